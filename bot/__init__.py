@@ -1,0 +1,1 @@
+"""What Pilothouse can do: one folder per ability."""

@@ -1,0 +1,1 @@
+"""The slash-command language: parse, permit, answer with a receipt."""

@@ -1,0 +1,1 @@
+"""Settings of the process and configuration of a repository, each made once and frozen."""

@@ -1,0 +1,1 @@
+"""The whole story on embedded defaults: the bot beside a local GitHub."""

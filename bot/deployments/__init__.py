@@ -1,0 +1,1 @@
+"""Deployments: from a command to the end of the workflow run that carries it out."""

@@ -1,0 +1,1 @@
+"""What broke in a failed job, where and why, said on the pull request."""

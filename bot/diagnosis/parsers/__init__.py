@@ -1,0 +1,1 @@
+"""One log parser a file; the folder is the registry."""

@@ -1,0 +1,83 @@
+"""What a flow sees of the engine, and what a handler may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable  # noqa: TC003 - part of the public signatures
+from dataclasses import dataclass
+from datetime import datetime, timedelta  # noqa: TC003
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from typing_extensions import TypeForm
+
+T = TypeVar("T")
+
+
+class Queue(StrEnum):
+    """Where a run waits its turn; within a queue, one partition runs one run at a time."""
+
+    EVENTS = "events"  # partition: owner/name#number
+    DEPLOYMENTS = "deployments"  # partition: owner/name:environment
+    CLOCK = "clock"  # partition: the schedule's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Begin a run of a flow; a second start with the same run id is a no-op.
+
+    The request is a frozen dataclass of ids and strings: it is a stored format, kept small.
+    """
+
+    flow: str
+    run_id: str  # derived from GitHub's ids: the same cause twice acts once
+    request: Any
+    partition: str
+    queue: Queue = Queue.EVENTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Tell a waiting run something; a repeat with the same key is a no-op."""
+
+    run_id: str
+    topic: str
+    message: Any  # a frozen dataclass or JSON value
+    key: str
+
+
+Intent = Start | Signal
+
+
+class Run(Protocol):
+    """One durable execution of a flow."""
+
+    @property
+    def id(self) -> str:
+        """The run id, the same over all crashes and restarts."""
+
+    async def step(self, name: str, action: Callable[[], Awaitable[T]], returns: TypeForm[T]) -> T:
+        """This function will do the action at least once and remember its result for ever after.
+
+        A step interrupted by a crash is done again, so an outside effect needs a key of its own.
+        """
+
+    async def wait(self, topic: str, *, timeout: timedelta, returns: TypeForm[T]) -> T | None:
+        """This function will wait for the next signal on the topic, or None at the durable deadline."""
+
+    async def sleep(self, duration: timedelta) -> None:
+        """This function will wait until the duration, counted from its first call, is over."""
+
+    async def send(self, intent: Intent) -> None:
+        """This function will start or signal another run, once."""
+
+    async def now(self) -> datetime:
+        """This function will return the time (UTC) at which this line was first reached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A flow with its name in storage and the type of its request."""
+
+    name: str
+    request: type[Any]
+    story: Callable[[Run, Any], Awaitable[None]]

@@ -1,0 +1,1 @@
+"""GitHub's words and GitHub's API."""

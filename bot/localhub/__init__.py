@@ -1,0 +1,1 @@
+"""A small GitHub on loopback for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""Pilothouse's own few tables on SQLite or PostgreSQL."""

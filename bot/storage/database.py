@@ -1,0 +1,105 @@
+"""The database of our own tables: short transactions in a thread of their own, never on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy
+from sqlalchemy.engine import make_url
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+_HEAD = "0001"
+
+
+class DatabaseUnusableError(Exception):
+    """The database cannot be opened or written; the message says what to do."""
+
+
+class Database:
+    """Our own tables on SQLite (one file) or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self._is_sqlite = self.url.get_backend_name() == "sqlite"
+        workers = 1 if self._is_sqlite else 4
+        self._engine = sqlalchemy.create_engine(self.url, pool_pre_ping=not self._is_sqlite)
+        # SQLite has one writer at a time: one thread waits in line instead of failing with "locked".
+        self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="database")
+        if self._is_sqlite:
+            sqlalchemy.event.listen(self._engine, "connect", _configure_sqlite)
+
+    def open(self) -> None:
+        """This function will create or upgrade the tables.
+
+        Raises:
+            DatabaseUnusableError: the file or server cannot be reached or written.
+        """
+        try:
+            if self._is_sqlite and self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            if self._revision() != _HEAD:
+                self._upgrade()
+        except (OSError, sqlalchemy.exc.SQLAlchemyError) as error:
+            cause = getattr(error, "orig", None) or error
+            raise DatabaseUnusableError(
+                f"The database {self.url.render_as_string(hide_password=True)} cannot be used: {cause}. "
+                "Check that PILOTHOUSE_DATABASE_URL names a place this user may write to."
+            ) from error
+
+    def close(self) -> None:
+        """This function will finish what is running and close every connection."""
+        self._threads.shutdown(wait=True)
+        self._engine.dispose()
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """This function will run the query in a transaction that is rolled back."""
+        return await self._in_thread(lambda: self._read(query))
+
+    async def write(self, change: Callable[[Connection], T]) -> T:
+        """This function will run the change in a transaction and commit it durably."""
+        return await self._in_thread(lambda: self._write(change))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.wrap_future(self._threads.submit(work))
+
+    def _read(self, query: Callable[[Connection], T]) -> T:
+        with self._engine.connect() as connection:
+            return query(connection)
+
+    def _write(self, change: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return change(connection)
+
+    def _revision(self) -> str | None:
+        with self._engine.connect() as connection:
+            if not sqlalchemy.inspect(connection).has_table("pilothouse_version"):
+                return None
+            row = connection.execute(sqlalchemy.text("select version_num from pilothouse_version")).first()
+            return row[0] if row else None
+
+    def _upgrade(self) -> None:
+        # Imported here: a start with an up-to-date database should not pay for the migration tool.
+        from alembic import command  # noqa: PLC0415 - see above
+        from alembic.config import Config  # noqa: PLC0415 - see above
+
+        config = Config()
+        config.set_main_option("script_location", "bot:storage/migrations")
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma synchronous=full")
+    connection.execute("pragma busy_timeout=30000")

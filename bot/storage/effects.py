@@ -1,0 +1,72 @@
+"""The ledger of outside effects: each happens once, even when a process dies or an answer is lost half-way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+import sqlalchemy
+
+from bot.github.errors import Uncertain
+from bot.storage.tables import effects
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+    from typing_extensions import TypeForm
+
+    from bot.storage.database import Database
+
+T = TypeVar("T")
+
+
+class Effects:
+    """Does outside effects once each, remembered by key."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def once(
+        self,
+        key: str,
+        act: Callable[[], Awaitable[T]],
+        *,
+        read_back: Callable[[], Awaitable[T | None]],
+        returns: TypeForm[T],
+    ) -> T:
+        """This function will do the act and remember its result; where it was done already, it returns that result.
+
+        Where it is not known whether the act happened (a crash, a lost answer), `read_back` looks for its trace in
+        the outside world first, and the act is repeated only when there is none.
+        """
+        known, result = await self._database.write(lambda connection: self._claim(connection, key))
+        if result is not None:
+            return msgspec.json.decode(result, type=returns)
+        found = await read_back() if known else None
+        value = found if found is not None else await self._act(act, read_back)
+        encoded = msgspec.json.encode(value).decode()
+        await self._database.write(
+            lambda connection: connection.execute(
+                effects.update().where(effects.c.key == key).values(result=encoded)
+            )
+        )
+        return value
+
+    async def _act(self, act: Callable[[], Awaitable[T]], read_back: Callable[[], Awaitable[T | None]]) -> T:
+        try:
+            return await act()
+        except Uncertain:
+            found = await read_back()
+            if found is None:
+                return await act()
+            return found
+
+    def _claim(self, connection: Connection, key: str) -> tuple[bool, str | None]:
+        row = connection.execute(sqlalchemy.select(effects.c.result).where(effects.c.key == key)).first()
+        if row is not None:
+            return True, row.result
+        connection.execute(effects.insert().values(key=key, result=None, created_at=self._clock()))
+        return False, None

@@ -1,0 +1,21 @@
+"""Alembic's entry: run the revisions on the connection that the caller opened."""
+
+from alembic import context
+
+from bot.storage.tables import UtcDateTime, metadata
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """This function will write our own column types as the plain types that a migration needs."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table="pilothouse_version",
+    render_as_batch=True,
+    render_item=render_item,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,108 @@
+"""The tables that are Pilothouse's own; each ability reads and writes its rows in its own store."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite, which stores no zone, gives it back aware too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """This function will store the time as UTC."""
+        return (
+            value.astimezone(UTC).replace(tzinfo=None if dialect.name == "sqlite" else UTC) if value else None
+        )
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """This function will return the time with its zone."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+metadata = MetaData()
+
+# An outside effect's idempotency key, stored before it happens; the result is stored after.
+effects = Table(
+    "effects",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("result", Text, nullable=True),  # JSON; null while it is not known whether it happened
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("effects_by_age", "created_at"),
+)
+
+# Every failure ever diagnosed, by fingerprint: the evidence behind verdicts.
+failures = Table(
+    "failures",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True),
+    Column("job_id", BigInteger, primary_key=True),
+    Column("position", Integer, primary_key=True),  # 0 is the most telling failure of the job
+    Column("run_id", BigInteger, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("workflow", String(255), nullable=False),
+    Column("job", String(255), nullable=False),
+    Column("head_sha", String(40), nullable=False),
+    Column("branch", String(255), nullable=False),
+    Column("author_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=True),  # of the pull request, where there is one
+    Column("fingerprint", String(64), nullable=False),
+    Column("failure", Text, nullable=False),  # JSON of bot.diagnosis.model.Failure, redacted
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index("failures_by_fingerprint", "repository_id", "fingerprint", "seen_at"),
+    Index("failures_by_run", "repository_id", "run_id", "attempt"),
+    Index("failures_by_age", "seen_at"),
+)
+
+# How each job of a diagnosed run ended, green ones too: what a verdict compares with.
+job_results = Table(
+    "job_results",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True),
+    Column("job_id", BigInteger, primary_key=True),
+    Column("run_id", BigInteger, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("workflow", String(255), nullable=False),
+    Column("job", String(255), nullable=False),
+    Column("head_sha", String(40), nullable=False),
+    Column("branch", String(255), nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("diagnosed", Boolean, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index("job_results_by_sha", "repository_id", "head_sha"),
+    Index("job_results_by_age", "seen_at"),
+)
+
+# The one summary comment of each pull request that has one.
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("comment_id", BigInteger, nullable=False),
+    Column("body_digest", String(64), nullable=False),
+    Column("head_sha", String(40), nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""One file is one slash command, carrying its own usage, permission and examples."""
