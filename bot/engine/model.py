@@ -61,7 +61,7 @@ class Run(Protocol):
         A step interrupted by a crash is done again, so an outside effect needs a key of its own.
         """
 
-    async def wait(self, topic: str, *, timeout: timedelta, returns: TypeForm[T]) -> T | None:
+    async def wait(self, topic: str, *, timeout: timedelta, returns: TypeForm[T]) -> T | None:  # noqa: ASYNC109 - a durable deadline
         """This function will wait for the next signal on the topic, or None at the durable deadline."""
 
     async def sleep(self, duration: timedelta) -> None:
