@@ -1,0 +1,50 @@
+# Everything a person types: setup, demo, test. The rest is for those who change the code.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+WORKERS ?= auto
+
+.PHONY: help setup demo test check bench eval soak schema lock screenshots clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.ready ## Make .venv with the locked dependencies and the development tools
+
+$(VENV)/.ready: uv.lock pyproject.toml scripts/setup.sh
+	PYTHON=$(PYTHON) UV_VERSION=$(UV_VERSION) sh scripts/setup.sh
+	@touch $@
+
+demo: setup ## Run the bot beside a local GitHub; ONCE=1 plays the story without a browser
+	$(BIN)/pilothouse demo $(if $(ONCE),--once)
+
+test: setup ## Set up and run every test
+	sh scripts/setup_browser.sh
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
+
+check: setup ## Run the static checks
+	sh scripts/check.sh
+
+bench: setup ## Measure; each figure stands beside a floor measured in the same run
+	$(BIN)/python -m tests.bench
+
+eval: setup ## Score the diagnosis on the labelled logs (PILOTHOUSE_CI_LOGS names their folder)
+	$(BIN)/python scripts/evaluate_diagnosis.py
+
+soak: setup ## The kill test, long
+	PILOTHOUSE_TEST_SOAK=1 $(BIN)/python -m pytest -n 0 tests/e2e/test_kill.py
+
+schema: setup ## Write the JSON Schema of .github/pilothouse.yml to docs/
+	$(BIN)/pilothouse schema > docs/pilothouse.schema.json
+
+lock: setup ## Resolve the dependencies anew
+	$(BIN)/uv lock --upgrade
+	$(BIN)/python scripts/neutral_lock.py
+
+screenshots: setup ## Take the pictures of docs/ anew
+	sh scripts/setup_browser.sh
+	$(BIN)/python scripts/screenshots.py
+
+clean: ## Remove what the commands above made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .traffic test-artifacts .coverage*

@@ -1,0 +1,218 @@
+"""Settings of the process: environment and optional TOML file in, one frozen value or all mistakes out."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from platformdirs import user_data_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "PILOTHOUSE_"
+PUBLIC_API = "https://api.github.com"
+DEFAULT_PORT = 8080
+_LEVELS = ("debug", "info", "warning", "error")
+
+# Every setting with its sentence for the documentation; the TOML file uses the same names in lower case, no prefix.
+NAMES: Mapping[str, str] = {
+    "PILOTHOUSE_APP_ID": "The App's id or client id, from its settings page.",
+    "PILOTHOUSE_PRIVATE_KEY": "The App's private key as PEM text.",
+    "PILOTHOUSE_PRIVATE_KEY_FILE": "A file that holds the App's private key, instead of the text.",
+    "PILOTHOUSE_WEBHOOK_SECRET": "The webhook secret; two, comma-separated, during a rotation.",
+    "PILOTHOUSE_GITHUB_API_URL": f"The API's address (default {PUBLIC_API}); GitHub Enterprise: https://HOST/api/v3.",
+    "PILOTHOUSE_DATABASE_URL": "sqlite:///PATH or postgresql://… (default: SQLite in the user's data directory).",
+    "PILOTHOUSE_HOST": "The address to listen on (default 0.0.0.0).",
+    "PORT": f"The port to listen on (default {DEFAULT_PORT}).",
+    "PILOTHOUSE_OBEYED_APPS": "Numeric ids of Apps whose comments are obeyed like a person's, comma-separated.",
+    "PILOTHOUSE_WRITE_PACE": "Seconds between two content writes of one installation (default 1.0).",
+    "PILOTHOUSE_LOG_LEVEL": f"One of {', '.join(_LEVELS)} (default info).",
+    "PILOTHOUSE_CONFIG": "A TOML file with any of these settings; the environment wins.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a process needs to know before it starts; secrets do not show in its text."""
+
+    app_id: str
+    private_key: str = field(repr=False)
+    webhook_secrets: tuple[bytes, ...] = field(repr=False)
+    github_api_url: str
+    database_url: str = field(repr=False)
+    host: str
+    port: int
+    obeyed_apps: frozenset[int]
+    write_pace: float
+    log_level: str
+
+
+class SettingsError(Exception):
+    """Some settings are missing or wrong; the message lists every one of them with what to do."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        lines = "\n".join(f"  - {mistake}" for mistake in mistakes)
+        super().__init__(f"The settings have {len(mistakes)} mistake(s):\n{lines}")
+
+
+def settings_from_env(environment: Mapping[str, str]) -> Settings:
+    """This function will read the environment and the TOML file it may name.
+
+    Raises:
+        SettingsError: with all mistakes at once.
+    """
+    mistakes: list[str] = []
+    values = _values(environment, mistakes)
+    settings = Settings(
+        app_id=_required(values, "PILOTHOUSE_APP_ID", mistakes),
+        private_key=_private_key(values, mistakes),
+        webhook_secrets=_secrets(values, mistakes),
+        github_api_url=_api_url(values, mistakes),
+        database_url=_database_url(values, mistakes),
+        host=values.get("PILOTHOUSE_HOST", "0.0.0.0"),  # noqa: S104 - a webhook receiver faces the network
+        port=int(_number(values, "PORT", mistakes, default=DEFAULT_PORT, highest=65535)),
+        obeyed_apps=_app_ids(values, mistakes),
+        write_pace=_number(values, "PILOTHOUSE_WRITE_PACE", mistakes, default=1.0, highest=60),
+        log_level=_level(values, mistakes),
+    )
+    if mistakes:
+        raise SettingsError(mistakes)
+    return settings
+
+
+def _values(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
+    """The settings by their environment names, the file's first, the environment's over them."""
+    values: dict[str, str] = {}
+    if path := environment.get("PILOTHOUSE_CONFIG"):
+        values |= _file_values(Path(path), mistakes)
+    values |= {name: environment[name] for name in NAMES if environment.get(name)}
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in NAMES)
+    # The demo and the test suite use names of their own, which are no settings of a process.
+    mistakes += [
+        f"{name} is not a setting; the settings are {', '.join(NAMES)}."
+        for name in unknown
+        if not name.startswith(("PILOTHOUSE_TEST_", "PILOTHOUSE_DEMO_"))
+    ]
+    return values
+
+
+def _file_values(path: Path, mistakes: list[str]) -> dict[str, str]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        mistakes.append(f"PILOTHOUSE_CONFIG names {path}, which cannot be read: {error.strerror}.")
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        mistakes.append(f"{path} is not valid TOML: {error}.")
+        return {}
+    values = {}
+    for key, value in content.items():
+        name = "PORT" if key == "port" else PREFIX + key.upper()
+        if name not in NAMES or name == "PILOTHOUSE_CONFIG":
+            mistakes.append(
+                f"{path}: {key} is not a setting; write the names in lower case without {PREFIX}."
+            )
+        elif isinstance(value, list):
+            values[name] = ",".join(str(item) for item in value)
+        else:
+            values[name] = str(value)
+    return values
+
+
+def _required(values: Mapping[str, str], name: str, mistakes: list[str]) -> str:
+    value = values.get(name, "").strip()
+    if not value:
+        mistakes.append(f"{name} is missing. {NAMES[name]}")
+    return value
+
+
+def _private_key(values: Mapping[str, str], mistakes: list[str]) -> str:
+    text = values.get("PILOTHOUSE_PRIVATE_KEY", "").replace("\\n", "\n").strip()
+    source = "PILOTHOUSE_PRIVATE_KEY"
+    if not text and (path := values.get("PILOTHOUSE_PRIVATE_KEY_FILE")):
+        source = f"PILOTHOUSE_PRIVATE_KEY_FILE ({path})"
+        try:
+            text = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            mistakes.append(f"{source} cannot be read: {error}.")
+            return ""
+    if not text:
+        mistakes.append(
+            "PILOTHOUSE_PRIVATE_KEY or PILOTHOUSE_PRIVATE_KEY_FILE is missing. "
+            "Generate a key on the App's settings page and give its PEM text or file."
+        )
+        return ""
+    try:
+        key = load_pem_private_key(text.encode(), password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, RSAPrivateKey):
+        mistakes.append(f"{source} is not an RSA private key without password in PEM form.")
+    return text
+
+
+def _secrets(values: Mapping[str, str], mistakes: list[str]) -> tuple[bytes, ...]:
+    text = _required(values, "PILOTHOUSE_WEBHOOK_SECRET", mistakes)
+    secrets = tuple(part.strip().encode() for part in text.split(",") if part.strip())
+    if text and not secrets:
+        mistakes.append("PILOTHOUSE_WEBHOOK_SECRET has only commas; give the secret of the App's webhook.")
+    return secrets
+
+
+def _api_url(values: Mapping[str, str], mistakes: list[str]) -> str:
+    url = values.get("PILOTHOUSE_GITHUB_API_URL", PUBLIC_API).strip().rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        mistakes.append(f"PILOTHOUSE_GITHUB_API_URL is {url!r}; it takes an address such as {PUBLIC_API}.")
+    elif parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        mistakes.append(f"PILOTHOUSE_GITHUB_API_URL is {url!r}; tokens are sent there, so it must be https.")
+    return url
+
+
+def _database_url(values: Mapping[str, str], mistakes: list[str]) -> str:
+    default = f"sqlite:///{user_data_path('pilothouse', appauthor=False) / 'pilothouse.db'}"
+    url = values.get("PILOTHOUSE_DATABASE_URL", default).strip()
+    url = url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
+    if not url.startswith(("sqlite:///", "postgresql://")) or url == "sqlite:///":
+        scheme = url.partition(":")[0]
+        mistakes.append(
+            f"PILOTHOUSE_DATABASE_URL begins with {scheme!r}; it takes sqlite:///PATH or postgresql://…."
+        )
+    return url
+
+
+def _number(
+    values: Mapping[str, str], name: str, mistakes: list[str], *, default: float, highest: float
+) -> float:
+    text = values.get(name)
+    if text is None:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= highest or (isinstance(default, int) and number % 1):
+        mistakes.append(f"{name} is {text!r}; it takes a number from 0 to {highest}.")
+        return default
+    return number
+
+
+def _app_ids(values: Mapping[str, str], mistakes: list[str]) -> frozenset[int]:
+    parts = [part.strip() for part in values.get("PILOTHOUSE_OBEYED_APPS", "").split(",") if part.strip()]
+    if wrong := [part for part in parts if not part.isdecimal()]:
+        mistakes.append(f"PILOTHOUSE_OBEYED_APPS has {', '.join(wrong)}; it takes numeric App ids.")
+    return frozenset(int(part) for part in parts if part.isdecimal())
+
+
+def _level(values: Mapping[str, str], mistakes: list[str]) -> str:
+    level = values.get("PILOTHOUSE_LOG_LEVEL", "info").strip().lower()
+    if level not in _LEVELS:
+        mistakes.append(f"PILOTHOUSE_LOG_LEVEL is {level!r}; it takes {', '.join(_LEVELS)}.")
+    return level

@@ -1,0 +1,14 @@
+#!/bin/sh
+# The static checks, cheapest first; the first that fails ends the run.
+set -eu
+bin=.venv/bin
+run() { echo "check: $*"; "$@"; }
+run $bin/ruff check .
+run $bin/ruff format --check .
+run $bin/lint-imports --no-cache
+run $bin/mypy
+run $bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+run $bin/actionlint .github/workflows/*.yml
+run $bin/zizmor --offline --quiet .github/workflows
+run $bin/yamllint --strict .github/workflows app.yml
+run $bin/shellcheck .ci/run scripts/*.sh
