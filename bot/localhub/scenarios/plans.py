@@ -1,0 +1,94 @@
+"""The workflow runs that can be played, as tables of jobs, steps and the logs they leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CI_PATH = ".github/workflows/ci.yml"
+DEPLOY_PATH = ".github/workflows/deploy.yml"
+
+_SET_UP = "Set up job"
+_CHECKOUT = "Run actions/checkout@v6"
+_TEAR_DOWN = ("Post Run actions/checkout@v6", "Complete job")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPlan:
+    """A job to play: its steps in order, which of them fails, and the log that it leaves."""
+
+    name: str
+    steps: tuple[str, ...]
+    failing_step: str | None = None
+    log: str | None = None  # a file of logs/, without .log.gz; None: a short log is written
+    needs: tuple[str, ...] = ()  # jobs that must be green before this one starts
+
+    @property
+    def is_red(self) -> bool:
+        """Whether this job ends in failure."""
+        return self.failing_step is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan:
+    """A workflow run to play: the workflow file and its jobs."""
+
+    path: str
+    name: str
+    jobs: tuple[JobPlan, ...]
+
+    @property
+    def is_red(self) -> bool:
+        """Whether any job of the run ends in failure."""
+        return any(job.is_red for job in self.jobs)
+
+
+def _job(name: str, command: str, *, log: str | None = None, needs: tuple[str, ...] = ()) -> JobPlan:
+    steps = (_SET_UP, _CHECKOUT, f"Run {command}", *_TEAR_DOWN)
+    return JobPlan(name=name, steps=steps, failing_step=f"Run {command}" if log else None, log=log, needs=needs)
+
+
+_RUST_GREEN = (
+    _job("rust / test", "cargo test --test unionfind --test graph"),
+    _job("rust / clippy", "cargo clippy --all-targets -- -D warnings"),
+    _job("rust / fmt", "cargo fmt --all -- --check"),
+    _job("rust / audit", "cargo audit --db /home/runner/advisory-db --no-fetch"),
+)
+_PYTHON_GREEN = (
+    _job("python / test", "python -m pytest tests/test_number.py --color=yes -p no:cacheprovider"),
+    _job("python / ruff", "ruff check --isolated --select E,F src"),
+)
+_RUST_RED = (
+    _job("rust / test", "cargo test --test unionfind --test graph", log="pr-rust-test-petgraph-uf"),
+    _job("rust / clippy", "cargo clippy --all-targets -- -D warnings", log="pr-rust-clippy-heck"),
+    _job("rust / fmt", "cargo fmt --all -- --check", log="pr-rust-fmt-heck"),
+    _job(
+        "rust / audit", "cargo audit --db /home/runner/advisory-db --no-fetch", log="pr-rust-audit-time"
+    ),
+)
+_PYTHON_RED = (
+    _job(
+        "python / test",
+        "python -m pytest tests/test_number.py --color=yes -p no:cacheprovider",
+        log="pr-py-humanize-apnumber",
+    ),
+    _job("python / ruff", "ruff check --isolated --select E,F src", log="pr-py-ruff"),
+)
+
+GREEN_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN, *_PYTHON_GREEN))
+RUST_RED_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_RED, *_PYTHON_GREEN))
+PYTHON_RED_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN, *_PYTHON_RED))
+
+
+def deploy_plan(*, fails: bool) -> RunPlan:
+    """This function will describe a run of deploy.yml: build, then roll out."""
+    roll_out = ("Set up job", "Run ./scripts/roll-out", "Run ./scripts/smoke-test", "Complete job")
+    jobs = (
+        _job("build", "make image"),
+        JobPlan(
+            name="roll out",
+            steps=roll_out,
+            failing_step="Run ./scripts/smoke-test" if fails else None,
+            needs=("build",),
+        ),
+    )
+    return RunPlan(path=DEPLOY_PATH, name="Deploy", jobs=jobs)

@@ -1,0 +1,1 @@
+"""What the local GitHub remembers and what can happen in it, apart from HTTP."""

@@ -1,0 +1,126 @@
+"""What can happen to accounts and repositories: create, fork, rename, install, uninstall, invite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.localhub.state import git
+from bot.localhub.state.nouns import ROLES, Installation, Repository
+from bot.localhub.state.store import Happening
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.localhub.state.nouns import App, User
+    from bot.localhub.state.store import Store
+
+README = b"# A repository of the local GitHub\n"
+
+
+def create_repository(
+    store: Store,
+    full_name: str,
+    *,
+    private: bool = True,
+    files: Mapping[str, bytes | str] | None = None,
+    owner_type: str = "Organization",
+) -> Repository:
+    """This function will create a repository with one commit on `main`."""
+    login, _, name = full_name.partition("/")
+    owner = store.user(login, type=owner_type)
+    now = store.now()
+    made = Repository(
+        id=store.next_id(),
+        owner=owner,
+        name=name,
+        private=private,
+        created_at=now,
+        updated_at=now,
+        pushed_at=now,
+    )
+    content = {path: text.encode() if isinstance(text, str) else text for path, text in (files or {}).items()}
+    content.setdefault("README.md", README)
+    first = git.commit(store, content, parents=(), message="Begin", author=owner)
+    made.branches[made.default_branch] = first.sha
+    _register(store, made)
+    return made
+
+
+def _register(store: Store, repository: Repository) -> None:
+    store.repositories[repository.full_name.lower()] = repository
+    store.repositories_by_id[repository.id] = repository
+
+
+def fork(store: Store, parent: Repository, *, owner: User) -> Repository:
+    """This function will fork a repository into another account."""
+    now = store.now()
+    made = Repository(
+        id=store.next_id(),
+        owner=owner,
+        name=parent.name,
+        private=parent.private,
+        created_at=now,
+        updated_at=now,
+        pushed_at=now,
+        parent=parent,
+        branches=dict(parent.branches),
+    )
+    _register(store, made)
+    return made
+
+
+def rename(store: Store, repository: Repository, new_name: str) -> None:
+    """This function will rename a repository; its old name redirects from then on."""
+    old = repository.full_name.lower()
+    del store.repositories[old]
+    repository.name = new_name
+    store.renamed[old] = repository.id
+    store.renamed.pop(repository.full_name.lower(), None)
+    _register(store, repository)
+
+
+def set_role(repository: Repository, user: User, role: str) -> None:
+    """This function will give a user a role on a repository; `none` takes it away."""
+    if role not in ROLES:
+        raise ValueError(f"{role!r} is no role: one of {', '.join(ROLES)}")
+    if role == "none":
+        repository.collaborators.pop(user.id, None)
+    else:
+        repository.collaborators[user.id] = role
+
+
+def install(store: Store, app: App, *repositories: Repository) -> Installation:
+    """This function will install an App on repositories of one owner, or add them to its installation."""
+    account = repositories[0].owner
+    for installation in store.installations.values():
+        if installation.app is app and installation.account is account:
+            installation.repository_ids.update(repository.id for repository in repositories)
+            return installation
+    made = Installation(
+        id=store.next_id(),
+        app=app,
+        account=account,
+        permissions=dict(app.permissions),
+        events=app.events,
+        repository_ids={repository.id for repository in repositories},
+        created_at=store.now(),
+    )
+    store.installations[made.id] = made
+    store.emit(
+        Happening(event="installation", action="created", repository=None, sender=account, subject=made)
+    )
+    return made
+
+
+def uninstall(store: Store, installation: Installation) -> None:
+    """This function will remove an installation; its tokens stop working."""
+    store.emit(
+        Happening(
+            event="installation",
+            action="deleted",
+            repository=None,
+            sender=installation.account,
+            subject=installation,
+        )
+    )
+    del store.installations[installation.id]

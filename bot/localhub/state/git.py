@@ -1,0 +1,230 @@
+"""What can happen to commits and branches: commit, push, compare."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.localhub.state import checks
+from bot.localhub.state.nouns import Commit
+from bot.localhub.state.store import Happening, NotThere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.localhub.state.nouns import Repository, User
+    from bot.localhub.state.store import Store
+
+ZERO = "0" * 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How one file differs between two trees."""
+
+    path: str
+    status: str
+    sha: str
+    additions: int
+    deletions: int
+    patch: str | None
+
+
+def blob_sha(content: bytes) -> str:
+    """This function will give the id git has for a file's content."""
+    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+
+
+def add_tree(store: Store, files: dict[str, bytes]) -> str:
+    """This function will remember a tree and give its id."""
+    digest = hashlib.sha1(b"tree", usedforsecurity=False)
+    for path in sorted(files):
+        content = files[path]
+        name = blob_sha(content)
+        store.blobs[name] = content
+        digest.update(f"{path}\0{name}\n".encode())
+    store.trees[digest.hexdigest()] = files
+    return digest.hexdigest()
+
+
+def commit(
+    store: Store,
+    files: dict[str, bytes],
+    *,
+    parents: tuple[str, ...],
+    message: str,
+    author: User,
+) -> Commit:
+    """This function will make a commit of whole files without moving a branch."""
+    tree = add_tree(store, files)
+    at = store.now()
+    text = "\0".join((tree, *parents, message, author.login, at.isoformat(), str(store.next_id())))
+    made = Commit(
+        sha=hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest(),
+        tree=tree,
+        parents=parents,
+        message=message,
+        author=author,
+        at=at,
+        files=files,
+    )
+    store.commits[made.sha] = made
+    return made
+
+
+def resolve(store: Store, repository: Repository, ref: str) -> Commit:
+    """This function will find the commit that a branch, tag, full ref or SHA means.
+
+    Raises:
+        NotThere: nothing has that name.
+    """
+    short = ref.removeprefix("refs/")
+    sha = (
+        repository.branches.get(short.removeprefix("heads/"))
+        or repository.tags.get(short.removeprefix("tags/"))
+        or (ref if ref in store.commits else None)
+        or next((known for known in store.commits if len(ref) >= 7 and known.startswith(ref)), None)  # noqa: PLR2004
+    )
+    if sha is None:
+        raise NotThere(ref)
+    return store.commits[sha]
+
+
+def history(store: Store, sha: str) -> Iterator[Commit]:
+    """This function will walk from a commit to the root, every commit once."""
+    seen: set[str] = set()
+    waiting = [sha]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in seen and name in store.commits:
+            seen.add(name)
+            found = store.commits[name]
+            waiting.extend(found.parents)
+            yield found
+
+
+def merge_base(store: Store, one: str, other: str) -> Commit | None:
+    """This function will find the newest commit two commits have in common."""
+    ancestors = {known.sha for known in history(store, one)}
+    return next((known for known in history(store, other) if known.sha in ancestors), None)
+
+
+def changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Change, ...]:
+    """This function will compare two trees file by file."""
+    paths = sorted(
+        path for path in before.keys() | after.keys() if before.get(path) is not after.get(path)
+        and before.get(path) != after.get(path)
+    )  # fmt: skip
+    return tuple(_change(path, before.get(path), after.get(path)) for path in paths)
+
+
+def _change(path: str, before: bytes | None, after: bytes | None) -> Change:
+    status = "added" if before is None else "removed" if after is None else "modified"
+    old = (before or b"").decode(errors="replace").splitlines()
+    new = (after or b"").decode(errors="replace").splitlines()
+    lines = list(difflib.unified_diff(old, new, lineterm=""))[2:]
+    return Change(
+        path=path,
+        status=status,
+        sha=blob_sha(after if after is not None else before or b""),
+        additions=sum(line.startswith("+") for line in lines),
+        deletions=sum(line.startswith("-") for line in lines),
+        patch="\n".join(lines) or None,
+    )
+
+
+def push(  # noqa: PLR0913 - a push has these parts
+    store: Store,
+    repository: Repository,
+    branch: str,
+    *,
+    files: Mapping[str, bytes | str | None],
+    message: str,
+    author: User,
+) -> Commit:
+    """This function will commit changed files onto a branch (made if new) and tell about the push.
+
+    Args:
+        store: where it happens.
+        repository: the repository pushed to.
+        branch: its branch; a new one starts at the default branch.
+        files: path to new content; None deletes.
+        message: the commit message.
+        author: who commits and pushes.
+    """
+    start = repository.branches.get(branch) or repository.branches.get(repository.default_branch)
+    tree = dict(store.commits[start].files) if start else {}
+    for path, content in files.items():
+        if content is None:
+            tree.pop(path, None)
+        else:
+            tree[path] = content.encode() if isinstance(content, str) else content
+    made = commit(store, tree, parents=(start,) if start else (), message=message, author=author)
+    move_branch(store, repository, branch, made.sha, author)
+    return made
+
+
+def move_branch(store: Store, repository: Repository, branch: str, sha: str, sender: User) -> None:
+    """This function will point a branch at a commit, update its pull requests and tell about both."""
+    before = repository.branches.get(branch)
+    repository.branches[branch] = sha
+    repository.pushed_at = store.now()
+    if before is None:
+        store.emit(
+            Happening(
+                event="create", action=None, repository=repository, sender=sender, subject=("branch", branch)
+            )
+        )
+    store.emit(
+        Happening(
+            event="push",
+            action=None,
+            repository=repository,
+            sender=sender,
+            subject=(f"refs/heads/{branch}", before or ZERO, sha),
+        )
+    )
+    _update_pulls(store, repository, branch, (before or ZERO, sha), sender)
+    checks.request_suite(store, repository, branch=branch, before=before or ZERO, sha=sha)
+
+
+def _update_pulls(store: Store, head: Repository, branch: str, moved: tuple[str, str], sender: User) -> None:
+    before, sha = moved
+    for repository in (head, head.parent) if head.parent else (head,):
+        for pull in repository.pulls.values():
+            if pull.issue.state != "open" or pull.head_repository is not head or pull.head_ref != branch:
+                continue
+            pull.head_sha = sha
+            pull.mergeable_known = False
+            pull.issue.updated_at = store.now()
+            store.emit(
+                Happening(
+                    event="pull_request",
+                    action="synchronize",
+                    repository=repository,
+                    sender=sender,
+                    subject=pull,
+                    extra={"before": before, "after": sha},
+                )
+            )
+
+
+def delete_branch(store: Store, repository: Repository, branch: str, sender: User) -> None:
+    """This function will delete a branch and tell about it."""
+    before = repository.branches.pop(branch)
+    store.emit(
+        Happening(
+            event="delete", action=None, repository=repository, sender=sender, subject=("branch", branch)
+        )
+    )
+    store.emit(
+        Happening(
+            event="push",
+            action=None,
+            repository=repository,
+            sender=sender,
+            subject=(f"refs/heads/{branch}", before, ZERO),
+        )
+    )

@@ -1,0 +1,205 @@
+"""The nouns of the local GitHub around people, repositories, git, issues and pull requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.localhub.state.actions import Job, Workflow, WorkflowRun
+    from bot.localhub.state.reports import CheckRun, CheckSuite, Deployment, Environment
+
+ROLES = ("none", "read", "triage", "write", "maintain", "admin")
+
+
+@dataclass(slots=True, kw_only=True)
+class User:
+    """A person, a bot or an organisation."""
+
+    id: int
+    login: str
+    type: str = "User"
+    created_at: datetime
+    members: dict[str, str] = field(default_factory=dict)  # of an organisation: login -> admin or member
+    teams: dict[str, dict[str, str]] = field(default_factory=dict)  # slug -> login -> maintainer or member
+
+
+@dataclass(slots=True, kw_only=True)
+class App:
+    """The GitHub App under test, or another one that writes checks."""
+
+    id: int
+    client_id: str
+    slug: str
+    name: str
+    owner: User
+    bot: User
+    permissions: dict[str, str]
+    events: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Installation:
+    """The App on one account."""
+
+    id: int
+    app: App
+    account: User
+    permissions: dict[str, str]
+    events: tuple[str, ...]
+    repository_ids: set[int]
+    created_at: datetime
+    selection: str = "selected"
+    suspended_at: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Commit:
+    """A commit with the whole content of its tree."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    message: str
+    author: User
+    at: datetime
+    files: dict[str, bytes]
+    check_suite_asked: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Label:
+    """A label of a repository."""
+
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Reaction:
+    """One user's emoji on a comment or issue."""
+
+    id: int
+    user: User
+    content: str
+    created_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Comment:
+    """A comment on an issue or pull request."""
+
+    id: int
+    number: int
+    author: User
+    app: App | None
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    reactions: list[Reaction] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)  # earlier bodies, oldest first
+
+
+@dataclass(slots=True, kw_only=True)
+class Issue:
+    """An issue; every pull request is one too."""
+
+    id: int
+    number: int
+    title: str
+    body: str | None
+    author: User
+    app: App | None
+    created_at: datetime
+    updated_at: datetime
+    state: str = "open"
+    state_reason: str | None = None
+    closed_at: datetime | None = None
+    closed_by: User | None = None
+    locked: bool = False
+    labels: list[Label] = field(default_factory=list)
+    assignees: list[User] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+    is_pull: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Pull:
+    """What a pull request has beyond its issue."""
+
+    id: int
+    issue: Issue
+    head_repository: Repository | None
+    head_ref: str
+    head_sha: str
+    base_ref: str
+    base_sha: str
+    draft: bool = False
+    merged_at: datetime | None = None
+    merged_by: User | None = None
+    merge_sha: str | None = None
+    mergeable_known: bool = False  # GitHub answers null until it has been asked once
+    conflict: bool = False
+    reviewers: list[User] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """The number shared with the issue."""
+        return self.issue.number
+
+    @property
+    def merged(self) -> bool:
+        """Whether it was merged."""
+        return self.merged_at is not None
+
+
+@dataclass(slots=True, kw_only=True)
+class Repository:
+    """A repository with everything that lives in it."""
+
+    id: int
+    owner: User
+    name: str
+    private: bool
+    created_at: datetime
+    updated_at: datetime
+    pushed_at: datetime
+    default_branch: str = "main"
+    description: str | None = None
+    language: str | None = None
+    parent: Repository | None = None
+    collaborators: dict[int, str] = field(default_factory=dict)  # user id -> role name
+    branches: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    numbers: int = 0
+    labels: dict[str, Label] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    pulls: dict[int, Pull] = field(default_factory=dict)
+    comments: dict[int, Comment] = field(default_factory=dict)
+    check_suites: dict[int, CheckSuite] = field(default_factory=dict)
+    suites_by_sha: dict[str, list[CheckSuite]] = field(default_factory=dict)
+    check_runs: dict[int, CheckRun] = field(default_factory=dict)
+    checks_by_sha: dict[str, list[CheckRun]] = field(default_factory=dict)
+    workflows: dict[int, Workflow] = field(default_factory=dict)
+    runs: dict[int, WorkflowRun] = field(default_factory=dict)
+    runs_by_sha: dict[str, list[WorkflowRun]] = field(default_factory=dict)
+    jobs: dict[int, Job] = field(default_factory=dict)
+    deployments: dict[int, Deployment] = field(default_factory=dict)
+    environments: dict[str, Environment] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        """The name as `owner/name`."""
+        return f"{self.owner.login}/{self.name}"
+
+    def role_of(self, user: User) -> str:
+        """This function will give a user's role name on this repository."""
+        if user.id == self.owner.id or self.owner.members.get(user.login) == "admin":
+            return "admin"
+        return self.collaborators.get(user.id, "none" if self.private else "read")

@@ -1,0 +1,93 @@
+"""What can happen to pull requests: open, look for conflicts, merge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.localhub.state import git, issues
+from bot.localhub.state.nouns import Pull
+from bot.localhub.state.store import NotThere
+
+if TYPE_CHECKING:
+    from bot.localhub.state.nouns import App, Repository, User
+    from bot.localhub.state.store import Store
+
+
+def open_pull(  # noqa: PLR0913 - a pull request has these parts
+    store: Store,
+    repository: Repository,
+    *,
+    title: str,
+    head: str,
+    author: User,
+    base: str | None = None,
+    body: str | None = None,
+    head_repository: Repository | None = None,
+    draft: bool = False,
+    app: App | None = None,
+) -> Pull:
+    """This function will open a pull request from a branch that has been pushed."""
+    source = head_repository or repository
+    base_ref = base or repository.default_branch
+    if head not in source.branches:
+        raise NotThere(head)
+    if base_ref not in repository.branches:
+        raise NotThere(base_ref)
+    issue = issues.new_issue(store, repository, title=title, body=body, author=author, app=app)
+    issue.is_pull = True
+    made = Pull(
+        id=store.next_id(),
+        issue=issue,
+        head_repository=source,
+        head_ref=head,
+        head_sha=source.branches[head],
+        base_ref=base_ref,
+        base_sha=repository.branches[base_ref],
+        draft=draft,
+    )
+    repository.pulls[made.number] = made
+    issues.tell_issue(store, repository, issue, "opened", author)
+    return made
+
+
+def learn_mergeable(store: Store, repository: Repository, pull: Pull) -> bool | None:
+    """This function will give `mergeable` as GitHub does: unknown on the first look, known on the next."""
+    if pull.merged or pull.issue.state == "closed":
+        return None
+    if not pull.mergeable_known:
+        pull.mergeable_known = True
+        return None
+    return not (pull.conflict or _collides(store, repository, pull))
+
+
+def _collides(store: Store, repository: Repository, pull: Pull) -> bool:
+    """Whether head and base both changed a file since their merge base, differently."""
+    tip = store.commits[repository.branches[pull.base_ref]]
+    head = store.commits[pull.head_sha]
+    fork_point = git.merge_base(store, tip.sha, head.sha)
+    if fork_point is None or fork_point is tip:
+        return False
+    ours = {change.path for change in git.changes(fork_point.files, tip.files)}
+    theirs = {change.path for change in git.changes(fork_point.files, head.files)}
+    return any(tip.files.get(path) != head.files.get(path) for path in ours & theirs)
+
+
+def merge(store: Store, repository: Repository, pull: Pull, *, message: str, sender: User) -> str:
+    """This function will merge a pull request into its base and give the merge commit's SHA."""
+    tip = store.commits[repository.branches[pull.base_ref]]
+    head = store.commits[pull.head_sha]
+    fork_point = git.merge_base(store, tip.sha, head.sha) or tip
+    tree = dict(tip.files)
+    for change in git.changes(fork_point.files, head.files):
+        content = head.files.get(change.path)
+        if content is None:
+            tree.pop(change.path, None)
+        else:
+            tree[change.path] = content
+    made = git.commit(store, tree, parents=(tip.sha, head.sha), message=message, author=sender)
+    pull.merged_at = store.now()
+    pull.merged_by = sender
+    pull.merge_sha = made.sha
+    git.move_branch(store, repository, pull.base_ref, made.sha, sender)
+    issues.set_state(store, repository, pull.issue, "closed", sender)
+    return made.sha
