@@ -1,0 +1,36 @@
+"""Files of a repository."""
+
+from __future__ import annotations
+
+import binascii
+from typing import TYPE_CHECKING
+
+from bot.github import operations as op
+from bot.github.errors import NotFound, Unexpected
+from bot.github.shapes_runs import FileShape
+
+if TYPE_CHECKING:
+    from bot.github.client import RepositoryClient
+
+
+async def get_file(repo: RepositoryClient, path: str, *, ref: str | None = None) -> bytes | None:
+    """This function will read a file of at most 1 MB, or return None where there is no file.
+
+    Args:
+        repo: Where the file lives.
+        path: From the repository's root, without a leading slash.
+        ref: A branch, tag or SHA; the default branch where it is None.
+    """
+    query = {} if ref is None else {"ref": ref}
+    try:
+        shape = await repo.calls.get(op.GET_CONTENT, FileShape | list[object], {"path": path}, query)
+    except NotFound:
+        return None
+    if not isinstance(shape, FileShape) or shape.type != "file":
+        return None
+    if shape.encoding != "base64":  # GitHub leaves the content out above 1 MB and says "none"
+        raise Unexpected(f"{path} is larger than the 1 MB that can be read", operation=op.GET_CONTENT.id)
+    try:
+        return binascii.a2b_base64(shape.content)
+    except binascii.Error as error:
+        raise Unexpected(f"{path} came in a broken encoding", operation=op.GET_CONTENT.id) from error
