@@ -1,0 +1,115 @@
+"""The story of a comment with commands: seen, authorised, carried out in order, each answered by one receipt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+import structlog
+
+from bot.commands.model import Call, Continues, Done, Failed, Head, Reason, Refused, Source
+from bot.commands.receipts import write_receipt
+from bot.commands.render import receipt_of
+from bot.commands.rules import Facts, Ignore, Proceed, decide_command, decide_listen
+from bot.github.collaborators import permission_of
+from bot.github.comments import react, react_to_issue
+from bot.github.errors import GitHubError, Unavailable, Uncertain
+from bot.github.models import Permission, PullRequest
+from bot.github.pulls import get_pull
+from bot.markdown import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.commands.model import Command, ObeyRequest, Outcome
+    from bot.commands.spec import Services
+    from bot.engine.model import Run
+    from bot.github.client import RepositoryClient
+
+_log = structlog.get_logger()
+
+
+async def obey(run: Run, request: ObeyRequest, *, services: Services, obeyed_apps: Collection[int]) -> None:
+    """This function will carry out the commands of one comment in order, until one does not succeed."""
+    listen = decide_listen(request, obeyed_apps)
+    if isinstance(listen, Ignore):
+        _log.info("commands_ignored", author=request.author.login, why=listen.why)
+        return
+    repo = services.repository(request.repository)
+    if request.commands[0].index == 0:
+        await _acknowledge(run, request, repo)
+    facts = Facts(permission=Permission.WRITE) if listen.trusted else await verify(run, request, repo)
+    for command in request.commands:
+        outcome = await _carry_out(run, request, command, facts=facts, services=services)
+        receipt = receipt_of(request, command, outcome)
+        await write_receipt(run, receipt, repo=repo, effects=services.effects)
+        _log.info("command_answered", verb=command.verb, status=receipt.status, reason=receipt.reason)
+        if isinstance(outcome, Continues):
+            await run.send(outcome.start)
+        if not isinstance(outcome, Done):
+            return
+
+
+async def verify(run: Run, request: ObeyRequest, repo: RepositoryClient) -> Facts:
+    """This function will read what the author may do here; where that fails, the facts deny."""
+    try:
+        permission = await run.step(
+            "permission", lambda: permission_of(repo, request.author.login), returns=Permission
+        )
+    except GitHubError as error:
+        return Facts(permission=None, problem=str(error))
+    return Facts(permission=permission)
+
+
+async def _acknowledge(run: Run, request: ObeyRequest, repo: RepositoryClient) -> None:
+    """Show at once that the text was seen; a reaction that fails is not worth stopping for."""
+    try:
+        match request.source:
+            case Source.COMMENT:
+                await run.step("eyes", lambda: react(repo, request.source_id, "eyes"), returns=None)
+            case Source.DESCRIPTION:
+                await run.step("eyes", lambda: react_to_issue(repo, request.number, "eyes"), returns=None)
+            case Source.REVIEW:  # GitHub's REST API has no reactions to reviews
+                return
+            case _:
+                assert_never(request.source)
+    except GitHubError as error:
+        _log.warning("reaction_failed", error=str(error))
+
+
+async def _carry_out(
+    run: Run, request: ObeyRequest, command: Command, *, facts: Facts, services: Services
+) -> Outcome:
+    if command.mistake is not None:
+        return Refused(reason=command.mistake.reason, text=command.mistake.text)
+    try:
+        return await _authorised(run, request, command, facts=facts, services=services)
+    except GitHubError as error:
+        return failed(error)
+
+
+async def _authorised(
+    run: Run, request: ObeyRequest, command: Command, *, facts: Facts, services: Services
+) -> Outcome:
+    spec = next(spec for spec in services.specs if spec.name == command.verb)
+    decision = decide_command(spec.grammar, request, facts)
+    if isinstance(decision, Proceed) and spec.grammar.needs_head:
+        repo = services.repository(request.repository)
+        pull = await run.step(
+            f"head {command.index}", lambda: get_pull(repo, request.number), returns=PullRequest
+        )
+        facts = replace(facts, head=Head(sha=pull.head_sha, ref=pull.head_ref), is_open=pull.is_open)
+        decision = decide_command(spec.grammar, request, facts)
+    if isinstance(decision, Refused):
+        return decision
+    permission = facts.permission or Permission.NONE
+    call = Call(command=command, request=request, permission=permission, head=facts.head)
+    return await spec.body(run, call, services)
+
+
+def failed(error: GitHubError) -> Failed:
+    """This function will word an answer of GitHub that a command cannot go on with."""
+    gone = isinstance(error, Unavailable | Uncertain)
+    reason = Reason.GITHUB_UNAVAILABLE if gone else Reason.GITHUB_REFUSED
+    advice = "Write the command again in a while." if gone else ""
+    return Failed(reason=reason, text=f"{escape(str(error))} {advice}".rstrip())

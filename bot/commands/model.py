@@ -1,0 +1,290 @@
+"""The nouns of the slash-command language: grammar, command, request, outcome, receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
+from enum import StrEnum
+
+from bot.engine.model import Start
+from bot.github.models import Actor, Permission, RepositoryRef, Sha  # noqa: TC001 - as above
+
+FLOW = "obey"
+MOST_COMMANDS = 5
+
+
+class Source(StrEnum):
+    """Where a command was written."""
+
+    COMMENT = "comment"
+    REVIEW = "review"
+    DESCRIPTION = "description"
+
+
+class Status(StrEnum):
+    """How far a command has come, as its receipt says it."""
+
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    WAITING = "waiting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the receipt will not change any more."""
+        return self in {Status.SUCCEEDED, Status.FAILED, Status.REFUSED, Status.EXPIRED}
+
+
+class Reason(StrEnum):
+    """Why a command stands where it stands; the values are stable, people search for them."""
+
+    DONE = "done"
+    IN_TURN = "in_turn"
+    # what was written
+    UNKNOWN_VERB = "unknown_verb"
+    MISSING_ARGUMENT = "missing_argument"
+    TOO_MANY_ARGUMENTS = "too_many_arguments"
+    UNKNOWN_FLAG = "unknown_flag"
+    DUPLICATE_FLAG = "duplicate_flag"
+    BAD_FLAG_VALUE = "bad_flag_value"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    HIDDEN_CHARACTER = "hidden_character"
+    TOO_MANY_COMMANDS = "too_many_commands"
+    # who wrote it, and where
+    NOT_PERMITTED = "not_permitted"
+    COULD_NOT_VERIFY = "could_not_verify"
+    NOT_A_PULL_REQUEST = "not_a_pull_request"
+    PULL_REQUEST_CLOSED = "pull_request_closed"
+    # what it would act on
+    HEAD_MOVED = "head_moved"
+    SHA_NOT_HEAD = "sha_not_head"
+    FORK_REFUSED = "fork_refused"
+    CONFIGURATION_INVALID = "configuration_invalid"
+    UNKNOWN_ENVIRONMENT = "unknown_environment"
+    UNKNOWN_PARAMETER = "unknown_parameter"
+    WORKFLOW_MISSING = "workflow_missing"
+    CHECKS_MISSING = "checks_missing"
+    CHECKS_RUNNING = "checks_running"
+    CHECKS_FAILED = "checks_failed"
+    NOTHING_TO_RERUN = "nothing_to_rerun"
+    UNKNOWN_JOB = "unknown_job"
+    STILL_RUNNING = "still_running"
+    # how it went
+    DISPATCHED = "dispatched"
+    WORKFLOW_RUNNING = "workflow_running"
+    WORKFLOW_FAILED = "workflow_failed"
+    WORKFLOW_CANCELLED = "workflow_cancelled"
+    TIME_LIMIT = "time_limit"
+    GITHUB_REFUSED = "github_refused"
+    GITHUB_UNAVAILABLE = "github_unavailable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """One positional argument; `rest` takes all that follows, joined by spaces, so that it needs no quotes."""
+
+    name: str
+    summary: str
+    required: bool = True
+    rest: bool = False
+    choices: tuple[str, ...] = ()  # words that mean something of their own, shown in the usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One flag; with `value` (its name in the usage) it takes a value, as `--flag value` or `--flag=value`."""
+
+    name: str
+    summary: str
+    value: str = ""
+    repeatable: bool = False
+
+    @property
+    def usage(self) -> str:
+        """How it is shown in the usage line."""
+        written = f"[--{self.name} {self.value}]" if self.value else f"[--{self.name}]"
+        return f"{written}…" if self.repeatable else written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """What may be written after a verb, who may write it, and what help says about it."""
+
+    verb: str
+    summary: str
+    examples: tuple[str, ...]
+    permission: Permission
+    arguments: tuple[Argument, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    pull_request_only: bool = False
+    needs_head: bool = False  # the head SHA is read on acceptance and stored with the command
+
+    @property
+    def usage(self) -> str:
+        """The one line that shows how it is written."""
+        words = [f"/{self.verb}"]
+        for argument in self.arguments:
+            name = "|".join((*argument.choices, argument.name))
+            words.append(name if argument.required else f"[{name}]")
+        for flag in self.flags:
+            words.append(
+                f"[--{flag.name} {flag.value}]{'…' * flag.repeatable}" if flag.value else f"[--{flag.name}]"
+            )
+        return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """What is wrong with a command as it was typed."""
+
+    reason: Reason
+    text: str  # safe Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagValue:
+    """A flag as it was given; a flag without a value has the value ""."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command line of a comment, understood; with a mistake it is answered and not carried out."""
+
+    index: int  # within its comment, from 0
+    line: str  # as it was typed
+    verb: str
+    arguments: tuple[str, ...] = ()
+    flags: tuple[FlagValue, ...] = ()
+    mistake: Mistake | None = None
+
+    def argument(self, position: int) -> str:
+        """This function will return the positional argument, or "" where it was not given."""
+        return self.arguments[position] if position < len(self.arguments) else ""
+
+    def values(self, flag: str) -> tuple[str, ...]:
+        """This function will return every value given for the flag."""
+        return tuple(given.value for given in self.flags if given.name == flag)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObeyRequest:
+    """The commands of one comment, review or description, and who wrote them where and when."""
+
+    repository: RepositoryRef
+    number: int
+    is_pull_request: bool
+    source: Source
+    source_id: int  # of the comment or review; of the pull request for a description
+    author: Actor
+    created_at: datetime
+    commands: tuple[Command, ...]
+    app_id: int | None = None  # of the App that wrote it, if one did
+
+    @property
+    def key(self) -> str:
+        """What tells this text from every other one in the repository."""
+        return str(self.source_id) if self.source is Source.COMMENT else f"{self.source}-{self.source_id}"
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run that obeys it: the same text obeyed twice acts once."""
+        first = self.commands[0].index if self.commands else 0
+        repository = self.repository.id
+        return f"obey-{repository}-{self.key}-{first}" if first else f"obey-{repository}-{self.key}"
+
+    def after(self, index: int) -> ObeyRequest | None:
+        """This function will return what is left to obey after the command of this index, if anything."""
+        rest = tuple(command for command in self.commands if command.index > index)
+        return replace(self, commands=rest) if rest else None
+
+    def start(self) -> Start:
+        """This function will make the start of the flow that obeys it."""
+        return Start(flow=FLOW, run_id=self.run_id, request=self, partition=self.partition)
+
+    @property
+    def partition(self) -> str:
+        """The line in which it waits: one pull request's events are dealt with in order."""
+        return f"{self.repository.full_name}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head of a pull request as it was read when the command was accepted."""
+
+    sha: Sha
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A command that may be carried out, with what is known about its surroundings."""
+
+    command: Command
+    request: ObeyRequest
+    permission: Permission
+    head: Head | None = None  # only where the grammar needs it
+
+    @property
+    def receipt(self) -> str:
+        """The key of the command's receipt."""
+        return receipt_key(self.request, self.command)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The command was carried out."""
+
+    text: str  # safe Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The command was not carried out: what is missing, and who can supply it."""
+
+    reason: Reason
+    text: str  # safe Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The command was tried and did not succeed."""
+
+    reason: Reason
+    text: str  # safe Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continues:
+    """The command goes on in a run of its own, which edits the receipt and obeys what is left of the comment."""
+
+    start: Start
+    text: str  # safe Markdown
+
+
+Outcome = Done | Refused | Failed | Continues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The bot's answer to one command, as it stands now."""
+
+    number: int  # of the issue or pull request it is written on
+    key: str
+    line: str
+    author: str
+    status: Status
+    reason: Reason
+    text: str  # safe Markdown
+    not_run: tuple[str, ...] = ()  # lines of the comment that were not carried out because of this one
+
+
+def receipt_key(request: ObeyRequest, command: Command) -> str:
+    """This function will make the key by which the command's receipt is found again."""
+    return f"{request.key}/{command.index}"

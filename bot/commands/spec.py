@@ -1,0 +1,48 @@
+"""What one file of handlers/commands exports: a command's grammar with its body, and what a body may use."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable  # noqa: TC003 - part of the public signatures
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.github.limits import Priority
+
+if TYPE_CHECKING:
+    from bot.commands.model import Call, Grammar, Outcome
+    from bot.engine.model import Run
+    from bot.github.app import GitHub
+    from bot.github.client import RepositoryClient
+    from bot.github.models import RepositoryRef
+    from bot.storage.effects import Effects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the bodies of commands may use of the world."""
+
+    github: GitHub
+    effects: Effects
+    specs: tuple[CommandSpec, ...]
+
+    def repository(self, ref: RepositoryRef) -> RepositoryClient:
+        """This function will return the client for the repository, at the priority of an answer to a person."""
+        return self.github.repository(ref, priority=Priority.ACKNOWLEDGEMENT)
+
+    @property
+    def grammars(self) -> tuple[Grammar, ...]:
+        """The grammar of every command."""
+        return tuple(spec.grammar for spec in self.specs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSpec:
+    """One slash command."""
+
+    grammar: Grammar
+    body: Callable[[Run, Call, Services], Awaitable[Outcome]]
+
+    @property
+    def name(self) -> str:
+        """The verb, unique among all commands."""
+        return self.grammar.verb
