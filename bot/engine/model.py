@@ -23,7 +23,9 @@ class Queue(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Begin a run of a flow; a second start with the same run id is a no-op.
+    """Begin a run of a flow; a second start with the same run id is a no-op, unless the first failed.
+
+    A failed run may be started again, except a deployment: doing that again is a person's decision.
 
     The request is a frozen dataclass of ids and strings: it is a stored format, kept small.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
-from bot.engine.model import Flow, Intent, Signal, Start
+from bot.engine.model import Flow, Intent, Queue, Signal, Start
 from bot.engine.recording import failure, outcome, restored, stored, success
 from tests.support.clock import Clock
 
@@ -133,7 +133,9 @@ class InProcessEngine:
     def _start(self, start: Start) -> None:
         if start.flow not in self.flows:
             raise LookupError(f"no flow is named {start.flow!r}")
-        if start.run_id not in self.runs:
+        # As in the durable engine, what failed may be tried again, except a deployment.
+        again = self.state_of(start.run_id) == "failed" and start.queue is not Queue.DEPLOYMENTS
+        if again or start.run_id not in self.runs:
             self.runs[start.run_id] = Record(start, json.dumps(stored(start.request)))
 
     def _signal(self, signal: Signal) -> None:

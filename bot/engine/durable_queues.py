@@ -1,0 +1,86 @@
+"""The engine library's queue threads, woken at once where it would poll."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from dbos._queue import queue_worker_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dbos import DBOS, Queue
+
+
+class Wake(threading.Event):
+    """The stop event of one queue thread, whose waits also end when there is work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._work = threading.Event()
+
+    def work(self) -> None:
+        """This function will end the thread's present or next wait."""
+        self._work.set()
+
+    def set(self) -> None:
+        """This function will stop the thread."""
+        super().set()
+        self._work.set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """This function will wait for work or the stop, and say whether it was the stop."""
+        self._work.wait(timeout)
+        self._work.clear()
+        return self.is_set()
+
+
+class QueueThreads:
+    """One thread for each queue that takes what is due and runs it.
+
+    The library's own threads sleep through their poll interval: an idle start waits half of it, and a short one
+    costs CPU all day. They take their stop event as an argument, so ours are started with one that also wakes.
+    """
+
+    def __init__(self, library: DBOS, queues: Iterable[Queue]) -> None:
+        self._wakes: list[Wake] = []
+        self._threads: list[threading.Thread] = []
+        for queue in queues:
+            wake = Wake()
+            thread = threading.Thread(
+                target=queue_worker_thread,
+                args=(wake, library, queue),
+                name=f"queue {queue.name}",
+                daemon=True,
+            )
+            self._wakes.append(wake)
+            self._threads.append(thread)
+
+    def start(self) -> None:
+        """This function will begin to take runs from the queues."""
+        for thread in self._threads:
+            thread.start()
+        self.wake()
+
+    def wake(self) -> None:
+        """This function will make every queue look for work now."""
+        for wake in self._wakes:
+            wake.work()
+
+    def stop(self) -> None:
+        """This function will take no more runs."""
+        for wake in self._wakes:
+            wake.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+
+def wake_waiting(library: DBOS, run_id: str, topic: str) -> None:
+    """This function will let a run that waits on the topic look at once for the signal just stored.
+
+    On SQLite the library asks the database for each waiting run in turn; we know which one it is.
+    """
+    waiting = library._sys_db.notifications_map.get(f"{run_id}::{topic}")  # noqa: SLF001 - guarded by a test
+    if waiting is not None:
+        waiting.set()
