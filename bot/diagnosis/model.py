@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
+
+from bot.github.models import Job, PullRequest, RepositoryRef, WorkflowRun  # noqa: TC001 - as above
 
 
 class Cause(StrEnum):
@@ -55,6 +58,7 @@ class Failure:
     locations: tuple[Location, ...] = ()
     step: str = ""
     fingerprint: str = ""
+    step_line: int = 0  # where the excerpt begins in its step's log, from 1; 0 where the log shows no steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +79,54 @@ class Evidence:
     reason: str
     links: tuple[str, ...] = ()
     also_on: tuple[str, ...] = field(default=())  # "#12", "main since abc1234"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One other time a fingerprint was seen."""
+
+    label: str  # as a person reads it: "#12", "main since abc1234"
+    url: str
+    author: str
+    branch: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictFacts:
+    """Everything that is known about one failure of one job beside its log."""
+
+    failure: Failure | None
+    author: str  # login of the pull request's author
+    branch: str
+    now: datetime
+    problem: str = ""  # why the diagnosis is missing, if it is
+    base_failures: tuple[Occurrence, ...] = ()  # the same fingerprint on the merge base or the base branch
+    ran_on_base: bool = False  # the same job ended on the base, green or red
+    passes_at_sha: tuple[str, ...] = ()  # links to attempts of the same job that passed at the same head SHA
+    others: tuple[Occurrence, ...] = ()  # the same fingerprint on other branches
+    tests_ran: int | None = None
+    tests_usual: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobReport:
+    """One failed job with its diagnosis and, for the foremost failure, its verdict."""
+
+    job: Job
+    workflow: str  # name of the workflow
+    diagnosis: Diagnosis
+    evidence: Evidence
+    retry: str = ""  # what was done about it by itself, in one sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryFacts:
+    """What the summary comment and the check run of one head SHA say."""
+
+    repository: RepositoryRef
+    pull: PullRequest
+    runs: tuple[WorkflowRun, ...]  # the newest attempt of every workflow at this head SHA
+    failed: tuple[JobReport, ...] = ()
+    cancelled: tuple[Job, ...] = ()  # only because another job failed
+    truncated: int = 0  # failed jobs whose logs were not read

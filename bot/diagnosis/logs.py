@@ -1,0 +1,129 @@
+"""A log as lines: clean text, the number of each line, the workflow command and the step it belongs to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.diagnosis.scan import Region
+
+LONGEST = 4_000  # characters of a line that are read
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\n]*\x07?|\x1b[@-_]|\x1b|\^\[\[[0-9;?]*[A-Za-z]")
+_STAMP = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?")
+_CLI = re.compile(r"^([^\t]*)\t([^\t]*)\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
+_COMMAND = re.compile(r"^##\[(error|warning|notice|debug|command|group|endgroup|section)\]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_RUN = "Run "
+_AFTER_STEPS = ("Post job cleanup.", "Cleaning up orphan processes")
+
+_EXITS = (
+    re.compile(r"^Process completed with exit code [1-9]"),
+    re.compile(r"^The command \"[^\n]*\" (?:failed and )?exited with [1-9]"),
+    re.compile(r"^The job exceeded the maximum time limit|^No output has been received in the last"),
+    re.compile(r"^Build step '[^']*' marked build as failure"),
+)
+
+
+class Line(NamedTuple):
+    """One line without timestamp, colours and workflow command."""
+
+    number: int  # from 1, as text mode counts
+    text: str
+    command: str = ""  # error, warning, group, … of a leading ##[…]
+    step: str = ""
+    step_line: int = 0  # from 1 within the step's log; 0 where the log shows no steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The lines kept of a log; between two of them others may have been left out."""
+
+    lines: tuple[Line, ...]
+    total: int = 0  # lines in the whole log
+    exit: int = 0  # index of the line that announces the failing exit, or len(lines)
+
+    @property
+    def failed_step(self) -> str:
+        """The step whose failing exit the log announces first."""
+        return self.lines[self.exit].step if self.exit < len(self.lines) else ""
+
+    def follows(self, index: int) -> bool:
+        """This function will say whether the line at the index stands right below the one before it."""
+        return 0 < index < len(self.lines) and self.lines[index].number == self.lines[index - 1].number + 1
+
+    def upward(self, index: int, most: int) -> Iterator[int]:
+        """This function will go over the indexes above, as far as no line is left out."""
+        for _ in range(most):
+            if not self.follows(index):
+                return
+            index -= 1
+            yield index
+
+    def downward(self, index: int, most: int) -> Iterator[int]:
+        """This function will go over the indexes below, as far as no line is left out."""
+        for _ in range(most):
+            index += 1
+            if not self.follows(index):
+                return
+            yield index
+
+
+def assemble(regions: Iterable[Region], total: int) -> Log:
+    """This function will make clean lines of the regions kept by the scanner."""
+    lines = tuple(_lines(regions))
+    return Log(lines=lines, total=total, exit=_exit(lines))
+
+
+def _lines(regions: Iterable[Region]) -> Iterator[Line]:
+    step, begin, last = "", 0, 0
+    for number, raw in _texts(regions):
+        if number <= last:
+            continue  # two regions overlap
+        last = number
+        text, named = _clean(raw)
+        found = _COMMAND.match(text)
+        command = found[1] if found else ""
+        text = text[found.end() :] if found else text
+        header = named or _header(text, command)
+        if header and (header != step or not named):
+            step, begin = header, number
+        yield Line(number, text, command, step, number - begin + 1 if step else 0)
+
+
+def _header(text: str, command: str) -> str:
+    """The step that begins at this line, if one does."""
+    if command == "group" and text.startswith(_RUN):
+        return text.strip()
+    return text if text in _AFTER_STEPS else ""
+
+
+def _texts(regions: Iterable[Region]) -> Iterator[tuple[int, str]]:
+    for region in regions:
+        text = region.data.decode("utf-8", "replace")
+        if "\x1b" in text or "^[[" in text:
+            text = _ANSI.sub("", text)
+        text = text.removesuffix("\n")
+        yield from enumerate(text.split("\n"), region.first)
+
+
+def _clean(raw: str) -> tuple[str, str]:
+    """The text of a line and the step that GitHub's command line tool writes before it, if it does."""
+    raw = raw[:LONGEST]
+    named = ""
+    if "\t" in raw and (found := _CLI.match(raw)) is not None:
+        named, raw = found[2], raw[found.end() :]
+    stamp = _STAMP.match(raw)
+    text = raw[stamp.end() :] if stamp else raw.removeprefix("\ufeff")
+    return _CONTROL.sub("", text).rstrip(), named
+
+
+def _exit(lines: tuple[Line, ...]) -> int:
+    for index, line in enumerate(lines):
+        if line.text and any(pattern.match(line.text) for pattern in _EXITS):
+            return index
+    return len(lines)

@@ -1,0 +1,104 @@
+"""Reads a log in chunks and says what failed in it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.fingerprint import fingerprint
+from bot.diagnosis.logs import assemble
+from bot.diagnosis.model import Diagnosis, Failure
+from bot.diagnosis.parsing import LogParser
+from bot.diagnosis.rules import rank_findings
+from bot.diagnosis.scan import Scanner
+from bot.plugins import load
+from bot.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.diagnosis.logs import Log
+    from bot.diagnosis.parsing import Finding
+
+EXCERPT = 30  # lines quoted of one failure
+WIDTH = 400  # characters quoted of one line
+MESSAGE = 300
+
+
+@cache
+def load_parsers() -> tuple[LogParser, ...]:
+    """This function will return every parser of the parsers folder."""
+    return load("bot.diagnosis.parsers", "PARSER", LogParser)
+
+
+class LogReader:
+    """Takes a log as it streams in and diagnoses it at the end."""
+
+    def __init__(
+        self, *, failed_step: str | None = None, parsers: tuple[LogParser, ...] | None = None
+    ) -> None:
+        self._failed_step = failed_step
+        self._parsers = load_parsers() if parsers is None else parsers
+        self._scanner = Scanner(tuple(sign for parser in self._parsers for sign in parser.signs))
+
+    def feed(self, chunk: bytes) -> None:
+        """This function will take the next bytes of the log."""
+        self._scanner.feed(chunk)
+
+    def finish(self) -> Diagnosis:
+        """This function will return the diagnosis of everything fed."""
+        log = assemble(*self._scanner.finish())
+        found, problems = _findings(log, self._parsers)
+        ranked = rank_findings(found)
+        failures = tuple(_failure(tool, finding, log) for tool, finding in ranked)
+        problem = "; ".join(problems) or ("" if failures else "nothing in the log looks like a failure")
+        step = self._failed_step or log.failed_step or (failures[0].step if failures else "")
+        return Diagnosis(failures=failures, step=step, lines_read=log.total, problem=problem)
+
+
+def diagnose(chunks: Iterable[bytes], *, failed_step: str | None = None) -> Diagnosis:
+    """This function will diagnose a log given in chunks of any size."""
+    reader = LogReader(failed_step=failed_step)
+    for chunk in chunks:
+        reader.feed(chunk)
+    return reader.finish()
+
+
+def _findings(log: Log, parsers: Sequence[LogParser]) -> tuple[list[tuple[str, Finding]], list[str]]:
+    text = "\n".join(line.text for line in log.lines)
+    found: list[tuple[str, Finding]] = []
+    problems: list[str] = []
+    for parser in parsers:
+        if parser.signs and not any(sign in text for sign in parser.signs):
+            continue
+        try:
+            found += [(parser.name, finding) for finding in parser.read(log)]
+        except Exception as error:  # noqa: BLE001 - one parser's bug must not cost the others' findings
+            problems.append(f"the {parser.name} parser failed: {type(error).__name__}")
+    return found, problems
+
+
+def _failure(tool: str, finding: Finding, log: Log) -> Failure:
+    lines = [log.lines[place] for place in finding.places[:EXCERPT]]
+    first = lines[0] if lines else None
+    message = " ".join(redact(finding.message).split())
+    return Failure(
+        tool=tool,
+        cause=finding.cause,
+        message=_shortened(message, MESSAGE),
+        excerpt=tuple(
+            _shortened(text, WIDTH)
+            for text in redact("\n".join(line.text for line in lines)).split("\n")
+            if lines
+        ),
+        line=first.number if first else 0,
+        tests=tuple(redact(test) for test in dict.fromkeys(finding.tests)),
+        locations=tuple(dict.fromkeys(finding.locations)),
+        step=first.step if first else "",
+        step_line=first.step_line if first else 0,
+        fingerprint=fingerprint(tool, finding.cause, message, finding.tests),
+    )
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,102 @@
+"""Diagnoses log files and states the result as text or as one prediction a line."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.diagnosis.model import Cause
+from bot.diagnosis.reader import diagnose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from bot.diagnosis.model import Diagnosis, Failure
+
+CHUNK = 1 << 18
+
+# The classes of the labelled logs are fewer than ours.
+CLASSES = {
+    Cause.TEST: "test_failure",
+    Cause.COMPILE: "compile_error",
+    Cause.LINT: "lint_format",
+    Cause.FORMAT: "lint_format",
+    Cause.DOCS: "lint_format",
+    Cause.DEPENDENCY: "dependency",
+    Cause.INFRASTRUCTURE: "infra",
+    Cause.CONFIGURATION: "other",
+    Cause.CANCELLED: "infra",
+    Cause.UNKNOWN: "other",
+}
+
+
+def log_id(name: str) -> str:
+    """This function will return the name of a log: its file's name without `.log` and `.gz`."""
+    return Path(name).name.removesuffix(".gz").removesuffix(".log")
+
+
+def chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """This function will read a log in chunks, inflating it when it begins as gzip does."""
+    head = stream.read(2)
+    source = (
+        gzip.GzipFile(fileobj=_Rejoined(head, stream)) if head == b"\x1f\x8b" else _Rejoined(head, stream)
+    )
+    while chunk := source.read(CHUNK):
+        yield chunk
+
+
+class _Rejoined:
+    """A stream with the bytes put back that were read to look at."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        if self._head:
+            head, self._head = self._head, b""
+            return head + (self._stream.read(size - len(head)) if size > len(head) else b"")
+        return self._stream.read(size)
+
+
+def diagnose_stream(stream: BinaryIO) -> Diagnosis:
+    """This function will diagnose a log from an open binary stream, gzip or plain."""
+    return diagnose(chunks(stream))
+
+
+def prediction(name: str, diagnosis: Diagnosis) -> dict[str, Any]:
+    """This function will state a diagnosis in the format of the labelled logs."""
+    failures = diagnosis.failures
+    return {
+        "id": name,
+        "lines": _unique_lines(failures),
+        "tests": list(dict.fromkeys(test for failure in failures for test in failure.tests)),
+        "locations": list(
+            dict.fromkeys(f"{place.path}:{place.line}" for failure in failures for place in failure.locations)
+        ),
+        "cause": CLASSES[failures[0].cause] if failures else "other",
+        "step": diagnosis.step,
+    }
+
+
+def _unique_lines(failures: tuple[Failure, ...]) -> list[str]:
+    return [text for failure in failures for text in failure.excerpt if text.strip()]
+
+
+def summary(name: str, diagnosis: Diagnosis) -> str:
+    """This function will state a diagnosis as plain text for a terminal."""
+    parts = [f"{name}: {len(diagnosis.failures)} failure(s), {diagnosis.lines_read} lines read"]
+    if diagnosis.step:
+        parts.append(f"  step: {diagnosis.step}")
+    if diagnosis.problem:
+        parts.append(f"  note: {diagnosis.problem}")
+    for failure in diagnosis.failures:
+        parts.append(
+            f"\n  {failure.cause.value} ({failure.tool}), log line {failure.line}: {failure.message}"
+        )
+        parts += [f"    test: {test}" for test in failure.tests]
+        parts += [f"    at: {place.path}:{place.line}" for place in failure.locations]
+        parts += [f"    | {text}" for text in failure.excerpt]
+    return "\n".join(parts)

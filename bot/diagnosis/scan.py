@@ -1,0 +1,247 @@
+"""Finds the parts of a log worth reading, as bytes and in bounded memory, however long the log is."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+try:
+    import re2  # type: ignore[import-untyped]  # google-re2 ships no types
+except ImportError:  # the extra is not installed: the literal search below serves
+    re2 = None
+
+WINDOW = 1 << 20
+WHOLE = 2 * WINDOW  # a log up to this size is kept as it is
+LONGEST = 1 << 16  # bytes kept of a line that fills more than a window
+STRONG_BUDGET = WINDOW  # of regions with a parser's sign, at the start and once more at the end of the log
+WEAK_BUDGET = WINDOW // 4  # of regions with nothing but an error word
+BEFORE, AFTER = 30, 45  # lines kept around a hit
+REACH = 1 << 15  # bytes kept around a hit, where lines are long
+EDGE = 1 << 15  # bytes kept of the log's beginning and of its end
+
+WORDS = (
+    "error", "fail", "exception", "fatal", "panic", "traceback", "abort", "denied", "not found", "cannot",
+    "timed out", "timeout", "killed", "unable to", "undefined", "exited with", "##[", "no such", "conflict",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A run of lines as bytes, ends of line made LF, and the number of its first line."""
+
+    first: int
+    data: bytes
+
+
+@cache
+def searcher(signs: tuple[str, ...], *, fast: bool = True) -> Callable[[], Callable[[bytes, int], int]]:
+    """This function will compile the signs; each call of the result begins the search of one window."""
+    if fast and re2 is not None:
+        return _alternation(signs)
+    return lambda: _Literals(tuple(sign.lower().encode() for sign in signs)).find
+
+
+def _alternation(signs: tuple[str, ...]) -> Callable[[], Callable[[bytes, int], int]]:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.never_capture = True
+    options.log_errors = False
+    compiled: Any = re2.compile("|".join(re2.escape(sign) for sign in signs).encode(), options)
+
+    def find(data: bytes, position: int) -> int:
+        found = compiled.search(data, position)
+        return -1 if found is None else found.start()
+
+    return lambda: find
+
+
+class _Literals:
+    """Searches one window for several literals, each going over the window once."""
+
+    def __init__(self, signs: tuple[bytes, ...]) -> None:
+        self._next: list[tuple[bytes, int]] = [(sign, -2) for sign in signs]
+        self._lower = b""
+        self._of: bytes | None = None
+
+    def find(self, data: bytes, position: int) -> int:
+        if self._of is not data:
+            self._of, self._lower = data, data.lower()
+        best = -1
+        for index, (sign, known) in enumerate(self._next):
+            place = known
+            if place != -1 and place < position:
+                place = self._lower.find(sign, position)
+                self._next[index] = (sign, place)
+            if place != -1 and (best == -1 or place < best):
+                best = place
+        return best
+
+
+class _Kept:
+    """The first and the last regions of one kind, each within a budget of bytes."""
+
+    def __init__(self, budget: int) -> None:
+        self._room = budget
+        self._budget = budget
+        self._head: list[Region] = []
+        self._tail: deque[Region] = deque()
+        self._tail_size = 0
+
+    def add(self, region: Region) -> None:
+        size = len(region.data)
+        if not self._tail and size <= self._room:
+            self._head.append(region)
+            self._room -= size
+            return
+        self._tail.append(region)
+        self._tail_size += size
+        while self._tail_size > self._budget and len(self._tail) > 1:
+            self._tail_size -= len(self._tail.popleft().data)
+
+    def regions(self) -> list[Region]:
+        return [*self._head, *self._tail]
+
+
+class Scanner:
+    """Takes a log in chunks and keeps the regions around signs, in memory that does not grow with the log."""
+
+    def __init__(self, signs: tuple[str, ...], *, fast: bool = True) -> None:
+        self._any = searcher((*signs, *WORDS), fast=fast)
+        self._strong = re.compile(b"|".join(re.escape(sign.encode()) for sign in signs) or rb"(?!)")
+        self._pending: list[bytes] = []
+        self._pending_size = 0
+        self._dropping = False  # the rest of a line longer than a window
+        self._whole: list[Region] | None = []
+        self._whole_size = 0
+        self._strong_kept, self._weak_kept = _Kept(STRONG_BUDGET), _Kept(WEAK_BUDGET)
+        self._edges: list[Region] = []
+        self._carry = b""  # last lines of the window before: context of a hit in the first lines of this one
+        self._owed = 0  # lines after a hit that stood at the end of the window before
+        self._line = 1  # number of the first line that no window had yet
+        self._unfinished = False
+
+    def feed(self, chunk: bytes) -> None:
+        """This function will take the next bytes of the log."""
+        for start in range(0, len(chunk), WINDOW):
+            piece = chunk[start : start + WINDOW]
+            self._pending.append(piece)
+            self._pending_size += len(piece)
+            if self._pending_size >= WINDOW:
+                self._cut()
+
+    def finish(self) -> tuple[tuple[Region, ...], int]:
+        """This function will return the kept regions in the log's order and the number of lines in all."""
+        rest = b"".join(self._pending)
+        self._pending = []
+        if rest and not self._dropping:
+            self._take(rest)
+        if self._whole is not None:
+            return tuple(self._whole), self._total()
+        kept = self._strong_kept.regions() + self._weak_kept.regions() + self._edges
+        if self._carry:
+            lines = self._carry.count(b"\n") + (not self._carry.endswith(b"\n"))
+            kept.append(Region(self._total() - lines + 1, self._carry))
+        return tuple(sorted(kept, key=lambda region: (region.first, -len(region.data)))), self._total()
+
+    def _total(self) -> int:
+        return self._line - 1 + self._unfinished
+
+    def _cut(self) -> None:
+        """Pass on the full lines of what has gathered."""
+        data = b"".join(self._pending)
+        if self._dropping:
+            data = self._after_dropped(data)
+        end = data.rfind(b"\n") + 1
+        if end == 0:  # a CR at the very end may be half of a CRLF
+            end = data.rfind(b"\r", 0, len(data) - 1) + 1
+        if end == 0 and len(data) >= WINDOW:
+            self._take(data[:LONGEST] + b"\n")
+            self._dropping, data = True, b""
+        elif end:
+            self._take(data[:end])
+            data = data[end:]
+        self._pending, self._pending_size = [data], len(data)
+
+    def _after_dropped(self, data: bytes) -> bytes:
+        ends = [place for place in (data.find(b"\n"), data.find(b"\r")) if place != -1]
+        if not ends:
+            return b""
+        self._dropping = False
+        return data[min(ends) + (2 if data[min(ends) : min(ends) + 2] == b"\r\n" else 1) :]
+
+    def _take(self, data: bytes) -> None:
+        """Look through one window of full lines."""
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        first, lines = self._line, data.count(b"\n")
+        self._unfinished = not data.endswith(b"\n")
+        self._line += lines
+        if self._whole is not None:
+            self._whole.append(Region(first, data))
+            self._whole_size += len(data)
+            if self._whole_size > WHOLE:
+                self._spill()
+            return
+        self._scan(first, data)
+
+    def _spill(self) -> None:
+        """The log is too long to be kept as it is: look through what is there."""
+        whole, self._whole = self._whole or [], None
+        self._edges.append(Region(whole[0].first, whole[0].data[:EDGE]))
+        for region in whole:
+            self._scan(region.first, region.data)
+
+    def _scan(self, first: int, data: bytes) -> None:
+        carried = self._carry.count(b"\n")
+        window = self._carry + data
+        line, counted = first - carried, 0
+        find, position = self._any(), len(self._carry)
+        end = _forward(window, position, self._owed) if self._owed else 0
+        if end:
+            self._keep(Region(first, window[position:end]))
+            position = end
+        self._owed = 0
+        while (hit := find(window, position)) != -1:
+            begin = max(end, _backward(window, hit, BEFORE))
+            end = _forward(window, hit, AFTER)
+            line += window.count(b"\n", counted, begin)
+            counted = begin
+            self._keep(Region(line, window[begin:end]))
+            position = end
+            if end >= len(window):
+                self._owed = max(0, AFTER - window.count(b"\n", hit, end))
+                break
+        begin = max(0, len(window) - EDGE)
+        self._carry = window[window.find(b"\n", begin) + 1 if begin else 0 :]
+
+    def _keep(self, region: Region) -> None:
+        kept = self._strong_kept if self._strong.search(region.data) else self._weak_kept
+        kept.add(region)
+
+
+def _backward(data: bytes, place: int, lines: int) -> int:
+    """The beginning of the line that stands so many lines above the place."""
+    floor = max(0, place - REACH)
+    position = place
+    for _ in range(lines + 1):
+        position = data.rfind(b"\n", floor, position)
+        if position == -1:
+            return floor
+    return position + 1
+
+
+def _forward(data: bytes, place: int, lines: int) -> int:
+    """The end of the line that stands so many lines below the place."""
+    ceiling = min(len(data), place + REACH)
+    position = place
+    for _ in range(lines + 1):
+        position = data.find(b"\n", position, ceiling) + 1
+        if position == 0:
+            return ceiling
+    return position
