@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 CI_PATH = ".github/workflows/ci.yml"
 DEPLOY_PATH = ".github/workflows/deploy.yml"
@@ -22,11 +22,6 @@ class JobPlan:
     log: str | None = None  # a file of logs/, without .log.gz; None: a short log is written
     needs: tuple[str, ...] = ()  # jobs that must be green before this one starts
 
-    @property
-    def is_red(self) -> bool:
-        """Whether this job ends in failure."""
-        return self.failing_step is not None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
@@ -36,15 +31,19 @@ class RunPlan:
     name: str
     jobs: tuple[JobPlan, ...]
 
-    @property
-    def is_red(self) -> bool:
-        """Whether any job of the run ends in failure."""
-        return any(job.is_red for job in self.jobs)
+    def stages(self) -> tuple[tuple[JobPlan, ...], ...]:
+        """This function will order the jobs: first those that need none, then those that need others."""
+        return (
+            tuple(job for job in self.jobs if not job.needs),
+            tuple(job for job in self.jobs if job.needs),
+        )
 
 
 def _job(name: str, command: str, *, log: str | None = None, needs: tuple[str, ...] = ()) -> JobPlan:
     steps = (_SET_UP, _CHECKOUT, f"Run {command}", *_TEAR_DOWN)
-    return JobPlan(name=name, steps=steps, failing_step=f"Run {command}" if log else None, log=log, needs=needs)
+    return JobPlan(
+        name=name, steps=steps, failing_step=f"Run {command}" if log else None, log=log, needs=needs
+    )
 
 
 _RUST_GREEN = (
@@ -61,9 +60,7 @@ _RUST_RED = (
     _job("rust / test", "cargo test --test unionfind --test graph", log="pr-rust-test-petgraph-uf"),
     _job("rust / clippy", "cargo clippy --all-targets -- -D warnings", log="pr-rust-clippy-heck"),
     _job("rust / fmt", "cargo fmt --all -- --check", log="pr-rust-fmt-heck"),
-    _job(
-        "rust / audit", "cargo audit --db /home/runner/advisory-db --no-fetch", log="pr-rust-audit-time"
-    ),
+    _job("rust / audit", "cargo audit --db /home/runner/advisory-db --no-fetch", log="pr-rust-audit-time"),
 )
 _PYTHON_RED = (
     _job(
@@ -77,6 +74,22 @@ _PYTHON_RED = (
 GREEN_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN, *_PYTHON_GREEN))
 RUST_RED_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_RED, *_PYTHON_GREEN))
 PYTHON_RED_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN, *_PYTHON_RED))
+_RED = {job.name: job for job in (*_RUST_RED, *_PYTHON_RED)}
+
+
+def passing(plan: RunPlan) -> RunPlan:
+    """This function will give the same run with every job passing."""
+    return replace(plan, jobs=tuple(replace(job, failing_step=None, log=None) for job in plan.jobs))
+
+
+def failing(plan: RunPlan) -> RunPlan:
+    """This function will give the same run with every job failing."""
+    return replace(plan, jobs=tuple(_RED.get(job.name) or _failing_last(job) for job in plan.jobs))
+
+
+def _failing_last(job: JobPlan) -> JobPlan:
+    last = next(step for step in reversed(job.steps) if step.startswith("Run "))
+    return replace(job, failing_step=last)
 
 
 def deploy_plan(*, fails: bool) -> RunPlan:

@@ -47,8 +47,10 @@ document.addEventListener("click", (event) => {
 
 if (document.querySelector("[data-live]")) {
   const changes = new EventSource("/_/changes");
-  changes.addEventListener("changed", refresh);
-  changes.addEventListener("open", refresh);
+  let soon = 0;
+  const later = () => { clearTimeout(soon); soon = setTimeout(refresh, 120); }; // changes come in swarms
+  changes.addEventListener("changed", later);
+  changes.addEventListener("open", later);
   addEventListener("pagehide", () => changes.close());
 }
 

@@ -1,0 +1,63 @@
+"""Tells open pages that something changed, by server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from bot.localhub.state.store import Happening
+
+_HEARTBEAT_SECONDS = 15.0
+
+
+class Changes:
+    """Everyone who waits for a change."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Event] = set()
+        self._closed = False
+
+    def touch(self) -> None:
+        """This function will tell every open page to look again."""
+        for event in self._waiting:
+            event.set()
+
+    def happened(self, _happening: Happening) -> None:
+        """This function will take what the store tells its listeners."""
+        self.touch()
+
+    async def close(self, _app: web.Application | None = None) -> None:
+        """This function will let go of every open page."""
+        self._closed = True
+        self.touch()
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """This function will serve the stream of one open page until either side leaves."""
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        changed = asyncio.Event()
+        self._waiting.add(changed)
+        try:
+            await self._tell(response, changed)
+        except ConnectionError:
+            pass  # the page was closed
+        finally:
+            self._waiting.discard(changed)
+        return response
+
+    async def _tell(self, response: web.StreamResponse, changed: asyncio.Event) -> None:
+        while not self._closed:
+            try:
+                async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                    await changed.wait()
+            except TimeoutError:
+                await response.write(b": still here\n\n")
+                continue
+            changed.clear()
+            if not self._closed:
+                await response.write(b"event: changed\ndata: 1\n\n")

@@ -1,0 +1,157 @@
+"""Puts the pages under their URLs: the same paths as on GitHub, the rest under `/_/`."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.localhub.pages import acts, reads
+from bot.localhub.pages.acts import Visit
+from bot.localhub.pages.guard import FIELD, HEADERS
+from bot.localhub.pages.site import PERSONA, Page, Site
+from bot.localhub.pages.traffic import Traffic
+from bot.localhub.state.store import NotThere
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.localhub.pages.site import CommandHint
+    from bot.localhub.scenarios.player import Player
+    from bot.localhub.server import LocalHub
+
+_STATIC = {"hub.css": "text/css", "hub.js": "text/javascript", "hub.svg": "image/svg+xml"}
+# The API stands on the same server: what it claims is no owner here.
+_OWNER = r"{owner:(?!(?:app|enterprises|installation|orgs|repos|repositories|teams|users)/)[\w.-]+}"
+_REPOSITORY = "/" + _OWNER + r"/{name:[\w.-]+}"
+_READS: tuple[tuple[str, Callable[[Site, web.Request], Page]], ...] = (
+    ("/", reads.home),
+    ("/_/deliveries", reads.deliveries),
+    ("/_/bot", reads.bot),
+    (_REPOSITORY, reads.repository),
+    (_REPOSITORY + "/pulls", reads.pulls),
+    (_REPOSITORY + r"/pull/{number:\d+}", reads.pull),
+    (_REPOSITORY + r"/pull/{number:\d+}/files", reads.pull_files),
+    (_REPOSITORY + "/issues", reads.issues),
+    (_REPOSITORY + r"/issues/{number:\d+}", reads.issue),
+    (_REPOSITORY + "/actions", reads.actions),
+    (_REPOSITORY + r"/actions/runs/{run:\d+}", reads.run),
+    (_REPOSITORY + r"/actions/runs/{run:\d+}/attempts/{attempt:\d+}", reads.run),
+    (_REPOSITORY + r"/actions/runs/{run:\d+}/job/{job:\d+}", reads.job),
+    (_REPOSITORY + r"/runs/{check:\d+}", reads.check),
+    (_REPOSITORY + "/deployments", reads.deployments),
+    (_REPOSITORY + "/commit/{sha}", reads.commit),
+    (_REPOSITORY + "/compare/{range:.+}", reads.compare),
+    (_REPOSITORY + "/blob/{ref}/{path:.+}", reads.blob),
+)
+_ACTS: tuple[tuple[str, Callable[[Visit], Awaitable[str]]], ...] = (
+    (r"/_/deliveries/{delivery:\d+}", acts.redeliver),
+    ("/_/deploys", acts.direct_deployments),
+    (_REPOSITORY + "/issues", acts.open_issue),
+    (_REPOSITORY + r"/issues/{number:\d+}/comments", acts.comment),
+    (_REPOSITORY + r"/pull/{number:\d+}/commits", acts.push),
+    (_REPOSITORY + r"/actions/runs/{run:\d+}/rerun", acts.rerun),
+    (_REPOSITORY + r"/actions/runs/{run:\d+}/job/{job:\d+}/rerun", acts.rerun_job),
+    (_REPOSITORY + r"/runs/{check:\d+}/action", acts.press),
+    (_REPOSITORY + r"/runs/{check:\d+}/rerequest", acts.rerequest),
+)
+
+
+def open_site(
+    hub: LocalHub,
+    app: web.Application,
+    *,
+    player: Player | None = None,
+    commands: tuple[CommandHint, ...] = (),
+) -> Site:
+    """This function will put the pages onto a local GitHub's application; the API's own routes follow them."""
+    site = Site(
+        hub.store, Traffic(hub.deliveries, clock=hub.store.exact_now), player=player, commands=commands
+    )
+    app.on_response_prepare.append(site.traffic.note)
+    _add_pages(app, site)
+    return site
+
+
+def _add_pages(app: web.Application, site: Site) -> None:
+    app.router.add_get("/_/static/{file}", _static)
+    app.router.add_get("/_/changes", site.changes.stream)
+    app.router.add_post("/_/persona", _choose_persona(site))
+    for path, read in _READS:
+        app.router.add_get(path, _reading(site, read))
+    for path, act in _ACTS:
+        app.router.add_post(path, _acting(site, act))
+    app.on_shutdown.append(site.changes.close)
+
+
+def _reading(
+    site: Site, read: Callable[[Site, web.Request], Page]
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            site.guard.check_host(request)
+            return site.respond(request, read(site, request))
+        except (LookupError, web.HTTPClientError) as error:
+            return _refusal(site, request, error)
+
+    return handle
+
+
+def _acting(
+    site: Site, act: Callable[[Visit], Awaitable[str]]
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            form = await _form(site, request)
+            visit = Visit(site=site, request=request, form=form, actor=site.actor(request))
+            target = await act(visit)
+        except (LookupError, web.HTTPClientError) as error:
+            return _refusal(site, request, error)
+        site.changes.touch()
+        return web.Response(status=303, headers={"Location": target})
+
+    return handle
+
+
+def _choose_persona(site: Site) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            form = await _form(site, request)
+        except web.HTTPClientError as error:
+            return _refusal(site, request, error)
+        own = f"{request.scheme}://{request.host}/"
+        came_from = request.headers.get("Referer", "")
+        response = web.Response(
+            status=303, headers={"Location": came_from if came_from.startswith(own) else "/"}
+        )
+        response.set_cookie(PERSONA, form.get("login", ""), httponly=True, samesite="Strict")
+        return response
+
+    return handle
+
+
+async def _form(site: Site, request: web.Request) -> dict[str, str]:
+    form = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    site.guard.check_post(request, form.get(FIELD, ""))
+    return form
+
+
+def _refusal(site: Site, request: web.Request, error: LookupError | web.HTTPClientError) -> web.Response:
+    if isinstance(error, web.HTTPClientError):
+        facts = {"heading": error.reason, "words": error.text or ""}
+        page = Page(template="message.html", tab="", facts=facts, status=error.status)
+    else:
+        what = f"There is no {error}." if isinstance(error, NotThere) else "There is no such thing here."
+        page = Page(
+            template="message.html", tab="", facts={"heading": "Not found", "words": what}, status=404
+        )
+    return site.respond(request, page)
+
+
+async def _static(request: web.Request) -> web.StreamResponse:
+    name = request.match_info["file"]
+    if name not in _STATIC:
+        raise web.HTTPNotFound
+    content = resources.files("bot.localhub.pages").joinpath("static", name).read_bytes()
+    return web.Response(body=content, content_type=_STATIC[name], charset="utf-8", headers=HEADERS)

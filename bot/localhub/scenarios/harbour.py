@@ -1,0 +1,145 @@
+"""The repository of the demo: people, files, workflows, environments and three pull requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from bot.localhub.scenarios.plans import CI_PATH, DEPLOY_PATH
+from bot.localhub.scenarios.player import Scene
+from bot.localhub.state import accounts, deployments, git, issues, pulls, runs
+
+if TYPE_CHECKING:
+    from bot.localhub.scenarios.player import Player
+    from bot.localhub.state.nouns import App, Pull, Repository, User
+    from bot.localhub.state.store import Store
+
+FULL_NAME = "acme/harbour"
+ROLES = {"amara": "admin", "wren": "write", "kofi": "write", "rao": "read"}
+_FILES = (
+    "README.md",
+    "Cargo.toml",
+    "pyproject.toml",
+    "src/lib.rs",
+    "src/harbour/numbers.py",
+    CI_PATH,
+    DEPLOY_PATH,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harbour:
+    """The demo's repository with the nouns that a story speaks of."""
+
+    repository: Repository
+    admin: User
+    writer: User
+    reader: User
+    rust: Pull
+    python: Pull
+    green: Pull
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proposal:
+    branch: str
+    scene: Scene
+    author: str
+    path: str
+    before: str
+    after: str
+    title: str
+    body: str
+
+
+_PROPOSALS = (
+    _Proposal(
+        branch="faster-berth-search",
+        scene=Scene.RUST_RED,
+        author="wren",
+        path="src/lib.rs",
+        before="while parent[root] != root",
+        after="while parent[root] == root",
+        title="Search berths by union-find",
+        body="Two berths are *connected* when a ship can be moved between them without leaving the basin.\n\n"
+        "- [x] union by size\n- [ ] path compression, later\n",
+    ),
+    _Proposal(
+        branch="spell-small-numbers",
+        scene=Scene.PYTHON_RED,
+        author="kofi",
+        path="src/harbour/numbers.py",
+        before="0 <= value < 10",
+        after="0 <= value < 9",
+        title="Spell numbers below ten in the harbour log",
+        body="The log reads better with words: `9` becomes **nine**.\n",
+    ),
+    _Proposal(
+        branch="document-tides",
+        scene=Scene.GREEN,
+        author="amara",
+        path="README.md",
+        before="## Build",
+        after="## Tides\n\nHeights are in metres above chart datum.\n\n## Build",
+        title="Say where tide heights are measured from",
+        body="Asked twice on the quay; now it is written down.\n",
+    ),
+)
+
+
+def seed(store: Store, player: Player, app: App) -> Harbour:
+    """This function will make the demo's repository, install the App on it and open its pull requests.
+
+    Opening a pull request starts its CI, so this belongs into a running event loop.
+    """
+    files = {path: _file(path) for path in _FILES}
+    repository = accounts.create_repository(store, FULL_NAME, files=files)
+    repository.description = "Berths, tides and the harbour log: a sample project in Rust and Python."
+    repository.language = "Rust, Python"
+    for login, role in ROLES.items():
+        accounts.set_role(repository, store.user(login), role)
+    for name in ("staging", "production"):
+        deployments.environment_of(store, repository, name)
+    runs.workflow_of(store, repository, CI_PATH, name="CI", dispatchable=False)
+    runs.workflow_of(store, repository, DEPLOY_PATH, name="Deploy")
+    accounts.install(store, app, repository)
+    rust, python, green = (_open(store, player, repository, proposal) for proposal in _PROPOSALS)
+    issues.open_issue(
+        store,
+        repository,
+        title="Ships longer than 400 m do not fit into the plan",
+        body="Berth 7 was planned for one. Commands work here too: try `/ping`.",
+        author=store.user("rao"),
+    )
+    return Harbour(
+        repository=repository,
+        admin=store.user("amara"),
+        writer=store.user("wren"),
+        reader=store.user("rao"),
+        rust=rust,
+        python=python,
+        green=green,
+    )
+
+
+def _file(path: str) -> bytes:
+    name = path.rpartition("/")[2]
+    return resources.files("bot.localhub.scenarios").joinpath("repository", f"{name}.txt").read_bytes()
+
+
+def _open(store: Store, player: Player, repository: Repository, proposal: _Proposal) -> Pull:
+    author = store.user(proposal.author)
+    player.direct(repository, proposal.branch, proposal.scene)
+    changed = _file(proposal.path).decode().replace(proposal.before, proposal.after)
+    git.push(
+        store,
+        repository,
+        proposal.branch,
+        files={proposal.path: changed},
+        message=proposal.title,
+        author=author,
+    )
+    return pulls.open_pull(
+        store, repository, title=proposal.title, head=proposal.branch, author=author, body=proposal.body
+    )

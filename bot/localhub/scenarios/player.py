@@ -1,0 +1,172 @@
+"""Plays workflow runs in time: a push starts CI, a re-run or dispatch plays its jobs, steps and logs."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.localhub.scenarios.logs import log_of
+from bot.localhub.scenarios.plans import (
+    CI_PATH,
+    DEPLOY_PATH,
+    GREEN_CI,
+    PYTHON_RED_CI,
+    RUST_RED_CI,
+    RunPlan,
+    deploy_plan,
+    failing,
+    passing,
+)
+from bot.localhub.state import runs
+from bot.localhub.state.nouns import Pull
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.localhub.scenarios.plans import JobPlan
+    from bot.localhub.state.actions import Job, Step, WorkflowRun
+    from bot.localhub.state.nouns import Repository, User
+    from bot.localhub.state.store import Happening, Store
+
+_CI_ACTIONS = frozenset({"opened", "synchronize", "reopened"})
+
+
+class Scene(StrEnum):
+    """How CI of the next commit of a branch shall end."""
+
+    GREEN = "green"
+    RUST_RED = "rust-red"
+    PYTHON_RED = "python-red"
+
+
+class Outcome(StrEnum):
+    """How the jobs of a re-run or deployment shall end."""
+
+    PASS = "pass"  # noqa: S105 - a test result, no password
+    FAIL = "fail"
+
+
+_CI = {Scene.GREEN: GREEN_CI, Scene.RUST_RED: RUST_RED_CI, Scene.PYTHON_RED: PYTHON_RED_CI}
+
+
+class Player:
+    """Plays workflow runs of the demo's repositories.
+
+    Args:
+        store: the state it plays in.
+        pace: seconds that one job takes.
+        sleep: how time passes; tests let it pass at once.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        pace: float = 2.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._pace = pace
+        self._sleep = sleep
+        self._scenes: dict[tuple[int, str], Scene] = {}
+        self._reruns: dict[int, Outcome] = {}
+        self._playing: set[asyncio.Task[None]] = set()
+        self.deployments: Outcome = Outcome.PASS
+        self.on_step: Callable[[], None] = _nobody_watches
+        store.player = self.play
+        store.listeners.append(self._happened)
+
+    def direct(self, repository: Repository, branch: str, scene: Scene) -> None:
+        """This function will decide how CI of the next commits of a branch ends."""
+        self._scenes[repository.id, branch] = scene
+
+    def rerun(self, run: WorkflowRun, *, actor: User, again: Callable[[Job], bool], outcome: Outcome) -> None:
+        """This function will run jobs of a workflow run again, with the end that was asked for."""
+        self._reruns[run.id] = outcome
+        runs.rerun(self._store, run, actor=actor, again=again)
+
+    def play(self, run: WorkflowRun) -> None:
+        """This function will start to play the newest attempt of a workflow run."""
+        task = asyncio.get_running_loop().create_task(self._play(run, self._plan_of(run)))
+        self._playing.add(task)
+        task.add_done_callback(self._playing.discard)
+
+    async def played(self) -> None:
+        """This function will wait until everything that plays has ended."""
+        while self._playing:
+            await asyncio.gather(*self._playing)
+
+    async def close(self) -> None:
+        """This function will stop playing."""
+        for task in self._playing:
+            task.cancel()
+        await asyncio.gather(*self._playing, return_exceptions=True)
+
+    def _happened(self, happening: Happening) -> None:
+        pull = happening.subject
+        if happening.event != "pull_request" or happening.action not in _CI_ACTIONS:
+            return
+        if isinstance(pull, Pull) and happening.repository is not None:
+            self._start_ci(happening.repository, pull, happening.sender)
+
+    def _start_ci(self, repository: Repository, pull: Pull, actor: User) -> None:
+        workflow = runs.workflow_of(self._store, repository, CI_PATH, name="CI", dispatchable=False)
+        new = runs.NewRun(
+            head_sha=pull.head_sha,
+            head_branch=pull.head_ref,
+            head_repository=pull.head_repository,
+            actor=actor,
+            title=pull.issue.title,
+        )
+        self.play(runs.start_run(self._store, repository, workflow, new))
+
+    def _plan_of(self, run: WorkflowRun) -> RunPlan:
+        if run.workflow.path == DEPLOY_PATH:
+            plan = deploy_plan(fails=self.deployments is Outcome.FAIL)
+        else:
+            plan = _CI[self._scenes.get((run.repository.id, run.head_branch or ""), Scene.GREEN)]
+        if run.latest.number == 1:
+            return plan
+        wanted = self._reruns.pop(run.id, Outcome.PASS)
+        return failing(plan) if wanted is Outcome.FAIL else passing(plan)
+
+    async def _play(self, run: WorkflowRun, plan: RunPlan) -> None:
+        attempt = run.latest
+        if not attempt.jobs:
+            for job in plan.jobs:
+                runs.add_job(self._store, run, job.name, steps=job.steps)
+        waiting = {job.name: job for job in attempt.jobs if job.status == "queued"}
+        for stage in plan.stages():
+            jobs = [(waiting[part.name], part) for part in stage if part.name in waiting]
+            await asyncio.gather(*(self._play_job(job, part) for job, part in jobs))
+        if attempt is run.latest and attempt.status != "completed":
+            runs.finish_run(self._store, run)
+
+    async def _play_job(self, job: Job, plan: JobPlan) -> None:
+        done = {known.name: known.conclusion for known in job.run.latest.jobs}
+        if any(done.get(name) != "success" for name in plan.needs):
+            runs.finish_job(self._store, job, "skipped")
+            return
+        runs.start_job(self._store, job)
+        for step in job.steps:
+            await self._play_step(step, share=1 / len(job.steps))
+            if job.status == "completed":
+                return  # cancelled meanwhile
+            if step.name == plan.failing_step:
+                break
+            step.status, step.conclusion, step.completed_at = "completed", "success", self._store.now()
+        failed = next((step.number for step in job.steps if step.name == plan.failing_step), None)
+        conclusion = "success" if failed is None else "failure"
+        log = log_of(plan, at=self._store.exact_now())
+        runs.finish_job(self._store, job, conclusion, log=log, failed_step=failed)
+
+    async def _play_step(self, step: Step, *, share: float) -> None:
+        step.status = "in_progress"
+        step.started_at = step.started_at or self._store.now()
+        self.on_step()
+        await self._sleep(self._pace * share)
+
+
+def _nobody_watches() -> None:
+    """Stands in until a page watches the steps."""
