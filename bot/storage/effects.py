@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import msgspec
 import sqlalchemy
@@ -44,7 +44,7 @@ class Effects:
         """
         known, result = await self._database.write(lambda connection: self._claim(connection, key))
         if result is not None:
-            return msgspec.json.decode(result, type=returns)
+            return cast("T", msgspec.json.decode(result, type=returns))
         found = await read_back() if known else None
         value = found if found is not None else await self._act(act, read_back)
         encoded = msgspec.json.encode(value).decode()

@@ -65,10 +65,10 @@ failures = Table(
     Column("job", String(255), nullable=False),
     Column("head_sha", String(40), nullable=False),
     Column("branch", String(255), nullable=False),
-    Column("author_id", BigInteger, nullable=False),
+    Column("author", String(255), nullable=False),  # login of the pull request's author; empty for a push
     Column("number", Integer, nullable=True),  # of the pull request, where there is one
+    Column("url", Text, nullable=False),  # of the job
     Column("fingerprint", String(64), nullable=False),
-    Column("failure", Text, nullable=False),  # JSON of bot.diagnosis.model.Failure, redacted
     Column("seen_at", UtcDateTime, nullable=False),
     Index("failures_by_fingerprint", "repository_id", "fingerprint", "seen_at"),
     Index("failures_by_run", "repository_id", "run_id", "attempt"),
@@ -80,29 +80,56 @@ job_results = Table(
     "job_results",
     metadata,
     Column("repository_id", BigInteger, primary_key=True),
-    Column("job_id", BigInteger, primary_key=True),
-    Column("run_id", BigInteger, nullable=False),
-    Column("attempt", Integer, nullable=False),
+    Column("job_id", BigInteger, primary_key=True),  # 0 speaks for every job of a green run
+    Column("run_id", BigInteger, primary_key=True),
+    Column("attempt", Integer, primary_key=True),
     Column("workflow", String(255), nullable=False),
     Column("job", String(255), nullable=False),
+    Column("url", Text, nullable=False),
     Column("head_sha", String(40), nullable=False),
     Column("branch", String(255), nullable=False),
     Column("passed", Boolean, nullable=False),
-    Column("diagnosed", Boolean, nullable=False),
-    Column("problem", Text, nullable=False),
+    Column("report", Text, nullable=False),  # JSON of the job and its diagnosis; empty for a green one
     Column("seen_at", UtcDateTime, nullable=False),
     Index("job_results_by_sha", "repository_id", "head_sha"),
     Index("job_results_by_age", "seen_at"),
 )
 
-# The one summary comment of each pull request that has one.
+# What stands on each pull request that has been red once: its one comment and its newest check run.
 summaries = Table(
     "summaries",
     metadata,
     Column("repository_id", BigInteger, primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("comment_id", BigInteger, nullable=False),
+    Column("comment_id", BigInteger, nullable=True),
     Column("body_digest", String(64), nullable=False),
-    Column("head_sha", String(40), nullable=False),
+    Column("check_run_id", BigInteger, nullable=True),
+    Column("check_digest", String(64), nullable=False),
+    Column("head_sha", String(40), nullable=False),  # of the check run; the comment serves every head
     Column("updated_at", UtcDateTime, nullable=False),
+)
+
+# How far a recurring reading has come, so that the next one starts there.
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# The deployments that the bot made, each with the workflow run that does it and the flow that follows that.
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True),
+    Column("deployment_id", BigInteger, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("environment", String(255), nullable=False),
+    Column("sha", String(40), nullable=False),
+    Column("workflow_run_id", BigInteger, nullable=False),
+    Column("run_id", String(255), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("deployments_by_workflow_run", "repository_id", "workflow_run_id"),
+    Index("deployments_by_sha", "repository_id", "sha"),
 )

@@ -1,0 +1,153 @@
+"""The command line: every way to start Pilothouse, each with one clear message when it cannot start."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from bot.config.settings import Settings
+
+T = TypeVar("T")
+
+# Modules are imported inside the commands: `pilothouse diagnose` should not pay for the server.
+# ruff: noqa: PLC0415
+
+_WRONG_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+
+
+class StartError(click.ClickException):
+    """Something outside the program keeps it from starting; the message says what and what to do."""
+
+    exit_code = _WRONG_CONFIGURATION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pilothouse")
+def main() -> None:
+    """Pilothouse: a GitHub App from which a repository is steered."""
+
+
+@main.command()
+def serve() -> None:
+    """Run everything in one place: the web process, and the worker that it supervises."""
+    from bot import app
+
+    _run(app.serve)
+
+
+@main.command()
+def web() -> None:
+    """Run only the web process (for a Procfile with a worker beside it)."""
+    from bot import app
+
+    _run(app.web)
+
+
+@main.command()
+def worker() -> None:
+    """Run only the worker (for a Procfile with a web process beside it)."""
+    from bot import app
+
+    _run(app.worker)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Play the whole story without a browser, then exit.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port of the local GitHub's pages.")
+def demo(*, once: bool, port: int | None) -> None:
+    """Run the bot beside a local GitHub, no account needed."""
+    from bot.demo.run import demo as run_demo
+
+    sys.exit(_asyncio_run(run_demo(once=once, port=port, echo=click.echo)))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True)
+def localhub(*, host: str, port: int) -> None:
+    """Run the local GitHub alone, with its pages and its control API."""
+    from bot.localhub.server import run as run_hub
+
+    try:
+        _asyncio_run(run_hub(host, port))
+    except OSError as error:
+        raise StartError(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+        ) from error
+
+
+@main.command()
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def diagnose(*, logs: tuple[str, ...], as_json: bool) -> None:
+    """Say what broke in the logs of failed jobs (plain or .gz; - for standard input)."""
+    from bot.diagnosis.report import diagnose_stream, log_id, prediction, summary
+
+    failed = False
+    for name in logs:
+        try:
+            with click.open_file(name, "rb") as stream:
+                diagnosis = diagnose_stream(stream)
+        except (OSError, EOFError, zlib.error) as error:
+            click.echo(f"{name} cannot be read: {error}", err=True)
+            failed = True
+            continue
+        if as_json:
+            click.echo(json.dumps(prediction(log_id(name), diagnosis), ensure_ascii=False))
+        else:
+            click.echo(summary(name, diagnosis))
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=".github/pilothouse.yml")
+def validate(*, file: Path) -> None:
+    """Check a repository's configuration file; every mistake is shown with its line."""
+    from bot.config.repository import ConfigurationErrors, configuration_from_yaml
+
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
+    result = configuration_from_yaml(text)
+    if isinstance(result, ConfigurationErrors):
+        for mistake in result.mistakes:
+            click.echo(f"{file}:{mistake.line}:{mistake.column}: {mistake.message}", err=True)
+        sys.exit(1)
+    click.echo(f"{file} is valid: {len(result.environments)} environment(s).")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of .github/pilothouse.yml."""
+    from bot.config.repository import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
+
+
+def _run(process: Callable[[Settings], int]) -> None:
+    """Start a long-running process of the composition root; what keeps it from starting becomes one message."""
+    from bot.app import StartProblemError
+    from bot.config.settings import SettingsError, settings_from_env
+
+    try:
+        sys.exit(process(settings_from_env(os.environ)))
+    except (SettingsError, StartProblemError) as problem:
+        raise StartError(str(problem)) from problem
+
+
+def _asyncio_run(work: Coroutine[object, object, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.exit(130)

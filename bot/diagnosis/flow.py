@@ -1,0 +1,181 @@
+"""The stories of a finished workflow run: its red jobs are read, and the pull request says what they say."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.config.repository import ConfigurationErrors, DiagnosisConfig, read_configuration
+from bot.diagnosis.model import Diagnosis
+from bot.diagnosis.reader import LogReader
+from bot.diagnosis.store import RunRecord, StoredReport, known_attempts, save_run
+from bot.diagnosis.summary import CHECKING_EVENTS, SummariseRequest
+from bot.engine.model import Start
+from bot.github.actions import list_jobs, open_job_log
+from bot.github.errors import GitHubError, NotFound
+from bot.github.limits import Priority
+from bot.github.models import Conclusion, Job, PullRequest, RepositoryRef, WorkflowRun
+from bot.github.pulls import pulls_of_branch
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.engine.model import Run
+    from bot.github.app import GitHub
+    from bot.github.client import RepositoryClient
+    from bot.storage.database import Database
+
+FLOW = "diagnose"
+# Beyond this many red jobs one cause is behind most of them; the rest are listed without their logs.
+MOST_LOGS = 30
+_FEED_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagnoseRequest:
+    """One finished attempt of a workflow run."""
+
+    repository: RepositoryRef
+    run: WorkflowRun
+
+    @property
+    def run_id(self) -> str:
+        """The id of the durable run: one diagnosis an attempt."""
+        return f"diagnose-{self.run.id}-{self.run.attempt}"
+
+    def start(self) -> Start:
+        """This function will make the start of the flow that diagnoses it."""
+        partition = f"{self.repository.full_name}@{self.run.id}"
+        return Start(flow=FLOW, run_id=self.run_id, request=self, partition=partition)
+
+
+class Diagnoser:
+    """Reads the logs of red jobs, a thread beside the event loop doing the reading."""
+
+    def __init__(self, github: GitHub, database: Database) -> None:
+        self._github = github
+        self._database = database
+        # One thread: reading a log is pure Python, and two would only take turns.
+        self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="diagnosis")
+
+    async def diagnose(self, run: Run, request: DiagnoseRequest) -> None:
+        """This function will diagnose a finished workflow run and have its pull requests say so."""
+        repo = self._github.repository(request.repository, priority=Priority.SUMMARY)
+        finished = request.run
+        is_red = finished.conclusion is not None and finished.conclusion.is_red
+        if is_red:
+            config = await run.step("configuration", lambda: _configuration(repo), returns=DiagnosisConfig)
+            if finished.path.rpartition("/")[2] in config.ignore_workflows:
+                return
+        jobs = await self._jobs(run, repo, finished) if is_red else ()
+        red = tuple(job for job in jobs if job.conclusion is not None and job.conclusion.is_red)
+        reports = [
+            await run.step(f"read log {job.id}", partial(self._report, repo, job), returns=StoredReport)
+            for job in red[:MOST_LOGS]
+        ]
+        unread = Diagnosis(problem=f"only the first {MOST_LOGS} red jobs of a run are read")
+        reports += [StoredReport(job=job, diagnosis=unread) for job in red[MOST_LOGS:]]
+        reports += [
+            StoredReport(job=job, diagnosis=Diagnosis())
+            for job in jobs
+            if job.conclusion is Conclusion.CANCELLED
+        ]
+        numbers = await run.step("pull requests", lambda: _numbers(repo, finished), returns=tuple[int, ...])
+        await self._store(run, request, numbers=numbers, jobs=jobs, reports=reports)
+        for number in numbers:
+            await run.send(
+                SummariseRequest(repository=request.repository, number=number, run=finished).start()
+            )
+
+    async def _jobs(self, run: Run, repo: RepositoryClient, finished: WorkflowRun) -> tuple[Job, ...]:
+        return await run.step(
+            "jobs", lambda: list_jobs(repo, finished.id, finished.attempt), returns=tuple[Job, ...]
+        )
+
+    async def _store(
+        self,
+        run: Run,
+        request: DiagnoseRequest,
+        *,
+        numbers: tuple[int, ...],
+        jobs: tuple[Job, ...],
+        reports: list[StoredReport],
+    ) -> None:
+        finished = request.run
+        record = RunRecord(
+            repository=request.repository,
+            run_id=finished.id,
+            attempt=finished.attempt,
+            workflow=finished.name,
+            url=finished.html_url,
+            head_sha=finished.head_sha,
+            branch=finished.head_branch or "",
+            author=finished.actor,
+            number=numbers[0] if numbers else None,
+            seen_at=await run.now(),
+        )
+        passed = tuple(job for job in jobs if job.conclusion is Conclusion.SUCCESS)
+
+        async def save() -> None:
+            await save_run(self._database, record, reports=reports, passed=passed)
+
+        await run.step("store", save, returns=None)
+
+    async def _report(self, repo: RepositoryClient, job: Job) -> StoredReport:
+        return StoredReport(job=job, diagnosis=await self._read(repo, job))
+
+    async def _read(self, repo: RepositoryClient, job: Job) -> Diagnosis:
+        """Read one job's log; that it cannot be read is a finding too, and never stops the others."""
+        failed_step = next(
+            (step.name for step in job.steps if step.conclusion is not None and step.conclusion.is_red), None
+        )
+        try:
+            async with open_job_log(repo, job.id) as chunks:
+                return await self._feed(LogReader(failed_step=failed_step), chunks)
+        except NotFound:
+            return Diagnosis(step=failed_step or "", problem="GitHub no longer has the log of this job")
+        except GitHubError as error:
+            return Diagnosis(step=failed_step or "", problem=f"the log could not be downloaded: {error}")
+
+    async def _feed(self, reader: LogReader, chunks: AsyncIterator[bytes]) -> Diagnosis:
+        loop = asyncio.get_running_loop()
+        waiting = bytearray()
+        async for chunk in chunks:
+            waiting += chunk
+            if len(waiting) >= _FEED_BYTES:
+                await loop.run_in_executor(self._reading, reader.feed, bytes(waiting))
+                waiting.clear()
+        await loop.run_in_executor(self._reading, reader.feed, bytes(waiting))
+        return await loop.run_in_executor(self._reading, reader.finish)
+
+
+async def missed_runs(
+    database: Database, repository: RepositoryRef, pull: PullRequest, runs: tuple[WorkflowRun, ...]
+) -> tuple[Start, ...]:
+    """This function will start the diagnosis of every finished run of a head that was not diagnosed yet."""
+    known = await known_attempts(database, repository, pull.head_sha)
+    return tuple(
+        DiagnoseRequest(repository=repository, run=run).start()
+        for run in runs
+        if run.is_completed and run.event in CHECKING_EVENTS and (run.id, run.attempt) not in known
+    )
+
+
+async def _configuration(repo: RepositoryClient) -> DiagnosisConfig:
+    config = await read_configuration(repo)
+    # A file with mistakes must not silence what is red; the defaults speak until it is mended.
+    return DiagnosisConfig() if isinstance(config, ConfigurationErrors) else config.diagnosis
+
+
+async def _numbers(repo: RepositoryClient, finished: WorkflowRun) -> tuple[int, ...]:
+    """The open pull requests whose head this run built; for forks the payload names none."""
+    if finished.pull_requests or finished.event not in {"pull_request", "pull_request_target"}:
+        return finished.pull_requests
+    if not finished.head_branch or not finished.head_repository:
+        return ()
+    owner = finished.head_repository.partition("/")[0]
+    pulls = await pulls_of_branch(repo, f"{owner}:{finished.head_branch}")
+    return tuple(pull.number for pull in pulls if pull.head_sha == finished.head_sha and pull.is_open)

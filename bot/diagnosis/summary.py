@@ -1,0 +1,235 @@
+"""The story of the summary: one comment and one check run of a pull request are made to say what is known now."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.model import JobReport, Occurrence, SummaryFacts, VerdictFacts
+from bot.diagnosis.render import SUMMARY_MARKER, render_check, render_summary
+from bot.diagnosis.rules import decide_verdict
+from bot.diagnosis.store import (
+    JobName,
+    Standing,
+    StoredReport,
+    last_pass,
+    occurrences,
+    passes_at,
+    ran_on,
+    reports_of,
+    save_standing,
+    standing,
+)
+from bot.engine.model import Start
+from bot.github.actions import list_runs
+from bot.github.checks import create_check, find_check, update_check
+from bot.github.comments import create_comment, find_comment, update_comment
+from bot.github.errors import NotFound
+from bot.github.limits import Priority
+from bot.github.models import CheckRun, Conclusion, PullRequest, RepositoryRef, WorkflowRun
+from bot.github.pulls import get_pull
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.engine.model import Run
+    from bot.github.app import GitHub
+    from bot.github.client import RepositoryClient
+    from bot.storage.database import Database
+    from bot.storage.effects import Effects
+
+FLOW = "summarise"
+# Workflow runs of these events are the checks of a commit; a dispatched run answers to whoever dispatched it.
+CHECKING_EVENTS = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
+MEMORY = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummariseRequest:
+    """A pull request of which something new is known."""
+
+    repository: RepositoryRef
+    number: int
+    run: WorkflowRun  # the attempt whose end is the news
+
+    def start(self) -> Start:
+        """This function will make the start of the flow that says so."""
+        return Start(
+            flow=FLOW,
+            run_id=f"summarise-{self.number}-{self.run.id}-{self.run.attempt}",
+            request=self,
+            partition=f"{self.repository.full_name}#{self.number}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Summariser:
+    """Keeps the comment and the check run of a pull request at what is known."""
+
+    github: GitHub
+    database: Database
+    effects: Effects
+
+    async def summarise(self, run: Run, request: SummariseRequest) -> None:
+        """This function will write, edit or quieten the summary of a pull request."""
+        repo = self.github.repository(request.repository, priority=Priority.SUMMARY)
+        pull = await run.step("pull request", lambda: get_pull(repo, request.number), returns=PullRequest)
+        if not pull.is_open or pull.head_sha != request.run.head_sha:
+            return  # the news is about a head that no longer stands
+        runs = await run.step(
+            "workflow runs", lambda: _runs(repo, request.run), returns=tuple[WorkflowRun, ...]
+        )
+        now = await run.now()
+        await run.step("say", lambda: self._say(repo, pull, runs=runs, now=now), returns=None)
+
+    async def _say(
+        self, repo: RepositoryClient, pull: PullRequest, *, runs: tuple[WorkflowRun, ...], now: datetime
+    ) -> None:
+        facts = await self._facts(repo.ref, pull, runs=runs, now=now)
+        stands = await standing(self.database, repo.ref, pull.number)
+        is_settled = all(run.is_completed for run in runs)
+        if not facts.failed and (stands is None or not is_settled):
+            return  # never red, or not known to be green yet
+        if stands is None:
+            stands = Standing(
+                comment_id=None, body_digest="", check_run_id=None, check_digest="", head_sha=pull.head_sha
+            )
+        # Read again right before writing: a push in between makes all of this the past.
+        if (await get_pull(repo, pull.number)).head_sha != pull.head_sha:
+            return
+        stands = await self._comment(repo, pull, facts, stands)
+        await save_standing(self.database, repo.ref, pull.number, now=now, stands=stands)
+        stands = await self._check(repo, facts, stands)
+        await save_standing(self.database, repo.ref, pull.number, now=now, stands=stands)
+
+    async def _comment(
+        self, repo: RepositoryClient, pull: PullRequest, facts: SummaryFacts, stands: Standing
+    ) -> Standing:
+        body = render_summary(facts)
+        digest = _digest(body)
+        if digest == stands.body_digest:
+            return stands
+        comment_id = stands.comment_id
+        if comment_id is not None:
+            try:
+                await update_comment(repo, comment_id, body)
+            except NotFound:
+                comment_id = None  # somebody deleted it: it is said anew below
+        if comment_id is None:
+            comment_id = await self._first_comment(repo, pull, body, lost=stands.comment_id)
+        return replace(stands, comment_id=comment_id, body_digest=digest)
+
+    async def _first_comment(
+        self, repo: RepositoryClient, pull: PullRequest, body: str, *, lost: int | None
+    ) -> int:
+        said = False
+
+        async def find() -> int | None:
+            nonlocal said
+            found = await find_comment(repo, pull.number, marker=SUMMARY_MARKER)
+            if found is None:
+                return None
+            said = True
+            return (await update_comment(repo, found.id, body)).id
+
+        async def act() -> int:
+            nonlocal said
+            found = await find()  # it may have been written before this database was
+            said = True
+            return found if found is not None else (await create_comment(repo, pull.number, body)).id
+
+        key = f"summary-{repo.ref.id}-{pull.number}" + (f"-after-{lost}" if lost else "")
+        comment_id = await self.effects.once(key, act, read_back=find, returns=int)
+        if not said:  # written before a crash, so it may say what was known then
+            await update_comment(repo, comment_id, body)
+        return comment_id
+
+    async def _check(self, repo: RepositoryClient, facts: SummaryFacts, stands: Standing) -> Standing:
+        report = render_check(facts)
+        digest = _digest(repr(report))
+        if digest == stands.check_digest and stands.head_sha == report.head_sha:
+            return stands
+        if stands.check_run_id is not None and stands.head_sha == report.head_sha:
+            await update_check(repo, stands.check_run_id, report)
+            return replace(stands, check_digest=digest)
+        if not facts.failed:
+            return stands  # a head that was never red needs no check run to say so
+        check = await self.effects.once(
+            f"check-{repo.ref.id}-{report.external_id}",
+            lambda: create_check(repo, report),
+            read_back=lambda: find_check(
+                repo, report.head_sha, name=report.name, external_id=report.external_id
+            ),
+            returns=CheckRun,
+        )
+        return replace(stands, check_run_id=check.id, check_digest=digest, head_sha=report.head_sha)
+
+    async def _facts(
+        self, repository: RepositoryRef, pull: PullRequest, *, runs: tuple[WorkflowRun, ...], now: datetime
+    ) -> SummaryFacts:
+        failed: list[JobReport] = []
+        cancelled = []
+        for run in runs:
+            if run.conclusion is None or not run.conclusion.is_red:
+                continue
+            for report in await reports_of(self.database, repository, run.id, run.attempt):
+                if report.job.conclusion is Conclusion.CANCELLED:
+                    cancelled.append(report.job)
+                else:
+                    failed.append(await self._judged(repository, pull, run=run, report=report, now=now))
+        return SummaryFacts(
+            repository=repository, pull=pull, runs=runs, failed=tuple(failed), cancelled=tuple(cancelled)
+        )
+
+    async def _judged(
+        self,
+        repository: RepositoryRef,
+        pull: PullRequest,
+        *,
+        run: WorkflowRun,
+        report: StoredReport,
+        now: datetime,
+    ) -> JobReport:
+        database, diagnosis = self.database, report.diagnosis
+        name = JobName(workflow=run.name, job=report.job.name)
+        failure = diagnosis.failures[0] if diagnosis.failures else None
+        seen: tuple[Occurrence, ...] = ()
+        if failure is not None:
+            seen = await occurrences(database, repository, failure.fingerprint, since=now - MEMORY)
+        passed_on_base = await last_pass(database, repository, branch=pull.base_ref, name=name)
+        facts = VerdictFacts(
+            failure=failure,
+            author=pull.author.login,
+            branch=pull.head_ref,
+            now=now,
+            problem=diagnosis.problem,
+            base_failures=tuple(
+                one
+                for one in seen
+                if one.branch == pull.base_ref and (passed_on_base is None or one.at > passed_on_base)
+            ),
+            ran_on_base=await ran_on(
+                database, repository, branch=pull.base_ref, name=name, since=now - MEMORY
+            ),
+            passes_at_sha=await passes_at(database, repository, head_sha=pull.head_sha, name=name),
+            others=tuple(one for one in seen if one.branch not in {pull.base_ref, pull.head_ref}),
+        )
+        return JobReport(
+            job=report.job, workflow=run.name, diagnosis=diagnosis, evidence=decide_verdict(facts)
+        )
+
+
+async def _runs(repo: RepositoryClient, news: WorkflowRun) -> tuple[WorkflowRun, ...]:
+    """The newest attempt of every checking workflow; of two runs of one workflow and event, the newer."""
+    newest: dict[tuple[int, str], WorkflowRun] = {}
+    for run in await list_runs(repo, head_sha=news.head_sha):
+        key = (run.workflow_id, run.event)
+        if run.event in CHECKING_EVENTS and (key not in newest or run.id > newest[key].id):
+            newest[key] = run
+    return tuple(sorted(newest.values(), key=lambda run: (run.name, run.id)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

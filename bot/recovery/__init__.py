@@ -1,0 +1,1 @@
+"""What was lost is found again: deliveries that never arrived, and pull requests whose events did not."""

@@ -1,0 +1,35 @@
+"""A button of one of our check runs was pressed: it stands for a slash command of the person who pressed it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.hear import hear
+from bot.commands.model import ObeyRequest, Source
+from handlers.grammars import GRAMMARS
+
+if TYPE_CHECKING:
+    from bot.engine.model import Intent
+    from bot.github.events import CheckRunEvent
+
+# Identifier of a button → the command it stands for.
+BUTTONS = {"rerun_failed": "/rerun failed"}
+
+
+def requested_action(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the obeying of the command that the pressed button stands for."""
+    line = BUTTONS.get(event.requested_action or "")
+    if line is None or not event.pull_requests or event.check_run.started_at is None:
+        return ()
+    request = ObeyRequest(
+        repository=event.repository,
+        number=event.pull_requests[0],
+        is_pull_request=True,
+        source=Source.BUTTON,
+        source_id=event.check_run.id,
+        author=event.sender,
+        created_at=event.check_run.started_at,
+        commands=(),
+        press=guid,
+    )
+    return hear(request, line, GRAMMARS)

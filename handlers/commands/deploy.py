@@ -1,0 +1,65 @@
+"""`/deploy ENV [SHA]`: put the head of this pull request into an environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.model import Argument, Continues, Flag, Grammar, Refused
+from bot.commands.render import queued_receipt
+from bot.commands.spec import CommandSpec, Services
+from bot.deployments.model import DeployRequest
+from bot.deployments.render import render_turn
+from bot.deployments.rules import parameters_from_flags, refuse_sha
+from bot.github.models import Permission
+
+if TYPE_CHECKING:
+    from bot.commands.model import Call, Outcome
+    from bot.engine.model import Run
+
+
+async def deploy(run: Run, call: Call, services: Services) -> Outcome:  # noqa: ARG001 - every body has this shape
+    """This function will hand the head that was read on acceptance to the flow that deploys it."""
+    command, request, head = call.command, call.request, call.head
+    if head is None:
+        raise ValueError("the grammar asks for the head")
+    parameters = parameters_from_flags(command.values("param"))
+    if isinstance(parameters, Refused):
+        return parameters
+    refusal = refuse_sha(command.argument(1), head.sha)
+    if refusal is not None:
+        return refusal
+    text = render_turn(command.argument(0))
+    wanted = DeployRequest(
+        key=call.receipt,
+        repository=request.repository,
+        number=request.number,
+        author=request.author,
+        is_trusted_app=request.author.is_bot,  # only a listed one comes this far
+        asked_at=request.created_at,
+        environment=command.argument(0),
+        head_sha=head.sha,
+        parameters=parameters,
+        receipt=queued_receipt(request, command, text),
+        then=request.after(command.index),
+    )
+    return Continues(start=wanted.start(), text=text)
+
+
+COMMAND = CommandSpec(
+    grammar=Grammar(
+        verb="deploy",
+        summary="deploys the head of this pull request to an environment",
+        examples=("/deploy staging", "/deploy production 1a2b3c4", "/deploy staging --param region=eu"),
+        permission=Permission.WRITE,
+        arguments=(
+            Argument(name="ENV", summary="the environment, as GitHub names it"),
+            Argument(name="SHA", summary="7 to 40 digits that must begin the head's SHA", required=False),
+        ),
+        flags=(
+            Flag(name="param", summary="a parameter of the environment", value="NAME=VALUE", repeatable=True),
+        ),
+        pull_request_only=True,
+        needs_head=True,
+    ),
+    body=deploy,
+)

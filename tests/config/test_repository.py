@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.config.repository import (
+    ConfigurationErrors,
+    RepositoryConfig,
+    configuration_from_yaml,
+    json_schema,
+    parse_duration,
+)
+
+GOOD = b"""\
+version: 1
+environments:
+  staging:
+    workflow: deploy.yml
+    inputs: {region: eu-west-1}
+    parameters: [size]
+    time_limit: 30m
+  production:
+    checks: [build, test]
+    allow_forks: false
+diagnosis:
+  ignore_workflows: [nightly.yml]
+"""
+
+
+def mistakes(text: bytes) -> list[str]:
+    result = configuration_from_yaml(text)
+    assert isinstance(result, ConfigurationErrors)
+    return [f"{mistake.line}:{mistake.column} {mistake.message}" for mistake in result.mistakes]
+
+
+def test_a_whole_file_is_read() -> None:
+    config = configuration_from_yaml(GOOD)
+    assert isinstance(config, RepositoryConfig)
+    assert config.environments["staging"].inputs == {"region": "eu-west-1"}
+    assert config.environments["staging"].limit == timedelta(minutes=30)
+    assert config.environments["production"].checks == ("build", "test")
+    assert config.environments["production"].workflow == "deploy.yml"
+    assert config.diagnosis.ignore_workflows == ("nightly.yml",)
+
+
+@pytest.mark.parametrize("text", [b"", b"# nothing yet\n", b"---\n"])
+def test_an_empty_file_is_the_default(text: bytes) -> None:
+    assert configuration_from_yaml(text) == RepositoryConfig()
+
+
+def test_every_mistake_is_found_with_its_place() -> None:
+    text = b"""\
+environments:
+  staging:
+    workflow: ../evil
+    inputs: {a: 1}
+    parameters:
+      - fine
+      - 3
+  production: {tme_limit: 3h}
+diagnosis:
+  comment: maybe
+foo: 1
+"""
+    assert mistakes(text) == [
+        "3:5 environments.staging.workflow: it takes the name of a workflow file, such as deploy.yml",
+        "4:5 environments.staging.inputs: Expected `str`, got `int`",
+        "7:9 environments.staging.parameters: Expected `str`, got `int`",
+        "8:16 environments.production.tme_limit: Object contains unknown field `tme_limit`",
+        "10:3 diagnosis.comment: Expected `bool`, got `str`",
+        "11:1 foo: Object contains unknown field `foo`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (b"a: [1", "not valid YAML"),
+        (b"a: 1\na: 2", 'duplicate key "a"'),
+        (b"- 1", "must be a mapping"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"x" * 300_000, "at most"),
+        (b"environments:\n  staging:\n    time_limit: soon", "30m, 6h or 2d"),
+        (b"environments: 3", "environments: Expected `object`"),
+        (b"version: 2", "version: Expected `int` <= 1"),
+        (b"1: 2", "Expected `str`"),
+        (b"a: !!python/object:os.system x", ""),
+        (b"environments: {x: " + b"[" * 5000, "not valid YAML"),
+    ],
+)
+def test_bad_files_are_explained(text: bytes, part: str) -> None:
+    assert any(part in mistake for mistake in mistakes(text))
+
+
+@given(st.binary(max_size=200) | st.text(alphabet=":[]{}-\n a1'\"&*!#|>", max_size=80).map(str.encode))
+def test_no_text_breaks_the_reader(text: bytes) -> None:
+    """Whatever is written, the answer is a configuration or mistakes."""
+    assert isinstance(configuration_from_yaml(text), RepositoryConfig | ConfigurationErrors)
+
+
+def test_the_schema_accepts_what_the_reader_accepts() -> None:
+    validator = jsonschema_rs.validator_for(json.dumps(json_schema()))
+    assert validator.is_valid({"environments": {"staging": {"time_limit": "6h"}}})
+    assert not validator.is_valid({"environments": {"staging": {"time_limit": "soon"}}})
+    assert not validator.is_valid({"enviroments": {}})
+
+
+@pytest.mark.parametrize("text", ["", "6", "h", "6 h", "0.5h", "6hh"])
+def test_a_length_of_time_has_one_form(text: str) -> None:
+    with pytest.raises(ValueError, match="no length of time"):
+        parse_duration(text)
+    assert parse_duration("2d") == timedelta(days=2)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from bot.config.settings import DEFAULT_PORT, NAMES, PUBLIC_API, SettingsError, settings_from_env
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@pytest.fixture(scope="module")
+def key() -> str:
+    return pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+
+@pytest.fixture
+def good(key: str) -> dict[str, str]:
+    return {
+        "PILOTHOUSE_APP_ID": "Iv1.abc",
+        "PILOTHOUSE_PRIVATE_KEY": key,
+        "PILOTHOUSE_WEBHOOK_SECRET": "one, two",
+        "PATH": "/bin",
+    }
+
+
+def mistakes(environment: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as caught:
+        settings_from_env(environment)
+    return "\n".join(caught.value.mistakes)
+
+
+def test_the_least_that_is_needed_is_enough(good: dict[str, str]) -> None:
+    settings = settings_from_env(good)
+    assert settings.app_id == "Iv1.abc"
+    assert settings.webhook_secrets == (b"one", b"two")
+    assert settings.github_api_url == PUBLIC_API
+    assert settings.database_url.startswith("sqlite:////")
+    assert settings.port == DEFAULT_PORT
+
+
+def test_secrets_do_not_show_in_the_text_of_settings(good: dict[str, str]) -> None:
+    good["PILOTHOUSE_DATABASE_URL"] = "postgresql://bot:hunter2@db/bot"
+    text = repr(settings_from_env(good))
+    assert "one" not in text
+    assert "PRIVATE KEY" not in text
+    assert "hunter2" not in text
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    told = mistakes(
+        {
+            "PILOTHOUSE_PRIVATE_KEY": "nonsense",
+            "PORT": "http",
+            "PILOTHOUSE_GITHUB_API_URL": "ftp://x",
+            "PILOTHOUSE_DATABASE_URL": "mysql://x",
+            "PILOTHOUSE_OBEYED_APPS": "12,dependabot",
+            "PILOTHOUSE_LOG_LEVEL": "loud",
+            "PILOTHOUSE_SECRET": "typo",
+        }
+    )
+    for part in (
+        "PILOTHOUSE_APP_ID is missing",
+        "PILOTHOUSE_WEBHOOK_SECRET is missing",
+        "PILOTHOUSE_PRIVATE_KEY is not an RSA private key",
+        "PORT is 'http'",
+        "ftp://x",
+        "'mysql'",
+        "dependabot",
+        "'loud'",
+        "PILOTHOUSE_SECRET is not a setting",
+    ):
+        assert part in told
+    assert "nonsense" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("PILOTHOUSE_WEBHOOK_SECRET", " , ", "only commas"),
+        ("PILOTHOUSE_GITHUB_API_URL", "http://github.example/api/v3", "must be https"),
+        ("PILOTHOUSE_DATABASE_URL", "sqlite:///", "sqlite:///PATH"),
+        ("PORT", "65536", "0 to 65535"),
+        ("PORT", "80.5", "0 to 65535"),
+        ("PILOTHOUSE_WRITE_PACE", "-1", "0 to 60"),
+    ],
+)
+def test_a_mistake_says_what_it_takes(good: dict[str, str], name: str, value: str, part: str) -> None:
+    assert part in mistakes(good | {name: value})
+
+
+def test_a_key_of_another_kind_is_refused(good: dict[str, str]) -> None:
+    good["PILOTHOUSE_PRIVATE_KEY"] = pem(ec.generate_private_key(ec.SECP256R1()))
+    assert "not an RSA private key" in mistakes(good)
+
+
+def test_the_key_may_lie_in_a_file_or_have_its_newlines_escaped(
+    good: dict[str, str], key: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "key.pem"
+    file.write_text(key)
+    escaped = settings_from_env(good | {"PILOTHOUSE_PRIVATE_KEY": key.replace("\n", "\\n")})
+    del good["PILOTHOUSE_PRIVATE_KEY"]
+    from_file = settings_from_env(good | {"PILOTHOUSE_PRIVATE_KEY_FILE": str(file)})
+    assert from_file.private_key == escaped.private_key == key.strip()
+    missing = mistakes(good | {"PILOTHOUSE_PRIVATE_KEY_FILE": str(tmp_path / "none.pem")})
+    assert "none.pem" in missing
+    assert "PILOTHOUSE_PRIVATE_KEY or PILOTHOUSE_PRIVATE_KEY_FILE is missing" in mistakes(good)
+
+
+def test_a_toml_file_gives_settings_and_the_environment_wins(good: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "pilothouse.toml"
+    file.write_text('port = 9000\nlog_level = "debug"\nobeyed_apps = [12, 34]\n')
+    settings = settings_from_env(good | {"PILOTHOUSE_CONFIG": str(file), "PILOTHOUSE_LOG_LEVEL": "error"})
+    assert settings.port == 9000
+    assert settings.log_level == "error"
+    assert settings.obeyed_apps == {12, 34}
+
+
+def test_a_wrong_toml_file_is_named(good: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "pilothouse.toml"
+    assert "cannot be read" in mistakes(good | {"PILOTHOUSE_CONFIG": str(file)})
+    file.write_text("port = ")
+    assert "not valid TOML" in mistakes(good | {"PILOTHOUSE_CONFIG": str(file)})
+    file.write_text("prot = 1")
+    assert "prot is not a setting" in mistakes(good | {"PILOTHOUSE_CONFIG": str(file)})
+
+
+def test_every_setting_is_documented() -> None:
+    assert all(sentence.endswith(".") for sentence in NAMES.values())
