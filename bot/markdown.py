@@ -13,8 +13,8 @@ _INVISIBLE = (
     "\u200b"  # GitHub looks for mentions in the rendered text, so an entity for "@" would not stop it
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$=^])")
-_AUTOLINK = re.compile(r"(?i)(@|#|\bgh-|://|\bwww\.|\b[0-9a-f]{7}(?=[0-9a-f]{0,33}\b))")
+_SPECIAL = re.compile(r"[\\`*_\[\]#|~$]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+_AUTOLINK = re.compile(r"(?i)(@|#|\bgh-|://|\bwww\.|:(?=[\w+-]+:)|\b[0-9a-f]{7}(?=[0-9a-f]{0,33}\b))")
 _KEY = re.compile(r"[^A-Za-z0-9._/:#+-]")
 _BACKTICKS = re.compile(r"`+")
 _MARKER = re.compile(r"<!-- pilothouse:([a-z-]+)(?: ([A-Za-z0-9._/:#+-]+))? -->\n?")
@@ -37,11 +37,8 @@ def _broken(trigger: str) -> str:
 def escape(text: str) -> str:
     """This function will make foreign text render as one line of plain text: no markup, mention or link."""
     plain = " ".join(_clean(text).split())
-    parts = []
-    for index, part in enumerate(_AUTOLINK.split(plain)):
-        broken = _broken(part) if index % 2 else part
-        parts.append(_SPECIAL.sub(r"\\\1", _entities(broken)))
-    return "".join(parts)
+    broken = _AUTOLINK.sub(lambda found: _broken(found[1]), plain)
+    return _entities(_SPECIAL.sub(r"\\\g<0>", broken))
 
 
 def code(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,14 @@ from bot.diagnosis.model import Cause
 from bot.diagnosis.reader import diagnose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     from bot.diagnosis.model import Diagnosis, Failure
 
 CHUNK = 1 << 18
+_GZIP = b"\x1f\x8b"
+_GZIP_WINDOW = 31  # zlib's word for "gzip's header and trailer"
 
 # The classes of the labelled logs are fewer than ours.
 CLASSES = {
@@ -38,27 +41,26 @@ def log_id(name: str) -> str:
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """This function will read a log in chunks, inflating it when it begins as gzip does."""
-    head = stream.read(2)
-    source = (
-        gzip.GzipFile(fileobj=_Rejoined(head, stream)) if head == b"\x1f\x8b" else _Rejoined(head, stream)
-    )
-    while chunk := source.read(CHUNK):
-        yield chunk
+    """This function will read a log in chunks, inflating it where it begins as gzip does; a broken end is left out."""
+    head = stream.read(CHUNK)
+    raw = chain((head,), iter(lambda: stream.read(CHUNK), b""))
+    yield from _inflated(raw) if head.startswith(_GZIP) else raw
 
 
-class _Rejoined:
-    """A stream with the bytes put back that were read to look at."""
-
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head = head
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        if self._head:
-            head, self._head = self._head, b""
-            return head + (self._stream.read(size - len(head)) if size > len(head) else b"")
-        return self._stream.read(size)
+def _inflated(raw: Iterable[bytes]) -> Iterator[bytes]:
+    inflate = zlib.decompressobj(_GZIP_WINDOW)
+    for chunk in raw:
+        rest = chunk
+        while rest:
+            try:
+                yield inflate.decompress(rest, CHUNK)
+            except zlib.error:
+                return
+            if inflate.eof:  # gzip files may be laid end to end
+                rest = inflate.unused_data
+                inflate = zlib.decompressobj(_GZIP_WINDOW)
+            else:
+                rest = inflate.unconsumed_tail
 
 
 def diagnose_stream(stream: BinaryIO) -> Diagnosis:

@@ -1,0 +1,254 @@
+"""Says on the pull request what failed: the summary comment and the check run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.model import Cause
+from bot.diagnosis.places import path_in_repository
+from bot.diagnosis.sections import (
+    CAUSES,
+    VERDICTS,
+    Group,
+    Place,
+    is_in_repository,
+    job_name,
+    message_of,
+    row,
+    section,
+)
+from bot.github.models import Annotation, CheckReport, Conclusion
+from bot.markdown import code, cut, details, escape, link, marker, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.diagnosis.model import JobReport, SummaryFacts
+    from bot.github.models import WorkflowRun
+
+SUMMARY_MARKER = marker("summary")
+CHECK_NAME = "pilothouse / diagnosis"
+MOST_IN_FULL = 10
+UNFOLDED = 3  # failures whose log lines show without a click
+MOST_BYTES = 60_000
+MOST_ANNOTATIONS = 200
+MOST_ROWS = 100
+MOST_NAMES = 20
+SHORT_SHA = 7
+TITLE_WIDTH = 200
+HEADLINE_WIDTH = 120
+_LINES = (30, 15, 6)  # of the log, fewer where the comment would grow too long
+
+_VERDICT_ORDER = tuple(VERDICTS)
+_CAUSE_ORDER = (
+    Cause.COMPILE,
+    Cause.TEST,
+    Cause.DEPENDENCY,
+    Cause.CONFIGURATION,
+    Cause.LINT,
+    Cause.FORMAT,
+    Cause.DOCS,
+    Cause.INFRASTRUCTURE,
+    Cause.UNKNOWN,
+    Cause.CANCELLED,
+)
+
+
+def render_summary(facts: SummaryFacts) -> str:
+    """This function will render the one comment that says how a head SHA stands."""
+    if not _is_red(facts):
+        return f"{SUMMARY_MARKER}\n{_quiet_line(facts)}"
+    return f"{SUMMARY_MARKER}\n{_fitted(facts, MOST_BYTES - len(SUMMARY_MARKER) - 1)}"
+
+
+def render_check(facts: SummaryFacts) -> CheckReport:
+    """This function will render the check run that carries the failures onto the diff."""
+    is_red = _is_red(facts)
+    return CheckReport(
+        name=CHECK_NAME,
+        head_sha=facts.pull.head_sha,
+        external_id=f"diagnosis-{facts.pull.number}-{facts.pull.head_sha}",
+        title=_title(facts),
+        summary=_headline(facts) if is_red else _quiet_line(facts),
+        text=_fitted(facts, MOST_BYTES) if is_red else "",
+        # Not a failure of its own: the failed jobs' check runs are red already.
+        conclusion=Conclusion.NEUTRAL if is_red else Conclusion.SUCCESS,
+        annotations=_annotations(facts.failed),
+    )
+
+
+def rank_groups(reports: Sequence[JobReport]) -> tuple[Group, ...]:
+    """This function will put the same failure of several jobs together, the most telling first."""
+    groups: dict[tuple[str, str], list[JobReport]] = {}
+    for report in reports:
+        failures = report.diagnosis.failures
+        key = failures[0].fingerprint if failures else f"job {report.job.id}"
+        groups.setdefault((key, report.evidence.verdict.value), []).append(report)
+    made = [Group(reports=tuple(members)) for members in groups.values()]
+    return tuple(sorted(made, key=_weight))
+
+
+def _weight(group: Group) -> tuple[int, int, int, str]:
+    verdict = _VERDICT_ORDER.index(group.report.evidence.verdict)
+    return (verdict, _CAUSE_ORDER.index(group.cause), -len(group.reports), job_name(group.report))
+
+
+def _is_red(facts: SummaryFacts) -> bool:
+    return bool(facts.failed or _not_started(facts))
+
+
+def _not_started(facts: SummaryFacts) -> tuple[WorkflowRun, ...]:
+    """Runs that ended before they had a job, as with a mistake in the workflow file."""
+    return tuple(run for run in facts.runs if run.conclusion is Conclusion.STARTUP_FAILURE)
+
+
+def _fitted(facts: SummaryFacts, limit: int) -> str:
+    """The whole text, with less of the least telling failures until it fits."""
+    groups = rank_groups(facts.failed)
+    tries = [(MOST_IN_FULL, lines) for lines in _LINES]
+    tries += [(full, _LINES[-1]) for full in range(MOST_IN_FULL - 1, -1, -1)]
+    text = ""
+    for full, lines in tries:
+        text = _body(facts, groups, full=full, lines=lines)
+        if len(text.encode()) <= limit:
+            return text
+    return cut(text, limit)
+
+
+def _body(facts: SummaryFacts, groups: Sequence[Group], *, full: int, lines: int) -> str:
+    place = _place(facts)
+    parts = [_headline(facts), _counts(facts, groups)]
+    parts += [_start_up(run) for run in _not_started(facts)]
+    parts += [
+        section(group, place, lines=lines, is_open=index < UNFOLDED)
+        for index, group in enumerate(groups[:full])
+    ]
+    parts += [_rest(groups[full:], folded=full > 0), _cancelled(facts), _running(facts)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _headline(facts: SummaryFacts) -> str:
+    """The one sentence that a person reads at night."""
+    groups = rank_groups(facts.failed)
+    if not groups:
+        names = ", ".join(code(run.name) for run in _not_started(facts)[:MOST_NAMES])
+        return f"### ❌ {names} could not start"
+    first = groups[0]
+    subject = code(job_name(first.report)) if len(facts.failed) == 1 else f"{len(facts.failed)} jobs"
+    test = f"{code(first.failure.tests[0])}: " if first.failure and first.failure.tests else ""
+    return f"### ❌ {subject} failed: {test}{escape(_first_words(message_of(first)))}"
+
+
+def _first_words(text: str) -> str:
+    return text if len(text) <= HEADLINE_WIDTH else text[: HEADLINE_WIDTH - 1] + "…"
+
+
+def _counts(facts: SummaryFacts, groups: Sequence[Group]) -> str:
+    """Which commit and attempt this is about, and the verdicts in numbers."""
+    counted = {
+        name: sum(len(group.reports) for group in groups if group.report.evidence.verdict is verdict)
+        for verdict, name in VERDICTS.items()
+    }
+    verdicts = ", ".join(f"{count} {name.lower()}" for name, count in counted.items() if count)
+    minutes = sum(report.job.minutes for report in facts.failed)
+    parts = [_head(facts), verdicts, f"{minutes:.1f} min used by failed jobs" if minutes else ""]
+    if facts.truncated:
+        parts.append(f"{facts.truncated} more failed jobs not read")
+    return " · ".join(part for part in parts if part)
+
+
+def _head(facts: SummaryFacts) -> str:
+    sha = facts.pull.head_sha
+    attempt = max((run.attempt for run in facts.runs), default=1)
+    return f"Head {link(code(sha[:SHORT_SHA]), f'{_root(facts)}/commit/{sha}')}, attempt {attempt}"
+
+
+def _quiet_line(facts: SummaryFacts) -> str:
+    passed = sum(run.is_completed for run in facts.runs)
+    running = len(facts.runs) - passed
+    plural = "workflow run" if passed == 1 else "workflow runs"
+    if running:
+        return f"⏳ {passed} {plural} passed, {running} still running. {_head(facts)}."
+    return f"✅ All green: {passed} {plural} passed. {_head(facts)}."
+
+
+def _start_up(run: WorkflowRun) -> str:
+    where = link(code(run.name), run.html_url)
+    return (
+        f"#### configuration · {where}\n\n"
+        f"**The workflow could not start**: GitHub refused {code(run.path)} before any job ran. "
+        f"{link('The run', run.html_url)} shows where the file is wrong."
+    )
+
+
+def _rest(groups: Sequence[Group], *, folded: bool) -> str:
+    if not groups:
+        return ""
+    rows = [row(group) for group in groups[:MOST_ROWS]]
+    text = table(("Job", "Cause", "Verdict", "Message"), rows)
+    if len(groups) > MOST_ROWS:
+        text += f"\n\nand {len(groups) - MOST_ROWS} more"
+    plural = "failure" if len(groups) == 1 else "failures"
+    return details(f"{len(groups)} more {plural}", text) if folded else text
+
+
+def _cancelled(facts: SummaryFacts) -> str:
+    if not facts.cancelled:
+        return ""
+    names = ", ".join(code(job.name) for job in facts.cancelled[:MOST_NAMES])
+    rest = len(facts.cancelled) - MOST_NAMES
+    return f"Only cancelled because another job failed: {names}" + (f" and {rest} more" if rest > 0 else "")
+
+
+def _running(facts: SummaryFacts) -> str:
+    running = [run for run in facts.runs if not run.is_completed]
+    names = ", ".join(link(code(run.name), run.html_url) for run in running[:MOST_NAMES])
+    return f"Still running: {names}" if names else ""
+
+
+def _title(facts: SummaryFacts) -> str:
+    if not _is_red(facts):
+        return "All green"
+    groups = rank_groups(facts.failed)
+    if not groups:
+        return "A workflow could not start"
+    jobs = "1 job" if len(facts.failed) == 1 else f"{len(facts.failed)} jobs"
+    title = f"{jobs} failed: {CAUSES[groups[0].cause]}, {message_of(groups[0])}"
+    return " ".join(title.split())[:TITLE_WIDTH]
+
+
+def _annotations(reports: Sequence[JobReport]) -> tuple[Annotation, ...]:
+    made: dict[tuple[str, int, str], Annotation] = {}
+    for group in rank_groups(reports):
+        for failure in group.report.diagnosis.failures:
+            for place in failure.locations:
+                if not is_in_repository(place.path) or place.line < 1:
+                    continue
+                path = path_in_repository(place.path)
+                message = "\n".join((failure.message, *failure.tests[:MOST_NAMES]))
+                made.setdefault(
+                    (path, place.line, failure.message),
+                    Annotation(
+                        path=path,
+                        start_line=place.line,
+                        end_line=place.line,
+                        level="failure",
+                        message=message,
+                        title=f"{CAUSES[failure.cause]}: {job_name(group.report)}",
+                    ),
+                )
+    return tuple(made.values())[:MOST_ANNOTATIONS]
+
+
+def _place(facts: SummaryFacts) -> Place:
+    return Place(root=_root(facts), head_sha=facts.pull.head_sha)
+
+
+def _root(facts: SummaryFacts) -> str:
+    """The repository's page, on whichever host GitHub runs."""
+    name = facts.repository.full_name
+    for url in (facts.pull.html_url, *(run.html_url for run in facts.runs)):
+        host, found, _ = url.partition(f"/{name}/")
+        if found:
+            return f"{host}/{name}"
+    return f"https://github.com/{name}"
