@@ -26,4 +26,8 @@ def in_progress(event: WorkflowRunEvent, _guid: str) -> tuple[Intent, ...]:
     """This function will tell the deployment that dispatched the run, if one did."""
     if event.run.event != DISPATCHED:
         return ()
-    return (RelayRequest(repository=event.repository, run=event.run, action=event.action).start(),)
+    run = event.run
+    request = RelayRequest(
+        repository=event.repository, workflow_run_id=run.id, attempt=run.attempt, action=event.action
+    )
+    return (request.start(),)

@@ -15,17 +15,19 @@ from bot.github.deliveries import list_deliveries, redeliver
 from bot.github.errors import Forbidden, GitHubError, NotFound
 from bot.github.limits import Priority
 from bot.github.pulls import list_open_pulls
-from bot.recovery.rules import WINDOW, InboxState, decide_redeliveries
+from bot.recovery.rules import WINDOW, decide_redeliveries
 from bot.recovery.store import move_watermark, watermark
+from bot.storage.inbox import State
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
     from datetime import datetime
 
     from bot.engine.model import Intent, Run
     from bot.github.app import GitHub
     from bot.github.models import PullRequest, RepositoryRef, WorkflowRun
     from bot.storage.database import Database
+    from bot.storage.inbox import Inbox
 
 RECONCILE = "reconcile"
 SWEEP = "sweep"
@@ -48,7 +50,7 @@ class Recovery:
 
     github: GitHub
     database: Database
-    inbox_states: Callable[[Iterable[str]], Awaitable[Mapping[str, InboxState]]]
+    inbox: Inbox
     wanted: Callable[[str, str | None], bool]
     # What lost events would have started for a head, by its pull request and workflow runs as they stand now.
     missed_work: Callable[[RepositoryRef, PullRequest, tuple[WorkflowRun, ...]], Awaitable[Sequence[Intent]]]
@@ -63,9 +65,11 @@ class Recovery:
         settled = await watermark(self.database, RECONCILE)
         since = max(now - WINDOW, settled - OVERLAP) if settled else now - WINDOW
         deliveries = await list_deliveries(self.github.app, since=since)
+        states = await self.inbox.states({delivery.guid for delivery in deliveries})
         decision = decide_redeliveries(
             deliveries,
-            states=await self.inbox_states({delivery.guid for delivery in deliveries}),
+            done={guid for guid, state in states.items() if state is State.DONE},
+            waiting={guid for guid, state in states.items() if state is State.WAITING},
             wanted=self.wanted,
             now=now,
         )

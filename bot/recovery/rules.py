@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from bot.github.models import HookDelivery
@@ -19,15 +18,6 @@ WINDOW = timedelta(days=3)
 # A delivery this young may still be on its way through the inbox.
 GRACE = timedelta(seconds=30)
 MOST_ATTEMPTS = 8
-
-
-class InboxState(StrEnum):
-    """What the inbox knows of a GUID."""
-
-    UNKNOWN = "unknown"
-    WAITING = "waiting"
-    DONE = "done"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +32,20 @@ class Redeliveries:
 def decide_redeliveries(
     deliveries: Iterable[HookDelivery],
     *,
-    states: Mapping[str, InboxState],
+    done: Collection[str],
+    waiting: Collection[str],
     wanted: Callable[[str, str | None], bool],
     now: datetime,
 ) -> Redeliveries:
-    """This function will pick the newest attempt of every wanted delivery that was never processed."""
+    """This function will pick the newest attempt of every wanted delivery that was never processed.
+
+    Args:
+        deliveries: The attempts that GitHub lists.
+        done: GUIDs that were processed.
+        waiting: GUIDs that lie in the inbox.
+        wanted: Whether any handler wants this event and action.
+        now: The present.
+    """
     attempts: defaultdict[str, list[HookDelivery]] = defaultdict(list)
     for delivery in deliveries:
         if wanted(delivery.event, delivery.action):
@@ -55,15 +54,14 @@ def decide_redeliveries(
     given_up: list[str] = []
     unprocessed: list[datetime] = []
     for guid, tries in attempts.items():
-        state = states.get(guid, InboxState.UNKNOWN)
-        if state is InboxState.DONE:
+        if guid in done:
             continue
         newest = max(tries, key=lambda attempt: (attempt.delivered_at, attempt.id))
         if len(tries) >= MOST_ATTEMPTS:
             given_up.append(guid)
             continue
         unprocessed.append(min(attempt.delivered_at for attempt in tries))
-        in_work = state is InboxState.WAITING or (newest.succeeded and now - newest.delivered_at < GRACE)
+        in_work = guid in waiting or (newest.succeeded and now - newest.delivered_at < GRACE)
         if not in_work:
             ask.append(newest)
     ask.sort(key=lambda attempt: (attempt.delivered_at, attempt.id))

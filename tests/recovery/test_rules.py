@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.github.models import HookDelivery
-from bot.recovery.rules import GRACE, MOST_ATTEMPTS, InboxState, Redeliveries, decide_redeliveries
+from bot.recovery.rules import GRACE, MOST_ATTEMPTS, Redeliveries, decide_redeliveries
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -27,27 +27,32 @@ def delivery(
     )
 
 
-def decide(*deliveries: HookDelivery, states: dict[str, InboxState] | None = None) -> Redeliveries:
+def decide(*deliveries: HookDelivery, states: dict[str, str] | None = None) -> Redeliveries:
+    known = states or {}
     return decide_redeliveries(
-        deliveries, states=states or {}, wanted=lambda event, _: event == "push", now=NOW
+        deliveries,
+        done=[guid for guid, state in known.items() if state == "done"],
+        waiting=[guid for guid, state in known.items() if state == "waiting"],
+        wanted=lambda event, _: event == "push",
+        now=NOW,
     )
 
 
 @pytest.mark.parametrize(
     ("status", "state", "age", "asked"),
     [
-        (502, InboxState.UNKNOWN, timedelta(minutes=5), True),
-        (0, InboxState.UNKNOWN, timedelta(seconds=1), True),
-        (202, InboxState.UNKNOWN, timedelta(minutes=5), True),
-        (202, InboxState.UNKNOWN, GRACE / 2, False),
-        (202, InboxState.DONE, timedelta(minutes=5), False),
-        (502, InboxState.DONE, timedelta(minutes=5), False),
-        (202, InboxState.WAITING, timedelta(minutes=5), False),
-        (202, InboxState.FAILED, timedelta(minutes=5), True),
+        (502, "", timedelta(minutes=5), True),
+        (0, "", timedelta(seconds=1), True),
+        (202, "", timedelta(minutes=5), True),
+        (202, "", GRACE / 2, False),
+        (202, "done", timedelta(minutes=5), False),
+        (502, "done", timedelta(minutes=5), False),
+        (202, "waiting", timedelta(minutes=5), False),
+        (202, "failed", timedelta(minutes=5), True),
     ],
 )
 def test_a_delivery_is_asked_for_until_it_was_processed(
-    status: int, state: InboxState, age: timedelta, *, asked: bool
+    status: int, state: str, age: timedelta, *, asked: bool
 ) -> None:
     decision = decide(delivery(7, "g", status=status, age=age), states={"g": state})
     assert decision.ask == ((7,) if asked else ())
