@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, assert_never
 
 import structlog
 
-from bot.commands.model import Call, Continues, Done, Failed, Head, Reason, Refused, Source
+from bot.commands.model import Call, Continues, Done, Head, Refused, Source
 from bot.commands.receipts import write_receipt
-from bot.commands.render import receipt_of
+from bot.commands.render import failed_by, receipt_of
 from bot.commands.rules import Facts, Ignore, Proceed, decide_command, decide_listen
 from bot.github.collaborators import permission_of
 from bot.github.comments import react, react_to_issue
-from bot.github.errors import GitHubError, Unavailable, Uncertain
+from bot.github.errors import GitHubError
 from bot.github.models import Permission, PullRequest
 from bot.github.pulls import get_pull
-from bot.markdown import escape
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -69,7 +68,7 @@ async def _acknowledge(run: Run, request: ObeyRequest, repo: RepositoryClient) -
                 await run.step("eyes", lambda: react(repo, request.source_id, "eyes"), returns=None)
             case Source.DESCRIPTION:
                 await run.step("eyes", lambda: react_to_issue(repo, request.number, "eyes"), returns=None)
-            case Source.REVIEW:  # GitHub's REST API has no reactions to reviews
+            case Source.REVIEW | Source.BUTTON:  # GitHub's REST API has no reactions to these
                 return
             case _:
                 assert_never(request.source)
@@ -85,7 +84,7 @@ async def _carry_out(
     try:
         return await _authorised(run, request, command, facts=facts, services=services)
     except GitHubError as error:
-        return failed(error)
+        return failed_by(error)
 
 
 async def _authorised(
@@ -105,11 +104,3 @@ async def _authorised(
     permission = facts.permission or Permission.NONE
     call = Call(command=command, request=request, permission=permission, head=facts.head)
     return await spec.body(run, call, services)
-
-
-def failed(error: GitHubError) -> Failed:
-    """This function will word an answer of GitHub that a command cannot go on with."""
-    gone = isinstance(error, Unavailable | Uncertain)
-    reason = Reason.GITHUB_UNAVAILABLE if gone else Reason.GITHUB_REFUSED
-    advice = "Write the command again in a while." if gone else ""
-    return Failed(reason=reason, text=f"{escape(str(error))} {advice}".rstrip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
+from typing import assert_never
 
 from bot.engine.model import Start
 from bot.github.models import Actor, Permission, RepositoryRef, Sha  # noqa: TC001 - as above
@@ -19,6 +20,7 @@ class Source(StrEnum):
     COMMENT = "comment"
     REVIEW = "review"
     DESCRIPTION = "description"
+    BUTTON = "button"  # of a check run: it stands for the command it names
 
 
 class Status(StrEnum):
@@ -130,11 +132,7 @@ class Grammar:
         for argument in self.arguments:
             name = "|".join((*argument.choices, argument.name))
             words.append(name if argument.required else f"[{name}]")
-        for flag in self.flags:
-            words.append(
-                f"[--{flag.name} {flag.value}]{'…' * flag.repeatable}" if flag.value else f"[--{flag.name}]"
-            )
-        return " ".join(words)
+        return " ".join((*words, *(flag.usage for flag in self.flags)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,23 +179,33 @@ class ObeyRequest:
     number: int
     is_pull_request: bool
     source: Source
-    source_id: int  # of the comment or review; of the pull request for a description
+    source_id: int  # of the comment, the review or the button's check run; not used for a description
     author: Actor
     created_at: datetime
     commands: tuple[Command, ...]
     app_id: int | None = None  # of the App that wrote it, if one did
+    press: str = ""  # GUID of the delivery of a pressed button: nothing else tells two presses apart
 
     @property
     def key(self) -> str:
-        """What tells this text from every other one in the repository."""
-        return str(self.source_id) if self.source is Source.COMMENT else f"{self.source}-{self.source_id}"
+        """What tells this text from every other one."""
+        match self.source:
+            case Source.COMMENT:
+                return str(self.source_id)
+            case Source.REVIEW:
+                return f"review-{self.source_id}"
+            case Source.DESCRIPTION:
+                return f"description-{self.repository.id}-{self.number}"
+            case Source.BUTTON:
+                return f"button-{self.source_id}-{self.press}"
+            case _:
+                assert_never(self.source)
 
     @property
     def run_id(self) -> str:
         """The id of the run that obeys it: the same text obeyed twice acts once."""
         first = self.commands[0].index if self.commands else 0
-        repository = self.repository.id
-        return f"obey-{repository}-{self.key}-{first}" if first else f"obey-{repository}-{self.key}"
+        return f"{FLOW}-{self.key}-{first}" if first else f"{FLOW}-{self.key}"
 
     def after(self, index: int) -> ObeyRequest | None:
         """This function will return what is left to obey after the command of this index, if anything."""

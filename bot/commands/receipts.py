@@ -24,25 +24,31 @@ _PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 
 
 async def write_receipt(run: Run, receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> None:
-    """This function will make the command's receipt comment say what the receipt says.
+    """This function will make the command's receipt comment say what the receipt says, however long GitHub is down.
 
     Raises:
         GitHubError: GitHub refused it, or was down for hours.
     """
-    for patience in (*_PATIENCE, None):
+    for patience in _PATIENCE:
         try:
-            await run.step(
-                f"receipt {receipt.key} {receipt.status}",
-                lambda: _write(receipt, repo=repo, effects=effects),
-                returns=None,
-            )
+            return await _step(run, receipt, repo=repo, effects=effects)
         except GitHubError as error:
             _log.warning("receipt_not_written", receipt=receipt.key, error=str(error))
-            if patience is None:
-                raise
             await run.sleep(patience)
-        else:
-            return
+    return await _step(run, receipt, repo=repo, effects=effects)
+
+
+async def touch_receipt(run: Run, receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> None:
+    """This function will try once to show how the command goes on; what follows is shown later anyway."""
+    try:
+        await _step(run, receipt, repo=repo, effects=effects)
+    except GitHubError as error:
+        _log.warning("receipt_not_written", receipt=receipt.key, error=str(error))
+
+
+async def _step(run: Run, receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> None:
+    name = f"receipt {receipt.key} {receipt.status}"
+    await run.step(name, lambda: _write(receipt, repo=repo, effects=effects), returns=None)
 
 
 async def _write(receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> None:

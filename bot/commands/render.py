@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from dataclasses import replace
+from typing import assert_never
 
 from bot.commands.model import (
     Command,
@@ -17,10 +18,8 @@ from bot.commands.model import (
     Status,
     receipt_key,
 )
-from bot.markdown import code, cut, marker
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from bot.github.errors import GitHubError, Unavailable, Uncertain
+from bot.markdown import code, cut, escape, marker
 
 RECEIPT = "receipt"
 _LIMIT = 60_000
@@ -55,27 +54,32 @@ def render_receipt(receipt: Receipt) -> str:
 
 def receipt_of(request: ObeyRequest, command: Command, outcome: Outcome) -> Receipt:
     """This function will make the receipt of a command from its outcome."""
+    if isinstance(outcome, Continues):
+        return queued_receipt(request, command, outcome.text)
     status, reason = _standing(outcome)
-    stops = status not in {Status.SUCCEEDED, Status.QUEUED}
+    receipt = replace(queued_receipt(request, command, outcome.text), status=status, reason=reason)
+    return receipt if status is Status.SUCCEEDED else replace(receipt, not_run=not_run(request, command))
+
+
+def queued_receipt(request: ObeyRequest, command: Command, text: str) -> Receipt:
+    """This function will make the receipt of a command that waits for its turn."""
     return Receipt(
         number=request.number,
         key=receipt_key(request, command),
         line=command.line,
         author=request.author.login,
-        status=status,
-        reason=reason,
-        text=outcome.text,
-        not_run=not_run(request, command) if stops else (),
+        status=Status.QUEUED,
+        reason=Reason.IN_TURN,
+        text=text,
     )
 
 
 def not_run(request: ObeyRequest, command: Command) -> tuple[str, ...]:
     """This function will return the lines that are not carried out when this command stops the rest."""
-    rest: Sequence[Command] = [other for other in request.commands if other.index > command.index]
-    return tuple(other.line for other in rest)
+    return tuple(other.line for other in request.commands if other.index > command.index)
 
 
-def _standing(outcome: Outcome) -> tuple[Status, Reason]:
+def _standing(outcome: Done | Refused | Failed) -> tuple[Status, Reason]:
     match outcome:
         case Done():
             return Status.SUCCEEDED, Reason.DONE
@@ -83,7 +87,13 @@ def _standing(outcome: Outcome) -> tuple[Status, Reason]:
             return Status.REFUSED, reason
         case Failed(reason=reason):
             return Status.FAILED, reason
-        case Continues():
-            return Status.QUEUED, Reason.IN_TURN
         case _:
             assert_never(outcome)
+
+
+def failed_by(error: GitHubError) -> Failed:
+    """This function will word an answer of GitHub that a command cannot go on with."""
+    is_down = isinstance(error, Unavailable | Uncertain)
+    reason = Reason.GITHUB_UNAVAILABLE if is_down else Reason.GITHUB_REFUSED
+    advice = " Write the command again in a while." if is_down else ""
+    return Failed(reason=reason, text=f"{escape(str(error))}{advice}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Argument, Done, Grammar, Refused
@@ -31,7 +32,7 @@ async def rerun(run: Run, call: Call, services: Services) -> Outcome:
         return decision
     for wanted in decision:
         key = f"rerun/{repo.ref.id}/{call.receipt}/{wanted.key}"
-        await run.step(f"rerun {wanted.key}", lambda: _once(repo, services, key, wanted), returns=int)
+        await run.step(f"rerun {wanted.key}", partial(_once, repo, services, key, wanted), returns=int)
     return Done(text=render_reruns(decision))
 
 
