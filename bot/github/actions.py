@@ -31,7 +31,9 @@ async def list_runs(repo: RepositoryClient, *, head_sha: Sha) -> tuple[WorkflowR
     return tuple(shape.to_run() for shape in shapes)
 
 
-async def list_branch_runs(repo: RepositoryClient, *, branch: str, limit: int = 100) -> tuple[WorkflowRun, ...]:
+async def list_branch_runs(
+    repo: RepositoryClient, *, branch: str, limit: int = 100
+) -> tuple[WorkflowRun, ...]:
     """This function will read the newest completed workflow runs of a branch, in one call."""
     query = {"branch": branch, "status": "completed", "per_page": str(limit)}
     shapes = await repo.calls.page(op.LIST_RUNS, RunShape, {}, query)
@@ -45,9 +47,7 @@ async def list_jobs(repo: RepositoryClient, run_id: int, attempt: int) -> tuple[
     return tuple(shape.to_job() for shape in shapes)
 
 
-def open_job_log(
-    repo: RepositoryClient, job_id: int
-) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+def open_job_log(repo: RepositoryClient, job_id: int) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
     """This function will open a job's log as a stream of chunks of bytes, never whole in memory.
 
     Raises:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Self
 
+from bot.github import operations as op
+from bot.github.calls import Calls
 from bot.github.client import AppClient, AppIdentity, RepositoryClient
+from bot.github.credentials import AppKey
+from bot.github.exchange import Exchange, Scope
 from bot.github.limits import Priority
+from bot.github.shapes import AppShape, InstallationShape, RepositoryShape
 from bot.github.tuning import Tuning
 
 if TYPE_CHECKING:
@@ -30,37 +36,59 @@ class GitHub:
         api_url: str = PUBLIC_API,
         tuning: Tuning | None = None,
     ) -> None:
-        """Raises `InvalidPrivateKey` where the key is no RSA key in PEM form."""
+        key = AppKey(app_id, private_key, clock)
+        self._exchange = Exchange(api_url, key, clock, tuning or Tuning())
+        self._identity: AppIdentity | None = None
+        self._asking = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
-        """This function will open the HTTP session."""
-        raise NotImplementedError
+        await self._exchange.transport.open()
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """This function will close the HTTP session."""
-        raise NotImplementedError
+        await self._exchange.close()
 
     def repository(self, ref: RepositoryRef, priority: Priority = Priority.SUMMARY) -> RepositoryClient:
         """This function will return a client for one repository."""
-        raise NotImplementedError
+        calls = Calls(
+            exchange=self._exchange,
+            scope=Scope(ref.installation_id, ref.id),
+            priority=priority,
+            fill={"owner": ref.owner, "repo": ref.name},
+        )
+        return RepositoryClient(ref=ref, calls=calls, identity=self.identity)
+
+    def installation(self, installation_id: int, priority: Priority = Priority.SUMMARY) -> Calls:
+        """This function will return the calls that concern all repositories of an installation."""
+        return Calls(exchange=self._exchange, scope=Scope(installation_id), priority=priority)
 
     @property
     def app(self) -> AppClient:
         """The client for what the App asks about itself."""
-        raise NotImplementedError
+        return AppClient(calls=Calls(exchange=self._exchange, scope=Scope(), priority=Priority.SUMMARY))
 
     async def identity(self) -> AppIdentity:
         """This function will ask GitHub once who this App is, and remember it."""
-        raise NotImplementedError
+        async with self._asking:
+            if self._identity is None:
+                calls = self.app.calls.with_priority(Priority.GATE)
+                shape = await calls.get(op.GET_APP, AppShape, {})
+                self._identity = AppIdentity(
+                    id=shape.id, slug=shape.slug, name=shape.name, html_url=shape.html_url
+                )
+        return self._identity
 
 
 async def installations(app: AppClient) -> tuple[int, ...]:
     """This function will read the ids of the App's installations that are not suspended."""
-    raise NotImplementedError
+    shapes = await app.calls.list(op.LIST_INSTALLATIONS, InstallationShape, {})
+    return tuple(shape.id for shape in shapes if shape.suspended_at is None)
 
 
 async def installation_repositories(github: GitHub, installation_id: int) -> tuple[RepositoryRef, ...]:
     """This function will read all repositories that an installation reaches."""
-    raise NotImplementedError
+    calls = github.installation(installation_id)
+    shapes = await calls.list(op.LIST_INSTALLATION_REPOSITORIES, RepositoryShape, {})
+    return tuple(shape.to_ref(installation_id) for shape in shapes)

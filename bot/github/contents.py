@@ -5,12 +5,21 @@ from __future__ import annotations
 import binascii
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from bot.github import operations as op
 from bot.github.errors import NotFound, Unexpected
-from bot.github.shapes_runs import FileShape
 
 if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
+
+
+class FileShape(Struct):
+    """A file, symbolic link or submodule of a repository."""
+
+    type: str
+    encoding: str = ""
+    content: str = ""
 
 
 async def get_file(repo: RepositoryClient, path: str, *, ref: str | None = None) -> bytes | None:
@@ -23,7 +32,9 @@ async def get_file(repo: RepositoryClient, path: str, *, ref: str | None = None)
     """
     query = {} if ref is None else {"ref": ref}
     try:
-        shape = await repo.calls.get(op.GET_CONTENT, FileShape | list[object], {"path": path}, query)
+        shape = await repo.calls.get(
+            op.GET_CONTENT, FileShape | list[object], {"path": tuple(path.split("/"))}, query
+        )
     except NotFound:
         return None
     if not isinstance(shape, FileShape) or shape.type != "file":

@@ -4,15 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from bot.github import operations as op
-from bot.github.shapes import Nothing
-from bot.github.shapes_runs import DeliveryShape
+from bot.github.models import HookDelivery
+from bot.github.shapes import Id, Moment, Nothing, moment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.github.client import AppClient
-    from bot.github.models import HookDelivery
+
+
+class DeliveryShape(Struct):
+    """One attempt at delivering a webhook."""
+
+    id: Id
+    guid: str
+    delivered_at: Moment
+    status_code: int
+    event: str
+    redelivery: bool = False
+    action: str | None = None
+    installation_id: int | None = None
+    repository_id: int | None = None
+
+    def to_delivery(self) -> HookDelivery:
+        """This function will return the delivery attempt."""
+        return HookDelivery(
+            id=self.id,
+            guid=self.guid,
+            delivered_at=moment(self.delivered_at),
+            redelivery=self.redelivery,
+            status_code=self.status_code,
+            event=self.event,
+            action=self.action,
+            installation_id=self.installation_id,
+            repository_id=self.repository_id,
+        )
 
 
 async def list_deliveries(app: AppClient, *, since: datetime) -> tuple[HookDelivery, ...]:

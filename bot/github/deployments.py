@@ -70,9 +70,7 @@ async def list_deployments(
     repo: RepositoryClient, *, environment: str | None = None, sha: Sha | None = None
 ) -> tuple[Deployment, ...]:
     """This function will read the newest 100 deployments, newest first, of one environment and SHA if given."""
-    query = {
-        key: value for key, value in (("environment", environment), ("sha", sha)) if value is not None
-    }
+    query = {key: value for key, value in (("environment", environment), ("sha", sha)) if value is not None}
     shapes = await repo.calls.page(op.LIST_DEPLOYMENTS, DeploymentShape, {}, query)
     return tuple(shape.to_deployment() for shape in shapes)
 

@@ -1,210 +1,73 @@
-"""What happened on GitHub, as typed values: the only reader of a delivery's keys."""
+"""The only reader of a delivery's keys: a payload comes in, a typed event goes out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.github import payloads
-from bot.github.models import (
-    Actor,
-    CheckRun,
-    Comment,
-    Conclusion,
-    Deployment,
-    DeploymentState,
-    Job,
-    PullRequest,
-    RepositoryRef,
-    Sha,
-    WorkflowRun,
+from bot.github import payloads as shape
+from bot.github.event_models import (
+    CheckRunEvent,
+    CheckSuiteEvent,
+    DeploymentStatusEvent,
+    Event,
+    Ignored,
+    InstallationEvent,
+    IssueCommentEvent,
+    PingEvent,
+    PullRequestEvent,
+    PullRequestReviewEvent,
+    PushEvent,
+    Unreadable,
+    WorkflowJobEvent,
+    WorkflowRunEvent,
 )
+from bot.github.models import RepositoryRef, Sha
 from bot.github.shapes import actor, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.github.models import Actor
+
+__all__ = [
+    "CheckRunEvent",
+    "CheckSuiteEvent",
+    "DeploymentStatusEvent",
+    "Event",
+    "Ignored",
+    "InstallationEvent",
+    "IssueCommentEvent",
+    "PingEvent",
+    "PullRequestEvent",
+    "PullRequestReviewEvent",
+    "PushEvent",
+    "Routing",
+    "Unreadable",
+    "WorkflowJobEvent",
+    "WorkflowRunEvent",
+    "from_payload",
+    "routing",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueCommentEvent:
-    """A comment on an issue or pull request was created, edited or deleted."""
+class Routing:
+    """What has to be known of a delivery before it is read in full."""
 
     action: str
-    repository: RepositoryRef
-    sender: Actor
-    number: int
-    is_pull_request: bool
-    is_open: bool
-    author: Actor  # of the issue or pull request
-    comment: Comment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequestEvent:
-    """A pull request was opened, pushed to, labelled, closed, …"""
-
-    action: str
-    repository: RepositoryRef
-    sender: Actor
-    pull_request: PullRequest
-    body: str  # the description
-    created_at: datetime
-    updated_at: datetime
-    before: Sha | None = None  # the head before a push (`synchronize`)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequestReviewEvent:
-    """A review was submitted, edited or dismissed."""
-
-    action: str
-    repository: RepositoryRef
-    sender: Actor
-    pull_request: PullRequest
-    review_id: int
-    author: Actor  # of the review
-    body: str
-    state: str  # approved, changes_requested, commented, dismissed
-    commit_sha: Sha
-    html_url: str
-    submitted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowRunEvent:
-    """A workflow run was requested, started or completed."""
-
-    action: str
-    repository: RepositoryRef
-    sender: Actor
-    run: WorkflowRun
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowJobEvent:
-    """A job was queued, started or completed."""
-
-    action: str
-    repository: RepositoryRef
-    sender: Actor
-    job: Job
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRunEvent:
-    """A check run was created or completed, or a person asked for something with its buttons."""
-
-    action: str
-    repository: RepositoryRef
-    sender: Actor
-    check_run: CheckRun
-    requested_action: str | None  # the identifier of the pressed button
-    pull_requests: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckSuiteEvent:
-    """A check suite was requested, asked for again or completed."""
-
-    action: str
-    repository: RepositoryRef
-    sender: Actor
-    check_suite_id: int
-    app_id: int | None
-    head_sha: Sha
-    head_branch: str | None
-    status: str
-    conclusion: Conclusion | None
-    pull_requests: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushEvent:
-    """A branch or tag was moved, created or deleted."""
-
-    repository: RepositoryRef
-    sender: Actor
-    ref: str  # refs/heads/main
-    before: Sha
-    after: Sha
-    created: bool
-    deleted: bool
-    forced: bool
-    action: str = ""
+    installation_id: int | None
+    repository: str | None  # owner/name
+    number: int | None  # of the issue or pull request
 
     @property
-    def branch(self) -> str | None:
-        """The branch that was pushed, or None for a tag."""
-        return self.ref.removeprefix("refs/heads/") if self.ref.startswith("refs/heads/") else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentStatusEvent:
-    """A deployment got a new status."""
-
-    action: str
-    repository: RepositoryRef
-    sender: Actor
-    deployment: Deployment
-    status_id: int
-    state: DeploymentState
-    log_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstallationEvent:
-    """The App was installed, removed, suspended, or given other repositories."""
-
-    action: str
-    sender: Actor
-    installation_id: int
-    account: Actor
-    added: tuple[str, ...]  # full names
-    removed: tuple[str, ...]
-    repository: None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PingEvent:
-    """GitHub tries out the webhook."""
-
-    zen: str
-    hook_id: int
-    action: str = ""
-    repository: None = None
-
-
-Event = (
-    IssueCommentEvent
-    | PullRequestEvent
-    | PullRequestReviewEvent
-    | WorkflowRunEvent
-    | WorkflowJobEvent
-    | CheckRunEvent
-    | CheckSuiteEvent
-    | PushEvent
-    | DeploymentStatusEvent
-    | InstallationEvent
-    | PingEvent
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignored:
-    """An event that nothing here has a type for."""
-
-    event: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
-    """A payload that is not shaped as GitHub's are; the reason names the key."""
-
-    event: str
-    reason: str
+    def partition(self) -> str:
+        """The key within which deliveries keep their order."""
+        if self.repository is None:
+            return f"installation:{self.installation_id or 0}"
+        return self.repository if self.number is None else f"{self.repository}#{self.number}"
 
 
 def from_payload(event: str, payload: Any) -> Event | Ignored | Unreadable:
@@ -215,4 +78,196 @@ def from_payload(event: str, payload: Any) -> Event | Ignored | Unreadable:
     try:
         return reader(payload)
     except (msgspec.ValidationError, ValueError, RecursionError) as error:
-        return Unreadable(event=event, reason=str(error) or type(error).__name__)
+        return Unreadable(event=event, reason=_reason(error))
+
+
+def routing(body: bytes) -> Routing | Unreadable:
+    """This function will read only what is needed to queue a delivery, without building the rest."""
+    try:
+        read = _ROUTING.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        return Unreadable(event="", reason=_reason(error))
+    return Routing(
+        action=read.action or "",
+        installation_id=read.installation.id if read.installation else None,
+        repository=read.repository.full_name if read.repository else None,
+        number=read.first_number(),
+    )
+
+
+_ROUTING = msgspec.json.Decoder(shape.RoutingPayload)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    action: str
+    repository: RepositoryRef
+    sender: Actor
+
+
+def _where(payload: Any) -> _Where:
+    envelope = msgspec.convert(payload, shape.Envelope)
+    return _Where(
+        action=envelope.action,
+        repository=envelope.repository.to_ref(envelope.installation.id),
+        sender=actor(envelope.sender),
+    )
+
+
+def _issue_comment(payload: Any) -> IssueCommentEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.IssueCommentPayload)
+    return IssueCommentEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        number=read.issue.number,
+        is_pull_request=read.issue.pull_request is not None,
+        is_open=read.issue.state == "open",
+        author=actor(read.issue.user),
+        comment=read.comment.to_comment(),
+    )
+
+
+def _pull_request(payload: Any) -> PullRequestEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.PullRequestPayload)
+    texts = msgspec.convert(payload, shape.PullRequestTexts).pull_request
+    return PullRequestEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        pull_request=read.pull_request.to_pull(),
+        body=texts.body or "",
+        created_at=moment(texts.created_at),
+        updated_at=moment(texts.updated_at),
+        before=None if read.before is None else Sha(read.before),
+    )
+
+
+def _review(payload: Any) -> PullRequestReviewEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.ReviewPayload)
+    return PullRequestReviewEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        pull_request=read.pull_request.to_pull(),
+        review_id=read.review.id,
+        author=actor(read.review.user),
+        body=read.review.body or "",
+        state=read.review.state.lower(),
+        commit_sha=Sha(read.review.commit_id or ""),
+        html_url=read.review.html_url,
+        submitted_at=moment(read.review.submitted_at),
+    )
+
+
+def _workflow_run(payload: Any) -> WorkflowRunEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.WorkflowRunPayload)
+    return WorkflowRunEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        run=read.workflow_run.to_run(),
+    )
+
+
+def _workflow_job(payload: Any) -> WorkflowJobEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.WorkflowJobPayload)
+    return WorkflowJobEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        job=read.workflow_job.to_job(),
+    )
+
+
+def _check_run(payload: Any) -> CheckRunEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.CheckRunPayload)
+    links = msgspec.convert(payload, shape.CheckRunPulls).check_run
+    return CheckRunEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        check_run=read.check_run.to_check(),
+        requested_action=read.requested_action.identifier if read.requested_action else None,
+        pull_requests=tuple(pull.number for pull in links.pull_requests),
+    )
+
+
+def _check_suite(payload: Any) -> CheckSuiteEvent:
+    where, suite = _where(payload), msgspec.convert(payload, shape.CheckSuitePayload).check_suite
+    return CheckSuiteEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        check_suite_id=suite.id,
+        app_id=suite.app.id if suite.app else None,
+        head_sha=Sha(suite.head_sha),
+        head_branch=suite.head_branch,
+        status=suite.status or "",
+        conclusion=suite.conclusion,
+        pull_requests=tuple(pull.number for pull in suite.pull_requests),
+    )
+
+
+def _push(payload: Any) -> PushEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.PushPayload)
+    return PushEvent(
+        repository=where.repository,
+        sender=where.sender,
+        ref=read.ref,
+        before=Sha(read.before),
+        after=Sha(read.after),
+        created=read.created,
+        deleted=read.deleted,
+        forced=read.forced,
+    )
+
+
+def _deployment_status(payload: Any) -> DeploymentStatusEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.DeploymentStatusPayload)
+    return DeploymentStatusEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        deployment=read.deployment.to_deployment(),
+        status_id=read.deployment_status.id,
+        state=read.deployment_status.to_state(),
+        log_url=read.deployment_status.log_url or "",
+    )
+
+
+def _installation(payload: Any) -> InstallationEvent:
+    read = msgspec.convert(payload, shape.InstallationPayload)
+    return InstallationEvent(
+        action=read.action,
+        sender=actor(read.sender),
+        installation_id=read.installation.id,
+        account=actor(read.installation.account),
+        added=tuple(repository.full_name for repository in read.repositories + read.repositories_added),
+        removed=tuple(repository.full_name for repository in read.repositories_removed),
+    )
+
+
+def _ping(payload: Any) -> PingEvent:
+    read = msgspec.convert(payload, shape.PingPayload)
+    return PingEvent(zen=read.zen, hook_id=read.hook_id)
+
+
+_READERS: dict[str, Callable[[Any], Event]] = {
+    "issue_comment": _issue_comment,
+    "pull_request": _pull_request,
+    "pull_request_review": _review,
+    "workflow_run": _workflow_run,
+    "workflow_job": _workflow_job,
+    "check_run": _check_run,
+    "check_suite": _check_suite,
+    "push": _push,
+    "deployment_status": _deployment_status,
+    "installation": _installation,
+    "installation_repositories": _installation,
+    "ping": _ping,
+}

@@ -2,12 +2,92 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+import asyncio
+import heapq
+import itertools
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.github.lane import Lane, Priority, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.github.operations import Operation
+    from bot.github.tuning import Tuning
+
+__all__ = ["Limits", "Priority"]
 
 
-class Priority(IntEnum):
-    """Who goes first when calls have to wait; smaller is sooner."""
+class Limits:
+    """Lets calls go, installation by installation in turn, as many at a time as GitHub bears."""
 
-    GATE = 0
-    ACKNOWLEDGEMENT = 1
-    SUMMARY = 2
+    def __init__(self, tuning: Tuning) -> None:
+        self._tuning = tuning
+        self._lanes: dict[int | None, Lane] = {}  # in the order in which they are served
+        self._order = itertools.count()
+        self._in_flight = 0
+        self._timer: asyncio.Task[None] | None = None
+        self._timer_at = 0.0
+
+    @asynccontextmanager
+    async def turn(
+        self, installation_id: int | None, priority: Priority, operation: Operation
+    ) -> AsyncIterator[Turn]:
+        """This function will wait until the call may be made; the caller then tells the turn how it went."""
+        lane = self._lanes.get(installation_id)
+        if lane is None:
+            lane = self._lanes[installation_id] = Lane(self._tuning)
+        turn = Turn(
+            lane=lane,
+            place=(priority, next(self._order)),
+            operation=operation,
+            go=asyncio.get_running_loop().create_future(),
+        )
+        heapq.heappush(lane.waiting(turn), turn)
+        self._admit()
+        try:
+            await turn.go
+            yield turn
+        finally:
+            turn.go.cancel()  # where it was never let go: its place is skipped
+            if turn.admitted:
+                lane.leave(turn)
+                self._in_flight -= 1
+            self._admit()
+
+    async def close(self) -> None:
+        """This function will stop the timer; nothing waits here any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            await asyncio.gather(self._timer, return_exceptions=True)
+            self._timer = None
+
+    def _admit(self) -> None:
+        progress = True
+        while progress:
+            progress = False
+            for installation_id, lane in list(self._lanes.items()):
+                if self._in_flight >= self._tuning.concurrency:
+                    return  # the next one to leave calls again
+                if lane.admit_next():
+                    self._in_flight += 1
+                    progress = True
+                    self._lanes[installation_id] = self._lanes.pop(installation_id)  # to the end of the line
+        delays = [delay for lane in self._lanes.values() if (delay := lane.seconds_to_next()) is not None]
+        if delays:
+            self._wake_in(min(delays))
+
+    def _wake_in(self, delay: float) -> None:
+        at = self._tuning.monotonic() + delay
+        if self._timer is not None and not self._timer.done():
+            if self._timer_at <= at:
+                return
+            self._timer.cancel()
+        self._timer_at = at
+        self._timer = asyncio.create_task(self._wake(delay))
+
+    async def _wake(self, delay: float) -> None:
+        await self._tuning.sleep(delay)
+        self._timer = None
+        self._admit()

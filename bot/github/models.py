@@ -142,6 +142,7 @@ class WorkflowRun:
     created_at: datetime
     updated_at: datetime
     display_title: str = ""
+    actor: str = ""  # login of the person whose work it builds
 
     @property
     def is_completed(self) -> bool:

@@ -19,6 +19,7 @@ class Operation:
     permissions: Permissions = field(default_factory=frozenset)  # empty where the App's own JWT serves
     items: str = ""  # the key that wraps a list; empty for a bare list or a single thing
     repeatable: bool = False  # a write that does no harm when done twice
+    paced: bool = True  # a write that people see, and that GitHub wants a second between
 
     @property
     def points(self) -> int:
@@ -26,9 +27,9 @@ class Operation:
         return 1 if self.method == "GET" else 5
 
     @property
-    def writes(self) -> bool:
-        """Whether it changes something on GitHub."""
-        return self.method != "GET"
+    def is_content_write(self) -> bool:
+        """Whether it counts among the writes that GitHub wants paced."""
+        return self.method != "GET" and self.paced
 
     @property
     def may_repeat(self) -> bool:
@@ -56,6 +57,7 @@ CREATE_TOKEN = Operation(
     method="POST",
     path="/app/installations/{installation_id}/access_tokens",
     repeatable=True,
+    paced=False,
 )
 LIST_INSTALLATION_REPOSITORIES = Operation(
     id="apps/list-repos-accessible-to-installation",
@@ -70,6 +72,7 @@ REDELIVER = Operation(
     method="POST",
     path="/app/hook/deliveries/{delivery_id}/attempts",
     repeatable=True,  # a redelivery keeps its GUID, and a processed GUID is dropped
+    paced=False,
 )
 
 LIST_COMMENTS = Operation(
@@ -250,10 +253,8 @@ OPERATIONS: tuple[Operation, ...] = tuple(value for value in vars().values() if 
 
 
 def _strongest(operations: tuple[Operation, ...]) -> dict[str, Level]:
-    needed: dict[str, Level] = {}
-    for name, level in sorted(pair for operation in operations for pair in operation.permissions):
-        needed[name] = level  # "write" sorts after "read"
-    return needed
+    # "write" sorts after "read", and a later pair replaces an earlier one
+    return dict(sorted(pair for operation in operations for pair in operation.permissions))
 
 
 REQUIRED_PERMISSIONS: dict[str, Level] = _strongest(OPERATIONS)

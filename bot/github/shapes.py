@@ -11,7 +11,13 @@ from msgspec import Meta, Struct
 from bot.github.models import Actor, Comment, InstallationId, PullRequest, RepositoryRef, Sha
 
 Id = Annotated[int, Meta(ge=0, le=2**63 - 1)]  # as far as a database's integer reaches
-Moment = str | int  # ISO 8601; in old payloads seconds since 1970, or a date without a "T"
+# ISO 8601; in old payloads seconds since 1970, or a date without a "T"
+Moment = (
+    Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d", max_length=40)]
+    | Annotated[int, Meta(ge=0, le=32_503_680_000)]
+)
+# It becomes part of a path, so it may hold nothing that a path means something by
+RepositoryName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", max_length=200)]
 
 _OLD_DATE = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ?(Z|UTC|[+-]\d\d:?\d\d)?$")
 GHOST = Actor(id=0, login="ghost")  # GitHub's own name for a person whose account is gone
@@ -26,10 +32,7 @@ def moment(value: Moment | None) -> datetime:
     if value is None:
         return datetime.fromtimestamp(0, UTC)
     if isinstance(value, int):
-        try:
-            return datetime.fromtimestamp(value, UTC)
-        except (OverflowError, OSError) as error:
-            raise ValueError(f"{value} is no time") from error
+        return datetime.fromtimestamp(value, UTC)
     old = _OLD_DATE.match(value)
     if old:
         zone = (old[3] or "Z").replace("UTC", "Z")
@@ -91,9 +94,8 @@ class RepositoryShape(Struct):
     """A repository."""
 
     id: Id
-    full_name: str
+    full_name: RepositoryName
     default_branch: str | None = None
-
 
     def to_ref(self, installation_id: int) -> RepositoryRef:
         """This function will return the repository as reached through an installation."""

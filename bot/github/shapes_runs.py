@@ -1,4 +1,4 @@
-"""The shapes in which GitHub gives workflow runs, jobs, check runs, deployments and deliveries."""
+"""The shapes in which GitHub gives workflow runs, jobs, check runs and deployments."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from bot.github.models import (
     Deployment,
     DeploymentState,
     Environment,
-    HookDelivery,
     Job,
-    Permission,
     Sha,
     Step,
     Workflow,
@@ -246,79 +244,3 @@ class EnvironmentShape(Struct):
     def to_environment(self) -> Environment:
         """This function will return the environment."""
         return Environment(id=self.id, name=self.name)
-
-
-class RightsShape(Struct):
-    """The five classic rights of a person, as a custom role maps to them."""
-
-    pull: bool = False
-    triage: bool = False
-    push: bool = False
-    maintain: bool = False
-    admin: bool = False
-
-
-class CollaboratorShape(Struct):
-    """A person as seen from a repository."""
-
-    permissions: RightsShape | None = None
-
-
-class PermissionShape(Struct):
-    """A person's permission on a repository."""
-
-    permission: str
-    role_name: str = ""
-    user: CollaboratorShape | None = None
-
-    def to_permission(self) -> Permission:
-        """This function will return the role; a custom role counts as the strongest right it holds."""
-        if self.role_name in list(Permission):
-            return Permission(self.role_name)
-        rights = self.user.permissions if self.user else None
-        if rights is None:
-            return Permission(self.permission) if self.permission in list(Permission) else Permission.NONE
-        held = (
-            (rights.admin, Permission.ADMIN),
-            (rights.maintain, Permission.MAINTAIN),
-            (rights.push, Permission.WRITE),
-            (rights.triage, Permission.TRIAGE),
-            (rights.pull, Permission.READ),
-        )
-        return next((permission for holds, permission in held if holds), Permission.NONE)
-
-
-class FileShape(Struct):
-    """A file, symbolic link or submodule of a repository."""
-
-    type: str
-    encoding: str = ""
-    content: str = ""
-
-
-class DeliveryShape(Struct):
-    """One attempt at delivering a webhook."""
-
-    id: Id
-    guid: str
-    delivered_at: Moment
-    status_code: int
-    event: str
-    redelivery: bool = False
-    action: str | None = None
-    installation_id: int | None = None
-    repository_id: int | None = None
-
-    def to_delivery(self) -> HookDelivery:
-        """This function will return the delivery attempt."""
-        return HookDelivery(
-            id=self.id,
-            guid=self.guid,
-            delivered_at=moment(self.delivered_at),
-            redelivery=self.redelivery,
-            status_code=self.status_code,
-            event=self.event,
-            action=self.action,
-            installation_id=self.installation_id,
-            repository_id=self.repository_id,
-        )

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class Tuning:
     pace: Pace | None = field(default_factory=Pace)  # None: as fast as GitHub lets us
     concurrency: int = 60  # GitHub allows 100 at a time
     concurrency_an_installation: int = 20
-    attempts: int = 5  # of a call that GitHub fails to answer
+    attempts: int = 8  # of a call that GitHub fails to answer
     patience: float = 3_900.0  # seconds a call waits at limits altogether; a primary limit resets hourly
     timeout: float = 30.0  # seconds for one exchange
     cache_bytes: int = 4 * 1024 * 1024  # for the answers kept with their ETags, an installation

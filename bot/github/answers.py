@@ -1,0 +1,179 @@
+"""What an answer of GitHub's API means: good, a limit, a failure to answer, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import gidgethub
+from gidgethub import sansio
+
+from bot.github.errors import (
+    Conflict,
+    Forbidden,
+    GitHubError,
+    NotFound,
+    Rejected,
+    Unauthorized,
+    Unexpected,
+    Unprocessable,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.github.operations import Operation
+
+_SERVER_ERRORS = 500
+_REDIRECTS = range(300, 400)
+_LIMIT_WORDS = ("rate limit", "abuse detection", "secondary limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """An answer of use."""
+
+    data: Any
+    next_url: str | None = None
+    exhausted_for: float = 0.0  # seconds until the primary limit resets, where this call used it up
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Too much for GitHub; the call was not carried out."""
+
+    seconds: float | None  # None where GitHub names no time
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """GitHub did not answer, or only that it is broken."""
+
+    reason: str
+    status: int = 0
+    was_sent: bool = True  # False where no connection came about: nothing can have happened
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """GitHub's no, or an answer that makes no sense."""
+
+    error: GitHubError
+
+
+Verdict = Good | Limited | Failing | Refused
+
+
+def judge(operation: Operation, raw: Raw, now: datetime) -> Verdict:
+    """This function will say what an answer means."""
+    if raw.status >= _SERVER_ERRORS:
+        return Failing(f"GitHub answered {raw.status}", raw.status)
+    try:
+        data, rate_limit, next_url = sansio.decipher_response(raw.status, raw.headers, raw.body)
+    except gidgethub.HTTPException as error:
+        return _limit(raw, str(error), now) or Refused(_error(operation, raw, error))
+    # a body that is no UTF-8 or no JSON, an unknown status code, headers that are no numbers
+    except (ValueError, LookupError, AttributeError, TypeError) as error:
+        return _limit(raw, "", now) or Refused(
+            Unexpected(
+                f"GitHub's answer to {operation.id} ({raw.status}) could not be read: {error}",
+                operation=operation.id,
+                status=raw.status,
+            )
+        )
+    used_up = rate_limit is not None and rate_limit.remaining == 0
+    return Good(data, next_url, _seconds_to_reset(raw.headers, now) if used_up else 0.0)
+
+
+def _limit(raw: Raw, message: str, now: datetime) -> Limited | None:
+    # https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#rate-limit-errors
+    if raw.status not in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
+        return None
+    waits: list[float] = []
+    retry_after = raw.headers.get("retry-after", "")
+    if retry_after.isdecimal():
+        waits.append(float(retry_after))
+    if raw.headers.get("x-ratelimit-remaining") == "0":
+        waits.append(_seconds_to_reset(raw.headers, now))
+    if waits:
+        return Limited(max(waits))
+    named = any(word in message.lower() for word in _LIMIT_WORDS)
+    if raw.status == HTTPStatus.TOO_MANY_REQUESTS or retry_after or named:
+        return Limited(None)
+    return None
+
+
+def _seconds_to_reset(headers: Mapping[str, str], now: datetime) -> float:
+    reset = headers.get("x-ratelimit-reset", "")
+    seconds = float(reset) - now.timestamp() if reset.isdecimal() else 0.0
+    return max(0.0, seconds) + 1.0  # the reset is told in whole seconds
+
+
+_ERRORS: dict[int, tuple[type[GitHubError], str]] = {
+    401: (Unauthorized, " Check the App id, the private key and this machine's clock."),
+    404: (NotFound, " It does not exist, or the App may not see it."),
+    405: (Conflict, ""),
+    409: (Conflict, ""),
+    410: (NotFound, " It is gone for good."),
+}
+
+
+def _error(operation: Operation, raw: Raw, error: gidgethub.HTTPException) -> GitHubError:
+    said = f"GitHub refused {operation.id} ({raw.status}): {error}."
+    if raw.status == HTTPStatus.FORBIDDEN:
+        return _forbidden(operation, raw, said)
+    if raw.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return Unprocessable(said, operation=operation.id, errors=_details(error))
+    if raw.status in _REDIRECTS:
+        said = f"GitHub redirected {operation.id} ({raw.status}) to where no token may be sent."
+        return Unexpected(said, operation=operation.id, status=raw.status)
+    kind, advice = _ERRORS.get(raw.status, (Rejected, ""))
+    return kind(said + advice, operation=operation.id, status=raw.status)
+
+
+def _forbidden(operation: Operation, raw: Raw, said: str) -> Forbidden:
+    needed = raw.headers.get("x-accepted-github-permissions", "")
+    if needed:
+        said += (
+            f" The App needs the permission {_in_words(needed)}: add it in the App's settings under Permissions, "
+            "then accept it where the App is installed."
+        )
+    return Forbidden(said, operation=operation.id, needed=needed)
+
+
+def _in_words(permissions: str) -> str:
+    # "contents=write,workflows=write; issues=write": either all of the first, or the second
+    alternatives = [
+        " and ".join(
+            f"{name.strip().replace('_', ' ')}: {level}"
+            for name, _, level in (one.partition("=") for one in alternative.split(","))
+        )
+        for alternative in permissions.split(";")
+    ]
+    return ", or ".join(alternatives)
+
+
+def _details(error: gidgethub.HTTPException) -> tuple[str, ...]:
+    errors = getattr(error, "errors", None)
+    if isinstance(errors, str):
+        return (errors,)
+    return tuple(_detail(one) for one in errors) if isinstance(errors, list) else ()
+
+
+def _detail(error: object) -> str:
+    if not isinstance(error, Mapping):
+        return str(error)
+    if error.get("message"):
+        return str(error["message"])
+    return " ".join(str(error[key]) for key in ("resource", "field", "code") if error.get(key))
