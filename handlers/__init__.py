@@ -39,11 +39,17 @@ _BY_INPUT: dict[tuple[str, str], tuple[Handler, ...]] = {
     )
     for route in ROUTES
 }
+_EVENTS = frozenset(route.event for route in ROUTES)
 
 
 def wanted(event: str, action: str | None) -> bool:
-    """This function will say whether any handler wants this input; what none wants is not stored."""
-    return (event, action or "") in _BY_INPUT
+    """This function will say whether any handler wants this input; what none wants is not stored.
+
+    Args:
+        event: GitHub's name of the event.
+        action: None asks for any action of the event.
+    """
+    return event in _EVENTS if action is None else (event, action) in _BY_INPUT
 
 
 def route(name: str, event: Event, *, guid: str) -> tuple[Intent, ...]:
