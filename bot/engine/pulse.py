@@ -1,0 +1,81 @@
+"""The worker's sign of life: every few seconds it writes down that it lives, with its counters."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import orjson
+import structlog
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+log = structlog.get_logger()
+
+_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A counter with what it counts by label values."""
+
+    name: str
+    help: str
+    labels: tuple[str, ...]
+    read: Callable[[], Mapping[tuple[str, ...], int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """Beats as long as the loop, and with it the worker, makes progress."""
+
+    beat: Callable[[str, bytes], Awaitable[None]]
+    counted: Sequence[Counted]
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    async def run(self) -> None:
+        """This function will beat for ever."""
+        while True:
+            try:
+                await self.beat(self.name, self.snapshot())
+            except Exception:  # the database may be away for a while; the health check will say so
+                log.exception("beat_failed")
+            await asyncio.sleep(_SECONDS)
+
+    def snapshot(self) -> bytes:
+        """This function will write the counters as they stand."""
+        return orjson.dumps(
+            [
+                {
+                    "name": each.name,
+                    "help": each.help,
+                    "labels": each.labels,
+                    "samples": [[labels, value] for labels, value in each.read().items()],
+                }
+                for each in self.counted
+            ]
+        )
+
+
+def flow_counter(counts: Counter[tuple[str, str]]) -> Counted:
+    """This function will describe the engine's counts of runs."""
+    return Counted(
+        name="pilothouse_runs_total",
+        help="Runs of flows, by flow and outcome.",
+        labels=("flow", "outcome"),
+        read=lambda: {**counts},
+    )
+
+
+def dispatch_counter(counts: Counter[str]) -> Counted:
+    """This function will describe the dispatcher's counts of deliveries."""
+    return Counted(
+        name="pilothouse_dispatched_total",
+        help="Deliveries taken from the inbox, by outcome.",
+        labels=("outcome",),
+        read=lambda: {(outcome,): count for outcome, count in counts.items()},
+    )

@@ -1,0 +1,66 @@
+"""The clock: starts of flows at the times of cron expressions."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from croniter import croniter  # type: ignore[import-untyped] # it ships no types
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from bot.engine.model import Intent, Start
+
+log = structlog.get_logger()
+
+_LONGEST_SLEEP = 60.0  # the wall clock may be set meanwhile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A start at every time that the cron expression names; times missed while down are skipped.
+
+    The run id derives from the time, so that several workers start it once.
+    """
+
+    name: str
+    cron: str  # minute hour day month weekday, in UTC
+    start: Callable[[datetime], Start]
+    at_startup: bool = False
+
+
+async def run_schedules(
+    schedules: Sequence[Schedule],
+    *,
+    clock: Callable[[], datetime],
+    submit: Callable[[Iterable[Intent]], Awaitable[None]],
+) -> None:
+    """This function will start what is due, for ever."""
+    now = clock()
+    await submit([each.start(now) for each in schedules if each.at_startup])
+    due = {each.name: next_time(each.cron, now) for each in schedules}
+    while due:
+        wait = (min(due.values()) - clock()).total_seconds()
+        await asyncio.sleep(min(max(wait, 0.0), _LONGEST_SLEEP))
+        now = clock()
+        ready = [each for each in schedules if due[each.name] <= now]
+        try:
+            await submit([each.start(due[each.name]) for each in ready])
+        except Exception:  # the database may be away: the next time comes
+            log.exception("schedule_failed", schedules=[each.name for each in ready])
+        for each in ready:
+            due[each.name] = next_time(each.cron, now)
+
+
+def next_time(cron: str, after: datetime) -> datetime:
+    """This function will give the first time after that one which the expression names.
+
+    Raises:
+        ValueError: the expression is none.
+    """
+    found: datetime = croniter(cron, after).get_next(type(after))
+    return found

@@ -1,0 +1,248 @@
+"""The inbox as a PostgreSQL table: several web processes put, one elected worker takes."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+
+from bot.storage.group_commit import GroupCommit
+from bot.storage.inbox import Backlog, Beat, Delivery, InboxUnusableError, State, WaitingDelivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+T = TypeVar("T")
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+# Two processes may start at once: the schema is made under a lock of its own.
+_SCHEMA = """
+select pg_advisory_xact_lock(7463061);
+create table if not exists pilothouse_inbox (
+  sequence bigint generated always as identity primary key,
+  guid text not null unique,
+  event text not null,
+  action text not null,
+  installation_id bigint not null,
+  accepted_at timestamptz not null,
+  state text not null default 'waiting',
+  error text,
+  body bytea
+);
+create index if not exists pilothouse_inbox_waiting
+  on pilothouse_inbox (installation_id, sequence) where state = 'waiting';
+create index if not exists pilothouse_inbox_failed on pilothouse_inbox (sequence) where state = 'failed';
+create table if not exists pilothouse_beats (worker text primary key, at timestamptz not null, snapshot bytea not null);
+"""
+_ELECTION = 7463062
+
+# A GUID is dropped when it waits or was processed, never because it was merely seen.
+_INSERT = """
+insert into pilothouse_inbox (guid, event, action, installation_id, accepted_at, body)
+select distinct on (guid) guid, event, action, installation_id, %s, body
+from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bytea[])
+  as delivery (guid, event, action, installation_id, body)
+on conflict (guid) do update set state = 'waiting', error = null, body = excluded.body
+where pilothouse_inbox.state = 'failed'
+"""
+
+_INSTALLATIONS = """
+with recursive installations (id) as (
+  (select min(installation_id) from pilothouse_inbox where state = 'waiting')
+  union all
+  select (select min(installation_id) from pilothouse_inbox
+          where state = 'waiting' and installation_id > installations.id)
+  from installations where installations.id is not null
+)
+select id from installations where id is not null
+"""
+
+_TAKE = """
+select waiting.sequence, waiting.guid, waiting.event, waiting.installation_id, waiting.body
+from unnest(%s::bigint[], %s::int[]) as share (installation_id, most)
+cross join lateral (
+  select *, row_number() over (order by sequence) as turn from pilothouse_inbox
+  where state = 'waiting' and installation_id = share.installation_id order by sequence limit share.most
+) as waiting
+order by waiting.turn, waiting.sequence limit %s
+"""
+
+
+class PostgresInbox:
+    """Deliveries in a table of the database that the other rows are in."""
+
+    def __init__(self, url: str, *, clock: Callable[[], datetime], on_commit: Callable[[], None]) -> None:
+        self._url = "postgresql://" + url.partition("://")[2]
+        self._clock = clock
+        self._writer = GroupCommit(self._insert, on_commit)
+        self._inserting: Connection | None = None
+        self._reading: Connection | None = None
+        self._electing: Connection | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
+        self._turn = 0
+
+    def open(self) -> None:
+        """This function will create the table where there is none.
+
+        Raises:
+            InboxUnusableError: the server cannot be reached, or the user may not create tables.
+        """
+        try:
+            with psycopg.connect(self._url, connect_timeout=10) as connection:
+                for statement in _SCHEMA.split(";"):
+                    if statement.strip():
+                        connection.execute(statement.encode())
+        except psycopg.Error as error:
+            raise InboxUnusableError(
+                f"The inbox in PostgreSQL cannot be used: {error}. "
+                "Check PILOTHOUSE_DATABASE_URL, and that its user may create tables."
+            ) from error
+
+    def close(self) -> None:
+        """This function will write what is on its way and close every connection."""
+        self._writer.close()
+        self._thread.shutdown(wait=True)
+        for connection in (self._inserting, self._reading, self._electing):
+            if connection is not None:
+                connection.close()
+
+    async def put(self, delivery: Delivery) -> None:
+        """This function will return once the delivery is durable."""
+        await self._writer.put(delivery)
+
+    def stuck_seconds(self) -> float:
+        """This function will say for how long the delivery now being written has waited."""
+        return self._writer.stuck_seconds()
+
+    async def take(self, allowed: Callable[[int], int], limit: int) -> Sequence[WaitingDelivery]:
+        """This function will read waiting deliveries, in order and in turns, so many of each as allowed."""
+        installations = [row[0] for row in await self._query(_INSTALLATIONS)]
+        if not installations:
+            return ()
+        # A different one is first each time, so that a full batch starves nobody.
+        self._turn = (self._turn + 1) % len(installations)
+        order = installations[self._turn :] + installations[: self._turn]
+        shares = [(each, min(limit, share)) for each in order if (share := allowed(each)) > 0][:limit]
+        rows = await self._query(_TAKE, [each for each, _ in shares], [share for _, share in shares], limit)
+        return [
+            WaitingDelivery(
+                sequence=sequence, guid=guid, event=event, installation_id=installation, body=body
+            )
+            for sequence, guid, event, installation, body in rows
+        ]
+
+    async def finish(self, done: Iterable[int], failed: Mapping[int, str]) -> None:
+        """This function will mark sequences as done, or as failed with the reason."""
+        finished = list(done)
+
+        def mark(connection: Connection) -> None:
+            # The GUID stays to know a redelivery by; what it said is not needed again.
+            connection.execute(
+                "update pilothouse_inbox set state = 'done', error = null, body = null where sequence = any(%s)",
+                [finished],
+            )
+            connection.execute(
+                "update pilothouse_inbox set state = 'failed', error = failure.reason, body = null"
+                " from unnest(%s::bigint[], %s::text[]) as failure (id, reason) where sequence = failure.id",
+                [list(failed), [reason.replace("\0", "") for reason in failed.values()]],
+            )
+
+        await self._run(mark)
+
+    async def states(self, guids: Iterable[str]) -> dict[str, State]:
+        """This function will say how far those of the deliveries have come that were ever accepted."""
+        rows = await self._query("select guid, state from pilothouse_inbox where guid = any(%s)", list(guids))
+        return {guid: State(state) for guid, state in rows}
+
+    async def backlog(self) -> Backlog:
+        """This function will count what waits."""
+        rows = await self._query(
+            "select state, count(*), min(sequence), min(accepted_at) from pilothouse_inbox"
+            " where state = 'waiting' or state = 'failed' group by state"
+        )
+        counts = {state: rest for state, *rest in rows}
+        waiting, first, oldest = counts.get("waiting", (0, None, None))
+        return Backlog(waiting=waiting, failed=counts.get("failed", (0,))[0], first=first, oldest=oldest)
+
+    async def forget(self, before: datetime) -> int:
+        """This function will delete deliveries that were done or failed before that time, and count them."""
+        return await self._run(
+            lambda connection: (
+                connection.execute(
+                    "delete from pilothouse_inbox where accepted_at < %s and state <> 'waiting'", [before]
+                ).rowcount
+            )
+        )
+
+    async def beat(self, worker: str, snapshot: bytes) -> None:
+        """This function will write down a worker's sign of life."""
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            connection.execute(
+                "insert into pilothouse_beats (worker, at, snapshot) values (%s, %s, %s) on conflict (worker)"
+                " do update set at = excluded.at, snapshot = excluded.snapshot",
+                [worker, now, snapshot],
+            )
+            connection.execute("delete from pilothouse_beats where at < %s", [now - timedelta(days=1)])
+
+        await self._run(write)
+
+    async def beats(self) -> Sequence[Beat]:
+        """This function will read the newest sign of life of every worker of the last day."""
+        rows = await self._query("select at, snapshot from pilothouse_beats order by at desc")
+        return [Beat(at=at, snapshot=snapshot) for at, snapshot in rows]
+
+    async def is_elected(self) -> bool:
+        """This function will hold, or try to get, the one lock that lets a worker take deliveries."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._elect)
+
+    def _elect(self) -> bool:
+        """The lock lives as long as its session, so a dead worker's is free at once."""
+        try:
+            if self._electing is None:
+                self._electing = psycopg.connect(self._url, autocommit=True)
+            held = self._electing.execute(
+                "select exists (select from pg_locks where locktype = 'advisory' and objid = %s"
+                " and pid = pg_backend_pid()) or pg_try_advisory_lock(%s)",
+                [_ELECTION, _ELECTION],
+            ).fetchone()
+        except psycopg.OperationalError:
+            self._electing = None
+            return False
+        return held is not None and bool(held[0])
+
+    def _insert(self, deliveries: Sequence[Delivery]) -> None:
+        if self._inserting is None or self._inserting.closed:
+            self._inserting = psycopg.connect(self._url)
+        with self._inserting.transaction():
+            self._inserting.execute(
+                _INSERT,
+                [
+                    self._clock(),
+                    [each.guid for each in deliveries],
+                    [each.event for each in deliveries],
+                    [each.action for each in deliveries],
+                    [each.installation_id for each in deliveries],
+                    [each.body for each in deliveries],
+                ],
+                binary=True,
+            )
+
+    async def _query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        return await self._run(
+            lambda connection: connection.execute(statement.encode(), parameters).fetchall()
+        )
+
+    async def _run(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._worked, work)
+
+    def _worked(self, work: Callable[[Connection], T]) -> T:
+        if self._reading is None or self._reading.closed:
+            self._reading = psycopg.connect(self._url)
+        with self._reading.transaction():
+            return work(self._reading)

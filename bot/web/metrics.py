@@ -1,0 +1,133 @@
+"""GET /metrics: what the web process counts, and what the workers wrote into their signs of life."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from prometheus_client.core import Metric
+
+    from bot.storage.inbox import Backlog, Beat, Inbox
+
+log = structlog.get_logger()
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class WorkerCounter(msgspec.Struct, frozen=True):
+    """One counter of a worker, as its snapshot holds it."""
+
+    name: str
+    help: str
+    labels: tuple[str, ...]
+    samples: tuple[tuple[tuple[str, ...], float], ...]
+
+
+_SNAPSHOT = msgspec.json.Decoder(tuple[WorkerCounter, ...])
+
+
+class WebMetrics:
+    """The counters of the web process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._deliveries = Counter(
+            "pilothouse_deliveries_total",
+            "Deliveries received, by event and outcome.",
+            ("event", "outcome"),
+            registry=self.registry,
+        )
+        self._refused = Counter(
+            "pilothouse_deliveries_refused_total",
+            "Requests to the webhook that were refused, by reason.",
+            ("reason",),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "pilothouse_acknowledgement_seconds",
+            "Time from the request to its acknowledgement.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        # Signed, so the event names are GitHub's; a child is looked up once.
+        self._children: dict[tuple[str, bool], Counter] = {}
+
+    def taken(self, event: str, *, stored: bool, seconds: float) -> None:
+        """This function will count a delivery that was answered with 202."""
+        child = self._children.get((event, stored))
+        if child is None:
+            child = self._deliveries.labels(event, "accepted" if stored else "ignored")
+            self._children[event, stored] = child
+        child.inc()
+        self._seconds.observe(seconds)
+
+    def refused(self, reason: str) -> None:
+        """This function will count a request that was refused."""
+        self._refused.labels(reason).inc()
+
+
+async def render(metrics: WebMetrics, inbox: Inbox) -> bytes:
+    """This function will write every metric in Prometheus's text format."""
+    backlog, beats = await inbox.backlog(), await inbox.beats()
+    registry = CollectorRegistry()
+    registry.register(_Collected([*_backlog(backlog), *_workers(beats)]))
+    return generate_latest(metrics.registry) + generate_latest(registry)
+
+
+def respond(text: bytes) -> web.Response:
+    """This function will make the answer to a scrape."""
+    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+class _Collected:
+    """Metrics made for one scrape."""
+
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterable[Metric]:
+        """This function will hand the metrics over."""
+        return self._metrics
+
+
+def _backlog(backlog: Backlog) -> Iterator[Metric]:
+    yield GaugeMetricFamily("pilothouse_inbox_waiting", "Deliveries that wait for a worker.", backlog.waiting)
+    yield GaugeMetricFamily(
+        "pilothouse_inbox_failed", "Deliveries that could not be handled.", backlog.failed
+    )
+    yield GaugeMetricFamily(
+        "pilothouse_inbox_oldest_timestamp_seconds",
+        "When the oldest waiting delivery was accepted; 0 where none waits.",
+        0 if backlog.oldest is None else backlog.oldest.timestamp(),
+    )
+
+
+def _workers(beats: Iterable[Beat]) -> Iterator[Metric]:
+    """Counters of several workers are added up."""
+    described: dict[str, WorkerCounter] = {}
+    sums: defaultdict[str, defaultdict[tuple[str, ...], float]] = defaultdict(lambda: defaultdict(float))
+    for beat in beats:
+        try:
+            counters = _SNAPSHOT.decode(beat.snapshot)
+        except msgspec.MsgspecError:
+            log.warning("worker_snapshot_unreadable")
+            continue
+        for counter in counters:
+            described.setdefault(counter.name, counter)
+            for labels, value in counter.samples:
+                sums[counter.name][labels] += value
+    for name, counter in described.items():
+        family = CounterMetricFamily(name, counter.help, labels=counter.labels)
+        for labels, value in sums[name].items():
+            family.add_metric(labels, value)
+        yield family

@@ -1,0 +1,110 @@
+"""The web process's application and its life from the open port to the last answer."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+from bot.web.health import Health
+from bot.web.metrics import WebMetrics, render, respond
+from bot.web.webhook import MOST_BYTES, Webhook
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.storage.inbox import Inbox
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = structlog.get_logger()
+
+_BACKLOG = 2048
+_GRACE_SECONDS = 10.0  # for requests under way; GitHub waits no longer for an answer
+
+
+class PortUnusableError(Exception):
+    """The address cannot be listened on; the message says what to do."""
+
+
+def build_app(
+    *,
+    inbox: Inbox,
+    secrets: tuple[bytes, ...],
+    wanted: Callable[[str, str | None], bool],
+    clock: Callable[[], datetime],
+) -> web.Application:
+    """This function will make the application: /webhook, /healthz and /metrics.
+
+    Args:
+        inbox: an opened inbox.
+        secrets: each of them makes a valid signature; more than one during a rotation.
+        wanted: whether any handler wants the event with the action, or, with None, with any action.
+        clock: the time in UTC.
+    """
+    metrics = WebMetrics()
+    webhook = Webhook(inbox=inbox, secrets=secrets, wanted=wanted, metrics=metrics)
+    health = Health(inbox=inbox, clock=clock, started_at=clock())
+
+    async def scrape(_request: web.Request) -> web.Response:
+        return respond(await render(metrics, inbox))
+
+    # 25 MB is still a payload, one byte more is not: aiohttp refuses what exceeds the size.
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[_never_fail])
+    app.router.add_post("/webhook", webhook.handle)
+    app.router.add_get("/healthz", health.handle)
+    app.router.add_get("/metrics", scrape)
+    return app
+
+
+async def serve(app: web.Application, *, host: str, port: int, stop: asyncio.Event) -> None:
+    """This function will answer requests until the event is set, then finish those under way.
+
+    Raises:
+        PortUnusableError: the address is taken or not ours.
+    """
+    # The access log would double the cost of a delivery; refusals are logged where they happen.
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_GRACE_SECONDS)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port, backlog=_BACKLOG).start()
+        except OSError as error:
+            raise PortUnusableError(_advice(error, host, port)) from error
+        log.info("listening", host=host, port=port)
+        await stop.wait()
+        log.info("stopping")
+    finally:
+        await runner.cleanup()
+
+
+def _advice(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is in use by another program. Stop that one, or set PORT to a free port."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be opened by this user. Set PORT to one above 1023."
+    return f"{host}:{port} cannot be listened on: {error.strerror or error}. Check PILOTHOUSE_HOST and PORT."
+
+
+@web.middleware
+async def _never_fail(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A bug of ours must not look like an accepted delivery, nor like a mistake of the sender: it may come again."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception:
+        log.exception(
+            "request_failed", path=request.path, delivery=request.headers.get("X-GitHub-Delivery", "")
+        )
+        return web.json_response(
+            {"status": "failed", "reason": "An internal error; see the log."},
+            status=503,
+            headers={"Retry-After": "30"},
+        )

@@ -1,0 +1,183 @@
+"""POST /webhook: verified, written down durably, and only then acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+from bot.github.events import Unreadable, routing
+from bot.storage.inbox import Delivery, Inbox, InboxFullError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.web.metrics import WebMetrics
+
+log = structlog.get_logger()
+
+# https://docs.github.com/en/webhooks/webhook-events-and-payloads: payloads are capped at 25 MB.
+MOST_BYTES = 25 << 20
+# GitHub gives up after 10 seconds: an answer must be on its way before.
+_WRITE_SECONDS = 8.0
+_STUCK_SECONDS = 5.0
+_RETRY_AFTER = {"Retry-After": "30"}
+
+_GUID = re.compile(r"[0-9A-Za-z._:-]{1,100}")
+_EVENT = re.compile(r"[a-z_]{1,64}")
+_BIGGEST_ID = 2**63 - 1
+
+_ACCEPTED = b'{"status":"accepted"}'
+_IGNORED = b'{"status":"ignored"}'
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, not an error of ours
+    """The delivery is not taken; the text is for whoever set the webhook up."""
+
+    def __init__(self, status: int, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.reason = reason
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Takes deliveries in."""
+
+    inbox: Inbox
+    secrets: tuple[bytes, ...]
+    # Whether any handler wants the event with this action; with None: with any action.
+    wanted: Callable[[str, str | None], bool]
+    metrics: WebMetrics
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """This function will answer 202 once the delivery is durable or not wanted, and say why otherwise."""
+        began = time.perf_counter()
+        try:
+            stored = await self._take(request)
+        except Refusal as refusal:
+            return self._refused(request, refusal)
+        event = request.headers["X-GitHub-Event"]
+        self.metrics.taken(event, stored=stored, seconds=time.perf_counter() - began)
+        return web.Response(
+            status=202, body=_ACCEPTED if stored else _IGNORED, content_type="application/json"
+        )
+
+    async def _take(self, request: web.Request) -> bool:
+        body = await _body(request)
+        self._verify(request, body)
+        guid, event = _identity(request)
+        if request.content_type != "application/json":
+            raise _wrong_content_type(request.content_type)
+        if not self.wanted(event, None):
+            return False
+        delivery = _delivery(guid, event, body)
+        if not self.wanted(event, delivery.action or None):
+            return False
+        await self._store(delivery)
+        return True
+
+    def _verify(self, request: web.Request, body: bytes) -> None:
+        given = request.headers.get("X-Hub-Signature-256")
+        if given is None:
+            if "X-Hub-Signature" in request.headers:
+                raise Refusal(
+                    401, "signature", "A SHA-1 signature alone is refused: send X-Hub-Signature-256."
+                )
+            raise Refusal(
+                401,
+                "signature",
+                "X-Hub-Signature-256 is missing: set the webhook secret in the App's settings.",
+            )
+        # compare_digest takes ASCII text only.
+        if not given.isascii() or not any(_is_signed(body, secret, given) for secret in self.secrets):
+            raise Refusal(
+                401,
+                "signature",
+                "The signature does not match: the secret differs from the one in the App's settings.",
+            )
+
+    async def _store(self, delivery: Delivery) -> None:
+        if self.inbox.stuck_seconds() > _STUCK_SECONDS:
+            raise _busy()
+        try:
+            async with asyncio.timeout(_WRITE_SECONDS):
+                await self.inbox.put(delivery)
+        except (TimeoutError, InboxFullError) as error:
+            raise _busy() from error
+        except (
+            Exception
+        ) as error:  # the disk is full, the server away: GitHub shall see that it was not taken
+            log.exception("delivery_not_stored", delivery=delivery.guid)
+            raise _busy() from error
+
+    def _refused(self, request: web.Request, refusal: Refusal) -> web.Response:
+        self.metrics.refused(refusal.reason)
+        log.warning(
+            "delivery_refused",
+            delivery=request.headers.get("X-GitHub-Delivery", "")[:100],
+            event_name=request.headers.get("X-GitHub-Event", "")[:64],
+            status=refusal.status,
+            reason=refusal.message,
+            sender=request.remote,
+        )
+        return web.json_response(
+            {"status": "refused", "reason": refusal.message},
+            status=refusal.status,
+            headers=_RETRY_AFTER if refusal.status == web.HTTPServiceUnavailable.status_code else None,
+        )
+
+
+def _is_signed(body: bytes, secret: bytes, given: str) -> bool:
+    return hmac.compare_digest("sha256=" + hmac.digest(secret, body, hashlib.sha256).hex(), given)
+
+
+async def _body(request: web.Request) -> bytes:
+    too_large = Refusal(413, "size", "The payload is over 25 MB, GitHub's own limit.")
+    if (request.content_length or 0) > MOST_BYTES:
+        raise too_large
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise too_large from error
+
+
+def _identity(request: web.Request) -> tuple[str, str]:
+    names = ("X-GitHub-Delivery", "X-GitHub-Event")
+    guid, event = (request.headers.get(name, "") for name in names)
+    for name, value, pattern in zip(names, (guid, event), (_GUID, _EVENT), strict=True):
+        if not pattern.fullmatch(value):
+            raise Refusal(400, "headers", f"{name} is {'malformed' if value else 'missing'}.")
+    return guid, event
+
+
+def _delivery(guid: str, event: str, body: bytes) -> Delivery:
+    route = routing(body)
+    if isinstance(route, Unreadable):
+        raise Refusal(400, "json", f"The body is no payload of GitHub: {route.reason[:200]}")
+    installation_id = route.installation_id or 0
+    if not 0 <= installation_id <= _BIGGEST_ID:
+        raise Refusal(400, "json", "installation.id is out of range.")
+    return Delivery(guid=guid, event=event, action=route.action, installation_id=installation_id, body=body)
+
+
+def _wrong_content_type(content_type: str) -> Refusal:
+    if content_type == "application/x-www-form-urlencoded":
+        return Refusal(
+            415,
+            "content_type",
+            "Deliveries come form-encoded: choose the content type application/json in the webhook's settings.",
+        )
+    return Refusal(415, "content_type", "The content type must be application/json.")
+
+
+def _busy() -> Refusal:
+    return Refusal(503, "busy", "The delivery could not be written down now; it will be asked for again.")
