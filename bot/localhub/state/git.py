@@ -111,20 +111,22 @@ def merge_base(store: Store, one: str, other: str) -> Commit | None:
     return next((known for known in history(store, other) if known.sha in ancestors), None)
 
 
-def changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Change, ...]:
+def changes(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], *, with_patch: bool = True
+) -> tuple[Change, ...]:
     """This function will compare two trees file by file."""
     paths = sorted(
         path for path in before.keys() | after.keys() if before.get(path) is not after.get(path)
         and before.get(path) != after.get(path)
     )  # fmt: skip
-    return tuple(_change(path, before.get(path), after.get(path)) for path in paths)
+    return tuple(_change(path, before.get(path), after.get(path), with_patch=with_patch) for path in paths)
 
 
-def _change(path: str, before: bytes | None, after: bytes | None) -> Change:
+def _change(path: str, before: bytes | None, after: bytes | None, *, with_patch: bool) -> Change:
     status = "added" if before is None else "removed" if after is None else "modified"
     old = (before or b"").decode(errors="replace").splitlines()
     new = (after or b"").decode(errors="replace").splitlines()
-    lines = list(difflib.unified_diff(old, new, lineterm=""))[2:]
+    lines = list(difflib.unified_diff(old, new, lineterm=""))[2:] if with_patch else []
     return Change(
         path=path,
         status=status,
@@ -197,6 +199,7 @@ def _update_pulls(store: Store, head: Repository, branch: str, moved: tuple[str,
             if pull.issue.state != "open" or pull.head_repository is not head or pull.head_ref != branch:
                 continue
             pull.head_sha = sha
+            repository.pulls_by_sha.setdefault(sha, []).append(pull)
             pull.mergeable_known = False
             pull.issue.updated_at = store.now()
             store.emit(

@@ -181,6 +181,7 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     pulls: dict[int, Pull] = field(default_factory=dict)
+    pulls_by_sha: dict[str, list[Pull]] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
     check_suites: dict[int, CheckSuite] = field(default_factory=dict)
     suites_by_sha: dict[str, list[CheckSuite]] = field(default_factory=dict)

@@ -46,6 +46,7 @@ def open_pull(  # noqa: PLR0913 - a pull request has these parts
         draft=draft,
     )
     repository.pulls[made.number] = made
+    repository.pulls_by_sha.setdefault(made.head_sha, []).append(made)
     issues.tell_issue(store, repository, issue, "opened", author)
     return made
 

@@ -1,0 +1,38 @@
+"""The operations of GitHub's REST API, by area, each a function from a call to an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.localhub.api import (
+    accounts,
+    apps,
+    checks,
+    collaborators,
+    comments,
+    contents,
+    deployments,
+    git,
+    issues,
+    jobs,
+    pulls,
+    workflows,
+)
+
+if TYPE_CHECKING:
+    from bot.localhub.exchange import Handlers
+
+HANDLERS: Handlers = {
+    **accounts.HANDLERS,
+    **apps.HANDLERS,
+    **checks.HANDLERS,
+    **collaborators.HANDLERS,
+    **comments.HANDLERS,
+    **contents.HANDLERS,
+    **deployments.HANDLERS,
+    **git.HANDLERS,
+    **issues.HANDLERS,
+    **jobs.HANDLERS,
+    **pulls.HANDLERS,
+    **workflows.HANDLERS,
+}

@@ -1,0 +1,186 @@
+"""Operations on branches, commits and the files in them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from bot.localhub.bodies import commits as bodies
+from bot.localhub.bodies import repositories
+from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
+from bot.localhub.state import git
+from bot.localhub.state.store import NotThere
+
+if TYPE_CHECKING:
+    from bot.localhub.exchange import Body, Call, Handlers
+    from bot.localhub.state.nouns import Commit
+
+MOST_FILES = 300  # of a commit or comparison
+MOST_COMMITS = 250  # of a comparison
+
+
+def list_branches(call: Call) -> Listing:
+    """This function will list branches by name."""
+    home = repositories.api_url(call.store, call.repository)
+
+    def shown(name: str) -> Body:
+        sha = call.repository.branches[name]
+        return {"name": name, "commit": {"sha": sha, "url": f"{home}/commits/{sha}"}, "protected": False}
+
+    return Listing(items=sorted(call.repository.branches), render=shown)
+
+
+def get_branch(call: Call) -> Answer:
+    """This function will show a branch with its tip."""
+    name = call.path["branch"]
+    sha = call.repository.branches.get(name)
+    if sha is None:
+        raise Refused(404, "Branch not found")
+    home = f"{repositories.api_url(call.store, call.repository)}/branches/{name}"
+    page = f"{repositories.html_url(call.store, call.repository)}/tree/{name}"
+    body = {
+        "name": name,
+        "commit": bodies.commit(call.store, call.repository, call.store.commits[sha]),
+        "_links": {"self": home, "html": page},
+        "protected": False,
+        "protection": {"enabled": False},
+        "protection_url": f"{home}/protection",
+    }
+    return Answer(body=body)
+
+
+def list_commits(call: Call) -> Listing:
+    """This function will list commits from a ref down to the root, newest first."""
+    start = git.resolve(call.store, call.repository, call.query.get("sha") or call.repository.default_branch)
+    found = list(git.history(call.store, start.sha))
+    return Listing(items=found, render=lambda one: bodies.commit(call.store, call.repository, one))
+
+
+def _files(call: Call, before: dict[str, bytes], after: Commit) -> list[Body]:
+    changed = git.changes(before, after.files)[:MOST_FILES]
+    return [bodies.changed_file(call.store, call.repository, one, after.sha) for one in changed]
+
+
+def get_commit(call: Call) -> Answer:
+    """This function will show a commit with its files."""
+    try:
+        found = git.resolve(call.store, call.repository, call.path["ref"])
+    except NotThere as missing:
+        raise Refused(422, f"No commit found for SHA: {missing}") from missing
+    before = call.store.commits[found.parents[0]].files if found.parents else {}
+    files = _files(call, before, found)
+    stats = {name: sum(one[name] for one in files) for name in ("additions", "deletions")}
+    body = bodies.commit(call.store, call.repository, found)
+    body |= {"files": files, "stats": {**stats, "total": sum(stats.values())}}
+    return Answer(body=body)
+
+
+def compare(call: Call) -> Answer:
+    """This function will compare two refs, `BASE...HEAD`, each perhaps with an owner."""
+    names = call.path["basehead"].split("...")
+    if len(names) != 2:  # noqa: PLR2004 - base and head
+        raise not_found()
+    base, head = (git.resolve(call.store, call.repository, name.rpartition(":")[2]) for name in names)
+    fork_point = git.merge_base(call.store, base.sha, head.sha)
+    if fork_point is None:
+        raise Refused(404, "No common ancestor between the two refs.")
+    behind = {one.sha for one in git.history(call.store, base.sha)}
+    ahead = [one for one in git.history(call.store, head.sha) if one.sha not in behind][::-1]
+    missing = sum(one.sha not in {o.sha for o in git.history(call.store, head.sha)} for one in
+                  git.history(call.store, base.sha))  # fmt: skip
+    status = {(True, True): "diverged", (True, False): "ahead", (False, True): "behind"}
+    page = f"{repositories.html_url(call.store, call.repository)}/compare/{call.path['basehead']}"
+    body = {
+        "url": f"{repositories.api_url(call.store, call.repository)}/compare/{call.path['basehead']}",
+        "html_url": page,
+        "permalink_url": page,
+        "diff_url": f"{page}.diff",
+        "patch_url": f"{page}.patch",
+        "base_commit": bodies.commit(call.store, call.repository, base),
+        "merge_base_commit": bodies.commit(call.store, call.repository, fork_point),
+        "status": status.get((bool(ahead), missing > 0), "identical"),
+        "ahead_by": len(ahead),
+        "behind_by": missing,
+        "total_commits": len(ahead),
+        "commits": [bodies.commit(call.store, call.repository, one) for one in ahead[:MOST_COMMITS]],
+        "files": _files(call, fork_point.files, head),
+    }
+    return Answer(body=body)
+
+
+def get_content(call: Call) -> Answer:
+    """This function will show a file, or list a directory."""
+    ref = call.query.get("ref") or call.repository.default_branch
+    files = git.resolve(call.store, call.repository, ref).files
+    path = call.path["path"].strip("/")
+    if path in files:
+        return Answer(body=bodies.file(call.store, call.repository, path, files[path], ref))
+    start = f"{path}/" if path else ""
+    names = {name[len(start) :].partition("/")[0] for name in files if name.startswith(start)}
+    if not names:
+        raise not_found()
+    listed = [
+        bodies.entry(call.store, call.repository, start + name, files.get(start + name), ref)
+        for name in sorted(names)
+    ]
+    return Answer(body=listed)
+
+
+def put_content(call: Call) -> Answer:
+    """This function will create or replace a file with one commit."""
+    path = call.path["path"]
+    branch = call.get("branch", str, call.repository.default_branch)
+    message = call.need("message")
+    content = _decoded(call.need("content"))
+    before = _before(call, path, branch)
+    made = git.push(
+        call.store, call.repository, branch, files={path: content}, message=message, author=call.actor
+    )
+    shown = bodies.entry(call.store, call.repository, path, content, branch)
+    body = {"content": shown, "commit": bodies.git_commit(call.store, call.repository, made)}
+    return Answer(status=201 if before is None else 200, body=body)
+
+
+def _before(call: Call, path: str, branch: str) -> bytes | None:
+    """The file as it stands, checked against the blob SHA that an update must name."""
+    if branch not in call.repository.branches:
+        raise Refused(404, f"Branch {branch} not found")
+    before = call.store.commits[call.repository.branches[branch]].files.get(path)
+    sha = call.get("sha", str)
+    if before is not None and sha is None:
+        raise Refused(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+    if sha is not None and (before is None or git.blob_sha(before) != sha):
+        raise Refused(409, f"{path} does not match {sha}")
+    return before
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=False)
+    except binascii.Error as wrong:
+        raise invalid("Content", "content", "invalid", "content is not valid Base64") from wrong
+
+
+def delete_content(call: Call) -> Answer:
+    """This function will delete a file with one commit."""
+    path = call.path["path"]
+    branch = call.get("branch", str, call.repository.default_branch)
+    message, _ = call.need("message"), call.need("sha")
+    if _before(call, path, branch) is None:
+        raise not_found()
+    gone: dict[str, Any] = {path: None}
+    made = git.push(call.store, call.repository, branch, files=gone, message=message, author=call.actor)
+    return Answer(body={"content": None, "commit": bodies.git_commit(call.store, call.repository, made)})
+
+
+HANDLERS: Handlers = {
+    "repos/compare-commits-with-basehead": compare,
+    "repos/create-or-update-file-contents": put_content,
+    "repos/delete-file": delete_content,
+    "repos/get-branch": get_branch,
+    "repos/get-commit": get_commit,
+    "repos/get-content": get_content,
+    "repos/list-branches": list_branches,
+    "repos/list-commits": list_commits,
+}

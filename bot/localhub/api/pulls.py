@@ -1,0 +1,150 @@
+"""Operations on pull requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.localhub.api.comments import check_length
+from bot.localhub.bodies import commits
+from bot.localhub.bodies import issues as bodies
+from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
+from bot.localhub.state import git, issues, pulls
+from bot.localhub.state.store import NotThere
+
+if TYPE_CHECKING:
+    from bot.localhub.exchange import Call, Handlers
+    from bot.localhub.state.nouns import Pull
+
+
+def _pull(call: Call) -> Pull:
+    found = call.repository.pulls.get(call.number("pull_number"))
+    if found is None:
+        raise not_found()
+    return found
+
+
+def list_pulls(call: Call) -> Listing:
+    """This function will list pull requests, newest first."""
+    state = call.query.get("state", "open")
+    head, base = call.query.get("head"), call.query.get("base")
+    found = [
+        one
+        for one in reversed(call.repository.pulls.values())
+        if state in {"all", one.issue.state} and base in {None, one.base_ref} and head in {None, _label(one)}
+    ]
+    if call.query.get("direction") == "asc":
+        found.reverse()
+    return Listing(items=found, render=lambda one: bodies.pull_summary(call.store, call.repository, one))
+
+
+def _label(pull: Pull) -> str:
+    owner = pull.head_repository.owner.login if pull.head_repository else "unknown"
+    return f"{owner}:{pull.head_ref}"
+
+
+def get(call: Call) -> Answer:
+    """This function will show a pull request, and make GitHub work `mergeable` out."""
+    return Answer(body=bodies.pull(call.store, call.repository, _pull(call)))
+
+
+def create(call: Call) -> Answer:
+    """This function will open a pull request."""
+    check_length(call.get("body", str), "PullRequest")
+    owner, _, branch = str(call.need("head")).rpartition(":")
+    source = call.repository
+    if owner and owner != source.owner.login:
+        source = call.store.repository(f"{owner}/{source.name}")
+    try:
+        made = pulls.open_pull(
+            call.store,
+            call.repository,
+            title=call.need("title"),
+            head=branch,
+            author=call.actor,
+            base=call.need("base"),
+            body=call.get("body", str),
+            head_repository=source,
+            draft=call.get("draft", bool, default=False),
+            app=call.world.app,
+        )
+    except NotThere as missing:
+        field = "base" if str(missing) == call.body["base"] else "head"
+        raise invalid("PullRequest", field, "invalid") from missing
+    return Answer(status=201, body=bodies.pull(call.store, call.repository, made))
+
+
+def update(call: Call) -> Answer:
+    """This function will edit, close or reopen a pull request."""
+    pull = _pull(call)
+    check_length(call.get("body", str), "PullRequest")
+    pull.issue.title = call.get("title", str, pull.issue.title)
+    pull.issue.body = call.get("body", str, pull.issue.body)
+    state = call.get("state", str, pull.issue.state)
+    if state not in {"open", "closed"}:
+        raise invalid("PullRequest", "state", "invalid")
+    issues.set_state(call.store, call.repository, pull.issue, state, call.actor)
+    return Answer(body=bodies.pull(call.store, call.repository, pull))
+
+
+def list_files(call: Call) -> Listing:
+    """This function will list the files that a pull request changes."""
+    pull = _pull(call)
+    found = bodies.pull_changes(call.store, pull)
+    return Listing(
+        items=found, render=lambda one: commits.changed_file(call.store, call.repository, one, pull.head_sha)
+    )
+
+
+def list_commits(call: Call) -> Listing:
+    """This function will list a pull request's commits, oldest first."""
+    found = bodies.own_commits(call.store, _pull(call))
+    return Listing(
+        items=found, render=lambda sha: commits.commit(call.store, call.repository, call.store.commits[sha])
+    )
+
+
+def of_commit(call: Call) -> Listing:
+    """This function will list the pull requests that hold a commit."""
+    sha = git.resolve(call.store, call.repository, call.path["commit_sha"]).sha
+    found = [
+        one
+        for one in call.repository.pulls.values()
+        if sha in {one.head_sha, one.merge_sha} or sha in bodies.own_commits(call.store, one)
+    ]
+    return Listing(items=found, render=lambda one: bodies.pull_summary(call.store, call.repository, one))
+
+
+def check_merged(call: Call) -> Answer:
+    """This function will say whether a pull request was merged."""
+    if not _pull(call).merged:
+        raise not_found()
+    return Answer(status=204)
+
+
+def merge(call: Call) -> Answer:
+    """This function will merge a pull request, if it still stands at the expected SHA."""
+    pull = _pull(call)
+    sha = call.get("sha", str)
+    if sha is not None and sha != pull.head_sha:
+        raise Refused(409, "Head branch was modified. Review and try the merge again.")
+    if pull.merged or pull.issue.state == "closed" or pull.draft:
+        raise Refused(405, "Pull Request is not mergeable")
+    pull.mergeable_known = True
+    if pulls.learn_mergeable(call.store, call.repository, pull) is False:
+        raise Refused(405, "Pull Request is not mergeable")
+    message = call.get("commit_title", str, f"Merge pull request #{pull.number} from {_label(pull)}")
+    made = pulls.merge(call.store, call.repository, pull, message=message, sender=call.actor)
+    return Answer(body={"sha": made, "merged": True, "message": "Pull Request successfully merged"})
+
+
+HANDLERS: Handlers = {
+    "pulls/check-if-merged": check_merged,
+    "pulls/create": create,
+    "pulls/get": get,
+    "pulls/list": list_pulls,
+    "pulls/list-commits": list_commits,
+    "pulls/list-files": list_files,
+    "pulls/merge": merge,
+    "pulls/update": update,
+    "repos/list-pull-requests-associated-with-commit": of_commit,
+}

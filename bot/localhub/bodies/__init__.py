@@ -1,0 +1,1 @@
+"""The JSON bodies of GitHub's nouns, the same in REST answers and webhook payloads."""

@@ -1,0 +1,175 @@
+"""The bodies of commits, changed files, contents and refs."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from bot.localhub.bodies import repositories
+from bot.localhub.bodies.accounts import Body, moment, node_id, user
+from bot.localhub.state import git
+
+if TYPE_CHECKING:
+    from bot.localhub.state.nouns import Commit, Repository, User
+    from bot.localhub.state.store import Store
+
+
+def _signature(commit: Commit) -> Body:
+    return {"name": commit.author.login, "email": email(commit.author), "date": moment(commit.at)}
+
+
+def email(who: User) -> str:
+    """This function will give the address a user commits with."""
+    return f"{who.id}+{who.login.removesuffix('[bot]')}@users.noreply.localhub.test"
+
+
+_UNVERIFIED = {
+    "verified": False,
+    "reason": "unsigned",
+    "signature": None,
+    "payload": None,
+    "verified_at": None,
+}
+
+
+def simple_commit(commit: Commit) -> Body:
+    """This function will give a commit as workflow runs and check suites name it."""
+    who = {"name": commit.author.login, "email": email(commit.author)}
+    return {
+        "id": commit.sha,
+        "tree_id": commit.tree,
+        "message": commit.message,
+        "timestamp": moment(commit.at),
+        "author": who,
+        "committer": who,
+    }
+
+
+def pushed_commit(store: Store, repository: Repository, commit: Commit) -> Body:
+    """This function will give a commit as a push names it."""
+    before = store.commits[commit.parents[0]].files if commit.parents else {}
+    changed = git.changes(before, commit.files, with_patch=False)
+    who = {"name": commit.author.login, "email": email(commit.author), "username": commit.author.login}
+    return {
+        "id": commit.sha,
+        "tree_id": commit.tree,
+        "distinct": True,
+        "message": commit.message,
+        "timestamp": moment(commit.at),
+        "url": f"{repositories.html_url(store, repository)}/commit/{commit.sha}",
+        "author": who,
+        "committer": who,
+        "added": [change.path for change in changed if change.status == "added"],
+        "removed": [change.path for change in changed if change.status == "removed"],
+        "modified": [change.path for change in changed if change.status == "modified"],
+    }
+
+
+def _parents(store: Store, repository: Repository, commit: Commit, kind: str) -> list[Body]:
+    return [
+        {
+            "sha": sha,
+            "url": f"{repositories.api_url(store, repository)}/{kind}/{sha}",
+            "html_url": f"{repositories.html_url(store, repository)}/commit/{sha}",
+        }
+        for sha in commit.parents
+    ]
+
+
+def commit(store: Store, repository: Repository, which: Commit) -> Body:
+    """This function will give a commit of the commits API, without its files."""
+    home = repositories.api_url(store, repository)
+    return {
+        "sha": which.sha,
+        "node_id": f"C_{which.sha[:20]}",
+        "url": f"{home}/commits/{which.sha}",
+        "html_url": f"{repositories.html_url(store, repository)}/commit/{which.sha}",
+        "comments_url": f"{home}/commits/{which.sha}/comments",
+        "commit": {
+            "url": f"{home}/git/commits/{which.sha}",
+            "author": _signature(which),
+            "committer": _signature(which),
+            "message": which.message,
+            "comment_count": 0,
+            "tree": {"sha": which.tree, "url": f"{home}/git/trees/{which.tree}"},
+            "verification": _UNVERIFIED,
+        },
+        "author": user(store, which.author),
+        "committer": user(store, which.author),
+        "parents": _parents(store, repository, which, "commits"),
+    }
+
+
+def git_commit(store: Store, repository: Repository, which: Commit) -> Body:
+    """This function will give a commit of the git database API."""
+    home = repositories.api_url(store, repository)
+    return {
+        "sha": which.sha,
+        "node_id": f"C_{which.sha[:20]}",
+        "url": f"{home}/git/commits/{which.sha}",
+        "html_url": f"{repositories.html_url(store, repository)}/commit/{which.sha}",
+        "author": _signature(which),
+        "committer": _signature(which),
+        "message": which.message,
+        "tree": {"sha": which.tree, "url": f"{home}/git/trees/{which.tree}"},
+        "parents": _parents(store, repository, which, "git/commits"),
+        "verification": _UNVERIFIED,
+    }
+
+
+def changed_file(store: Store, repository: Repository, change: git.Change, sha: str) -> Body:
+    """This function will give one file of a diff."""
+    page = repositories.html_url(store, repository)
+    body: Body = {
+        "sha": change.sha,
+        "filename": change.path,
+        "status": change.status,
+        "additions": change.additions,
+        "deletions": change.deletions,
+        "changes": change.additions + change.deletions,
+        "blob_url": f"{page}/blob/{sha}/{change.path}",
+        "raw_url": f"{page}/raw/{sha}/{change.path}",
+        "contents_url": f"{repositories.api_url(store, repository)}/contents/{change.path}?ref={sha}",
+    }
+    return body | ({"patch": change.patch} if change.patch else {})
+
+
+def entry(store: Store, repository: Repository, path: str, content: bytes | None, ref: str) -> Body:
+    """This function will give an entry of a directory listing; no content means a directory."""
+    home = repositories.api_url(store, repository)
+    kind = "dir" if content is None else "file"
+    name = git.blob_sha(content if content is not None else path.encode())
+    here = f"{home}/contents/{path}?ref={ref}"
+    page = f"{repositories.html_url(store, repository)}/{'tree' if content is None else 'blob'}/{ref}/{path}"
+    there = f"{home}/git/{'trees' if content is None else 'blobs'}/{name}"
+    return {
+        "type": kind,
+        "size": len(content or b""),
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "sha": name,
+        "url": here,
+        "git_url": there,
+        "html_url": page,
+        "download_url": None
+        if content is None
+        else f"{repositories.html_url(store, repository)}/raw/{ref}/{path}",
+        "_links": {"git": there, "self": here, "html": page},
+    }
+
+
+def file(store: Store, repository: Repository, path: str, content: bytes, ref: str) -> Body:
+    """This function will give a file with its content in base64, broken into lines as GitHub does."""
+    body = entry(store, repository, path, content, ref)
+    return body | {"encoding": "base64", "content": base64.encodebytes(content).decode()}
+
+
+def git_ref(store: Store, repository: Repository, ref: str, sha: str) -> Body:
+    """This function will give a git ref that points at a commit."""
+    home = repositories.api_url(store, repository)
+    return {
+        "ref": f"refs/{ref}",
+        "node_id": f"REF_{node_id('R', repository.id)}:{ref}",
+        "url": f"{home}/git/refs/{ref}",
+        "object": {"sha": sha, "type": "commit", "url": f"{home}/git/commits/{sha}"},
+    }

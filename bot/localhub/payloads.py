@@ -1,0 +1,202 @@
+"""The payload of each webhook event, built from what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.localhub.bodies import accounts, ci, commits, issues, repositories
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.localhub.bodies.accounts import Body
+    from bot.localhub.state.nouns import Installation, Repository
+    from bot.localhub.state.store import Happening, Store
+
+
+def payload(store: Store, happening: Happening, installation: Installation) -> Body:
+    """This function will build the whole payload as it goes to one installation."""
+    repository = happening.repository
+    body: Body = {} if happening.action is None else {"action": happening.action}
+    if happening.event == "installation":
+        body |= _installation(store, happening)
+    elif repository is not None:
+        body |= _PARTS[happening.event](store, repository, happening)
+        body["repository"] = repositories.repository(store, repository)
+        if repository.owner.type == "Organization":
+            body["organization"] = accounts.organization(store, repository.owner)
+        body["installation"] = {
+            "id": installation.id,
+            "node_id": accounts.node_id("I", installation.id),
+        }
+    body["sender"] = accounts.user(store, happening.sender)
+    return body
+
+
+def _installation(store: Store, happening: Happening) -> Body:
+    which: Installation = happening.subject
+    covered = [store.repositories_by_id[number] for number in sorted(which.repository_ids)]
+    return {
+        "installation": accounts.installation(store, which),
+        "repositories": [
+            {
+                "id": one.id,
+                "node_id": accounts.node_id("R", one.id),
+                "name": one.name,
+                "full_name": one.full_name,
+                "private": one.private,
+            }
+            for one in covered
+        ],
+        "requester": None,
+    }
+
+
+def _issue_comment(store: Store, repository: Repository, happening: Happening) -> Body:
+    number = happening.subject.number
+    return {
+        "issue": issues.issue(store, repository, repository.issues[number]),
+        "comment": issues.comment(store, repository, happening.subject),
+        **happening.extra,
+    }
+
+
+def _extra(store: Store, repository: Repository, happening: Happening) -> Body:
+    extra = dict(happening.extra)
+    if "label" in extra:
+        extra["label"] = issues.label(store, repository, extra["label"])
+    return extra
+
+
+def _issues(store: Store, repository: Repository, happening: Happening) -> Body:
+    return {
+        "issue": issues.issue(store, repository, happening.subject),
+        **_extra(store, repository, happening),
+    }
+
+
+def _pull_request(store: Store, repository: Repository, happening: Happening) -> Body:
+    return {
+        "number": happening.subject.number,
+        "pull_request": issues.pull(store, repository, happening.subject, learn=False),
+        **_extra(store, repository, happening),
+    }
+
+
+def _push(store: Store, repository: Repository, happening: Happening) -> Body:
+    ref, before, after = happening.subject
+    created, deleted = set(before) == {"0"}, set(after) == {"0"}
+    new = [] if deleted else _new_commits(store, before, after)
+    bodies = [commits.pushed_commit(store, repository, store.commits[sha]) for sha in new]
+    page = repositories.html_url(store, repository)
+    return {
+        "ref": ref,
+        "before": before,
+        "after": after,
+        "created": created,
+        "deleted": deleted,
+        "forced": False,
+        "base_ref": None,
+        "compare": f"{page}/compare/{before[:12]}...{after[:12]}",
+        "commits": bodies,
+        "head_commit": bodies[-1] if bodies else None,
+        "pusher": {"name": happening.sender.login, "email": commits.email(happening.sender)},
+    }
+
+
+def _new_commits(store: Store, before: str, after: str, most: int = 20) -> list[str]:
+    found: list[str] = []
+    sha: str | None = after
+    while sha is not None and sha != before and len(found) < most:
+        found.insert(0, sha)
+        parents = store.commits[sha].parents
+        sha = parents[0] if parents else None
+        if set(before) == {"0"}:  # a new branch: only its tip is news
+            break
+    return found
+
+
+def _ref(_: Store, repository: Repository, happening: Happening) -> Body:
+    kind, name = happening.subject
+    body: Body = {"ref": name, "ref_type": kind, "pusher_type": "user"}
+    if happening.event == "create":
+        body |= {"master_branch": repository.default_branch, "description": repository.description}
+    return body
+
+
+def _workflow_run(store: Store, repository: Repository, happening: Happening) -> Body:
+    return {
+        "workflow_run": ci.run(store, happening.subject),
+        "workflow": ci.workflow(store, repository, happening.subject.workflow),
+    }
+
+
+def _workflow_job(store: Store, _: Repository, happening: Happening) -> Body:
+    return {"workflow_job": ci.job(store, happening.subject)}
+
+
+def _workflow_dispatch(_: Store, __: Repository, happening: Happening) -> Body:
+    return {"workflow": happening.subject.path, **happening.extra}
+
+
+def _check_run(store: Store, repository: Repository, happening: Happening) -> Body:
+    body = ci.check_run(store, repository, happening.subject)
+    suite = happening.subject.suite
+    body["check_suite"] = {
+        "id": suite.id,
+        "node_id": accounts.node_id("CS", suite.id),
+        "head_branch": suite.head_branch,
+        "head_sha": suite.head_sha,
+        "status": suite.status,
+        "conclusion": suite.conclusion,
+        "url": f"{repositories.api_url(store, repository)}/check-suites/{suite.id}",
+        "before": suite.before,
+        "after": suite.head_sha,
+        "pull_requests": body["pull_requests"],
+        "app": body["app"],
+        "created_at": accounts.moment(suite.created_at),
+        "updated_at": accounts.moment(suite.updated_at),
+    }
+    return {"check_run": body, **happening.extra}
+
+
+def _check_suite(store: Store, repository: Repository, happening: Happening) -> Body:
+    body = ci.check_suite(store, repository, happening.subject)
+    del body["repository"]
+    return {"check_suite": body}
+
+
+def _deployment(store: Store, repository: Repository, happening: Happening) -> Body:
+    return {
+        "deployment": ci.deployment(store, repository, happening.subject),
+        "workflow": None,
+        "workflow_run": None,
+    }
+
+
+def _deployment_status(store: Store, repository: Repository, happening: Happening) -> Body:
+    deployment, status = happening.subject
+    return {
+        "deployment": ci.deployment(store, repository, deployment),
+        "deployment_status": ci.deployment_status(store, repository, deployment, status),
+        "check_run": None,
+        "workflow": None,
+        "workflow_run": None,
+    }
+
+
+_PARTS: dict[str, Callable[[Store, Repository, Happening], dict[str, Any]]] = {
+    "check_run": _check_run,
+    "check_suite": _check_suite,
+    "create": _ref,
+    "delete": _ref,
+    "deployment": _deployment,
+    "deployment_status": _deployment_status,
+    "issue_comment": _issue_comment,
+    "issues": _issues,
+    "pull_request": _pull_request,
+    "push": _push,
+    "workflow_dispatch": _workflow_dispatch,
+    "workflow_job": _workflow_job,
+    "workflow_run": _workflow_run,
+}
