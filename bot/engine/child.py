@@ -30,22 +30,24 @@ class Child:
         self._give_up_on = give_up_on  # exit codes that no restart would change
         self._pipe: int | None = None
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = False
+        self._stop = asyncio.Event()
 
     async def run(self) -> int:
         """This function will keep the command running and return its exit code once it is not started again."""
         pause = _SHORTEST_PAUSE
         while True:
             began = asyncio.get_running_loop().time()
-            process = await self._start()
-            code = await process.wait()
+            code = await (await self._start()).wait()
             self._close_pipe()
-            if self._stopping or code in self._give_up_on:
+            if self._stop.is_set() or code in self._give_up_on:
                 return code
             lived = asyncio.get_running_loop().time() - began
             pause = _SHORTEST_PAUSE if lived > _LONG_LIFE else min(2 * pause, _LONGEST_PAUSE)
             log.error("worker_ended", code=code, lived=round(lived, 1), again_in=pause)
-            await asyncio.sleep(pause)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._stop.wait()
+                    return code
 
     def wake(self) -> None:
         """This function will let the child know that there is work."""
@@ -57,9 +59,9 @@ class Child:
 
     async def stop(self) -> None:
         """This function will ask the child to end, and end it when it does not."""
-        self._stopping = True
+        self._stop.set()
         process = self._process
-        if process is None or process.returncode is not None:
+        if process is None:
             return
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
@@ -81,6 +83,8 @@ class Child:
             )
         finally:
             os.close(reading)
+        if self._stop.is_set():  # told while it was being started
+            self._process.terminate()
         return self._process
 
     def _close_pipe(self) -> None:

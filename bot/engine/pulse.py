@@ -67,7 +67,7 @@ def flow_counter(counts: Counter[tuple[str, str]]) -> Counted:
         name="pilothouse_runs_total",
         help="Runs of flows, by flow and outcome.",
         labels=("flow", "outcome"),
-        read=lambda: {**counts},
+        read=lambda: {(flow, outcome): count for (flow, outcome), count in counts.items()},
     )
 
 

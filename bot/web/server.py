@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,8 +14,7 @@ from bot.web.metrics import WebMetrics, render, respond
 from bot.web.webhook import MOST_BYTES, Webhook
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from datetime import datetime
 
     from bot.storage.inbox import Inbox
@@ -61,8 +61,9 @@ def build_app(
     return app
 
 
-async def serve(app: web.Application, *, host: str, port: int, stop: asyncio.Event) -> None:
-    """This function will answer requests until the event is set, then finish those under way.
+@asynccontextmanager
+async def listening(app: web.Application, *, host: str, port: int) -> AsyncIterator[None]:
+    """This function will answer requests inside its block, and finish those under way at its end.
 
     Raises:
         PortUnusableError: the address is taken or not ours.
@@ -76,7 +77,7 @@ async def serve(app: web.Application, *, host: str, port: int, stop: asyncio.Eve
         except OSError as error:
             raise PortUnusableError(_advice(error, host, port)) from error
         log.info("listening", host=host, port=port)
-        await stop.wait()
+        yield
         log.info("stopping")
     finally:
         await runner.cleanup()
