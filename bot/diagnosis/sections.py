@@ -199,7 +199,9 @@ def _log(failure: Failure, lines: int, *, is_open: bool) -> str:
     rest = len(failure.excerpt) - len(shown)
     label = f"{len(shown)} log lines" if len(shown) > 1 else "1 log line"
     return details(
-        label + (f" of {len(failure.excerpt)}" if rest else ""), fence("\n".join(shown), "text"), is_open=True
+        label + (f" of {len(failure.excerpt)}" if rest else ""),
+        fence("\n".join(shown), "text"),
+        is_open=is_open,
     )
 
 

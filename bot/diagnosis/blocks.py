@@ -1,0 +1,145 @@
+"""Reads findings by tables of forms: how a failure's first line looks and how far its text goes on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.parsing import Finding, LogParser, Rank
+from bot.diagnosis.places import location, locations_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.diagnosis.logs import Log
+    from bot.diagnosis.model import Cause, Location
+
+INDENTED = re.compile(r"^\s+\S")
+ALWAYS = re.compile(r"")
+NEVER = re.compile(r"(?!)")
+WIDEST = 1_500  # characters of a line that can be the head of a failure
+
+# Folders of other people's code: a place there is not where the failure is mended.
+_FOREIGN = re.compile(
+    r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.cargo|\.rustup|\.gem|gems|vendor|go/pkg/mod|usr|opt|lib/python[\d.]+)/"
+    r"|^(?:node:|internal/|java\.|sun\.|<)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One way in which a tool writes a failure.
+
+    `head` may name the groups test, suite, message, path, line and column. The block goes on while `body` matches,
+    over at most `blanks` blank lines at a time, and ends before `until`.
+    """
+
+    head: re.Pattern[str]
+    cause: Cause
+    body: re.Pattern[str] = NEVER
+    until: re.Pattern[str] = NEVER
+    most: int = 30
+    blanks: int = 0
+    says: re.Pattern[str] | None = None  # where in the block the message is, as group 1 or the whole match
+    names: re.Pattern[str] | None = None  # where in the block further tests are named, as group 1
+    places: bool = True  # whether the block's text names places in files
+    above: re.Pattern[str] = NEVER  # lines right above that belong to it
+    needs: re.Pattern[str] | None = None  # what the block must contain to be one
+    rank: Rank = Rank.ROOT
+
+
+def reader_of(name: str, *, signs: tuple[str, ...], forms: tuple[Form, ...]) -> LogParser:
+    """This function will make a parser of a table of forms."""
+    return LogParser(name=name, signs=signs, read=lambda log: read_forms(log, forms))
+
+
+def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
+    """This function will find every block that one of the forms begins; the same one only once."""
+    told: set[tuple[str, tuple[str, ...], str]] = set()
+    taken = -1
+    for index, line in enumerate(log.lines):
+        if index <= taken or not line.text:
+            continue
+        for form in forms:
+            head = form.head.search(line.text[:WIDEST])
+            if head is None:
+                continue
+            block = _block(log, index, form)
+            finding = _finding(log, block, head, form)
+            if finding is None:
+                continue
+            taken = block[-1]
+            key = (finding.message, finding.tests, str(finding.locations[:1]))
+            if key not in told:
+                told.add(key)
+                yield finding
+            break
+
+
+def _block(log: Log, index: int, form: Form) -> list[int]:
+    above = [place for place in _while(log, index, form.above)] if form.above is not NEVER else []
+    block, blanks = [*reversed(above), index], 0
+    for place in log.downward(index, 4 * form.most):
+        text = log.lines[place].text
+        if not text.strip():
+            blanks += 1
+            if blanks > form.blanks:
+                break
+            continue
+        if place >= log.exit > index or form.until.search(text) or not form.body.search(text):
+            break
+        if len(block) >= form.most:
+            break
+        blanks = 0
+        block.append(place)
+    return block
+
+
+def _while(log: Log, index: int, pattern: re.Pattern[str]) -> Iterator[int]:
+    for place in log.upward(index, 10):
+        if not pattern.search(log.lines[place].text):
+            return
+        yield place
+
+
+def _finding(log: Log, block: list[int], head: re.Match[str], form: Form) -> Finding | None:
+    text = "\n".join(log.lines[place].text for place in block)
+    if form.needs is not None and not form.needs.search(text):
+        return None
+    groups = head.groupdict()
+    return Finding(
+        cause=form.cause,
+        message=_message(text, groups, head, form),
+        places=tuple(block),
+        rank=form.rank,
+        tests=_tests(text, groups, form),
+        locations=_locations(text, groups, form),
+    )
+
+
+def _message(text: str, groups: dict[str, str | None], head: re.Match[str], form: Form) -> str:
+    if form.says is not None and (found := form.says.search(text)) is not None:
+        said = found[1] if found.re.groups else found[0]
+        if said.strip():
+            return said.strip()
+    return (groups.get("message") or "").strip() or head.string.strip()
+
+
+def _tests(text: str, groups: dict[str, str | None], form: Form) -> tuple[str, ...]:
+    tests = []
+    if test := groups.get("test"):
+        suite = groups.get("suite")
+        tests.append(f"{suite.strip()} > {test.strip()}" if suite else test.strip())
+    if form.names is not None:
+        tests += [" ".join(found.split()) for found in form.names.findall(text)]
+    return tuple(dict.fromkeys(tests))
+
+
+def _locations(text: str, groups: dict[str, str | None], form: Form) -> tuple[Location, ...]:
+    if groups.get("path") and groups.get("line"):
+        return (location(str(groups["path"]), str(groups["line"]), groups.get("column")),)
+    if not form.places:
+        return ()
+    found = [one for one in locations_in(text) if not _FOREIGN.search(one.path)]
+    return tuple(found[:1])

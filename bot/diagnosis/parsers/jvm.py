@@ -1,0 +1,22 @@
+"""Reads stack traces of the Java virtual machine that end a program."""
+
+from __future__ import annotations
+
+import re
+
+from bot.diagnosis.blocks import Form, reader_of
+from bot.diagnosis.model import Cause
+from bot.diagnosis.parsing import Rank
+
+PARSER = reader_of(
+    "jvm",
+    signs=("Exception in thread", "Caused by: "),
+    forms=(
+        Form(
+            head=re.compile(r"^(?:\[error\] )?Exception in thread \"[^\"]*\" (?P<message>\S.*)$"),
+            cause=Cause.UNKNOWN,
+            body=re.compile(r"^(?:\[error\] )?\s+at |^\s*Caused by: |^\s+\.\.\. \d+"),
+            rank=Rank.LIKELY,
+        ),
+    ),
+)

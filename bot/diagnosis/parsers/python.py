@@ -1,0 +1,60 @@
+"""Reads Python's own errors: unittest, tracebacks, mypy and pip."""
+
+from __future__ import annotations
+
+import re
+
+from bot.diagnosis.blocks import Form, reader_of
+from bot.diagnosis.model import Cause
+from bot.diagnosis.parsing import Rank
+
+_SAID = re.compile(
+    r"^((?:[\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure)\w*)(?:: .*)?)$", re.MULTILINE
+)
+
+PARSER = reader_of(
+    "python",
+    signs=("Traceback (most recent", "FAIL: ", "ERROR: ", "error: ", "SyntaxError", "ResolutionImpossible"),
+    forms=(
+        Form(
+            head=re.compile(r"^(?:FAIL|ERROR): (?P<test>\w+ \([\w.]+\)|\w+ \([\w.]+\.\w+\)|[\w.]+\.test\w+)"),
+            cause=Cause.TEST,
+            body=re.compile(r"\S"),
+            until=re.compile(r"^={20,}|^Ran \d+ test|^(?:FAIL|ERROR): "),
+            blanks=2,
+            says=_SAID,
+        ),
+        Form(
+            head=re.compile(
+                r"^(?P<path>[\w./\\-]+\.pyi?):(?P<line>\d+)(?::(?P<column>\d+))?: error: (?P<message>.+)"
+            ),
+            cause=Cause.COMPILE,
+            body=re.compile(r"^ {4}\S|: note: "),
+            most=5,
+        ),
+        Form(
+            head=re.compile(
+                r"^\s*ERROR: (?P<message>(?:Could not find a version|No matching distribution|Cannot install|"
+                r"ResolutionImpossible|Failed building wheel|Could not build wheels|Failed to build|.*conflicting dependencies|"
+                r".*requires a different Python|Invalid requirement|.*subprocess-exited-with-error).*)"
+            ),
+            cause=Cause.DEPENDENCY,
+            body=re.compile(r"^\s*(?:ERROR: |The conflict is caused|\S.* depends on )"),
+            blanks=1,
+            places=False,
+        ),
+        Form(
+            head=re.compile(r"^\s*Traceback \(most recent call last\):"),
+            cause=Cause.UNKNOWN,
+            body=re.compile(
+                r"^\s+\S|^[\w.]+(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure)?\b.*|^During handling|^The above exception"
+            ),
+            until=re.compile(
+                r"^(?!.*(?:Error|Exception|Exit|Interrupt|Failure))\S|^\S+ +\S+ +\S+ +\[|^(?:FAILED|ERROR|PASSED) "
+            ),
+            blanks=0,
+            says=_SAID,
+            rank=Rank.LIKELY,
+        ),
+    ),
+)
