@@ -93,7 +93,8 @@ class Dispatcher:
     inbox: Source
     engine: Target
     decode: Decode
-    poll_seconds: float = 5.0  # a fallback: commits and ended runs wake it
+    # A supervised worker is woken by commits and ended runs; one beside a web process of its own only by this.
+    poll_seconds: float = 0.5
     counts: Counter[str] = field(default_factory=Counter)  # done, unreadable, bug
     rounds: int = 0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)

@@ -14,6 +14,7 @@ from bot.web.metrics import WebMetrics, render, respond
 from bot.web.webhook import MOST_BYTES, Webhook
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncIterator, Awaitable, Callable
     from datetime import datetime
 
@@ -81,6 +82,16 @@ async def listening(app: web.Application, *, host: str, port: int) -> AsyncItera
         log.info("stopping")
     finally:
         await runner.cleanup()
+
+
+async def serve(app: web.Application, *, host: str, port: int, stop: asyncio.Event) -> None:
+    """This function will answer requests until the event is set, then finish those under way.
+
+    Raises:
+        PortUnusableError: the address is taken or not ours.
+    """
+    async with listening(app, host=host, port=port):
+        await stop.wait()
 
 
 def _advice(error: OSError, host: str, port: int) -> str:
