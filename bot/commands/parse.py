@@ -25,6 +25,14 @@ LONGEST_LINE = 1000
 _MOST_CANDIDATES = 50
 _NEAR = 2  # edits at which an unknown verb is still a typing mistake and not another bot's command
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+_BLANK = {
+    "\u034f",
+    "\u115f",
+    "\u1160",
+    "\u2800",
+    "\u3164",
+    "\uffa0",
+}  # of other categories, and yet not to be seen
 _CANDIDATE = re.compile(r" {0,3}/([A-Za-z][A-Za-z0-9-]{0,30})(?=[ \t\u00a0]|$)")
 _SENTINEL = ("\ue000", "\ue001")  # of the private-use area: no Markdown construct begins or ends with them
 _SENTINEL_TEXT = re.compile(f"{_SENTINEL[0]}([0-9]+){_SENTINEL[1]}")
@@ -119,7 +127,7 @@ def _did_you_mean(verb: str, grammar: Grammar) -> Mistake:
 
 def _hidden_character(line: str) -> str:
     for character in line:
-        if unicodedata.category(character) in _HIDDEN and character != "\t":
+        if character != "\t" and (character in _BLANK or unicodedata.category(character) in _HIDDEN):
             name = unicodedata.name(character, "")
             return f"U+{ord(character):04X} {name}".rstrip()
     return ""

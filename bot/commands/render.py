@@ -49,7 +49,7 @@ def render_receipt(receipt: Receipt) -> str:
         lines = ", ".join(code(line) for line in receipt.not_run)
         parts.append(f"Not carried out because of this: {lines}.")
     body = "\n\n".join(part for part in parts if part)
-    return f"{receipt_marker(receipt.key)}\n{cut(body, _LIMIT)}\n"
+    return f"{receipt_marker(receipt.key)}\n{cut(body, _LIMIT)}"
 
 
 def receipt_of(request: ObeyRequest, command: Command, outcome: Outcome) -> Receipt:
