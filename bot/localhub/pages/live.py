@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.localhub.state.store import Happening
 
 _HEARTBEAT_SECONDS = 15.0
@@ -29,6 +32,16 @@ class Changes:
         """This function will take what the store tells its listeners."""
         self.touch()
 
+    @contextmanager
+    def watch(self) -> Iterator[asyncio.Event]:
+        """This function will give an event that is set at every change, for as long as it is watched."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        try:
+            yield event
+        finally:
+            self._waiting.discard(event)
+
     async def close(self, _app: web.Application | None = None) -> None:
         """This function will let go of every open page."""
         self._closed = True
@@ -40,14 +53,8 @@ class Changes:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
-        changed = asyncio.Event()
-        self._waiting.add(changed)
-        try:
+        with self.watch() as changed, suppress(ConnectionError):  # the page may be closed at any time
             await self._tell(response, changed)
-        except ConnectionError:
-            pass  # the page was closed
-        finally:
-            self._waiting.discard(changed)
         return response
 
     async def _tell(self, response: web.StreamResponse, changed: asyncio.Event) -> None:

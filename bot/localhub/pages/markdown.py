@@ -69,6 +69,7 @@ _VOID = frozenset({"br", "hr"})
 _SILENT = frozenset({"script", "style", "iframe", "object", "title", "textarea", "noscript", "svg", "math"})
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|/(?!/)|#)", re.IGNORECASE)
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
+_TASK = re.compile(r"^\[([ xX])\] ")
 _REFERENCE = re.compile(
     r"(?P<url>https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]])"
     r"|(?<![\w/@.`-])@(?P<login>[A-Za-z\d](?:[A-Za-z\d]|-(?=[A-Za-z\d])){0,38})(?![\w@/])"
@@ -121,10 +122,21 @@ class _Cleaner(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._silent:
             return
+        if self._open[-1:] == ["li"] and self._out[-1].startswith("<li"):
+            data = self._task(data)
         if {"a", "code", "pre"} & set(self._open):
             self._out.append(escape(data, quote=False))
             return
         self._out.extend(_with_references(data, self._repository))
+
+    def _task(self, data: str) -> str:
+        box = _TASK.match(data)
+        if box is None:
+            return data
+        state = "" if box[1] == " " else " checked"
+        word = "done" if state else "to do"
+        self._out.append(f'<input type="checkbox" disabled{state} aria-label="{word}"> ')
+        return data[box.end() :]
 
     def result(self) -> str:
         """This function will give the cleaned HTML with everything closed."""

@@ -73,7 +73,7 @@ def pull(site: Site, request: web.Request) -> Page:
         "deployments": [entry.noun for entry in reversed(entries) if entry.kind == "deployment"],
         "reruns": [run for run in runs if run.latest.conclusion in {"failure", "timed_out"}],
         "scenes": _SCENES if site.player and found.issue.state == "open" else (),
-        "activity": site.traffic.activity(12),
+        "activity": site.traffic.activity(10),
     }
     return Page(template="pull.html", tab="pulls", repository=shown, facts=facts)
 

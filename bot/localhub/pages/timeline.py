@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.localhub.pages.words import StateWord, overall
+from bot.localhub.pages.words import StateWord, overall, state_of
 from bot.localhub.state import git
 
 if TYPE_CHECKING:
@@ -64,9 +64,16 @@ def commits_of(store: Store, repository: Repository, pull: Pull) -> list[Commit]
 
 
 def newest_checks(repository: Repository, sha: str) -> list[CheckRun]:
-    """This function will give the newest check run of each App and name on a commit, the bot's own first."""
+    """This function will give the newest check run of each App and name on a commit, worst first, the bot's on top."""
     newest = {(check.app.id, check.name): check for check in repository.checks_by_sha.get(sha, ())}
-    return sorted(newest.values(), key=lambda check: (check.app.slug == "github-actions", check.name))
+    return sorted(
+        newest.values(),
+        key=lambda check: (
+            check.app.slug == "github-actions",
+            state_of(check.status, check.conclusion).kind not in {"bad", "wait"},
+            check.name,
+        ),
+    )
 
 
 def summary_of(repository: Repository, sha: str) -> StateWord:

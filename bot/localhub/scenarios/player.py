@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Repository, User
     from bot.localhub.state.store import Happening, Store
 
+_TITLE_INPUTS = ("environment", "deployment_id")
 _CI_ACTIONS = frozenset({"opened", "synchronize", "reopened"})
 
 
@@ -88,6 +89,8 @@ class Player:
 
     def play(self, run: WorkflowRun) -> None:
         """This function will start to play the newest attempt of a workflow run."""
+        if run.event == "workflow_dispatch":  # what run-name of deploy.yml makes of the inputs
+            run.title = " ".join(("Deploy", *(run.inputs.get(name, "") for name in _TITLE_INPUTS))).strip()
         task = asyncio.get_running_loop().create_task(self._play(run, self._plan_of(run)))
         self._playing.add(task)
         task.add_done_callback(self._playing.discard)

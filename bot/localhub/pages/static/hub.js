@@ -48,7 +48,7 @@ document.addEventListener("click", (event) => {
 if (document.querySelector("[data-live]")) {
   const changes = new EventSource("/_/changes");
   let soon = 0;
-  const later = () => { clearTimeout(soon); soon = setTimeout(refresh, 120); }; // changes come in swarms
+  const later = () => { soon ||= setTimeout(() => { soon = 0; refresh(); }, 150); }; // changes come in swarms
   changes.addEventListener("changed", later);
   changes.addEventListener("open", later);
   addEventListener("pagehide", () => changes.close());
@@ -97,7 +97,8 @@ function complete(area) {
       item.id = `${list.id}-${index}`;
       item.setAttribute("role", "option");
       const usage = document.createElement("code");
-      usage.textContent = one.usage;
+      usage.textContent = one.insert;
+      item.title = one.usage;
       const does = document.createElement("span");
       does.className = "does";
       does.textContent = one.summary;

@@ -1,0 +1,127 @@
+"""The bot as a process of its own: `pilothouse serve` on a temporary database, beside the local GitHub."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.localhub.server import LocalHub
+
+_TERM_SECONDS = 20.0
+_LOOK_SECONDS = 0.05
+_TAIL_LINES = 25
+
+
+class BotProcessError(Exception):
+    """The bot did not start, or ended by itself; the message carries the end of its log."""
+
+
+class BotProcess:
+    """A running `pilothouse serve`.
+
+    Args:
+        hub: the local GitHub that it talks to.
+        folder: gets its database and its log.
+    """
+
+    def __init__(self, hub: LocalHub, folder: Path) -> None:
+        self._hub = hub
+        self._folder = folder
+        self._process: asyncio.subprocess.Process | None = None
+        self.log = folder / "bot.log"
+        self.url = f"http://127.0.0.1:{_free_port()}"
+
+    async def start(self, *, seconds: float) -> None:
+        """This function will start the bot and wait until it says that it is healthy.
+
+        Raises:
+            BotProcessError: it ended, or was not healthy in time.
+        """
+        with self.log.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "serve",
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self._environment(),
+                start_new_session=True,  # Ctrl-C reaches the demo, which then stops the bot in order
+            )
+        try:
+            async with asyncio.timeout(seconds), aiohttp.ClientSession() as session:
+                while not await self._is_healthy(session):
+                    self.check()
+                    await asyncio.sleep(_LOOK_SECONDS)
+        except TimeoutError as error:
+            raise BotProcessError(f"The bot was not healthy within {seconds:.0f} s.{self._tail()}") from error
+
+    def check(self) -> None:
+        """This function will complain if the bot has ended.
+
+        Raises:
+            BotProcessError: it has.
+        """
+        if self._process is not None and self._process.returncode is not None:
+            raise BotProcessError(f"The bot ended with code {self._process.returncode}.{self._tail()}")
+
+    async def ended(self) -> None:
+        """This function will wait until the bot has ended."""
+        if self._process is not None:
+            await self._process.wait()
+
+    async def stop(self) -> None:
+        """This function will stop the bot as an operator would, and kill it if it does not obey in time."""
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.terminate()
+        try:
+            async with asyncio.timeout(_TERM_SECONDS):
+                await self._process.wait()
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await self._process.wait()
+
+    async def _is_healthy(self, session: aiohttp.ClientSession) -> bool:
+        with suppress(aiohttp.ClientError):
+            async with session.get(f"{self.url}/healthz") as response:
+                return response.ok
+        return False
+
+    def _environment(self) -> dict[str, str]:
+        inherited = os.environ  # noqa: TID251 - a child process inherits everything but our own settings
+        kept = {name: value for name, value in inherited.items() if not name.startswith("PILOTHOUSE_")}
+        return kept | {
+            "PILOTHOUSE_APP_ID": self._hub.client_id,
+            "PILOTHOUSE_PRIVATE_KEY": self._hub.private_key_pem,
+            "PILOTHOUSE_WEBHOOK_SECRET": self._hub.webhook_secret,
+            "PILOTHOUSE_GITHUB_API_URL": self._hub.url,
+            "PILOTHOUSE_DATABASE_URL": f"sqlite:///{self._folder / 'pilothouse.db'}",
+            "PILOTHOUSE_HOST": "127.0.0.1",
+            "PILOTHOUSE_WRITE_PACE": "0.05",  # the local GitHub does not mind
+            "PORT": self.url.rpartition(":")[2],
+        }
+
+    def _tail(self) -> str:
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_TAIL_LINES:]
+        return "\nThe end of its log:\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,100 @@
+"""Runs the demo: the whole story once, or the world for as long as someone looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import textwrap
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.demo.process import BotProcessError
+from bot.demo.story import STORY
+from bot.demo.world import open_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.demo.story import Step
+    from bot.demo.world import World
+
+DEFAULT_PORT = 8090
+_PACE = 2.0
+_PACE_ONCE = 0.4
+_SHOWN_LINES = 14
+
+
+async def demo(*, once: bool, port: int | None, echo: Callable[[str], None]) -> int:
+    """This function will run the demo and give the exit code: 0 when everything happened as told."""
+    chosen = port if port is not None else 0 if once else DEFAULT_PORT
+    echo("Starting a local GitHub, and the bot beside it ...")
+    try:
+        async with open_world(clock=_now, port=chosen, pace=_PACE_ONCE if once else _PACE) as world:
+            return await (play if once else _stay)(world, echo)
+    except BotProcessError as error:
+        echo(str(error))
+    except OSError as error:
+        echo(
+            f"The local GitHub cannot listen on port {chosen}: {error.strerror}. Choose another with --port."
+        )
+    return 1
+
+
+async def play(world: World, echo: Callable[[str], None]) -> int:
+    """This function will play every step of the story and say what happened."""
+    echo(f"The local GitHub is at {world.hub.url}, the bot at {world.bot.url}.\n")
+    for number, step in enumerate(STORY, 1):
+        if not await _play_step(world, step, number, echo):
+            return 1
+    calls = world.hub.gateway.seen
+    failed = [delivery for delivery in world.hub.deliveries.listed if not delivery.succeeded]
+    echo(
+        f"All {len(STORY)} steps happened: {len(world.hub.deliveries.listed)} events delivered "
+        f"({len(failed)} not accepted), {len(calls)} API calls."
+    )
+    return 0
+
+
+async def _play_step(world: World, step: Step, number: int, echo: Callable[[str], None]) -> bool:
+    echo(f"{number:2}. {step.title}")
+    begun = time.monotonic()
+    comment_id = step.act(world)
+    try:
+        sighting = await world.until(lambda: step.seen(world, comment_id), seconds=step.seconds)
+    except TimeoutError:
+        echo(f"    FAILED: it did not happen within {step.seconds:.0f} s. See {world.hub.url}\n")
+        return False
+    echo(f"    {sighting.words} ({time.monotonic() - begun:.1f} s)")
+    echo(f"    {sighting.url}")
+    lines = sighting.text.splitlines()
+    for line in lines[:_SHOWN_LINES]:
+        echo(textwrap.indent(line, "    | ", lambda _line: True).rstrip())
+    if len(lines) > _SHOWN_LINES:
+        echo(f"    | ... and {len(lines) - _SHOWN_LINES} more lines")
+    echo("")
+    return True
+
+
+async def _stay(world: World, echo: Callable[[str], None]) -> int:
+    repository = f"{world.hub.url}/{world.harbour.repository.full_name}"
+    echo(f"\nOpen  {repository}\n")
+    echo(f"  red in Rust     {repository}/pull/{world.harbour.rust.number}")
+    echo(f"  red in Python   {repository}/pull/{world.harbour.python.number}")
+    echo(f"  green           {repository}/pull/{world.harbour.green.number}   try /deploy staging here")
+    echo(f"  bot's log       {world.bot.log}\n\nCtrl-C ends it.")
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    waiting = {asyncio.create_task(stop.wait()), asyncio.create_task(world.bot.ended())}
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    world.bot.check()
+    echo("Stopping ...")
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the demo composes a world of its own and gives it its clock
