@@ -25,8 +25,11 @@ _WAKE = b"\n"
 class Child:
     """Runs a command as long as this process lives, again after every unexpected end."""
 
-    def __init__(self, command: Sequence[str], *, give_up_on: frozenset[int]) -> None:
+    def __init__(
+        self, command: Sequence[str], *, again: Sequence[str] = (), give_up_on: frozenset[int]
+    ) -> None:
         self._command = tuple(command)
+        self._again = tuple(again)  # more arguments for every start but the first
         self._give_up_on = give_up_on  # exit codes that no restart would change
         self._pipe: int | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -44,6 +47,7 @@ class Child:
             lived = asyncio.get_running_loop().time() - began
             pause = _SHORTEST_PAUSE if lived > _LONG_LIFE else min(2 * pause, _LONGEST_PAUSE)
             log.error("worker_ended", code=code, lived=round(lived, 1), again_in=pause)
+            self._command, self._again = self._command + self._again, ()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._stop.wait()

@@ -51,6 +51,8 @@ class EngineLimits:
     clock: int = 8
     retention: Retention = _RETENTION
     stop_seconds: float = 10.0
+    # On SQLite a fallback only, as signals of this process wake their run; each round asks once per waiting run.
+    signal_poll_seconds: float = 2.0
 
     def of(self, queue: Queue) -> int:
         """This function will say how many runs of this queue one worker has at once."""
@@ -171,7 +173,7 @@ class Engine:
             "application_version": _VERSION,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
-            "notification_listener_polling_interval_sec": 2.0,
+            "notification_listener_polling_interval_sec": self._limits.signal_poll_seconds,
         }
         library = DBOS(config=config)
         DBOS.listen_queues([])  # our own threads listen

@@ -140,7 +140,8 @@ class DurableStore:
             self._runs.c.workflow_uuid.in_(sa.bindparam("ids", expanding=True))
         )
         with self.database.connect() as connection:
-            return dict(connection.execute(query, {"ids": list(run_ids)}).tuples().all())
+            rows = connection.execute(query, {"ids": list(run_ids)})
+            return {run_id: status for run_id, status in rows}  # noqa: C416 - rows are typed as tuples only so
 
     def ended_runs(self, *, before_ms: int, keep: int, limit: int) -> list[str]:
         """This function will list runs that may be forgotten: ended before that time, or beyond the newest to keep."""
