@@ -7,8 +7,9 @@ import json
 import os
 import sys
 import zlib
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 import click
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from bot.config.settings import Settings
+    from bot.localhub.server import LocalHub
 
 T = TypeVar("T")
 
@@ -40,25 +42,27 @@ def main() -> None:
 @main.command()
 def serve() -> None:
     """Run everything in one place: the web process, and the worker that it supervises."""
-    from bot import app
+    from bot.app import processes
 
-    _run(app.serve)
+    _run(processes.serve)
 
 
 @main.command()
 def web() -> None:
     """Run only the web process (for a Procfile with a worker beside it)."""
-    from bot import app
+    from bot.app import processes
 
-    _run(app.web)
+    _run(processes.web)
 
 
 @main.command()
-def worker() -> None:
+@click.option("--child", "is_child", is_flag=True, hidden=True)
+@click.option("--patient", "is_patient", is_flag=True, help="Wait for GitHub where it cannot be reached.")
+def worker(*, is_child: bool, is_patient: bool) -> None:
     """Run only the worker (for a Procfile with a web process beside it)."""
-    from bot import app
+    from bot.app import processes
 
-    _run(app.worker)
+    _run(partial(processes.worker, is_child=is_child, is_patient=is_patient))
 
 
 @main.command()
@@ -76,10 +80,16 @@ def demo(*, once: bool, port: int | None) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True)
 def localhub(*, host: str, port: int) -> None:
     """Run the local GitHub alone, with its pages and its control API."""
+    from bot.app.clock import clock
     from bot.localhub.server import run as run_hub
 
+    def ready(hub: LocalHub) -> None:
+        click.echo(f"The local GitHub listens at {hub.url} (API and pages; control API under /_control/).")
+        click.echo(f"App id {hub.client_id}, webhook secret {hub.webhook_secret}")
+        click.echo(hub.private_key_pem)
+
     try:
-        _asyncio_run(run_hub(host, port))
+        _asyncio_run(run_hub(host, port, clock=clock, ready=ready))
     except OSError as error:
         raise StartError(
             f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
@@ -97,7 +107,7 @@ def diagnose(*, logs: tuple[str, ...], as_json: bool) -> None:
     for name in logs:
         try:
             with click.open_file(name, "rb") as stream:
-                diagnosis = diagnose_stream(stream)
+                diagnosis = diagnose_stream(cast("BinaryIO", stream))
         except (OSError, EOFError, zlib.error) as error:
             click.echo(f"{name} cannot be read: {error}", err=True)
             failed = True
@@ -137,7 +147,7 @@ def schema() -> None:
 
 def _run(process: Callable[[Settings], int]) -> None:
     """Start a long-running process of the composition root; what keeps it from starting becomes one message."""
-    from bot.app import StartProblemError
+    from bot.app.start import StartProblemError
     from bot.config.settings import SettingsError, settings_from_env
 
     try:

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pkgutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from handlers import check_run, issue_comment, pull_request, pull_request_review, workflow_run
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.engine.model import Intent
     from bot.github.events import Event
 
-Handler = Callable[[Any, str], "tuple[Intent, ...]"]  # the typed event and the delivery's GUID
+    # The typed event and the delivery's GUID in, what to start and signal out.
+    Handler = Callable[[Event, str], tuple[Intent, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One kind of event and the pure function that says what to start or signal for it."""
+    """One kind of event and the pure function that says what to start or signal for it.
+
+    The function is named, not imported: the web process asks only whether an input is wanted.
+    """
 
     event: str
     action: str
-    handler: Handler
+    handler: str
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("issue_comment", "created", issue_comment.created),
-    Route("pull_request_review", "submitted", pull_request_review.submitted),
-    Route("pull_request", "opened", pull_request.opened),
-    Route("check_run", "requested_action", check_run.requested_action),
-    Route("workflow_run", "in_progress", workflow_run.in_progress),
-    Route("workflow_run", "completed", workflow_run.completed),
+    Route("issue_comment", "created", "handlers.issue_comment:created"),
+    Route("pull_request_review", "submitted", "handlers.pull_request_review:submitted"),
+    Route("pull_request", "opened", "handlers.pull_request:opened"),
+    Route("check_run", "requested_action", "handlers.check_run:requested_action"),
+    Route("workflow_run", "in_progress", "handlers.workflow_run:in_progress"),
+    Route("workflow_run", "completed", "handlers.workflow_run:completed"),
 )
-
-_BY_INPUT: dict[tuple[str, str], tuple[Handler, ...]] = {
-    (route.event, route.action): tuple(
-        other.handler for other in ROUTES if (other.event, other.action) == (route.event, route.action)
-    )
-    for route in ROUTES
-}
 _EVENTS = frozenset(route.event for route in ROUTES)
+_INPUTS = frozenset((route.event, route.action) for route in ROUTES)
 
 
 def wanted(event: str, action: str | None) -> bool:
@@ -49,10 +47,20 @@ def wanted(event: str, action: str | None) -> bool:
         event: GitHub's name of the event.
         action: None asks for any action of the event.
     """
-    return event in _EVENTS if action is None else (event, action) in _BY_INPUT
+    return event in _EVENTS if action is None else (event, action) in _INPUTS
 
 
 def route(name: str, event: Event, *, guid: str) -> tuple[Intent, ...]:
     """This function will return what the handlers of an event, by its name, start and signal, in their order."""
-    handlers = _BY_INPUT.get((name, event.action), ())
-    return tuple(intent for handler in handlers for intent in handler(event, guid))
+    return tuple(
+        intent
+        for each in ROUTES
+        if (each.event, each.action) == (name, event.action)
+        for intent in resolve(each)(event, guid)
+    )
+
+
+def resolve(route: Route) -> Handler:
+    """This function will import the handler that a route names."""
+    handler: Handler = pkgutil.resolve_name(route.handler)
+    return handler

@@ -14,7 +14,7 @@ from bot.storage.tables import failures, job_results, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.github.models import RepositoryRef, Sha
     from bot.storage.database import Database
@@ -224,18 +224,6 @@ async def save_standing(
             )
 
     await database.write(change)
-
-
-async def forget_before(database: Database, now: datetime, *, keep: timedelta) -> int:
-    """This function will delete the results and failures that are older than what verdicts look at."""
-
-    def change(connection: Connection) -> int:
-        return sum(
-            connection.execute(delete(table).where(table.c.seen_at < now - keep)).rowcount
-            for table in (job_results, failures)
-        )
-
-    return await database.write(change)
 
 
 def _common(record: RunRecord) -> dict[str, object]:

@@ -14,6 +14,7 @@ from bot.diagnosis.store import (
     JobName,
     Standing,
     StoredReport,
+    known_attempts,
     last_pass,
     occurrences,
     passes_at,
@@ -89,9 +90,8 @@ class Summariser:
     ) -> None:
         facts = await self._facts(repo.ref, pull, runs=runs, now=now)
         stands = await standing(self.database, repo.ref, pull.number)
-        is_settled = all(run.is_completed for run in runs)
-        if not facts.failed and (stands is None or not is_settled):
-            return  # never red, or not known to be green yet
+        if stands is None and not any(run.conclusion and run.conclusion.is_red for run in facts.runs):
+            return  # never red: nothing to say
         if stands is None:
             stands = Standing(
                 comment_id=None, body_digest="", check_run_id=None, check_digest="", head_sha=pull.head_sha
@@ -154,7 +154,7 @@ class Summariser:
         if stands.check_run_id is not None and stands.head_sha == report.head_sha:
             await update_check(repo, stands.check_run_id, report)
             return replace(stands, check_digest=digest)
-        if not facts.failed:
+        if report.conclusion is Conclusion.SUCCESS:
             return stands  # a head that was never red needs no check run to say so
         check = await self.effects.once(
             f"check-{repo.ref.id}-{report.external_id}",
@@ -171,6 +171,8 @@ class Summariser:
     ) -> SummaryFacts:
         failed: list[JobReport] = []
         cancelled = []
+        known = await known_attempts(self.database, repository, pull.head_sha)
+        runs = tuple(run if _is_read(run, known) else _unread(run) for run in runs)
         for run in runs:
             if run.conclusion is None or not run.conclusion.is_red:
                 continue
@@ -229,6 +231,16 @@ async def _runs(repo: RepositoryClient, news: WorkflowRun) -> tuple[WorkflowRun,
         if run.event in CHECKING_EVENTS and (key not in newest or run.id > newest[key].id):
             newest[key] = run
     return tuple(sorted(newest.values(), key=lambda run: (run.name, run.id)))
+
+
+def _is_read(run: WorkflowRun, known: set[tuple[int, int]]) -> bool:
+    with_jobs = run.conclusion in {Conclusion.FAILURE, Conclusion.TIMED_OUT}
+    return not with_jobs or (run.id, run.attempt) in known
+
+
+def _unread(run: WorkflowRun) -> WorkflowRun:
+    """A red run whose logs are still being read counts as running: its own diagnosis will say the rest."""
+    return replace(run, status="in_progress", conclusion=None)
 
 
 def _digest(text: str) -> str:

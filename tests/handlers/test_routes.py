@@ -26,7 +26,7 @@ from bot.github.models import (
     Sha,
     WorkflowRun,
 )
-from handlers import ROUTES, route, wanted
+from handlers import ROUTES, resolve, route, wanted
 
 if TYPE_CHECKING:
     from bot.engine.model import Intent
@@ -212,6 +212,10 @@ def test_a_scheduled_run_starts_nothing() -> None:
 
 def test_no_input_is_routed_twice_to_the_same_handler() -> None:
     assert len(ROUTES) == len({(each.event, each.action, each.handler) for each in ROUTES})
+
+
+def test_every_route_names_a_handler_that_exists() -> None:
+    assert all(callable(resolve(each)) for each in ROUTES)
 
 
 def test_inputs_that_nobody_wants_are_not_wanted() -> None:

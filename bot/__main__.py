@@ -1,0 +1,5 @@
+"""`python -m bot` is `pilothouse`."""
+
+from bot.cli import main
+
+main()

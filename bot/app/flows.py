@@ -1,0 +1,86 @@
+"""Every durable story with what it needs, under its name in storage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.commands import flow as commands
+from bot.commands.model import FLOW as OBEY
+from bot.commands.model import ObeyRequest
+from bot.commands.spec import Services
+from bot.deployments import flow as deployments
+from bot.deployments.model import FLOW as DEPLOY
+from bot.deployments.model import RELAY, DeployRequest, RelayRequest
+from bot.diagnosis import flow as diagnosis
+from bot.diagnosis import summary
+from bot.engine.model import Flow
+from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
+from bot.recovery.housekeeping import HOUSEKEEPING, keep_house
+from bot.storage.effects import Effects
+from handlers import wanted
+from handlers.grammars import SPECS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from bot.config.settings import Settings
+    from bot.engine.durable import Engine
+    from bot.engine.model import Intent
+    from bot.github.app import GitHub
+    from bot.storage.database import Database
+    from bot.storage.inbox import Inbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What the stories are made with; the engine, itself made with them, is put in last."""
+
+    settings: Settings
+    github: GitHub
+    database: Database
+    inbox: Inbox
+    clock: Callable[[], datetime]
+    engine: list[Engine] = field(default_factory=list)
+
+    async def submit(self, intents: Iterable[Intent]) -> None:
+        """This function will start and signal runs of the engine."""
+        await self.engine[0].submit(intents)
+
+
+def flows(wiring: Wiring) -> tuple[Flow, ...]:
+    """This function will bind every story to what it needs."""
+    github, database = wiring.github, wiring.database
+    effects = Effects(database, wiring.clock)
+    services = Services(github=github, effects=effects, specs=SPECS)
+    recovery = Recovery(
+        github=github,
+        database=database,
+        inbox=wiring.inbox,
+        wanted=wanted,
+        missed_work=partial(diagnosis.missed_runs, database),
+        submit=wiring.submit,
+    )
+    obey = partial(commands.obey, services=services, obeyed_apps=wiring.settings.obeyed_apps)
+    diagnose = diagnosis.Diagnoser(github, database).diagnose
+    summarise = summary.Summariser(github, database, effects).summarise
+    return (
+        Flow(name=diagnosis.FLOW, request=diagnosis.DiagnoseRequest, story=diagnose),
+        Flow(name=summary.FLOW, request=summary.SummariseRequest, story=summarise),
+        Flow(name=OBEY, request=ObeyRequest, story=obey),
+        Flow(
+            name=DEPLOY,
+            request=DeployRequest,
+            story=partial(deployments.deploy, services=services, database=database),
+        ),
+        Flow(name=RELAY, request=RelayRequest, story=partial(deployments.relay, database=database)),
+        Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
+        Flow(name=SWEEP, request=Tick, story=recovery.sweep),
+        Flow(
+            name=HOUSEKEEPING,
+            request=Tick,
+            story=partial(keep_house, database=database, inbox=wiring.inbox),
+        ),
+    )

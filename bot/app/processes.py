@@ -1,0 +1,88 @@
+"""The processes that Pilothouse runs as: everything in one place, or web and worker apart."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from bot.app.clock import clock
+from bot.app.logs import configure_logs
+from bot.app.start import StartProblemError, opened_inbox
+from bot.engine.child import Child, stop_on_signals
+from bot.web.server import PortUnusableError, build_app
+from bot.web.server import serve as serve_http
+from handlers import wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from bot.config.settings import Settings
+
+CANNOT_START = 78  # EX_CONFIG of sysexits.h: starting again would change nothing
+_WORKER = (sys.executable, "-m", "bot", "worker", "--child")
+_AGAIN = ("--patient",)
+
+
+def serve(settings: Settings) -> int:
+    """This function will run the web process with the worker as its child, until it is told to stop."""
+    child = Child(_WORKER, again=_AGAIN, give_up_on=frozenset({CANNOT_START}))
+    return _run(_web(settings, on_commit=child.wake, worker=child), settings)
+
+
+def web(settings: Settings) -> int:
+    """This function will run the web process alone, until it is told to stop."""
+    return _run(_web(settings, on_commit=lambda: None, worker=None), settings)
+
+
+def worker(settings: Settings, *, is_child: bool = False, is_patient: bool = False) -> int:
+    """This function will run the worker, until it is told to stop or, as a child, until its parent is gone.
+
+    Args:
+        settings: The settings.
+        is_child: Standard input is the parent's pipe: it wakes, and its end is the parent's end.
+        is_patient: GitHub may be unreachable; the worker waits for it instead of refusing to start.
+    """
+    # Imported here: the web process does without the engine library, and stays small for it.
+    from bot.app.worker import work  # noqa: PLC0415 - see above
+
+    return _run(work(settings, is_child=is_child, is_patient=is_patient), settings)
+
+
+async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Child | None) -> int:
+    inbox = opened_inbox(settings, on_commit)
+    application = build_app(inbox=inbox, secrets=settings.webhook_secrets, wanted=wanted, clock=clock)
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    working = asyncio.create_task(_supervised(worker, stop))
+    try:
+        await serve_http(application, host=settings.host, port=settings.port, stop=stop)
+    except PortUnusableError as error:
+        raise StartProblemError(str(error)) from error
+    finally:
+        if worker is not None:
+            await worker.stop()
+        working.cancel()
+        (code,) = await asyncio.gather(working, return_exceptions=True)
+        inbox.close()
+    # The worker has said itself what keeps it from starting.
+    return CANNOT_START if code == CANNOT_START else 0
+
+
+async def _supervised(worker: Child | None, stop: asyncio.Event) -> int:
+    """Keep the worker running; when it cannot be started, the web process has no reason to live either."""
+    if worker is None:
+        return 0
+    code = await worker.run()
+    stop.set()
+    return code
+
+
+def _run(work: Coroutine[Any, Any, int], settings: Settings) -> int:
+    configure_logs(settings.log_level)
+    if sys.platform == "win32":
+        return asyncio.run(work)
+    import uvloop  # noqa: PLC0415 - not on every platform
+
+    return uvloop.run(work)

@@ -1,0 +1,169 @@
+"""The worker: dispatcher, engine and schedules on one event loop, until the stop."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot.app.clock import clock
+from bot.app.flows import Wiring, flows
+from bot.app.start import StartProblemError, opened_inbox
+from bot.engine.child import listen_to_parent, stop_on_signals
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.durable import Engine
+from bot.engine.durable_store import EngineBusyError
+from bot.engine.pulse import Counted, Pulse, dispatch_counter, flow_counter
+from bot.engine.schedule import run_schedules
+from bot.github.app import GitHub
+from bot.github.credentials import InvalidPrivateKey
+from bot.github.errors import GitHubError, Unauthorized
+from bot.github.events import Ignored, Unreadable, from_payload
+from bot.github.tuning import Call, Pace, Tuning
+from bot.storage.database import Database, DatabaseUnusableError
+from handlers import route
+from handlers.schedule import SCHEDULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from bot.config.settings import Settings
+    from bot.engine.model import Intent
+    from bot.storage.inbox import Inbox
+
+log = structlog.get_logger()
+
+
+async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
+    """This function will carry out what the inbox and the clock ask for, until it is told to stop.
+
+    Raises:
+        StartProblemError: the database, GitHub or another worker stands in the way.
+    """
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    calls: Counter[tuple[str, ...]] = Counter()
+    async with AsyncExitStack() as stack:
+        database = opened_database(settings)
+        stack.callback(database.close)
+        inbox = opened_inbox(settings)
+        stack.callback(inbox.close)
+        github = await stack.enter_async_context(connected(settings, observe=_counting(calls)))
+        await _introduce(github, settings, is_patient=is_patient)
+        wiring = Wiring(settings=settings, github=github, database=database, inbox=inbox, clock=clock)
+        engine = Engine(settings.database_url, flows(wiring), clock=clock)
+        wiring.engine.append(engine)
+        try:
+            await stack.enter_async_context(engine)
+        except EngineBusyError as error:
+            raise StartProblemError(str(error)) from error
+        dispatcher = Dispatcher(inbox, engine, decode)
+        if is_child:
+            listen_to_parent(sys.stdin.fileno(), on_wake=dispatcher.wake, on_end=stop.set)
+        await _together(
+            stop,
+            dispatcher.run(),
+            run_schedules(SCHEDULES, clock=clock, submit=engine.submit),
+            _pulse(inbox, engine, dispatcher, calls).run(),
+        )
+    return 0
+
+
+def opened_database(settings: Settings) -> Database:
+    """This function will open our own tables.
+
+    Raises:
+        StartProblemError: they cannot be opened.
+    """
+    try:
+        database = Database(settings.database_url)
+        database.open()
+    except DatabaseUnusableError as error:
+        raise StartProblemError(str(error)) from error
+    return database
+
+
+def connected(settings: Settings, *, observe: Callable[[Call], None]) -> GitHub:
+    """This function will make the door to GitHub as the settings say.
+
+    Raises:
+        StartProblemError: the private key cannot be used.
+    """
+    pace = Pace(writes_a_second=1 / settings.write_pace) if settings.write_pace else None
+    try:
+        return GitHub(
+            settings.app_id,
+            settings.private_key,
+            clock=clock,
+            api_url=settings.github_api_url,
+            tuning=Tuning(pace=pace, observe=observe),
+        )
+    except InvalidPrivateKey as error:
+        raise StartProblemError(str(error)) from error
+
+
+def decode(name: str, payload: Any, guid: str) -> tuple[Intent, ...] | Unreadable:
+    """This function will say what shall come of a delivery."""
+    event = from_payload(name, payload)
+    match event:
+        case Unreadable():
+            return event
+        case Ignored():
+            return ()
+        case _:
+            return route(name, event, guid=guid)
+
+
+async def _introduce(github: GitHub, settings: Settings, *, is_patient: bool) -> None:
+    """Ask GitHub who we are, so that wrong credentials and addresses show at the start, not at the first delivery."""
+    try:
+        identity = await github.identity()
+    except Unauthorized as error:
+        raise StartProblemError(
+            f"GitHub does not accept the App's credentials ({error}). "
+            "Check that PILOTHOUSE_APP_ID and the private key belong to the same App."
+        ) from error
+    except GitHubError as error:
+        if is_patient:  # it has worked before: deliveries wait until GitHub is back
+            log.warning("github_not_reached", error=str(error))
+            return
+        raise StartProblemError(
+            f"GitHub cannot be reached at {settings.github_api_url}: {error}. "
+            "Check the network and PILOTHOUSE_GITHUB_API_URL."
+        ) from error
+    log.info("connected", app=identity.slug, app_id=identity.id)
+
+
+def _pulse(inbox: Inbox, engine: Engine, dispatcher: Dispatcher, calls: Counter[tuple[str, ...]]) -> Pulse:
+    counted = Counted(
+        name="pilothouse_github_calls_total",
+        help="Calls to GitHub's API, by operation and status.",
+        labels=("operation", "status"),
+        read=lambda: calls,
+    )
+    return Pulse(
+        beat=inbox.beat, counted=(flow_counter(engine.counts), dispatch_counter(dispatcher.counts), counted)
+    )
+
+
+def _counting(calls: Counter[tuple[str, ...]]) -> Callable[[Call], None]:
+    def observe(call: Call) -> None:
+        calls[call.operation, str(call.status)] += 1
+
+    return observe
+
+
+async def _together(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:
+    """Run all until the stop; the first that fails brings the process down, to be started again."""
+    tasks = [asyncio.create_task(each) for each in works]
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    for task in (*tasks, stopping):
+        task.cancel()
+    await asyncio.gather(*tasks, stopping, return_exceptions=True)
+    for task in done:
+        task.result()

@@ -1,0 +1,46 @@
+"""The nightly story that keeps the database from growing without bound."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import Connection, delete
+
+from bot.storage.tables import effects, failures, job_results
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.engine.model import Run
+    from bot.recovery.flow import Tick
+    from bot.storage.database import Database
+    from bot.storage.inbox import Inbox
+
+HOUSEKEEPING = "housekeeping"
+# The reconciler asks about deliveries of the last three days.
+KEEP_DELIVERIES = timedelta(days=4)
+# Verdicts look back this far; an effect's key outlives every run that could repeat it.
+KEEP_RESULTS = timedelta(days=14)
+
+_log = structlog.get_logger()
+
+
+async def keep_house(run: Run, _tick: Tick, *, database: Database, inbox: Inbox) -> None:
+    """This function will delete what nothing asks for any more."""
+    now = await run.now()
+    deliveries = await run.step("deliveries", lambda: inbox.forget(now - KEEP_DELIVERIES), returns=int)
+    rows = await run.step(
+        "rows", lambda: database.write(lambda c: _forget(c, before=now - KEEP_RESULTS)), returns=int
+    )
+    _log.info("house_kept", deliveries=deliveries, rows=rows)
+
+
+def _forget(connection: Connection, *, before: datetime) -> int:
+    ages = (
+        (failures, failures.c.seen_at),
+        (job_results, job_results.c.seen_at),
+        (effects, effects.c.created_at),
+    )
+    return sum(connection.execute(delete(table).where(age < before)).rowcount for table, age in ages)

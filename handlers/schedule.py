@@ -1,0 +1,36 @@
+"""The clock: what happens without an event."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.engine.model import Queue, Start
+from bot.engine.schedule import Schedule
+from bot.recovery.flow import RECONCILE, SWEEP, Tick
+from bot.recovery.housekeeping import HOUSEKEEPING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def _start(flow: str, at: datetime) -> Start:
+    """The run id derives from the time, so that several workers start it once."""
+    return Start(
+        flow=flow,
+        run_id=f"{flow}-{at:%Y%m%dT%H%M%S}",
+        request=Tick(name=flow),
+        partition=flow,
+        queue=Queue.CLOCK,
+    )
+
+
+def _schedule(flow: str, cron: str, *, at_startup: bool = False) -> Schedule:
+    return Schedule(name=flow, cron=cron, start=partial(_start, flow), at_startup=at_startup)
+
+
+SCHEDULES: tuple[Schedule, ...] = (
+    _schedule(RECONCILE, "*/5 * * * *", at_startup=True),
+    _schedule(SWEEP, "*/10 * * * *", at_startup=True),
+    _schedule(HOUSEKEEPING, "17 3 * * *"),
+)
