@@ -64,6 +64,7 @@ class _Trials:
     failures: int = 0
     waited: float = 0.0
     minted_again: bool = False
+    status: int = 0
     token: str = field(default="", repr=False)
 
 
@@ -104,13 +105,13 @@ class Exchange:
             request.scope.installation_id, request.priority, request.operation
         ) as turn:
             started = self.tuning.monotonic()
-            raw = await self._send(request, headers)
+            raw = await self._send(request, headers, trials)
             seconds = self.tuning.monotonic() - started
             verdict = raw if isinstance(raw, Failing) else self._judge(request, raw)
             verdict = _tell(turn, verdict)
         call = Call(
             operation=request.operation.id,
-            status=raw.status,
+            status=trials.status,
             seconds=seconds,
             installation_id=request.scope.installation_id,
         )
@@ -123,13 +124,14 @@ class Exchange:
             return Good(urljoin(request.url, location))
         return judge(request.operation, raw, self._clock())
 
-    async def _send(self, request: Request, headers: dict[str, str]) -> Raw | Failing:
+    async def _send(self, request: Request, headers: dict[str, str], trials: _Trials) -> Raw | Failing:
         kept = None
         if request.operation.method == "GET" and not request.wants_link:
             kept = self._cache.get(request.scope.installation_id, request.url)
         if kept is not None:
             headers["if-none-match"] = kept.etag
         raw = await self._send_following(request, headers)
+        trials.status = raw.status
         if isinstance(raw, Failing):
             return raw
         if raw.status == HTTPStatus.NOT_MODIFIED and kept is not None:

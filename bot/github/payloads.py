@@ -168,7 +168,7 @@ class InstallationPayload(Struct):
     """`installation` and `installation_repositories`."""
 
     installation: AccountInstallationShape
-    action: str = ""
+    action: str
     sender: shapes.UserShape | None = None
     repositories: list[NameShape] = field(default_factory=list)
     repositories_added: list[NameShape] = field(default_factory=list)

@@ -17,7 +17,8 @@ Moment = (
     | Annotated[int, Meta(ge=0, le=32_503_680_000)]
 )
 # It becomes part of a path, so it may hold nothing that a path means something by
-RepositoryName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", max_length=200)]
+_NAME = r"(?!\.\.?(/|\Z))[A-Za-z0-9_.-]+"
+RepositoryName = Annotated[str, Meta(pattern=rf"^{_NAME}/{_NAME}\Z", max_length=200)]
 
 _OLD_DATE = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ?(Z|UTC|[+-]\d\d:?\d\d)?$")
 GHOST = Actor(id=0, login="ghost")  # GitHub's own name for a person whose account is gone
