@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.localhub.bodies.accounts import Body
-    from bot.localhub.state.nouns import Installation, Repository
+    from bot.localhub.state.nouns import Installation, Issue, Repository
     from bot.localhub.state.store import Happening, Store
 
 
@@ -52,10 +52,16 @@ def _installation(store: Store, happening: Happening) -> Body:
     }
 
 
+def _issue(store: Store, repository: Repository, which: Issue) -> Body:
+    """Payloads keep what REST version 2026-03-10 dropped: `assignee`, `merge_commit_sha`, `has_downloads`."""
+    body = issues.issue(store, repository, which)
+    return body | {"assignee": next(iter(body["assignees"]), None)}
+
+
 def _issue_comment(store: Store, repository: Repository, happening: Happening) -> Body:
     number = happening.subject.number
     return {
-        "issue": issues.issue(store, repository, repository.issues[number]),
+        "issue": _issue(store, repository, repository.issues[number]),
         "comment": issues.comment(store, repository, happening.subject),
         **happening.extra,
     }
@@ -70,15 +76,21 @@ def _extra(store: Store, repository: Repository, happening: Happening) -> Body:
 
 def _issues(store: Store, repository: Repository, happening: Happening) -> Body:
     return {
-        "issue": issues.issue(store, repository, happening.subject),
+        "issue": _issue(store, repository, happening.subject),
         **_extra(store, repository, happening),
     }
 
 
 def _pull_request(store: Store, repository: Repository, happening: Happening) -> Body:
+    body = issues.pull(store, repository, happening.subject, learn=False)
+    body["assignee"] = next(iter(body["assignees"]), None)
+    body["merge_commit_sha"] = happening.subject.merge_sha
+    for side in ("head", "base"):
+        if body[side]["repo"] is not None:
+            body[side]["repo"]["has_downloads"] = False
     return {
         "number": happening.subject.number,
-        "pull_request": issues.pull(store, repository, happening.subject, learn=False),
+        "pull_request": body,
         **_extra(store, repository, happening),
     }
 

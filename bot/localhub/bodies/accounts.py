@@ -137,7 +137,7 @@ def installation(store: Store, which: Installation) -> Body:
     return {
         "id": which.id,
         "node_id": node_id("I", which.id),
-        "account": user(store, which.account),
+        "account": _account(store, which.account),
         "access_tokens_url": f"{home}/access_tokens",
         "repositories_url": f"{store.base_url}/installation/repositories",
         "html_url": f"{store.base_url}/settings/installations/{which.id}",
@@ -156,4 +156,16 @@ def installation(store: Store, which: Installation) -> Body:
         "updated_at": moment(which.created_at),
         "suspended_at": moment_or_none(which.suspended_at),
         "suspended_by": None,
+    }
+
+
+def _account(store: Store, who: User) -> Body:
+    """GitHub's description asks of an account everything that a user has and everything that an enterprise has."""
+    made = moment(who.created_at)
+    return {
+        **user(store, who),
+        "name": who.login,
+        "slug": who.login.lower(),
+        "created_at": made,
+        "updated_at": made,
     }
