@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bot.localhub.server import LocalHub
 
+_SERVE = (sys.executable, "-m", "bot", "serve")
 _TERM_SECONDS = 20.0
 _LOOK_SECONDS = 0.05
 _TAIL_LINES = 25
@@ -33,11 +35,13 @@ class BotProcess:
     Args:
         hub: the local GitHub that it talks to.
         folder: gets its database and its log.
+        command: what is started.
     """
 
-    def __init__(self, hub: LocalHub, folder: Path) -> None:
+    def __init__(self, hub: LocalHub, folder: Path, *, command: Sequence[str] = _SERVE) -> None:
         self._hub = hub
         self._folder = folder
+        self._command = command
         self._process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
         self.url = f"http://127.0.0.1:{_free_port()}"
@@ -50,10 +54,7 @@ class BotProcess:
         """
         with self.log.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "serve",
+                *self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

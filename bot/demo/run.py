@@ -14,7 +14,7 @@ from bot.demo.story import STORY
 from bot.demo.world import open_world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.demo.story import Step
     from bot.demo.world import World
@@ -41,16 +41,16 @@ async def demo(*, once: bool, port: int | None, echo: Callable[[str], None]) -> 
     return 1
 
 
-async def play(world: World, echo: Callable[[str], None]) -> int:
-    """This function will play every step of the story and say what happened."""
+async def play(world: World, echo: Callable[[str], None], story: Sequence[Step] = STORY) -> int:
+    """This function will play every step of the story and say what happened; 1 when a step did not."""
     echo(f"The local GitHub is at {world.hub.url}, the bot at {world.bot.url}.\n")
-    for number, step in enumerate(STORY, 1):
+    for number, step in enumerate(story, 1):
         if not await _play_step(world, step, number, echo):
             return 1
     calls = world.hub.gateway.seen
     failed = [delivery for delivery in world.hub.deliveries.listed if not delivery.succeeded]
     echo(
-        f"All {len(STORY)} steps happened: {len(world.hub.deliveries.listed)} events delivered "
+        f"All {len(story)} steps happened: {len(world.hub.deliveries.listed)} events delivered "
         f"({len(failed)} not accepted), {len(calls)} API calls."
     )
     return 0
