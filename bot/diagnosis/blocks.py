@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.logs import SCRIPT
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location, locations_in
 
@@ -59,7 +60,7 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
     told: set[tuple[str, tuple[str, ...], str]] = set()
     taken = -1
     for index, line in enumerate(log.lines):
-        if index <= taken or not line.text:
+        if index <= taken or not line.text or line.command == SCRIPT:
             continue
         for form in forms:
             head = form.head.search(line.text[:WIDEST])

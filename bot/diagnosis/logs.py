@@ -19,14 +19,20 @@ _CLI = re.compile(r"^([^\t]*)\t([^\t]*)\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
 _COMMAND = re.compile(r"^##\[(error|warning|notice|debug|command|group|endgroup|section)\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _RUN = "Run "
+_ARTEFACT = "\x00"
+SCRIPT = "script"
 _AFTER_STEPS = ("Post job cleanup.", "Cleaning up orphan processes")
 
+_TRAVIS_COMMAND = re.compile(r"^The command \"([^\n]*)\" (?:failed and )?exited with")
 _EXITS = (
     re.compile(r"^Process completed with exit code [1-9]"),
-    re.compile(r"^The command \"[^\n]*\" (?:failed and )?exited with [1-9]"),
+    re.compile(r"^(?:The command \".*)?\" (?:failed and )?exited with [1-9]\d*(?: during .*)?\.$"),
+    re.compile(r"^The command \".*\" failed 3 times\."),
     re.compile(r"^The job exceeded the maximum time limit|^No output has been received in the last"),
     re.compile(r"^Build step '[^']*' marked build as failure"),
 )
+_LAST_EXIT = re.compile(r"^Done\. Your build exited with [1-9]|^Finished: FAILURE")
+_SUCCESS = re.compile(r"\" exited with 0\.$|BUILD SUCCESS(?:FUL)?\b|\*\* (?:BUILD|TEST) SUCCEEDED \*\*")
 
 
 class Line(NamedTuple):
@@ -34,9 +40,12 @@ class Line(NamedTuple):
 
     number: int  # from 1, as text mode counts
     text: str
-    command: str = ""  # error, warning, group, … of a leading ##[…]
+    command: str = (
+        ""  # error, warning, group, … of a leading ##[…]; script where the runner shows a step's script
+    )
     step: str = ""
     step_line: int = 0  # from 1 within the step's log; 0 where the log shows no steps
+    order: int = 0  # one more than that of the line above, unless lines between them were left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +54,21 @@ class Log:
 
     lines: tuple[Line, ...]
     total: int = 0  # lines in the whole log
+    begin: int = 0  # index of the first line of the command or step that failed
     exit: int = 0  # index of the line that announces the failing exit, or len(lines)
 
     @property
     def failed_step(self) -> str:
-        """The step whose failing exit the log announces first."""
-        return self.lines[self.exit].step if self.exit < len(self.lines) else ""
+        """The step, or where a service shows none the command, whose failing exit the log announces first."""
+        if self.exit >= len(self.lines):
+            return ""
+        line = self.lines[self.exit]
+        command = _TRAVIS_COMMAND.match(line.text)
+        return line.step or (command[1] if command else "")
 
     def follows(self, index: int) -> bool:
         """This function will say whether the line at the index stands right below the one before it."""
-        return 0 < index < len(self.lines) and self.lines[index].number == self.lines[index - 1].number + 1
+        return 0 < index < len(self.lines) and self.lines[index].order == self.lines[index - 1].order + 1
 
     def upward(self, index: int, most: int) -> Iterator[int]:
         """This function will go over the indexes above, as far as no line is left out."""
@@ -76,15 +90,20 @@ class Log:
 def assemble(regions: Iterable[Region], total: int) -> Log:
     """This function will make clean lines of the regions kept by the scanner."""
     lines = tuple(_lines(regions))
-    return Log(lines=lines, total=total, exit=_exit(lines))
+    end = _exit(lines)
+    return Log(lines=lines, total=total, exit=end, begin=_begin(lines, end))
 
 
 def _lines(regions: Iterable[Region]) -> Iterator[Line]:
-    step, begin, last = "", 0, 0
+    step, begin, last, order, in_script = "", 0, 0, 0, False
     for number, raw in _texts(regions):
         if number <= last:
             continue  # two regions overlap
+        order += 1 if number == last + 1 else 2
         last = number
+        if raw == _ARTEFACT:
+            order -= 1
+            continue
         text, named = _clean(raw)
         found = _COMMAND.match(text)
         command = found[1] if found else ""
@@ -92,7 +111,11 @@ def _lines(regions: Iterable[Region]) -> Iterator[Line]:
         header = named or _header(text, command)
         if header and (header != step or not named):
             step, begin = header, number
-        yield Line(number, text, command, step, number - begin + 1 if step else 0)
+        if command:
+            in_script = command == "group" and text.startswith(_RUN)
+        elif in_script:
+            command = SCRIPT
+        yield Line(number, text, command, step, number - begin + 1 if step else 0, order)
 
 
 def _header(text: str, command: str) -> str:
@@ -123,7 +146,21 @@ def _clean(raw: str) -> tuple[str, str]:
 
 
 def _exit(lines: tuple[Line, ...]) -> int:
+    """The first line that announces a failing exit, else the last word of the service."""
+    last = len(lines)
     for index, line in enumerate(lines):
-        if line.text and any(pattern.match(line.text) for pattern in _EXITS):
+        if any(pattern.match(line.text) for pattern in _EXITS):
             return index
-    return len(lines)
+        if _LAST_EXIT.match(line.text):
+            last = index
+    return last
+
+
+def _begin(lines: tuple[Line, ...], exit_index: int) -> int:
+    """The first line of what failed: the step of the failing exit, or what came after the last success before it."""
+    step = lines[exit_index].step if exit_index < len(lines) else ""
+    for index in range(exit_index - 1, -1, -1):
+        line = lines[index]
+        if _SUCCESS.search(line.text) or (step and line.step != step):
+            return index + 1
+    return 0

@@ -43,9 +43,7 @@ def path_in_repository(path: str) -> str:
 
 def location(path: str, line: str | int, column: str | int | None = None) -> Location:
     """This function will make a location of what a pattern found."""
-    return Location(
-        path=path_in_repository(path), line=int(line), column=int(column) if column is not None else None
-    )
+    return Location(path=path_in_repository(path), line=int(line), column=int(column) if column else None)
 
 
 def locations_in(text: str) -> Iterator[Location]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.causes import guess_cause
 from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.logs import assemble
-from bot.diagnosis.model import Diagnosis, Failure
+from bot.diagnosis.model import Cause, Diagnosis, Failure
 from bot.diagnosis.parsing import LogParser
 from bot.diagnosis.rules import rank_findings
 from bot.diagnosis.scan import Scanner
@@ -65,7 +66,7 @@ def diagnose(chunks: Iterable[bytes], *, failed_step: str | None = None) -> Diag
 
 
 def _findings(log: Log, parsers: Sequence[LogParser]) -> tuple[list[tuple[str, Finding]], list[str]]:
-    text = "\n".join(line.text for line in log.lines)
+    text = "\n".join(f"##[{line.command}]{line.text}" if line.command else line.text for line in log.lines)
     found: list[tuple[str, Finding]] = []
     problems: list[str] = []
     for parser in parsers:
@@ -75,16 +76,24 @@ def _findings(log: Log, parsers: Sequence[LogParser]) -> tuple[list[tuple[str, F
             found += [(parser.name, finding) for finding in parser.read(log)]
         except Exception as error:  # noqa: BLE001 - one parser's bug must not cost the others' findings
             problems.append(f"the {parser.name} parser failed: {type(error).__name__}")
-    return found, problems
+    return _of_what_failed(found, log), problems
+
+
+def _of_what_failed(found: list[tuple[str, Finding]], log: Log) -> list[tuple[str, Finding]]:
+    """The findings within the step or command that failed; all of them where none lies there."""
+    inside = [item for item in found if item[1].places and log.begin <= item[1].places[0] <= log.exit]
+    return inside or found
 
 
 def _failure(tool: str, finding: Finding, log: Log) -> Failure:
     lines = [log.lines[place] for place in finding.places[:EXCERPT]]
     first = lines[0] if lines else None
     message = " ".join(redact(finding.message).split())
+    text = "\n".join((message, *(line.text for line in lines)))
+    cause = guess_cause(text, log.failed_step) if finding.cause is Cause.UNKNOWN else finding.cause
     return Failure(
         tool=tool,
-        cause=finding.cause,
+        cause=cause,
         message=_shortened(message, MESSAGE),
         excerpt=tuple(
             _shortened(text, WIDTH)
@@ -96,7 +105,7 @@ def _failure(tool: str, finding: Finding, log: Log) -> Failure:
         locations=tuple(dict.fromkeys(finding.locations)),
         step=first.step if first else "",
         step_line=first.step_line if first else 0,
-        fingerprint=fingerprint(tool, finding.cause, message, finding.tests),
+        fingerprint=fingerprint(tool, cause, message, finding.tests),
     )
 
 

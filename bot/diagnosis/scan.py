@@ -18,6 +18,7 @@ except ImportError:  # the extra is not installed: the literal search below serv
 
 WINDOW = 1 << 20
 WHOLE = 2 * WINDOW  # a log up to this size is kept as it is
+ARTEFACT = b"\n\x00\n"  # CR CR LF counts as two ends of line, but nobody wrote the empty line between them
 LONGEST = 1 << 16  # bytes kept of a line that fills more than a window
 STRONG_BUDGET = WINDOW  # of regions with a parser's sign, at the start and once more at the end of the log
 WEAK_BUDGET = WINDOW // 4  # of regions with nothing but an error word
@@ -178,7 +179,7 @@ class Scanner:
     def _take(self, data: bytes) -> None:
         """Look through one window of full lines."""
         if b"\r" in data:
-            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            data = data.replace(b"\r\r\n", ARTEFACT).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         first, lines = self._line, data.count(b"\n")
         self._unfinished = not data.endswith(b"\n")
         self._line += lines

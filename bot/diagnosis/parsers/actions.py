@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.logs import SCRIPT
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 
@@ -42,7 +43,7 @@ _PROGRAM = (
     (Cause.INFRASTRUCTURE, re.compile(
         r"No space left on device|ENOSPC|API rate limit exceeded|Resource not accessible by integration|"
         r"fatal: (?:couldn't find remote ref|unable to access|Could not read from remote|Authentication failed|"
-        r"detected dubious ownership|unsafe repository|early EOF|the remote end hung up|index-pack failed)|"
+        r"detected dubious ownership|unsafe repository|[Rr]emote branch .* not found|early EOF|the remote end hung up|index-pack failed)|"
         r"remote: Permission to \S+ denied|error: RPC failed|Error cloning remote repo|"
         r"Could not resolve host|Temporary failure (?:in name resolution|resolving)|"
         r"The requested URL returned error: (?:4|5)\d\d|\b50[234] (?:Bad Gateway|Service (?:Temporarily )?Unavailable|"
@@ -62,8 +63,11 @@ _PROGRAM = (
         r"^\S*(?:bash|sh): .*: (?:No such file or directory|Permission denied)$")),
 )  # fmt: skip
 
+_WIDEST = 1_000  # characters of a line that can be a message
 _NEAR = 60  # lines above the failing exit
-_KILLED = re.compile(r"^(?:Process completed with|The process .* failed with) exit code (137|143)")
+_KILLED = re.compile(r"(?:completed with exit code|failed with exit code|exited with) (124|137|143)\b")
+_HOW = {"124": "stopped by a time limit", "137": "killed, as for lack of memory", "143": "terminated"}
+_TRACE = re.compile(r"^\s+(?:at |\.\.\. )|^(?:stdout|stderr): |^Caused")
 _SIGNS = (
     "##[error]", "No space left", "shutdown signal", "lost communication", "rate limit", "exceeded the maximum",
     "fatal: ", "Could not resolve", "Connection ", "timed out", "TIMEDOUT", "ECONN", "heap out of memory",
@@ -78,11 +82,10 @@ def read(log: Log) -> Iterator[Finding]:
     yield from said
     if not said:
         yield from _by_program(log)
-    if log.exit < len(log.lines) and (killed := _KILLED.match(log.lines[log.exit].text)) is not None:
-        how = "killed, as for lack of memory" if killed[1] == "137" else "terminated"
+    if log.exit < len(log.lines) and (killed := _KILLED.search(log.lines[log.exit].text)) is not None:
         yield Finding(
             cause=Cause.INFRASTRUCTURE,
-            message=f"the step's process was {how} (exit code {killed[1]})",
+            message=f"the step's process was {_HOW[killed[1]]} (exit code {killed[1]})",
             places=(log.exit,),
             rank=Rank.LIKELY,
         )
@@ -111,10 +114,22 @@ def _by_program(log: Log) -> Iterator[Finding]:
     first = max(0, log.exit - _NEAR)
     for index in range(first, min(log.exit, len(log.lines))):
         text = log.lines[index].text
-        for cause, pattern in _PROGRAM:
-            if len(text) < 1_000 and pattern.search(text):
-                yield Finding(cause=cause, message=text.strip(), places=(index,), rank=Rank.LIKELY)
+        for cause, pattern in _PROGRAM if log.lines[index].command != SCRIPT else ():
+            if len(text) < _WIDEST and pattern.search(text):
+                yield Finding(
+                    cause=cause, message=text.strip(), places=(index, *_trace(log, index)), rank=Rank.LIKELY
+                )
                 break
+
+
+def _trace(log: Log, index: int) -> Iterator[int]:
+    """The stack trace right below, if there is one."""
+    for place in log.downward(index, 40):
+        text = log.lines[place].text
+        if text and not _TRACE.match(text):
+            return
+        if text:
+            yield place
 
 
 PARSER = LogParser(name="actions", signs=_SIGNS, read=read)

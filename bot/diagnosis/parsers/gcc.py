@@ -44,10 +44,12 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"(?P<message>undefined reference to .*|^Undefined symbols for architecture .*|^\S*ld(?:\.\w+)?: (?!warning).*)"
+                r"(?P<message>undefined reference to .*|^Undefined symbols for architecture .*|^(?:\S*/)?ld(?:\.\w+)?: (?!warning).*)"
             ),
             cause=Cause.COMPILE,
-            body=re.compile(r"^\s+\S|undefined reference|^\S*ld(?:\.\w+)?: |^collect2: error|^clang: error"),
+            body=re.compile(
+                r"^\s+\S|undefined reference|^(?:\S*/)?ld(?:\.\w+)?: |^collect2: error|^clang: error"
+            ),
             above=re.compile(r"in function `"),
             rank=Rank.CONSEQUENCE,
             places=False,

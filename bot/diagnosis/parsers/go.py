@@ -8,7 +8,9 @@ from bot.diagnosis.blocks import Form, reader_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Rank
 
-_TEST_BODY = re.compile(r"^(?:\s{4,}|\t|panic: |goroutine )")
+_TEST_BODY = re.compile(
+    r"^(?:\s{4,}|\t|panic: |\[signal |goroutine |[\w./*()-]+\(.*\)$|created by |exit status )"
+)
 _ANOTHER = re.compile(r"^\s*--- (?:FAIL|PASS|SKIP)|^=== |^(?:FAIL|ok|PASS)\b")
 _PLACE = r"(?P<path>(?:[\w.@~-]*/)*[\w.-]+\.go):(?P<line>\d+):(?P<column>\d+)"
 
@@ -31,6 +33,10 @@ PARSER = reader_of(
             until=_ANOTHER,
             blanks=1,
             rank=Rank.CONSEQUENCE,
+        ),
+        Form(
+            head=re.compile(rf"^{_PLACE}: (?P<message>\S+@v\S+: (?:Get|Head|reading|dial) .+)"),
+            cause=Cause.INFRASTRUCTURE,
         ),
         Form(
             head=re.compile(rf"^{_PLACE}: (?P<message>.+ \([a-z]\w*\))$"),

@@ -30,7 +30,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?P<message>Could not (?:resolve|find|download|determine the dependencies) .*)|"
+                r"^(?P<message>Could not (?:(?:resolve|find|download) \S+:\S+:\S+|determine the dependencies of ).*)|"
                 r"^(?P<path>\S+): Could not resolve all"
             ),
             cause=Cause.DEPENDENCY,

@@ -19,7 +19,7 @@ _SAID = re.compile(
 
 PARSER = reader_of(
     "jest",
-    signs=("● ",),
+    signs=("● ", "FAIL "),
     forms=(
         Form(
             head=re.compile(r"^\s*● (?P<message>Test suite failed to run)"),
@@ -42,6 +42,9 @@ PARSER = reader_of(
         Form(
             head=re.compile(r"^\s*(?P<message>FAIL\s+\S+\.[cm]?[jt]sx?\b.*)"),
             cause=Cause.TEST,
+            body=ALWAYS,
+            until=_END,
+            blanks=1,
             rank=Rank.CONSEQUENCE,
             places=False,
         ),

@@ -7,7 +7,7 @@ import re
 from bot.diagnosis.blocks import Form, reader_of
 from bot.diagnosis.model import Cause
 
-_PLACE = r"^(?:\[\w+\] )?(?P<path>(?:\./|/)?[\w@+-][\w.@/+-]*\.\w+):(?P<line>\d+)(?::(?P<column>\d+))?:?"
+_PLACE = r"^(?:\[\w+\] )?(?P<path>(?:\./|/)?[\w@+-][\w.@/+-]*\.\w+): ?(?P<line>\d+)(?::(?P<column>\d*))?:?"
 
 PARSER = reader_of(
     "linter",
@@ -27,8 +27,9 @@ PARSER = reader_of(
         "SC1",
         "SC2",
         "longer than",
+        "warning: ",
         "::error",
-    ),  # fmt: skip
+    ),
     forms=(
         Form(
             head=re.compile(rf"{_PLACE}\s+\[?(?P<message>(?:[A-Z]{{1,4}}\d{{2,5}}|MD\d{{3}})\b.+)"),
@@ -54,6 +55,10 @@ PARSER = reader_of(
             cause=Cause.LINT,
             body=re.compile(r"\S"),
             most=8,
+        ),
+        Form(
+            head=re.compile(rf"{_PLACE}\s?(?:warning|error): (?P<message>.+ \(\w[\w/-]*\))$"),
+            cause=Cause.LINT,
         ),
         Form(head=re.compile(rf"{_PLACE}\s*(?P<message>Line longer than .+)"), cause=Cause.LINT),
         Form(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.logs import Log
     from bot.diagnosis.model import Location
 
-_HEAD = re.compile(r"^\s*error(\[E\d{4}\])?: (?P<message>.+)")
+_HEAD = re.compile(r"^error(\[E\d{4}\])?: (?P<message>.+)")
 _ARROW = re.compile(
     r"^\s*(?:-->|:::) (?P<path>[^\s:]+(?::[^\s:\d][^\s:]*)*):(?P<line>\d+)(?::(?P<column>\d+))?"
 )
@@ -29,6 +29,7 @@ _TAIL = re.compile(
 )
 _BODY = re.compile(r"^\s*(?:\d+\s*[|+~-]|\||=|-->|:::|\.\.\.|help:|note:|>>>|~|\+|-)|^\s+\S")
 _LONGEST = 80
+_WIDEST = 2_000  # characters of a line; the linker's command line is longer
 
 
 def read(log: Log) -> Iterator[Finding]:
@@ -83,7 +84,7 @@ def _cause(text: str, step: str, *, coded: bool) -> Cause:
 
 def _linking(log: Log, block: list[int]) -> Finding:
     says = [place for place in block[1:] if _LINK_SAYS.search(log.lines[place].text)]
-    says = [place for place in says if len(log.lines[place].text) < 2_000]
+    says = [place for place in says if len(log.lines[place].text) < _WIDEST]
     first = log.lines[says[0]].text.strip().removeprefix("= note: ") if says else log.lines[block[0]].text
     return Finding(
         cause=Cause.COMPILE,
