@@ -35,6 +35,11 @@ async def obey(run: Run, request: ObeyRequest, *, services: Services, obeyed_app
         _log.info("commands_ignored", author=request.author.login, why=listen.why)
         return
     repo = services.repository(request.repository)
+    if listen.trusted and request.app_id == (await repo.identity()).id:
+        _log.warning(
+            "commands_ignored", author=request.author.login, why="the bot itself, which must not be listed"
+        )
+        return
     if request.commands[0].index == 0:
         await _acknowledge(run, request, repo)
     facts = Facts(permission=Permission.WRITE) if listen.trusted else await verify(run, request, repo)
