@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,10 @@ from handlers import wanted
 from handlers.grammars import SPECS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime
 
     from bot.config.settings import Settings
-    from bot.engine.durable import Engine
     from bot.engine.model import Intent
     from bot.github.app import GitHub
     from bot.storage.database import Database
@@ -36,18 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """What the stories are made with; the engine, itself made with them, is put in last."""
+    """What the stories are made with."""
 
     settings: Settings
     github: GitHub
     database: Database
     inbox: Inbox
     clock: Callable[[], datetime]
-    engine: list[Engine] = field(default_factory=list)
-
-    async def submit(self, intents: Iterable[Intent]) -> None:
-        """This function will start and signal runs of the engine."""
-        await self.engine[0].submit(intents)
+    submit: Callable[[Iterable[Intent]], Awaitable[None]]  # to the engine
 
 
 def flows(wiring: Wiring) -> tuple[Flow, ...]:

@@ -29,7 +29,7 @@ from handlers import route
 from handlers.schedule import SCHEDULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
 
     from bot.config.settings import Settings
     from bot.engine.model import Intent
@@ -54,9 +54,14 @@ async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
         stack.callback(inbox.close)
         github = await stack.enter_async_context(connected(settings, observe=_counting(calls)))
         await _introduce(github, settings, is_patient=is_patient)
-        wiring = Wiring(settings=settings, github=github, database=database, inbox=inbox, clock=clock)
+
+        async def submit(intents: Iterable[Intent]) -> None:
+            await engine.submit(intents)  # which is made with the flows that submit to it
+
+        wiring = Wiring(
+            settings=settings, github=github, database=database, inbox=inbox, clock=clock, submit=submit
+        )
         engine = Engine(settings.database_url, flows(wiring), clock=clock)
-        wiring.engine.append(engine)
         try:
             await stack.enter_async_context(engine)
         except EngineBusyError as error:

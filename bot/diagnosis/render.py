@@ -17,7 +17,7 @@ from bot.diagnosis.sections import (
     row,
     section,
 )
-from bot.github.models import Annotation, CheckReport, Conclusion
+from bot.github.models import Annotation, CheckAction, CheckReport, Conclusion
 from bot.markdown import code, cut, details, escape, link, marker, table
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 SUMMARY_MARKER = marker("summary")
 CHECK_NAME = "pilothouse / diagnosis"
+# What it stands for is written in handlers/check_run.py.
+RERUN = CheckAction(
+    label="Re-run failed jobs",
+    identifier="rerun_failed",
+    description="Runs the failed jobs of this head again",
+)
 MOST_IN_FULL = 10
 UNFOLDED = 3  # failures whose log lines show without a click
 MOST_BYTES = 60_000
@@ -74,6 +80,7 @@ def render_check(facts: SummaryFacts) -> CheckReport:
         # Not a failure of its own: the failed jobs' check runs are red already.
         conclusion=Conclusion.NEUTRAL if is_red else Conclusion.SUCCESS,
         annotations=_annotations(facts.failed),
+        actions=(RERUN,) if is_red else (),
     )
 
 

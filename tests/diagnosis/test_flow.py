@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.localhub.faults import Fault
+from bot.localhub.state import checks as state
+from bot.localhub.state import git, issues, pulls, runs
+from tests.support.bot import Bot, serving
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+RUST, PYTHON, CLIPPY = "pr-rust-test-petgraph-uf", "pr-py-humanize-apnumber", "pr-rust-clippy-heck"
+FLAKE = {"test": RUST}
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
+    async with serving(tmp_path) as opened:
+        yield opened
+
+
+def summary(bot: Bot) -> str:
+    """The one summary that may stand."""
+    standing = bot.summaries()
+    assert len(standing) == 1
+    return standing[0]
+
+
+def checks(bot: Bot) -> list[tuple[str, str | None]]:
+    return [
+        (run.head_sha, run.conclusion)
+        for run in bot.repository.check_runs.values()
+        if run.name == "pilothouse / diagnosis"
+    ]
+
+
+async def test_a_red_run_is_explained_once(bot: Bot) -> None:
+    run = bot.ci({"build": None, "test": RUST})
+    await bot.settle()
+    text = summary(bot)
+    assert "uf_test_with_equiv" in text
+    assert "tests/unionfind.rs" in text
+    assert bot.pull.head_sha[:7] in text
+    assert checks(bot) == [(bot.pull.head_sha, "neutral")]
+    assert str(run.id) in text
+
+
+async def test_several_workflows_share_one_summary(bot: Bot) -> None:
+    bot.ci({"test": RUST})
+    bot.ci({"python": PYTHON}, workflow="Python")
+    bot.ci({"fine": None}, workflow="Docs")
+    await bot.settle()
+    text = summary(bot)
+    assert "uf_test_with_equiv" in text
+    assert "test_apnumber" in text
+    assert len(checks(bot)) == 1
+
+
+async def test_a_pull_request_that_was_never_red_hears_nothing(bot: Bot) -> None:
+    bot.ci({"test": None})
+    await bot.settle()
+    assert bot.summaries() == []
+    assert checks(bot) == []
+
+
+async def test_all_green_turns_the_summary_quiet(bot: Bot) -> None:
+    run = bot.ci({"test": RUST})
+    await bot.settle()
+    runs.rerun(bot.hub.store, run, actor=bot.ada, again=lambda job: job.conclusion == "failure")
+    bot.finish(run, {"test": None})
+    await bot.settle()
+    text = summary(bot)
+    assert "All green" in text
+    assert "uf_test_with_equiv" not in text
+    assert checks(bot) == [(bot.pull.head_sha, "success")]
+
+
+async def test_a_push_that_mends_it_turns_the_summary_quiet(bot: Bot) -> None:
+    bot.ci({"test": RUST})
+    await bot.settle()
+    sha = bot.push()
+    bot.ci({"test": None})
+    await bot.settle()
+    assert "All green" in summary(bot)
+    assert sha[:7] in summary(bot)
+
+
+async def test_an_older_run_never_overwrites_a_newer_head(bot: Bot) -> None:
+    old = bot.ci({"test": None}, workflow="Slow")
+    bot.ci({"test": RUST})
+    await bot.settle()
+    bot.push()
+    bot.ci({"python": PYTHON})
+    await bot.settle()
+    before = summary(bot)
+    runs.rerun(bot.hub.store, old, actor=bot.ada, again=lambda _: True)
+    bot.finish(old, {"test": CLIPPY})
+    await bot.settle()
+    assert summary(bot) == before
+
+
+async def test_an_identical_summary_makes_no_call(bot: Bot) -> None:
+    bot.ci({"test": RUST})
+    await bot.settle()
+    bot.calls.clear()
+    bot.ci({"fine": None}, workflow="Docs")
+    await bot.settle()
+    assert bot.calls
+    assert [call.operation for call in bot.calls if call.operation.startswith(("issues/", "checks/"))] == []
+
+
+async def test_a_comment_deleted_by_a_person_is_written_anew(bot: Bot) -> None:
+    bot.ci({"test": RUST})
+    await bot.settle()
+    (comment,) = [one for one in bot.repository.issues[bot.pull.number].comments if one.app is bot.hub.app]
+    issues.delete_comment(bot.hub.store, bot.repository, comment, deleter=bot.ada)
+    bot.ci({"python": PYTHON}, workflow="Python")
+    await bot.settle()
+    assert "test_apnumber" in summary(bot)
+
+
+async def test_a_marker_quoted_by_somebody_else_is_not_taken_for_ours(bot: Bot) -> None:
+    issues.write_comment(
+        bot.hub.store,
+        bot.repository,
+        bot.pull.number,
+        body="<!-- pilothouse:summary -->\nmine!",
+        author=bot.ada,
+    )
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert "uf_test_with_equiv" in summary(bot)
+    assert bot.repository.issues[bot.pull.number].comments[0].body.endswith("mine!")
+
+
+async def test_a_failure_of_the_base_is_not_blamed_on_the_change(bot: Bot) -> None:
+    bot.ci({"test": RUST}, branch="main")
+    await bot.settle()
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert "broken base" in summary(bot).lower()
+    assert "main" in summary(bot)
+
+
+async def test_a_base_that_was_mended_since_excuses_nothing(bot: Bot) -> None:
+    bot.ci({"test": RUST}, branch="main")
+    await bot.settle()
+    git.push(bot.hub.store, bot.repository, "main", files={"fix": "1"}, message="Fix", author=bot.ada)
+    bot.ci({"test": None}, branch="main")
+    await bot.settle()
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert "broken base" not in summary(bot).lower()
+
+
+async def test_a_log_that_is_gone_is_said_and_stops_nothing(bot: Bot) -> None:
+    run = bot.ci({"test": RUST, "lint": CLIPPY})
+    bot.hub.faults.add(
+        Fault(kind="status", method="GET", path=rf"/actions/jobs/{run.latest.jobs[0].id}/logs", status=410)
+    )
+    await bot.settle()
+    text = summary(bot)
+    assert "no longer has the log" in text
+    assert "clippy" in text
+
+
+async def test_a_closed_pull_request_is_left_alone(bot: Bot) -> None:
+    pulls.merge(bot.hub.store, bot.repository, bot.pull, message="Merge", sender=bot.ada)
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert bot.summaries() == []
+
+
+async def test_the_repository_may_ask_for_silence(bot: Bot) -> None:
+    files = {".github/pilothouse.yml": "diagnosis:\n  ignore_workflows: [ci.yml]\n"}
+    git.push(bot.hub.store, bot.repository, "main", files=files, message="Configure", author=bot.ada)
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert bot.summaries() == []
+
+
+async def test_a_red_run_with_eleven_failed_jobs_stays_within_its_calls(bot: Bot) -> None:
+    await bot.github.identity()
+    bot.calls.clear()
+    bot.ci({f"test {number}": RUST for number in range(11)}, event="pull_request")
+    await bot.settle()
+    made = Counter(call.operation for call in bot.calls if "access-token" not in call.operation)
+    logs = made.pop("actions/download-job-logs-for-workflow-run")
+    assert logs == 11
+    assert made.total() <= 8, made
+
+
+@pytest.mark.parametrize("lost", ["issues/create-comment", "checks/create"])
+async def test_a_write_that_was_done_but_answered_502_is_not_repeated(bot: Bot, lost: str) -> None:
+    path = {"issues/create-comment": r".*/issues/\d+/comments", "checks/create": r".*/check-runs"}[lost]
+    bot.hub.faults.add(Fault(kind="status", method="POST", path=path, after=True, count=1))
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert "uf_test_with_equiv" in summary(bot)
+    assert len(checks(bot)) == 1
+
+
+@pytest.mark.parametrize("step", ["jobs", "store", "pull request", "say"])
+async def test_a_crash_after_any_step_repeats_nothing_visible(bot: Bot, step: str) -> None:
+    bot.engine.crash_in(step)
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert "uf_test_with_equiv" in summary(bot)
+    assert len(checks(bot)) == 1
+
+
+async def test_every_step_done_twice_says_it_once(tmp_path: Path) -> None:
+    async with serving(tmp_path, repeat_every_step=True) as bot:
+        bot.ci({"test": RUST})
+        await bot.settle()
+        assert "uf_test_with_equiv" in summary(bot)
+        assert len(checks(bot)) == 1
+
+
+async def test_the_button_of_the_check_run_runs_the_failed_jobs_again(bot: Bot) -> None:
+    run = bot.ci({"test": RUST, "lint": None})
+    await bot.settle()
+    check = next(one for one in bot.repository.check_runs.values() if one.name == "pilothouse / diagnosis")
+    state.request_action(bot.hub.store, bot.repository, check, identifier="rerun_failed", user=bot.ada)
+    await bot.settle()
+    assert run.latest.number == 2
