@@ -118,6 +118,10 @@ class Calls:
         async with open_link(self.exchange, request) as chunks:
             yield chunks
 
+    async def pause(self, seconds: float) -> None:
+        """This function will wait before something is tried again."""
+        await self.exchange.tuning.sleep(seconds)
+
     async def _call(self, operation: Operation, url: str, body: bytes | None = None) -> Good:
         return await self.exchange.call(replace(self._request(operation, url), body=body))
 

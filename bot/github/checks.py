@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.github import operations as op
+from bot.github.errors import Uncertain
 from bot.github.shapes_runs import AnnotationShape, CheckShape
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 ANNOTATIONS_A_REQUEST = 50  # https://docs.github.com/en/rest/checks/runs#create-a-check-run
 MAX_TEXT_BYTES = 65_535
+_TRIES = 3  # of an update whose answer is lost; before each the annotations that arrived are read back
 
 
 async def create_check(repo: RepositoryClient, report: CheckReport) -> CheckRun:
@@ -37,9 +39,7 @@ async def update_check(repo: RepositoryClient, check_run_id: int, report: CheckR
     GitHub appends annotations and never takes one away, so only those that are not there yet are sent: doing it
     twice, or again after a lost answer, shows each once.
     """
-    missing = report.annotations
-    if missing:
-        missing = await _missing(repo, check_run_id, missing)
+    missing = await _missing(repo, check_run_id, report.annotations)
     return await _append(repo, check_run_id, report, missing)
 
 
@@ -63,6 +63,8 @@ async def find_check(repo: RepositoryClient, sha: Sha, *, name: str, external_id
 async def _missing(
     repo: RepositoryClient, check_run_id: int, wanted: tuple[Annotation, ...]
 ) -> tuple[Annotation, ...]:
+    if not wanted:
+        return ()
     shapes = await repo.calls.list(op.LIST_ANNOTATIONS, AnnotationShape, {"check_run_id": check_run_id})
     present = {shape.to_annotation() for shape in shapes}
     return tuple(annotation for annotation in wanted if annotation not in present)
@@ -71,12 +73,22 @@ async def _missing(
 async def _append(
     repo: RepositoryClient, check_run_id: int, report: CheckReport, annotations: tuple[Annotation, ...]
 ) -> CheckRun:
+    tries = 0
     while True:
-        batch, annotations = annotations[:ANNOTATIONS_A_REQUEST], annotations[ANNOTATIONS_A_REQUEST:]
-        body = _body(report, batch, last=not annotations)
-        shape = await repo.calls.send(op.UPDATE_CHECK, CheckShape, {"check_run_id": check_run_id}, body)
-        if not annotations:
+        batch, rest = annotations[:ANNOTATIONS_A_REQUEST], annotations[ANNOTATIONS_A_REQUEST:]
+        body = _body(report, batch, last=not rest)
+        try:
+            shape = await repo.calls.send(op.UPDATE_CHECK, CheckShape, {"check_run_id": check_run_id}, body)
+        except Uncertain:
+            tries += 1
+            if tries == _TRIES:
+                raise
+            await repo.calls.pause(tries)
+            annotations = await _missing(repo, check_run_id, report.annotations)
+            continue
+        if not rest:
             return shape.to_check()
+        annotations = rest
 
 
 def _body(report: CheckReport, annotations: tuple[Annotation, ...], *, last: bool) -> dict[str, Any]:

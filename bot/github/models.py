@@ -23,8 +23,7 @@ class Permission(StrEnum):
 
     def covers(self, needed: Permission) -> bool:
         """This function will say whether this role is at least the needed one."""
-        order = list(Permission)
-        return order.index(self) >= order.index(needed)
+        return list(Permission).index(self) >= list(Permission).index(needed)
 
 
 class Conclusion(StrEnum):
@@ -181,9 +180,8 @@ class Job:
     @property
     def minutes(self) -> float:
         """How long the job ran, in minutes; 0 while it has not both started and ended."""
-        if self.started_at is None or self.completed_at is None:
-            return 0.0
-        return max(0.0, (self.completed_at - self.started_at).total_seconds() / 60)
+        ended = self.completed_at and self.started_at and self.completed_at - self.started_at
+        return max(0.0, ended.total_seconds() / 60) if ended else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +267,6 @@ class Deployment:
 class Environment:
     """A deployment environment of a repository."""
 
-    id: int
     name: str
 
 

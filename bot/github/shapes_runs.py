@@ -25,6 +25,7 @@ from bot.github.shapes import (
     Id,
     Moment,
     NumberShape,
+    UserShape,
     moment,
     optional_moment,
 )
@@ -49,6 +50,7 @@ class RunShape(Struct):
     head_repository: BranchRepositoryShape | None = None
     pull_requests: list[NumberShape] | None = None
     display_title: str = ""
+    actor: UserShape | None = None
 
     def to_run(self) -> WorkflowRun:
         """This function will return the workflow run."""
@@ -69,6 +71,7 @@ class RunShape(Struct):
             created_at=moment(self.created_at),
             updated_at=moment(self.updated_at),
             display_title=self.display_title,
+            actor=self.actor.login if self.actor else "",
         )
 
 
@@ -238,9 +241,8 @@ class DeploymentStatusShape(Struct):
 class EnvironmentShape(Struct):
     """A deployment environment."""
 
-    id: Id
     name: str
 
     def to_environment(self) -> Environment:
         """This function will return the environment."""
-        return Environment(id=self.id, name=self.name)
+        return Environment(name=self.name)

@@ -63,6 +63,7 @@ RUN = {
     "head_branch": "f",
     "head_repository": {"full_name": "eve/hello"},
     "pull_requests": [{"number": 3}],
+    "actor": {"id": 2, "login": "eve"},
     "html_url": "https://github.com/octo/hello/actions/runs/11",
     **TIMES,
 }
@@ -177,6 +178,7 @@ def test_the_other_events_carry_their_nouns() -> None:
     run = from_payload("workflow_run", PAYLOADS["workflow_run"])
     assert isinstance(run, WorkflowRunEvent)
     assert (run.run.attempt, run.run.conclusion, run.run.pull_requests) == (2, Conclusion.FAILURE, (3,))
+    assert run.run.actor == "eve"
     check = from_payload("check_run", PAYLOADS["check_run"])
     assert isinstance(check, CheckRunEvent)
     assert (check.requested_action, check.pull_requests) == ("rerun", (3,))
