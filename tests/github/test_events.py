@@ -31,83 +31,8 @@ from bot.github.events import (
     routing,
 )
 from bot.github.models import Conclusion, DeploymentState
+from tests.support.payload_samples import PAYLOADS
 
-REPOSITORY = {"id": 70, "full_name": "octo/hello", "default_branch": "trunk"}
-COMMON = {
-    "action": "created",
-    "installation": {"id": 7},
-    "repository": REPOSITORY,
-    "sender": {"id": 1, "login": "ann", "type": "User"},
-}
-TIMES = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-02T00:00:00+01:00"}
-PULL = {
-    "number": 3,
-    "state": "open",
-    "title": "A",
-    "head": {"sha": "a" * 40, "ref": "f", "repo": {"full_name": "eve/hello"}},
-    "base": {"sha": "b" * 40, "ref": "main", "repo": {"full_name": "octo/hello"}},
-    "user": {"id": 2, "login": "eve"},
-    "body": None,
-    **TIMES,
-}
-RUN = {
-    "id": 11,
-    "name": "CI",
-    "path": ".github/workflows/ci.yml",
-    "workflow_id": 4,
-    "run_attempt": 2,
-    "event": "pull_request",
-    "status": "completed",
-    "conclusion": "failure",
-    "head_sha": "a" * 40,
-    "head_branch": "f",
-    "head_repository": {"full_name": "eve/hello"},
-    "pull_requests": [{"number": 3}],
-    "actor": {"id": 2, "login": "eve"},
-    "html_url": "https://github.com/octo/hello/actions/runs/11",
-    **TIMES,
-}
-JOB = {"id": 12, "run_id": 11, "name": "test", "head_sha": "a" * 40, "status": "queued", "steps": []}
-CHECK = {"id": 13, "name": "x", "head_sha": "a" * 40, "status": "completed", "pull_requests": [{"number": 3}]}
-SUITE = {"id": 14, "head_sha": "a" * 40, "pull_requests": [], "conclusion": None, "app": {"id": 5}}
-DEPLOYMENT = {
-    "id": 15,
-    "sha": "a" * 40,
-    "ref": "main",
-    "environment": "staging",
-    "payload": '{"a": 1}',
-    "created_at": "2026-01-01T00:00:00Z",
-}
-PAYLOADS: dict[str, dict[str, Any]] = {
-    "issue_comment": {
-        **COMMON,
-        "issue": {"number": 3, "state": "open", "user": {"id": 2, "login": "eve"}, "pull_request": {}},
-        "comment": {"id": 5, "body": "/ping", "user": {"id": 1, "login": "ann"}, **TIMES},
-    },
-    "pull_request": {**COMMON, "pull_request": PULL, "before": "c" * 40},
-    "pull_request_review": {
-        **COMMON,
-        "pull_request": PULL,
-        "review": {"id": 6, "state": "APPROVED", "commit_id": "a" * 40, "submitted_at": None},
-    },
-    "workflow_run": {**COMMON, "workflow_run": RUN},
-    "workflow_job": {**COMMON, "workflow_job": JOB},
-    "check_run": {**COMMON, "check_run": CHECK, "requested_action": {"identifier": "rerun"}},
-    "check_suite": {**COMMON, "check_suite": SUITE},
-    "push": {**COMMON, "ref": "refs/heads/main", "before": "0" * 40, "after": "a" * 40},
-    "deployment_status": {
-        **COMMON,
-        "deployment": DEPLOYMENT,
-        "deployment_status": {"id": 16, "state": "waiting"},
-    },
-    "installation": {**COMMON, "repositories": [{"full_name": "octo/hello"}], "repository": None},
-    "installation_repositories": {
-        **COMMON,
-        "repositories_added": [{"full_name": "octo/new"}],
-        "repositories_removed": [{"full_name": "octo/old"}],
-    },
-    "ping": {"zen": "Keep it logically awesome.", "hook_id": 1},
-}
 TYPES: dict[str, type] = {
     "issue_comment": IssueCommentEvent,
     "pull_request": PullRequestEvent,
@@ -122,7 +47,6 @@ TYPES: dict[str, type] = {
     "installation_repositories": InstallationEvent,
     "ping": PingEvent,
 }
-
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "github" / "webhooks.jsonl.gz"
 
@@ -302,48 +226,3 @@ def test_no_payload_raises(data: st.DataObject) -> None:
         del inner[path[-1]]
     read = from_payload(event, payload)
     assert isinstance(read, TYPES[event] | Unreadable)
-
-
-@pytest.mark.parametrize(
-    ("event", "partition"),
-    [
-        ("issue_comment", "octo/hello#3"),
-        ("pull_request", "octo/hello#3"),
-        ("workflow_run", "octo/hello#3"),
-        ("check_run", "octo/hello#3"),
-        ("check_suite", "octo/hello"),
-        ("push", "octo/hello"),
-        ("installation", "installation:7"),
-        ("ping", "installation:0"),
-    ],
-)
-def test_a_delivery_is_routed_by_what_it_is_about(event: str, partition: str) -> None:
-    read = routing(json.dumps(PAYLOADS[event]).encode())
-    assert isinstance(read, Routing)
-    assert read.partition == partition
-    assert read.action == PAYLOADS[event].get("action", "")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"null",
-        b'"text"',
-        b"\xff\xfe",
-        b'{"action": 1}',
-        b'{"repository": {"full_name": "../x"}}',
-        b'{"repository": []}',
-        b'{"installation": {"id": "7"}}',
-        b'{"issue": {"number": 99999999999999999999}}',
-        b'{"x": ' + b"[" * 100_000,
-        b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-        b'{"a": "' + b"\\ud800" + b'", "action": "\xc3"}',
-    ],
-)
-def test_a_body_that_is_no_delivery_is_unreadable(body: bytes) -> None:
-    read = routing(body)
-    assert isinstance(read, Unreadable)
-    assert read.reason

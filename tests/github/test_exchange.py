@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from bot.github.actions import cancel_run, dispatch_workflow, get_run, rerun_run
+from bot.github.actions import get_run
 from bot.github.app import GitHub
 from bot.github.checks import list_checks
 from bot.github.comments import (
@@ -17,17 +17,12 @@ from bot.github.comments import (
     update_comment,
 )
 from bot.github.contents import get_file
-from bot.github.deployments import NewDeployment, create_deployment, list_deployments
+from bot.github.deployments import list_deployments
 from bot.github.errors import (
-    Conflict,
-    Forbidden,
-    GitHubError,
     NotFound,
-    Rejected,
     Unavailable,
     Uncertain,
     Unexpected,
-    Unprocessable,
 )
 from bot.github.models import RepositoryRef, Sha
 from bot.github.pulls import get_pull, list_open_pulls
@@ -222,76 +217,6 @@ async def test_finding_a_comment_reads_no_further_than_it_must(bench: Bench) -> 
     assert bench.server.calls(path="/more") == []
 
 
-async def test_a_missing_permission_is_named_for_the_operator(bench: Bench) -> None:
-    needed = {"x-accepted-github-permissions": "issues=write; pull_requests=write"}
-    message = {"message": "Resource not accessible by integration"}
-    bench.server.answer("POST", ALL, Answer(message, 403, needed))
-    with pytest.raises(
-        Forbidden, match="needs the permission issues: write, or pull requests: write"
-    ) as caught:
-        await create_comment(bench.github.repository(REPOSITORY), 1, "hi")
-    assert caught.value.needed == "issues=write; pull_requests=write"
-
-
-@pytest.mark.parametrize(
-    ("status", "error"),
-    [(404, NotFound), (405, Conflict), (409, Conflict), (410, NotFound), (400, Rejected), (451, Rejected)],
-)
-async def test_refusals_are_told_apart(bench: Bench, status: int, error: type[GitHubError]) -> None:
-    bench.server.answer("POST", f"{REPO}/actions/runs/1/rerun", Answer({"message": "no"}, status))
-    with pytest.raises(error, match=f"actions/re-run-workflow \\({status}\\): no") as caught:
-        await rerun_run(bench.github.repository(REPOSITORY), 1)
-    assert caught.value.status == status
-    assert caught.value.operation == "actions/re-run-workflow"
-
-
-@pytest.mark.parametrize(
-    ("errors", "said"),
-    [
-        ([{"resource": "Deployment", "field": "ref", "code": "invalid"}], ("Deployment ref invalid",)),
-        ([{"message": "No ref found for: x", "code": "custom"}], ("No ref found for: x",)),
-        (["Unexpected inputs provided"], ("Unexpected inputs provided",)),
-        ("one text", ("one text",)),
-        (None, ()),
-    ],
-)
-async def test_what_github_finds_wrong_is_kept(bench: Bench, errors: object, said: tuple[str, ...]) -> None:
-    body = {"message": "Validation Failed"} | ({} if errors is None else {"errors": errors})
-    bench.server.answer("POST", f"{REPO}/deployments", Answer(body, 422))
-    with pytest.raises(Unprocessable) as caught:
-        await create_deployment(
-            bench.github.repository(REPOSITORY),
-            NewDeployment(sha=Sha("abc"), environment="staging", description="d"),
-        )
-    assert caught.value.errors == said
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Answer(b"PK\x03\x04\xff\xfe", headers={"content-type": "application/zip"}),
-        Answer(b"{", headers={"content-type": "application/json"}),
-        Answer(b"<html>", headers={"content-type": "text/html"}),
-        Answer([1, 2]),
-        Answer({"id": "five"}),
-        Answer({"id": 10**30}),
-        Answer(None),
-        Answer(b"\xff", 422, {"content-type": "text/plain"}),
-        Answer(b"nothing to decode", 422, {"content-type": "text/plain; charset=no-such"}),
-        Answer({"message": "odd"}, 499),
-        Answer(
-            COMMENT,
-            headers={"x-ratelimit-limit": "a", "x-ratelimit-remaining": "b", "x-ratelimit-reset": "c"},
-        ),
-    ],
-    ids=["zip", "cut", "html", "list", "type", "big", "empty", "bytes", "charset", "status", "numbers"],
-)
-async def test_an_answer_that_makes_no_sense_is_an_error_of_ours(bench: Bench, answer: Answer) -> None:
-    bench.server.answer("GET", f"{REPO}/issues/comments/9", answer)
-    with pytest.raises(GitHubError):
-        await get_comment(bench.github.repository(REPOSITORY), 9)
-
-
 async def test_what_stands_in_a_path_cannot_leave_it(bench: Bench) -> None:
     repo = bench.github.repository(REPOSITORY)
     await get_file(repo, "a b/ü?#.yml")
@@ -313,27 +238,6 @@ async def test_githubs_own_prefix_of_an_enterprise_server_is_kept() -> None:
         bench.server.answer("POST", tokens, Answer({"token": "t", "expires_at": "2026-11-03T10:00:00Z"}, 201))
         bench.server.answer("GET", f"/api/v3{ONE}", Answer(COMMENT))
         assert await get_comment(bench.github.repository(REPOSITORY), 5) is not None
-
-
-async def test_a_dispatch_returns_its_workflow_run(bench: Bench) -> None:
-    path = f"{REPO}/actions/workflows/deploy.yml/dispatches"
-    bench.server.answer("POST", path, Answer({"workflow_run_id": 99, "run_url": "u", "html_url": "h"}))
-    repo = bench.github.repository(REPOSITORY)
-    assert await dispatch_workflow(repo, workflow="deploy.yml", ref="main", inputs={"a": "b"}) == 99
-    assert bench.server.calls()[0].json == {"ref": "main", "inputs": {"a": "b"}}
-
-
-async def test_a_dispatch_with_too_many_inputs_is_not_sent(bench: Bench) -> None:
-    repo, inputs = bench.github.repository(REPOSITORY), {f"i{number}": "" for number in range(26)}
-    with pytest.raises(Unprocessable, match="at most 25"):
-        await dispatch_workflow(repo, workflow="deploy.yml", ref="main", inputs=inputs)
-    assert bench.server.seen == []
-
-
-async def test_calls_without_a_body_send_none(bench: Bench) -> None:
-    bench.server.answer("POST", f"{REPO}/actions/runs/1/cancel", Answer({}, 202))
-    await cancel_run(bench.github.repository(REPOSITORY), 1)
-    assert bench.server.calls()[0].body == b""
 
 
 async def test_filters_are_passed_on(bench: Bench) -> None:

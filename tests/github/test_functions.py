@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,8 +21,7 @@ from bot.github.actions import (
     rerun_job,
     rerun_run,
 )
-from bot.github.app import GitHub, installation_repositories, installations
-from bot.github.checks import create_check, find_check, list_checks, update_check
+from bot.github.app import installation_repositories, installations
 from bot.github.collaborators import permission_of
 from bot.github.comments import (
     create_comment,
@@ -44,79 +42,19 @@ from bot.github.deployments import (
     list_environments,
     newest_state,
 )
-from bot.github.errors import NotFound, Uncertain, Unprocessable
+from bot.github.errors import NotFound, Unprocessable
 from bot.github.models import (
-    Annotation,
-    CheckAction,
-    CheckReport,
     Conclusion,
     DeploymentState,
-    InstallationId,
     Permission,
-    RepositoryRef,
-    Sha,
 )
 from bot.github.pulls import get_pull, list_open_pulls, pulls_of_branch, pulls_of_commit
-from bot.github.tuning import Tuning
 from bot.localhub.faults import DeliveryFault, Fault
-from bot.localhub.state import accounts, git, issues, pulls, runs
+from bot.localhub.state import accounts, issues
 from tests.support.hub import wall_clock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from bot.github.client import RepositoryClient
-    from bot.localhub.server import LocalHub
-    from bot.localhub.state.actions import WorkflowRun
-    from bot.localhub.state.nouns import Installation, Pull, Repository
-
-
-async def no_pause(_: float) -> None:
-    await asyncio.sleep(0)
-
-
-@dataclass(frozen=True)
-class World:
-    """A private repository with a pull request whose workflow run failed, and a client for it."""
-
-    hub: LocalHub
-    github: GitHub
-    repository: Repository
-    installation: Installation
-    pull: Pull
-    run: WorkflowRun
-    repo: RepositoryClient
-
-    @property
-    def head(self) -> Sha:
-        """The head of the pull request."""
-        return Sha(self.pull.head_sha)
-
-
-@pytest.fixture
-async def world(hub: LocalHub) -> AsyncIterator[World]:
-    store = hub.store
-    files = {"src/lib.rs": "fn main() {}\n", ".github/workflows/deploy.yml": "on: workflow_dispatch\n"}
-    repository = accounts.create_repository(store, "acme/rocket", files=files)
-    installation = accounts.install(store, hub.app, repository)
-    ada = store.user("ada")
-    accounts.set_role(repository, ada, "write")
-    git.push(store, repository, "topic", files={"src/lib.rs": "fn main() { }\n"}, message="Fix", author=ada)
-    pull = pulls.open_pull(store, repository, title="Fix it", head="topic", author=ada, body="Please")
-    workflow = runs.workflow_of(store, repository, "ci.yml", name="CI")
-    runs.workflow_of(store, repository, "deploy.yml", name="Deploy")
-    new = runs.NewRun(head_sha=pull.head_sha, head_branch="topic", actor=ada)
-    run = runs.start_run(store, repository, workflow, new, jobs=("test", "lint"))
-    runs.finish_job(store, run.latest.jobs[0], "failure", log=b"error: it broke\n")
-    runs.finish_job(store, run.latest.jobs[1], "success", log=b"fine\n")
-    runs.finish_run(store, run)
-    ref = RepositoryRef(
-        installation_id=InstallationId(installation.id), id=repository.id, full_name="acme/rocket"
-    )
-    tuning = Tuning(pace=None, attempts=4, sleep=no_pause)
-    client = GitHub(hub.client_id, hub.private_key_pem, clock=wall_clock, api_url=hub.url, tuning=tuning)
-    async with client as github:
-        yield World(hub, github, repository, installation, pull, run, github.repository(ref))
+    from tests.support.github_world import World
 
 
 async def test_comments(world: World) -> None:
@@ -205,73 +143,6 @@ async def test_dispatch(world: World) -> None:
     assert (run.event, run.head_branch) == ("workflow_dispatch", "main")
     with pytest.raises(Unprocessable):
         await dispatch_workflow(repo, workflow="deploy.yml", ref="no-such-branch", inputs={})
-
-
-def numbered(count: int) -> tuple[Annotation, ...]:
-    return tuple(
-        Annotation(path="src/lib.rs", start_line=n, end_line=n, level="failure", message=f"no {n}")
-        for n in range(1, count + 1)
-    )
-
-
-def report(world: World, count: int = 0) -> CheckReport:
-    return CheckReport(
-        name="pilothouse / diagnosis",
-        head_sha=world.head,
-        external_id="diagnose-1-1",
-        title="1 failure",
-        summary="It broke.",
-        conclusion=Conclusion.FAILURE,
-        annotations=numbered(count),
-        actions=(CheckAction(label="Why", identifier="why", description="Explain"),),
-    )
-
-
-async def test_check_runs(world: World) -> None:
-    repo, wanted = world.repo, report(world)
-    assert await find_check(repo, world.head, name=wanted.name, external_id="diagnose-1-1") is None
-    made = await create_check(repo, wanted)
-    assert (made.status, made.conclusion, made.external_id) == (
-        "completed",
-        Conclusion.FAILURE,
-        "diagnose-1-1",
-    )
-    assert await find_check(repo, world.head, name=wanted.name, external_id="diagnose-1-1") == made
-    assert await find_check(repo, world.head, name=wanted.name, external_id="other") is None
-    better = await update_check(repo, made.id, replace(wanted, conclusion=Conclusion.SUCCESS))
-    assert (better.id, better.conclusion) == (made.id, Conclusion.SUCCESS)
-    assert made.id in {check.id for check in await list_checks(repo, world.head)}
-    assert [check.id for check in await list_checks(repo, world.head, name=wanted.name)] == [made.id]
-    waiting = await create_check(repo, replace(wanted, conclusion=None, external_id="x", actions=()))
-    assert (waiting.status, waiting.conclusion) == ("in_progress", None)
-
-
-async def test_more_annotations_than_a_request_takes(world: World) -> None:
-    made = await create_check(world.repo, report(world, 120))
-    assert made.conclusion is Conclusion.FAILURE
-    assert len(world.repository.check_runs[made.id].annotations) == 120
-
-
-async def test_annotations_are_not_doubled_when_an_answer_was_lost(world: World) -> None:
-    """GitHub appends annotations, so after a lost answer only those that did not arrive are sent again."""
-    fault = Fault(kind="status", method="PATCH", path="check-runs", after=True, count=1)
-    world.hub.faults.add(fault)
-    made = await create_check(world.repo, report(world, 120))
-    assert (fault.hits, len(world.repository.check_runs[made.id].annotations)) == (1, 120)
-    await update_check(world.repo, made.id, report(world, 130))
-    assert len(world.repository.check_runs[made.id].annotations) == 130
-
-
-async def test_an_update_that_keeps_being_lost_is_said(world: World) -> None:
-    made = await create_check(world.repo, report(world))
-    world.hub.faults.add(Fault(kind="status", method="PATCH", path="check-runs"))
-    with pytest.raises(Uncertain):
-        await update_check(world.repo, made.id, report(world))
-
-
-async def test_texts_are_cut_to_what_a_check_run_takes(world: World) -> None:
-    long = replace(report(world), summary="ü" * 70_000, text="x" * 70_000)
-    assert (await create_check(world.repo, long)).conclusion is Conclusion.FAILURE
 
 
 async def test_deployments(world: World) -> None:
