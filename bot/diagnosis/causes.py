@@ -13,6 +13,12 @@ _TEXT = (
         r"no space left|out of memory|HTTP (?:error )?(?:5\d\d|403|429)|rate limit|exceeded the maximum time|"
         r"couldn't find remote ref|access ?denied|not authorized|permission to \S+ denied|SSL|TLS|"
         r"No output has been received|exited with 124|host (?:key|unreachable)|unable to access|HTTPError")),
+    (Cause.LINT, re.compile(
+        r"(?i)\blint|code style|overfull|\bspell|whitespace|too long|longer than|include guard|not in order|"
+        r"gofmt|goimports|prettier|alphabetical|does not match the style|rebuild the .* and commit")),
+    (Cause.CONFIGURATION, re.compile(
+        r"(?:sh|functions|script\S*): (?:line \d+: )?\S+: (?:No such file or directory|Permission denied|not found)|"
+        r"command not found")),
     (Cause.TEST, re.compile(
         r"(?i)assert|\btests?\b[^\n]*\bfail|\bfail[^\n]*\btests?\b|expected .* (?:got|but|to|actual)|\bspec\b|"
         r"test case|not equal|\d+ (?:of \d+ )?(?:tests? )?failed|FAIL\b")),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.parsing import Finding
 
 EXCERPT = 30  # lines quoted of one failure
-WIDTH = 400  # characters quoted of one line
+WIDTH = 300  # characters quoted of one line
 MESSAGE = 300
 
 

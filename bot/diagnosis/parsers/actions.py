@@ -23,7 +23,7 @@ _RUNNER = (
         r"Docker pull failed with exit code|Docker login .* failed|Failed to download action|"
         r"Unable to download actions|runner .* did not connect|is not authorized to perform|"
         r"^fatal: |The process '\S*git\S*' failed with exit code|Bad credentials|Requires authentication|"
-        r"Executing the custom container implementation failed|Failed to initialize container|"
+        r"Failed to initialize container|"
         r"Unable to (?:reserve|restore|save) cache|Unexpected HTTP response|"
         r"(?:Failed to|Unable to) (?:CreateArtifact|upload|download artifact|FinalizeArtifact)|"
         r"connect ETIMEDOUT|read ECONNRESET|socket hang up|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)")),

@@ -55,6 +55,16 @@ PARSER = reader_of(
             places=False,
         ),
         Form(
+            head=re.compile(r"^CMake Error at .*"),
+            cause=Cause.DEPENDENCY,
+            body=re.compile(r"^\s+\S|^Call Stack"),
+            blanks=1,
+            most=14,
+            says=re.compile(r"\n\s+(\S.*)"),
+            needs=re.compile(r"Could NOT find|Could not find a package|No package '.*' found"),
+            places=False,
+        ),
+        Form(
             head=re.compile(
                 r"^CMake Error(?: at (?P<path>\S+?):(?P<line>\d+))?(?: \(.*\))?:? ?(?P<message>.*)"
             ),

@@ -21,6 +21,9 @@ _BLOCKS = 3
 _GAP = 3  # lines without a word of failure that a block may bridge
 _FADE = 150  # lines after which nearness to the exit counts half
 _TAIL = 12
+_LAST = 5
+_LAST_BONUS = 1.0
+_PARAGRAPH = 14  # lines; longer ones are no paragraphs but plain output
 
 _STRONG = re.compile(
     r"(?:^|[\s\[(])(?:error|ERROR|Error|FATAL|fatal|FAIL|FAILED|FAILURE|Failure|failure|panic|PANIC|not ok|ABORT)\b[:!\]\s)-]|"
@@ -42,7 +45,7 @@ _HARMLESS = re.compile(
 )
 _NOISE = re.compile(
     r"^(?:travis_\w+:|\s*$|\x08|##|Done\. Your build|The command \"|npm ERR!|Makefile:|make(?:\[\d+\])?: |gmake|error Command failed|"
-    r"info Visit|Exited with code|Process completed|Post job cleanup|exit status|\[\d+/\d+\]|Finished: )"
+    r"info Visit|Exited with code|Process completed|Post job cleanup|exit status|\[\d+/\d+\]|Finished: |rake aborted!|Tasks: TOP|\(See full trace|/\S+:\d+:in [`'])"
 )
 _BEGIN = re.compile(r"^(?:\$ |travis_fold:start|travis_time:start)")
 _BAR = re.compile(r"^\s*[-=_*~#+.]{5,}\s*$")
@@ -56,6 +59,8 @@ def read(log: Log) -> Iterator[Finding]:
         for index in range(start, end)
         if log.lines[index].command != SCRIPT
     }
+    for index in _last_said(log, start, end):
+        scores[index] = scores.get(index, 0) + _LAST_BONUS
     weights = {index: score * _FADE / (_FADE + end - index) for index, score in scores.items() if score > 0}
     told: set[int] = set()
     for _ in range(_BLOCKS):
@@ -83,6 +88,18 @@ def _region(log: Log) -> tuple[int, int]:
     return first, log.exit
 
 
+def _last_said(log: Log, start: int, end: int) -> list[int]:
+    """The lines right above the exit: a program's last words tell most."""
+    if end >= len(log.lines):
+        return []
+    said = [
+        index
+        for index in range(max(start, end - 3 * _LAST), end)
+        if not _NOISE.search(log.lines[index].text) and log.lines[index].command != SCRIPT
+    ]
+    return said[-_LAST:]
+
+
 def _score(text: str) -> float:
     if not text or _NOISE.search(text):
         return 0
@@ -96,10 +113,21 @@ def _score(text: str) -> float:
 
 def _block(log: Log, best: int, scores: dict[int, float]) -> list[int]:
     """The line with its neighbours that speak of failure, are indented below, or stand in one paragraph with it."""
-    block = [best]
-    block += _grown(log, best, scores, down=True)
-    block = [*reversed(_grown(log, best, scores, down=False)), *block]
-    return block[-_MOST:]
+    paragraph = _paragraph(log, best, scores)
+    below = _grown(log, paragraph[-1], scores, down=True)
+    above = _grown(log, paragraph[0], scores, down=False)
+    return [*reversed(above), *paragraph, *below][-_MOST:]
+
+
+def _paragraph(log: Log, best: int, scores: dict[int, float]) -> list[int]:
+    """The lines around the best one up to the next blank, or that line alone in a run of plain output."""
+    found = [best]
+    for way in (log.upward(best, _PARAGRAPH), log.downward(best, _PARAGRAPH)):
+        for index in way:
+            if index not in scores or _NOISE.search(log.lines[index].text):
+                break
+            found.append(index)
+    return sorted(found) if len(found) <= _PARAGRAPH else [best]
 
 
 def _grown(log: Log, best: int, scores: dict[int, float], *, down: bool) -> list[int]:

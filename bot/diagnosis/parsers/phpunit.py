@@ -11,12 +11,19 @@ PARSER = reader_of(
     "phpunit",
     signs=(
         "There was ",
+        ".phpt]",
         "There were ",
         "requirements could not be resolved",
         "PHP Fatal error",
         "PHP Parse error",
     ),
     forms=(
+        Form(
+            head=re.compile(r"^FAIL (?P<test>.+ \[\S+\.phpt\])"),
+            cause=Cause.TEST,
+            above=re.compile(r"^\d{3}[+-]|^=+DONE=+$|^$"),
+            places=False,
+        ),
         Form(
             head=re.compile(r"^\d+\) (?P<test>[\w\\]+::\w+.*)$"),
             cause=Cause.TEST,

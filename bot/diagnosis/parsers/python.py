@@ -1,4 +1,4 @@
-"""Reads Python's own errors: unittest, tracebacks, mypy and pip."""
+"""Reads unittest, mypy and pip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 
 from bot.diagnosis.blocks import Form, reader_of
 from bot.diagnosis.model import Cause
-from bot.diagnosis.parsing import Rank
 
 _SAID = re.compile(
     r"^((?:[\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure)\w*)(?:: .*)?)$", re.MULTILINE
@@ -14,7 +13,7 @@ _SAID = re.compile(
 
 PARSER = reader_of(
     "python",
-    signs=("Traceback (most recent", "FAIL: ", "ERROR: ", "error: ", "SyntaxError", "ResolutionImpossible"),
+    signs=("FAIL: ", "ERROR: ", "error: ", "SyntaxError", "ResolutionImpossible"),
     forms=(
         Form(
             head=re.compile(r"^(?:FAIL|ERROR): (?P<test>\w+ \([\w.]+\)|\w+ \([\w.]+\.\w+\)|[\w.]+\.test\w+)"),
@@ -42,19 +41,6 @@ PARSER = reader_of(
             body=re.compile(r"^\s*(?:ERROR: |The conflict is caused|\S.* depends on )"),
             blanks=1,
             places=False,
-        ),
-        Form(
-            head=re.compile(r"^\s*Traceback \(most recent call last\):"),
-            cause=Cause.UNKNOWN,
-            body=re.compile(
-                r"^\s+\S|^[\w.]+(?:Error|Exception|Exit|Interrupt|Warning|Timeout|Failure)?\b.*|^During handling|^The above exception"
-            ),
-            until=re.compile(
-                r"^(?!.*(?:Error|Exception|Exit|Interrupt|Failure))\S|^\S+ +\S+ +\S+ +\[|^(?:FAILED|ERROR|PASSED) "
-            ),
-            blanks=0,
-            says=_SAID,
-            rank=Rank.LIKELY,
         ),
     ),
 )

@@ -10,7 +10,7 @@ from bot.diagnosis.parsing import Rank
 
 PARSER = reader_of(
     "rspec",
-    signs=("Failure/Error:", "rspec ./", ") Failure:", ") Error:", "rake aborted!"),
+    signs=("Failure/Error:", "rspec ./", ") Failure:", ") Error:"),
     forms=(
         Form(
             head=re.compile(r"^\s*\d+\) (?P<test>\S.*)$"),
@@ -24,14 +24,6 @@ PARSER = reader_of(
         Form(
             head=re.compile(r"^rspec (?P<path>\./\S+?\.rb)(?::(?P<line>\d+))?(?:\[\S+\])? # (?P<test>.+)$"),
             cause=Cause.TEST,
-            rank=Rank.CONSEQUENCE,
-        ),
-        Form(
-            head=re.compile(r"^rake aborted!"),
-            cause=Cause.UNKNOWN,
-            body=re.compile(r"\S"),
-            most=8,
-            says=re.compile(r"rake aborted!\n(.+)"),
             rank=Rank.CONSEQUENCE,
         ),
     ),
