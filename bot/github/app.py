@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from bot.github import operations as op
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.github.models import RepositoryRef
 
 PUBLIC_API = "https://api.github.com"
+_ATTEMPTS_TO_INTRODUCE = 3
 
 
 class GitHub:
@@ -70,10 +72,13 @@ class GitHub:
         return AppClient(calls=Calls(exchange=self._exchange, scope=Scope(), priority=Priority.SUMMARY))
 
     async def identity(self) -> AppIdentity:
-        """This function will ask GitHub once who this App is, and remember it."""
+        """This function will ask GitHub once who this App is, and remember it.
+
+        It gives up after seconds, so that a wrong address shows at the start.
+        """
         async with self._asking:
             if self._identity is None:
-                calls = self.app.calls.with_priority(Priority.GATE)
+                calls = replace(self.app.calls, priority=Priority.GATE, attempts=_ATTEMPTS_TO_INTRODUCE)
                 shape = await calls.get(op.GET_APP, AppShape, {})
                 self._identity = AppIdentity(
                     id=shape.id, slug=shape.slug, name=shape.name, html_url=shape.html_url

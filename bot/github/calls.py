@@ -36,6 +36,7 @@ class Calls:
     exchange: Exchange
     scope: Scope
     priority: Priority
+    attempts: int | None = None  # of a call that GitHub fails to answer, where not the usual number
     fill: Mapping[str, str] = field(default_factory=dict)  # variables that every path has
 
     def with_priority(self, priority: Priority) -> Calls:
@@ -132,6 +133,7 @@ class Calls:
             scope=self.scope,
             priority=self.priority,
             may_repeat=operation.may_repeat,
+            attempts=self.attempts,
         )
 
     def _url(

@@ -54,6 +54,7 @@ class Request:
     priority: Priority
     body: bytes | None = field(default=None, repr=False)
     may_repeat: bool = False  # after its answer was lost
+    attempts: int | None = None  # where not the usual number
     wants_link: bool = False  # the answer is where a 302 leads to
 
 
@@ -221,7 +222,7 @@ class Exchange:
                 status=failing.status,
             )
         trials.failures += 1
-        if trials.failures >= self.tuning.attempts:
+        if trials.failures >= (request.attempts or self.tuning.attempts):
             raise Unavailable(
                 f"GitHub did not do {operation} in {trials.failures} attempts: {failing.reason}",
                 operation=operation,

@@ -14,7 +14,7 @@ from bot.github.app import GitHub, installation_repositories, installations
 from bot.github.collaborators import permission_of
 from bot.github.comments import get_comment, react
 from bot.github.credentials import AppKey, InvalidPrivateKey, Token
-from bot.github.errors import NotFound, Unauthorized
+from bot.github.errors import NotFound, Unauthorized, Unavailable
 from bot.github.models import Permission
 from bot.github.pulls import get_pull
 from tests.support.clock import START, Clock
@@ -158,6 +158,13 @@ async def test_the_app_asks_once_who_it_is(bench: Bench) -> None:
     assert {(one.id, one.login) for one in found} == {(42, "pilothouse[bot]")}
     assert len(bench.server.calls("GET", "/app")) == 1
     assert str(bench.server.calls("GET", "/app")[0].authorization).startswith("bearer ey")
+
+
+async def test_asking_who_we_are_gives_up_within_seconds(bench: Bench) -> None:
+    bench.server.answer("GET", "/app", Answer({"message": "Server Error"}, 502))
+    with pytest.raises(Unavailable):
+        await bench.github.identity()
+    assert bench.time.monotonic() < 5
 
 
 async def test_installations_and_their_repositories(bench: Bench) -> None:
