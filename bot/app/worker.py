@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.storage.inbox import Inbox
 
 log = structlog.get_logger()
+_INTRODUCTION_SECONDS = 5.0
 
 
 async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
@@ -126,18 +127,20 @@ def decode(name: str, payload: Any, guid: str) -> tuple[Intent, ...] | Unreadabl
 async def _introduce(github: GitHub, settings: Settings, *, is_patient: bool) -> None:
     """Ask GitHub who we are, so that wrong credentials and addresses show at the start, not at the first delivery."""
     try:
-        identity = await github.identity()
+        async with asyncio.timeout(_INTRODUCTION_SECONDS):
+            identity = await github.identity()
     except Unauthorized as error:
         raise StartProblemError(
             f"GitHub does not accept the App's credentials ({error}). "
             "Check that PILOTHOUSE_APP_ID and the private key belong to the same App."
         ) from error
-    except GitHubError as error:
+    except (GitHubError, TimeoutError) as error:
         if is_patient:  # it has worked before: deliveries wait until GitHub is back
             log.warning("github_not_reached", error=str(error))
             return
         raise StartProblemError(
-            f"GitHub cannot be reached at {settings.github_api_url}: {error}. "
+            f"GitHub cannot be reached at {settings.github_api_url}: "
+            f"{str(error) or f'no answer within {_INTRODUCTION_SECONDS:.0f} seconds'}. "
             "Check the network and PILOTHOUSE_GITHUB_API_URL."
         ) from error
     log.info("connected", app=identity.slug, app_id=identity.id)

@@ -1,0 +1,85 @@
+"""What keeps Pilothouse from starting is one clear message with what to do, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.localhub.access import generated_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+CANNOT_START = 78
+
+
+@pytest.fixture(scope="module")
+def key() -> str:
+    return generated_key()
+
+
+@pytest.fixture
+def good(key: str, tmp_path: Path) -> dict[str, str]:
+    return {
+        "PILOTHOUSE_APP_ID": "12",
+        "PILOTHOUSE_PRIVATE_KEY": key,
+        "PILOTHOUSE_WEBHOOK_SECRET": "secret",
+        "PILOTHOUSE_DATABASE_URL": f"sqlite:///{tmp_path / 'pilothouse.db'}",
+        "PILOTHOUSE_GITHUB_API_URL": "http://127.0.0.1:9",
+        "PORT": "0",
+    }
+
+
+def refused(command: str, settings: Mapping[str, str]) -> str:
+    """Run a command that must refuse to start, and return what it said."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PILOTHOUSE_")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", command],
+        env=environment | dict(settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == CANNOT_START, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "worker"])
+def test_missing_settings_are_all_named(command: str) -> None:
+    said = refused(command, {})
+    assert "PILOTHOUSE_APP_ID is missing" in said
+    assert "PILOTHOUSE_WEBHOOK_SECRET is missing" in said
+    assert "PILOTHOUSE_PRIVATE_KEY or PILOTHOUSE_PRIVATE_KEY_FILE is missing" in said
+
+
+def test_a_database_that_cannot_be_written_is_named(good: dict[str, str], tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    good["PILOTHOUSE_DATABASE_URL"] = f"sqlite:///{blocked / 'pilothouse.db'}"
+    for command in ("serve", "worker"):
+        assert "PILOTHOUSE_DATABASE_URL" in refused(command, good)
+
+
+def test_a_port_in_use_is_named(good: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = refused("web", good | {"PORT": port, "PILOTHOUSE_HOST": "127.0.0.1"})
+    assert f"Port {port}" in said
+    assert "set PORT" in said
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_github_that_cannot_be_reached_is_named(good: dict[str, str], command: str) -> None:
+    said = refused(command, good)
+    assert "GitHub cannot be reached at http://127.0.0.1:9" in said
+    assert "PILOTHOUSE_GITHUB_API_URL" in said
