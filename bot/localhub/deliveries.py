@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 PATIENCE = 10.0  # seconds GitHub waits for an answer
 LARGEST = 25 * 1024 * 1024  # bytes; a larger payload is never sent
-KEPT = 20_000  # deliveries listed; GitHub keeps those of three days
+KEPT = 5_000  # deliveries listed, with payloads of 20 kB; GitHub keeps those of three days
 ALWAYS_SENT = frozenset({"installation", "installation_repositories", "ping"})
 ONLY_TO_OWNER = frozenset({"requested", "requested_action", "rerequested"})
 
@@ -236,6 +236,10 @@ class Deliveries:
         self._by_id[delivery.id] = delivery
         while len(self._by_id) > KEPT:
             del self._by_id[next(iter(self._by_id))]
+
+    def clear(self) -> None:
+        """This function will forget what was listed."""
+        self._by_id.clear()
 
     async def settle(self) -> None:
         """This function will wait until nothing is on its way."""

@@ -18,7 +18,8 @@ class Fault:
 
     `status`: answered with that status, before or `after` doing it; `secondary` and `primary`: that rate limit;
     `latency`: `seconds` later; `drop`: the connection closes, before or after. A secondary limit that `lasts`
-    refuses everything it matches until that many seconds after its first hit.
+    refuses everything it matches until that many seconds after its first hit. A primary limit ends after
+    `seconds`, by default with its hour.
     """
 
     kind: Kind

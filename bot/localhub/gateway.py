@@ -52,6 +52,7 @@ class Asked:
     raw: bytes
     version: str = VERSIONS[0]
     operation: operations.Operation | None = None
+    values: dict[str, str] = field(default_factory=dict)
     identity: Identity = field(default_factory=Identity)
     repository: Repository | None = None
 
@@ -67,6 +68,11 @@ class Gateway:
         self._routes = operations.Routes(table[name] for name in HANDLERS)
         self.calls: Counter[str] = Counter()
         self.seen: list[Seen] = []
+
+    def clear(self) -> None:
+        """This function will forget which calls were made."""
+        self.calls.clear()
+        self.seen.clear()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """This function will answer one request, with the faults that strike it."""
@@ -86,7 +92,8 @@ class Gateway:
         if last and last.after and answer.status < 400:  # noqa: PLR2004 - it was done: now lose the answer
             answer = self._fault_answer(last)
         if last and last.kind == "primary":
-            self._world.limits.use_up(self._identity_or_none(asked).key)
+            asked.identity = self._identity_or_none(asked)
+            self._world.limits.use_up(asked.identity.key, seconds=last.seconds)
         response = self._finish(asked, answer)
         if last and last.kind == "drop" and request.transport is not None:
             request.transport.abort()
@@ -122,19 +129,19 @@ class Gateway:
     def _check(self, asked: Asked) -> None:
         asked.version = asked.headers.get("X-GitHub-Api-Version", VERSIONS[0])
         if asked.version not in VERSIONS:
-            supported = ", ".join(VERSIONS)
-            raise Refused(400, f"X-GitHub-Api-Version {asked.version!r} is not one of {supported}.")
+            unknown, asked.version = asked.version, VERSIONS[0]
+            raise Refused(400, f"X-GitHub-Api-Version {unknown!r} is not one of {', '.join(VERSIONS)}.")
         if "User-Agent" not in asked.headers:
             raise Refused(403, "Request forbidden by administrative rules. Please send a User-Agent header.")
         asked.path = self._by_name(asked.path)
         found = self._routes.find(asked.method, asked.path)
         if found is None or (asked.path.endswith("/") and asked.path != "/"):
             raise not_found()
-        asked.operation = found[0]
+        asked.operation, asked.values = found
         asked.identity = self._world.access.identify(asked.headers.get("Authorization", ""))
         self._spend(asked)
         if "{repo}" in asked.operation.template:
-            asked.repository = self._repository(asked, found[1])
+            asked.repository = self._repository(asked)
         access.check(asked.operation, asked.identity, asked.repository)
 
     def _spend(self, asked: Asked) -> None:
@@ -154,10 +161,11 @@ class Gateway:
             raise not_found()
         return f"/repos/{found.full_name}" + (f"/{rest}" if rest else "")
 
-    def _repository(self, asked: Asked, values: dict[str, str]) -> Repository:
-        name = f"{values['owner']}/{values['repo']}"
+    def _repository(self, asked: Asked) -> Repository:
+        name = f"{asked.values['owner']}/{asked.values['repo']}"
         found = self._world.store.repository(name)
-        if found.private and not asked.identity.sees(found) and asked.identity.installation is not None:
+        is_app_itself = asked.identity.app is not None and asked.identity.installation is None
+        if found.private and not asked.identity.sees(found) and not is_app_itself:
             raise not_found()
         if found.full_name.lower() != name.lower():
             rest = "/".join(asked.path.split("/")[4:])
@@ -173,14 +181,13 @@ class Gateway:
         operation = asked.operation
         if operation is None:
             raise not_found()
-        found = self._routes.find(asked.method, asked.path)
         call = Call(
             world=self._world,
             operation=operation.id,
             identity=asked.identity,
-            path=found[1] if found else {},
+            path=asked.values,
             query=dict(parse_qsl(asked.query, keep_blank_values=True)),
-            body=_parse(asked.raw),
+            body=_parse(asked),
             version=asked.version,
             found=asked.repository,
         )
@@ -254,12 +261,13 @@ class Gateway:
         self._recorder.exchange(record, asked.raw, content)
 
 
-def _parse(raw: bytes) -> Any:
-    if not raw:
+def _parse(asked: Asked) -> Any:
+    if not asked.raw:
         return {}
     try:
-        return orjson.loads(raw)
+        return orjson.loads(asked.raw)
     except orjson.JSONDecodeError as wrong:
+        asked.raw = b""  # the record holds JSON only
         raise Refused(400, "Problems parsing JSON") from wrong
 
 

@@ -41,9 +41,12 @@ class RateLimits:
             found = self._windows[key] = Window(used=0, resets_at=now + WINDOW)
         return found
 
-    def use_up(self, key: str) -> None:
-        """This function will leave a credential nothing until its window ends."""
-        self.window(key).used = self.limit
+    def use_up(self, key: str, *, seconds: float = 0) -> None:
+        """This function will leave a credential nothing until its window ends, in `seconds` if given."""
+        window = self.window(key)
+        window.used = self.limit
+        if seconds:
+            window.resets_at = self._store.now() + timedelta(seconds=seconds)
 
     def headers(self, key: str) -> dict[str, str]:
         """This function will give the headers that every answer carries."""

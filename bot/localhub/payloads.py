@@ -18,9 +18,9 @@ def payload(store: Store, happening: Happening, installation: Installation) -> B
     """This function will build the whole payload as it goes to one installation."""
     repository = happening.repository
     body: Body = {} if happening.action is None else {"action": happening.action}
-    if happening.event == "installation":
+    if repository is None:
         body |= _installation(store, happening)
-    elif repository is not None:
+    else:
         body |= _PARTS[happening.event](store, repository, happening)
         body["repository"] = repositories.repository(store, repository)
         if repository.owner.type == "Organization":
@@ -35,20 +35,25 @@ def payload(store: Store, happening: Happening, installation: Installation) -> B
 
 def _installation(store: Store, happening: Happening) -> Body:
     which: Installation = happening.subject
-    covered = [store.repositories_by_id[number] for number in sorted(which.repository_ids)]
+    body = {"installation": accounts.installation(store, which), "requester": None}
+    added = happening.extra.get("repositories_added")
+    if added is None:
+        covered = (store.repositories_by_id[number] for number in sorted(which.repository_ids))
+        return body | {"repositories": [_named(one) for one in covered]}
+    return body | {
+        "repositories_added": [_named(one) for one in added],
+        "repositories_removed": [],
+        "repository_selection": which.selection,
+    }
+
+
+def _named(repository: Repository) -> Body:
     return {
-        "installation": accounts.installation(store, which),
-        "repositories": [
-            {
-                "id": one.id,
-                "node_id": accounts.node_id("R", one.id),
-                "name": one.name,
-                "full_name": one.full_name,
-                "private": one.private,
-            }
-            for one in covered
-        ],
-        "requester": None,
+        "id": repository.id,
+        "node_id": accounts.node_id("R", repository.id),
+        "name": repository.name,
+        "full_name": repository.full_name,
+        "private": repository.private,
     }
 
 

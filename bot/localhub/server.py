@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_BODY = 40 * 1024 * 1024
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only compared with
 EVENTS = (
     "check_run",
     "check_suite",
@@ -147,7 +148,8 @@ class LocalHub:
         hub._runner = runner
         site = web.TCPSite(runner, host, port, backlog=2048)
         await site.start()
-        hub.store.base_url = f"http://{host}:{runner.addresses[0][1]}"
+        shown = "127.0.0.1" if host == EVERYWHERE else host
+        hub.store.base_url = f"http://{shown}:{runner.addresses[0][1]}"
         return hub
 
     @property
@@ -174,6 +176,13 @@ class LocalHub:
         """This function will choose where deliveries go from now on."""
         self.deliveries.url = url
 
+    def reset(self) -> None:
+        """This function will forget repositories, installations, deliveries, requests and faults."""
+        self.store.clear()
+        self.faults.clear()
+        self.deliveries.clear()
+        self.gateway.clear()
+
     async def settle(self) -> None:
         """This function will wait until no delivery is on its way."""
         await self.deliveries.settle()
@@ -186,16 +195,17 @@ class LocalHub:
         self.recorder.close()
 
 
-async def run(
+async def run(  # noqa: PLR0913 - what the command line can choose
     host: str,
     port: int,
     *,
     clock: Callable[[], datetime],
     settings: AppSettings | None = None,
+    extend: Callable[[LocalHub, web.Application], None] | None = None,
     ready: Callable[[LocalHub], None],
 ) -> None:
     """This function will serve a local GitHub until it is cancelled, saying `ready` once it listens."""
-    hub = await LocalHub.start(clock=clock, host=host, port=port, settings=settings)
+    hub = await LocalHub.start(clock=clock, host=host, port=port, settings=settings, extend=extend)
     try:
         ready(hub)
         await asyncio.Event().wait()

@@ -49,8 +49,8 @@ def seed(hub: LocalHub, name: str = "acme/rocket") -> Seeded:
 
 
 @pytest.fixture
-def seeded(hub: LocalHub) -> Seeded:
-    """The recorded hub, seeded."""
+async def seeded(hub: LocalHub) -> Seeded:
+    """The recorded hub, seeded; async because what happens is delivered by the running loop."""
     return seed(hub)
 
 

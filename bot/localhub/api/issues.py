@@ -67,12 +67,9 @@ def update(call: Call) -> Answer:
     state = call.get("state", str)
     if state not in {None, "open", "closed"}:
         raise invalid("Issue", "state", "invalid")
-    title = call.get("title", (str, int))
-    edited = (title is not None and str(title) != issue.title) or (body is not None and body != issue.body)
-    issue.title = issue.title if title is None else str(title)
-    issue.body = issue.body if body is None else body
-    if edited:
-        issues.tell_issue(call.store, call.repository, issue, "edited", call.actor)
+    given = {"title": call.get("title", (str, int)), "body": body}
+    edits = {name: str(text) for name, text in given.items() if text is not None}
+    issues.edit_issue(call.store, call.repository, issue, edits, call.actor)
     if call.get("labels", list) is not None:
         issues.set_labels(call.store, call.repository, issue, _names(call.body["labels"]), call.actor)
     if state is not None:

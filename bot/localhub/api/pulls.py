@@ -77,8 +77,9 @@ def update(call: Call) -> Answer:
     """This function will edit, close or reopen a pull request."""
     pull = _pull(call)
     check_length(call.get("body", str), "PullRequest")
-    pull.issue.title = call.get("title", str, pull.issue.title)
-    pull.issue.body = call.get("body", str, pull.issue.body)
+    given = {name: call.get(name, str) for name in ("title", "body")}
+    edits = {name: text for name, text in given.items() if text is not None}
+    issues.edit_issue(call.store, call.repository, pull.issue, edits, call.actor)
     state = call.get("state", str, pull.issue.state)
     if state not in {"open", "closed"}:
         raise invalid("PullRequest", "state", "invalid")

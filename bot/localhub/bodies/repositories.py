@@ -91,7 +91,6 @@ def minimal(store: Store, repository: Repository) -> Body:
 def repository(store: Store, which: Repository) -> Body:
     """This function will give a full repository."""
     page = html_url(store, which)
-    still_open = sum(issue.state == "open" for issue in which.issues.values())
     return {
         **minimal(store, which),
         **dict.fromkeys(_ZEROES, 0),
@@ -103,8 +102,8 @@ def repository(store: Store, which: Repository) -> Body:
         "homepage": None,
         "language": which.language,
         "license": None,
-        "open_issues": still_open,
-        "open_issues_count": still_open,
+        "open_issues": which.open_issues,
+        "open_issues_count": which.open_issues,
         "default_branch": which.default_branch,
         "archived": False,
         "disabled": False,

@@ -94,7 +94,7 @@ def install(store: Store, app: App, *repositories: Repository) -> Installation:
     account = repositories[0].owner
     for installation in store.installations.values():
         if installation.app is app and installation.account is account:
-            installation.repository_ids.update(repository.id for repository in repositories)
+            _add(store, installation, repositories)
             return installation
     made = Installation(
         id=store.next_id(),
@@ -110,6 +110,22 @@ def install(store: Store, app: App, *repositories: Repository) -> Installation:
         Happening(event="installation", action="created", repository=None, sender=account, subject=made)
     )
     return made
+
+
+def _add(store: Store, installation: Installation, repositories: tuple[Repository, ...]) -> None:
+    new = [one for one in repositories if one.id not in installation.repository_ids]
+    installation.repository_ids.update(one.id for one in new)
+    if new:
+        store.emit(
+            Happening(
+                event="installation_repositories",
+                action="added",
+                repository=None,
+                sender=installation.account,
+                subject=installation,
+                extra={"repositories_added": new},
+            )
+        )
 
 
 def uninstall(store: Store, installation: Installation) -> None:

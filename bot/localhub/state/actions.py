@@ -22,6 +22,7 @@ class Workflow:
     created_at: datetime
     state: str = "active"
     dispatchable: bool = True
+    runs: int = 0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from bot.localhub.state.nouns import Comment, Issue, Label, Reaction
 from bot.localhub.state.store import Happening, NotThere
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.localhub.state.nouns import App, Repository, User
     from bot.localhub.state.store import Store
 
@@ -35,6 +37,7 @@ def new_issue(  # noqa: PLR0913 - an issue has these parts
         updated_at=now,
     )
     repository.issues[made.number] = made
+    repository.open_issues += 1
     return made
 
 
@@ -67,12 +70,34 @@ def tell_issue(store: Store, repository: Repository, issue: Issue, action: str, 
     )
 
 
+def edit_issue(
+    store: Store, repository: Repository, issue: Issue, edits: Mapping[str, str], sender: User
+) -> None:
+    """This function will change an issue's or pull request's title or body, telling what they were."""
+    before = {name: getattr(issue, name) for name, text in edits.items() if getattr(issue, name) != text}
+    for name in before:
+        setattr(issue, name, edits[name])
+    if before:
+        issue.updated_at = store.now()
+        store.emit(
+            Happening(
+                event="pull_request" if issue.is_pull else "issues",
+                action="edited",
+                repository=repository,
+                sender=sender,
+                subject=repository.pulls[issue.number] if issue.is_pull else issue,
+                extra={"changes": {name: {"from": text or ""} for name, text in before.items()}},
+            )
+        )
+
+
 def set_state(store: Store, repository: Repository, issue: Issue, state: str, sender: User) -> None:
     """This function will close or reopen an issue or pull request."""
     if issue.state == state:
         return
     issue.state = state
     closed = state == "closed"
+    repository.open_issues += -1 if closed else 1
     issue.closed_at = store.now() if closed else None
     issue.closed_by = sender if closed else None
     issue.state_reason = ("completed" if closed else "reopened") if not issue.is_pull else None

@@ -59,9 +59,10 @@ def start_run(
         store, repository, store.actions_app, sha=new.head_sha, branch=new.head_branch or ""
     )
     commit = store.commits.get(new.head_sha)
+    workflow.runs += 1
     made = WorkflowRun(
         id=store.next_id(),
-        number=1 + sum(known.workflow is workflow for known in repository.runs.values()),
+        number=workflow.runs,
         workflow=workflow,
         repository=repository,
         head_repository=new.head_repository or repository,

@@ -115,3 +115,13 @@ class Store:
         """This function will tell every listener what happened."""
         for listener in self.listeners:
             listener(happening)
+
+    def clear(self) -> None:
+        """This function will forget everything but users and Apps; ids go on counting."""
+        self.repositories.clear()
+        self.repositories_by_id.clear()
+        self.renamed.clear()
+        self.installations.clear()
+        self.commits.clear()
+        self.blobs.clear()
+        self.trees.clear()
