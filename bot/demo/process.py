@@ -42,7 +42,7 @@ class BotProcess:
         self._hub = hub
         self._folder = folder
         self._command = command
-        self._process: asyncio.subprocess.Process | None = None
+        self.process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
         self.url = f"http://127.0.0.1:{_free_port()}"
 
@@ -53,7 +53,7 @@ class BotProcess:
             BotProcessError: it ended, or was not healthy in time.
         """
         with self.log.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
+            self.process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -67,7 +67,7 @@ class BotProcess:
                     self.check()
                     await asyncio.sleep(_LOOK_SECONDS)
         except TimeoutError as error:
-            raise BotProcessError(f"The bot was not healthy within {seconds:.0f} s.{self._tail()}") from error
+            raise BotProcessError(f"The bot was not healthy within {seconds:.0f} s.{self.tail()}") from error
 
     def check(self) -> None:
         """This function will complain if the bot has ended.
@@ -75,26 +75,26 @@ class BotProcess:
         Raises:
             BotProcessError: it has.
         """
-        if self._process is not None and self._process.returncode is not None:
-            raise BotProcessError(f"The bot ended with code {self._process.returncode}.{self._tail()}")
+        if self.process is not None and self.process.returncode is not None:
+            raise BotProcessError(f"The bot ended with code {self.process.returncode}.{self.tail()}")
 
     async def ended(self) -> None:
         """This function will wait until the bot has ended."""
-        if self._process is not None:
-            await self._process.wait()
+        if self.process is not None:
+            await self.process.wait()
 
     async def stop(self) -> None:
         """This function will stop the bot as an operator would, and kill it if it does not obey in time."""
-        if self._process is None or self._process.returncode is not None:
+        if self.process is None or self.process.returncode is not None:
             return
-        self._process.terminate()
+        self.process.terminate()
         try:
             async with asyncio.timeout(_TERM_SECONDS):
-                await self._process.wait()
+                await self.process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            await self._process.wait()
+                os.killpg(self.process.pid, signal.SIGKILL)
+            await self.process.wait()
 
     async def _is_healthy(self, session: aiohttp.ClientSession) -> bool:
         with suppress(aiohttp.ClientError):
@@ -116,7 +116,10 @@ class BotProcess:
             "PORT": self.url.rpartition(":")[2],
         }
 
-    def _tail(self) -> str:
+    def tail(self) -> str:
+        """This function will give the end of the bot's log, as a paragraph that can follow a message."""
+        if not self.log.exists():
+            return ""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_TAIL_LINES:]
         return "\nThe end of its log:\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
 

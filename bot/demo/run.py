@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import textwrap
 import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.app.clock import clock
 from bot.demo.process import BotProcessError
 from bot.demo.story import STORY
 from bot.demo.world import open_world
@@ -30,7 +29,7 @@ async def demo(*, once: bool, port: int | None, echo: Callable[[str], None]) -> 
     chosen = port if port is not None else 0 if once else DEFAULT_PORT
     echo("Starting a local GitHub, and the bot beside it ...")
     try:
-        async with open_world(clock=_now, port=chosen, pace=_PACE_ONCE if once else _PACE) as world:
+        async with open_world(clock=clock, port=chosen, pace=_PACE_ONCE if once else _PACE) as world:
             return await (play if once else _stay)(world, echo)
     except BotProcessError as error:
         echo(str(error))
@@ -63,13 +62,13 @@ async def _play_step(world: World, step: Step, number: int, echo: Callable[[str]
     try:
         sighting = await world.until(lambda: step.seen(world, comment_id), seconds=step.seconds)
     except TimeoutError:
-        echo(f"    FAILED: it did not happen within {step.seconds:.0f} s. See {world.hub.url}\n")
+        echo(f"    FAILED: it did not happen within {step.seconds:.0f} s.{world.bot.tail()}\n")
         return False
     echo(f"    {sighting.words} ({time.monotonic() - begun:.1f} s)")
     echo(f"    {sighting.url}")
     lines = sighting.text.splitlines()
     for line in lines[:_SHOWN_LINES]:
-        echo(textwrap.indent(line, "    | ", lambda _line: True).rstrip())
+        echo(f"    | {line}".rstrip())
     if len(lines) > _SHOWN_LINES:
         echo(f"    | ... and {len(lines) - _SHOWN_LINES} more lines")
     echo("")
@@ -94,7 +93,3 @@ async def _stay(world: World, echo: Callable[[str], None]) -> int:
     world.bot.check()
     echo("Stopping ...")
     return 0
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - the demo composes a world of its own and gives it its clock

@@ -97,9 +97,11 @@ def _link(world: World, pull: Pull, comment: Comment | None = None) -> str:
 def _explained(pull: Callable[[World], Pull], jobs: int) -> Callable[[World, int], Sighting | None]:
     def seen(world: World, _comment: int) -> Sighting | None:
         comment, check = _summary(world, pull(world)), _diagnosis(world, pull(world))
-        if comment is None or check is None or check.conclusion != "failure":
+        if comment is None or check is None or check.status != "completed":
             return None
-        words = f"one summary comment, {len(check.annotations)} annotations on {jobs} failed jobs"
+        if f"{jobs} jobs failed" not in comment.body:
+            return None
+        words = f"one summary comment on {jobs} failed jobs, {len(check.annotations)} annotations on the diff"
         return Sighting(words=words, url=_link(world, pull(world), comment), text=visible(comment))
 
     return seen

@@ -80,7 +80,9 @@ async def test_deploy_is_written_with_completion_and_reaches_success_live(
     box = page.get_by_label("Comment as wren")
 
     await box.press_sequentially("/dep")
-    await expect(page.get_by_role("option").first).to_contain_text("/deploy staging")
+    await expect(page.locator("#comment-commands").get_by_role("option").first).to_contain_text(
+        "/deploy staging"
+    )
     await box.press("Enter")
     await expect(box).to_have_value("/deploy staging")
     await page.get_by_role("button", name="Comment", exact=True).click()
@@ -117,7 +119,8 @@ async def test_button_of_the_check_run_reruns_and_the_summary_turns_quiet(
     await _act_as(page, "wren")
     await _keep(page, "red-pull-request")
 
-    await page.locator("#checks").get_by_role("button", name=check.actions[0]["label"]).click()
+    shown_check = page.locator("#checks li", has_text=CHECK)
+    await shown_check.get_by_role("button", name=check.actions[0]["label"]).click()
 
     summary = next(one for one in rust.issue.comments if one.body.startswith(SUMMARY))
     shown = page.locator(f"#issuecomment-{summary.id}")

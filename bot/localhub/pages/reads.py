@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.localhub.pages.site import Page
 from bot.localhub.pages.timeline import newest_checks, timeline
-from bot.localhub.pages.words import log_lines, short
+from bot.localhub.pages.words import log_anchors, log_lines, short
 from bot.localhub.scenarios.player import Outcome, Scene
 from bot.localhub.state import git
 
@@ -155,13 +155,16 @@ def job(site: Site, request: web.Request) -> Page:
     """This function will show a job with its log."""
     shown = repository_of(site, request)
     found = shown.jobs[int(request.match_info["job"])]
-    facts = {"job": found, "lines": log_lines(found.log)}
+    facts = {"job": found, "lines": log_anchors(log_lines(found.log))}
     return Page(template="job.html", tab="actions", repository=shown, facts=facts)
 
 
 def check(site: Site, request: web.Request) -> Page:
-    """This function will show a check run with its annotations and buttons."""
+    """This function will show a check run with its annotations and buttons, or lead on to the job behind it."""
     shown = repository_of(site, request)
+    behind = shown.jobs.get(int(request.match_info["check"]))
+    if behind is not None:
+        raise web.HTTPFound(f"/{shown.full_name}/actions/runs/{behind.run.id}/job/{behind.id}")
     found = shown.check_runs[int(request.match_info["check"])]
     return Page(template="check.html", tab="pulls", repository=shown, facts={"check": found})
 

@@ -30,6 +30,8 @@ _EMOJI = {
     "eyes": "👀",
 }
 _STAMP = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z ")
+_LINE_END = re.compile(r"\r\n|\n|\r")  # not str.splitlines: it knows more ends than a log has
+_STEP_STARTS = ("##[group]Run ", "Post job cleanup.")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _LOG_CLASSES = (("##[error]", "l-error"), ("##[warning]", "l-warning"), ("##[group]", "l-group"))
 _PATCH_CLASSES = {"+": "added", "-": "removed", "@": "hunk"}
@@ -109,7 +111,20 @@ def grouped(reactions: Iterable[Reaction]) -> list[tuple[str, int, str]]:
 def log_lines(log: bytes) -> list[str]:
     """This function will split a job's log for reading: no timestamps, no colour codes."""
     text = log.decode(errors="replace")
-    return [_COLOUR.sub("", _STAMP.sub("", line)) for line in text.splitlines()]
+    lines = _LINE_END.split(text.removesuffix("\n"))
+    return [_COLOUR.sub("", _STAMP.sub("", line)) for line in lines] if text else []
+
+
+def log_anchors(lines: list[str]) -> list[tuple[str, str]]:
+    """This function will give each log line its anchor as GitHub makes it: `step:3:14`, counted within its step."""
+    step, number = 1, 0
+    anchored = []
+    for line in lines:
+        if line.startswith(_STEP_STARTS):
+            step, number = step + 1, 0
+        number += 1
+        anchored.append((f"step:{step}:{number}", line))
+    return anchored
 
 
 def log_class(line: str) -> str:

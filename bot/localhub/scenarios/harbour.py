@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from bot.localhub.scenarios.plans import CI_PATH, DEPLOY_PATH
+from bot.localhub.scenarios.logs import log_of
+from bot.localhub.scenarios.plans import CI_PATH, DEPLOY_PATH, GREEN_CI
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.state import accounts, deployments, git, issues, pulls, runs
 
@@ -101,8 +102,8 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
         accounts.set_role(repository, store.user(login), role)
     for name in ("staging", "production"):
         deployments.environment_of(store, repository, name)
-    runs.workflow_of(store, repository, CI_PATH, name="CI", dispatchable=False)
     runs.workflow_of(store, repository, DEPLOY_PATH, name="Deploy")
+    _pass_ci_on_main(store, repository)
     accounts.install(store, app, repository)
     rust, python, green = (_open(store, player, repository, proposal) for proposal in _PROPOSALS)
     issues.open_issue(
@@ -121,6 +122,20 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
         python=python,
         green=green,
     )
+
+
+def _pass_ci_on_main(store: Store, repository: Repository) -> None:
+    """A failure on a pull request is new only where the base was seen to pass."""
+    workflow = runs.workflow_of(store, repository, CI_PATH, name="CI", dispatchable=False)
+    main = repository.default_branch
+    new = runs.NewRun(
+        head_sha=repository.branches[main], head_branch=main, actor=store.user("amara"), event="push"
+    )
+    run = runs.start_run(store, repository, workflow, new)
+    for plan in GREEN_CI.jobs:
+        job = runs.add_job(store, run, plan.name, steps=plan.steps)
+        runs.finish_job(store, job, "success", log=log_of(plan, at=store.exact_now()))
+    runs.finish_run(store, run)
 
 
 def _file(path: str) -> bytes:

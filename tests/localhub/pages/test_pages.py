@@ -73,6 +73,23 @@ async def test_number_of_a_pull_request_leads_from_issues_to_it(ada: Visitor) ->
     assert (shown.status, shown.headers["Location"]) == (302, "/acme/harbour/pull/1")
 
 
+async def test_check_run_of_a_job_leads_to_the_job(ada: Visitor) -> None:
+    job = ada.rust_run.latest.jobs[0]
+
+    shown = await ada.get(f"{ada.repository}/runs/{job.check.id}")
+
+    assert shown.headers["Location"].endswith(f"/actions/runs/{ada.rust_run.id}/job/{job.id}")
+
+
+async def test_log_lines_have_the_anchors_that_comments_link_to(ada: Visitor) -> None:
+    job = ada.rust_run.latest.jobs[0]
+
+    shown = await ada.get(f"{ada.repository}/actions/runs/{ada.rust_run.id}/job/{job.id}")
+
+    anchored = shown.text.partition('id="step:3:1"')[2].partition("</li>")[0]
+    assert "Run cargo test --test unionfind --test graph" in anchored
+
+
 async def test_api_still_answers_beside_the_pages(ada: Visitor) -> None:
     assert (await ada.get("/app/installations")).status == 401
     assert "application/json" in (await ada.get("/users/amara")).headers["Content-Type"]
