@@ -12,7 +12,8 @@ from bot.commands.model import FlagValue, Mistake, Reason
 from bot.markdown import code
 
 if TYPE_CHECKING:
-    from bot.commands.model import Command, Flag, Grammar
+    from bot.commands.grammar import Flag, Grammar
+    from bot.commands.model import Command
 
 _NEAR = 2
 _TYPOGRAPHIC = str.maketrans(

@@ -10,7 +10,8 @@ from bot.commands.parse import parse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.commands.model import Grammar, ObeyRequest
+    from bot.commands.grammar import Grammar
+    from bot.commands.model import ObeyRequest
     from bot.engine.model import Start
 
 

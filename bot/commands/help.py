@@ -9,7 +9,7 @@ from bot.markdown import code, escape, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.commands.model import Grammar
+    from bot.commands.grammar import Grammar
     from bot.github.models import Permission
 
 

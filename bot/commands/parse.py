@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from bot.commands.model import Grammar
+    from bot.commands.grammar import Grammar
 
 LONGEST_LINE = 1000
 _MOST_CANDIDATES = 50

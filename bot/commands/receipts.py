@@ -9,7 +9,7 @@ import structlog
 
 from bot.commands.render import receipt_marker, render_receipt
 from bot.github.comments import create_comment, find_comment, update_comment
-from bot.github.errors import GitHubError, NotFound
+from bot.github.errors import GitHubError, NotFound, Unavailable, Uncertain
 
 if TYPE_CHECKING:
     from bot.commands.model import Receipt
@@ -24,31 +24,26 @@ _PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
 
 
 async def write_receipt(run: Run, receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> None:
-    """This function will make the command's receipt comment say what the receipt says, however long GitHub is down.
-
-    Raises:
-        GitHubError: GitHub refused it, or was down for hours.
-    """
+    """This function will make the command's receipt comment say what the receipt says, be GitHub down for hours."""
     for patience in _PATIENCE:
-        try:
-            return await _step(run, receipt, repo=repo, effects=effects)
-        except GitHubError as error:
-            _log.warning("receipt_not_written", receipt=receipt.key, error=str(error))
-            await run.sleep(patience)
-    return await _step(run, receipt, repo=repo, effects=effects)
+        if await try_receipt(run, receipt, repo=repo, effects=effects):
+            return
+        await run.sleep(patience)
+    await try_receipt(run, receipt, repo=repo, effects=effects)
 
 
-async def touch_receipt(run: Run, receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> None:
-    """This function will try once to show how the command goes on; what follows is shown later anyway."""
+async def try_receipt(run: Run, receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> bool:
+    """This function will try once to write the receipt, and say whether there is no use in trying again.
+
+    So it is once GitHub has it, or refuses it for good, as in a locked conversation.
+    """
+    name = f"receipt {receipt.key} {receipt.status}"
     try:
-        await _step(run, receipt, repo=repo, effects=effects)
+        await run.step(name, lambda: _write(receipt, repo=repo, effects=effects), returns=None)
     except GitHubError as error:
         _log.warning("receipt_not_written", receipt=receipt.key, error=str(error))
-
-
-async def _step(run: Run, receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> None:
-    name = f"receipt {receipt.key} {receipt.status}"
-    await run.step(name, lambda: _write(receipt, repo=repo, effects=effects), returns=None)
+        return not isinstance(error, Unavailable | Uncertain)
+    return True
 
 
 async def _write(receipt: Receipt, *, repo: RepositoryClient, effects: Effects) -> None:

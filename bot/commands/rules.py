@@ -12,7 +12,8 @@ from bot.markdown import code
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bot.commands.model import Grammar, Head, ObeyRequest
+    from bot.commands.grammar import Grammar
+    from bot.commands.model import Head, ObeyRequest
 
 _ROLES = {
     Permission.READ: "anyone who can read the repository",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bot.github.limits import Priority
 
 if TYPE_CHECKING:
-    from bot.commands.model import Call, Grammar, Outcome
+    from bot.commands.grammar import Grammar
+    from bot.commands.model import Call, Outcome
     from bot.engine.model import Run
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.deployments.render import describe
-from bot.deployments.store import claimed_runs
+from bot.deployments.store import claims
 from bot.github.actions import dispatch_workflow, list_runs
 from bot.github.deployments import (
     NewDeployment,
@@ -121,13 +121,12 @@ async def _dispatched(work: Deploying, deployment_id: int) -> int | None:
     Raises:
         Conflict: it cannot be told which of several runs it is.
     """
-    claimed = await work.database.read(
-        lambda connection: claimed_runs(connection, work.repo.ref.id, work.plan.sha)
-    )
-    runs = [run for run in await list_runs(work.repo, head_sha=work.plan.sha) if _may_be(run, work)]
-    titled = [run.id for run in runs if str(deployment_id) in run.display_title.split()]
-    if titled:
-        return titled[0]
+    repository_id, sha = work.repo.ref.id, work.plan.sha
+    claimed = await work.database.read(lambda connection: claims(connection, repository_id, sha))
+    runs = [run for run in await list_runs(work.repo, head_sha=sha) if _may_be(run, work)]
+    ours = [run.id for run in runs if _is_ours(run, deployment_id, claimed)]
+    if ours:
+        return ours[0]
     unclaimed = [run.id for run in runs if run.id not in claimed]
     if len(unclaimed) > 1:
         raise Conflict(
@@ -135,6 +134,13 @@ async def _dispatched(work: Deploying, deployment_id: int) -> int | None:
             + ", ".join(str(run) for run in unclaimed)
         )
     return unclaimed[0] if unclaimed else None
+
+
+def _is_ours(workflow_run: WorkflowRun, deployment_id: int, claimed: dict[int, int]) -> bool:
+    return (
+        claimed.get(workflow_run.id) == deployment_id
+        or str(deployment_id) in workflow_run.display_title.split()
+    )
 
 
 def _may_be(workflow_run: WorkflowRun, work: Deploying) -> bool:

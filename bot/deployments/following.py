@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.commands.model import Reason, Status
-from bot.commands.receipts import touch_receipt
+from bot.commands.receipts import try_receipt
 from bot.deployments.effects import report
 from bot.deployments.model import TOPIC, DeploymentRow, News
 from bot.deployments.render import render_expired, render_failure, render_following, render_success
@@ -92,7 +92,7 @@ async def _say(following: _Following, seen: WorkflowRun, state: DeploymentState)
             reason=Reason.WORKFLOW_RUNNING if state is DeploymentState.IN_PROGRESS else Reason.DISPATCHED,
             text=render_following(work.plan, seen),
         )
-        await touch_receipt(following.run, receipt, repo=work.repo, effects=work.effects)
+        await try_receipt(following.run, receipt, repo=work.repo, effects=work.effects)
 
 
 async def _ended(following: _Following, seen: WorkflowRun) -> Receipt:
@@ -148,9 +148,7 @@ async def _cancel(following: _Following) -> None:
     repo, run_id = following.work.repo, following.workflow_run_id
     try:
         await following.run.step("cancel", lambda: cancel_run(repo, run_id), returns=None)
-    except (
-        GitHubError
-    ) as error:  # it has ended in the meantime, or GitHub is down: the receipt says what is known
+    except GitHubError as error:  # it has ended in the meantime, or GitHub is down
         _log.warning("workflow_run_not_cancelled", workflow_run_id=run_id, error=str(error))
 
 

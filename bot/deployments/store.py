@@ -47,9 +47,9 @@ def follower(connection: Connection, repository_id: int, workflow_run_id: int) -
     return found
 
 
-def claimed_runs(connection: Connection, repository_id: int, sha: str) -> frozenset[int]:
-    """This function will return the workflow runs that are known to belong to deployments of the commit."""
-    query = select(deployments.c.workflow_run_id).where(
+def claims(connection: Connection, repository_id: int, sha: str) -> dict[int, int]:
+    """This function will return which workflow run is known to belong to which deployment of the commit."""
+    query = select(deployments.c.workflow_run_id, deployments.c.deployment_id).where(
         deployments.c.repository_id == repository_id, deployments.c.sha == sha
     )
-    return frozenset(connection.execute(query).scalars())
+    return {row.workflow_run_id: row.deployment_id for row in connection.execute(query)}

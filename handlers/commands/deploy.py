@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.model import Argument, Continues, Flag, Grammar, Refused
+from bot.commands.grammar import Argument, Flag, Grammar
+from bot.commands.model import Continues, Refused
 from bot.commands.render import queued_receipt
 from bot.commands.spec import CommandSpec, Services
 from bot.deployments.model import DeployRequest
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 async def deploy(run: Run, call: Call, services: Services) -> Outcome:  # noqa: ARG001 - every body has this shape
     """This function will hand the head that was read on acceptance to the flow that deploys it."""
-    command, request, head = call.command, call.request, call.head
-    if head is None:
-        raise ValueError("the grammar asks for the head")
+    command, request, head = call.command, call.request, call.pinned
     parameters = parameters_from_flags(command.values("param"))
     if isinstance(parameters, Refused):
         return parameters

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.commands.grammar import Argument, Grammar
 from bot.commands.help import render_help, render_verb_help
-from bot.commands.model import Argument, Done, Grammar, Reason, Refused
+from bot.commands.model import Done, Reason, Refused
 from bot.commands.spec import CommandSpec, Services
 from bot.github.models import Permission
 from bot.markdown import code

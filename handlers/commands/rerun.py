@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.commands.model import Argument, Done, Grammar, Refused
+from bot.commands.grammar import Argument, Grammar
+from bot.commands.model import Done, Refused
 from bot.commands.reruns import ALL, FAILED, Rerun, RerunFacts, decide_rerun, newest_runs, render_reruns
 from bot.commands.spec import CommandSpec, Services
 from bot.github.actions import get_run, list_jobs, list_runs, rerun_failed_jobs, rerun_job, rerun_run
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
 async def rerun(run: Run, call: Call, services: Services) -> Outcome:
     """This function will start again what is asked for, each workflow run or job once."""
-    head = call.head
-    if head is None:
-        raise ValueError("the grammar asks for the head")
+    head = call.pinned
     repo = services.repository(call.request.repository)
     what = call.command.argument(0) or FAILED
     index = call.command.index

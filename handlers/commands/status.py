@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.model import Done, Grammar
+from bot.commands.grammar import Grammar
+from bot.commands.model import Done
 from bot.commands.spec import CommandSpec, Services
 from bot.commands.standing import Deployed, Standing, render_standing
 from bot.github.checks import list_checks

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.commands.model import Source
 from bot.localhub.faults import Fault
-from bot.localhub.state import accounts, issues
+from bot.localhub.state import accounts, deployments, issues
 
 if TYPE_CHECKING:
     from tests.support.story import Story
@@ -144,13 +146,43 @@ async def test_a_receipt_whose_answer_was_lost_is_not_written_twice(story: Story
 
 async def test_the_answer_waits_until_github_is_back(story: Story) -> None:
     story.hub.faults.add(Fault(kind="status", method="POST", path="/comments$", status=503))
-    await story.write("/ping")
-    await story.engine.drain()
+    await story.say("/ping")
     assert story.receipts == []
     story.hub.faults.clear()
     story.clock.advance(timedelta(minutes=1))
     await story.engine.drain()
     assert len(story.receipts) == 1
+
+
+async def test_after_hours_without_github_the_run_ends(story: Story) -> None:
+    """What comes after this comment on the pull request is not held up for ever."""
+    story.hub.faults.add(Fault(kind="status", method="POST", path="/comments$", status=503))
+    comment = await story.say("/ping")
+    for _ in range(5):
+        assert story.engine.state_of(f"obey-{comment.id}") == "waiting"
+        story.clock.advance(timedelta(hours=3))
+        await story.engine.drain()
+    assert story.engine.state_of(f"obey-{comment.id}") == "done"
+
+
+async def test_a_receipt_that_github_refuses_is_not_tried_again(story: Story) -> None:
+    fault = Fault(kind="status", method="POST", path="/comments$", status=403)
+    story.hub.faults.add(fault)
+    comment = await story.say("/ping")
+    assert story.engine.state_of(f"obey-{comment.id}") == "done"
+    assert fault.hits == 1
+
+
+@pytest.mark.parametrize("source", [Source.DESCRIPTION, Source.REVIEW, Source.BUTTON])
+async def test_commands_in_other_places_than_comments(story: Story, source: Source) -> None:
+    """Only a description can be reacted to; each has its receipt."""
+    comment = await story.write("/ping")
+    written = story.engine.runs.pop(f"obey-{comment.id}").start.request
+    await story.engine.submit([replace(written, source=source, press="guid").start()])
+    await story.engine.drain()
+    assert len(story.receipts) == 1
+    reactions = [reaction.content for reaction in story.pull.issue.reactions]
+    assert reactions == (["eyes"] if source is Source.DESCRIPTION else [])
 
 
 @pytest.mark.parametrize("step", ["eyes", "permission", "receipt 0", "receipt 1"])
@@ -171,6 +203,19 @@ async def test_every_step_done_twice_answers_once(story: Story) -> None:
     await story.say("/ping\n/rerun\n/status")
     assert len(story.receipts) == 3
     assert all("**succeeded**" in receipt for receipt in story.receipts)
+
+
+async def test_status_lists_the_newest_deployment_of_each_environment(story: Story) -> None:
+    for environment, state in (("staging", "failure"), ("staging", "success"), ("production", "")):
+        new = deployments.NewDeployment(
+            ref=story.pull.head_sha, sha=story.pull.head_sha, environment=environment, creator=story.ada
+        )
+        made = deployments.create(story.hub.store, story.repository, new)
+        if state:
+            status = deployments.NewStatus(state=state, creator=story.ada)
+            deployments.add_status(story.hub.store, story.repository, made, status)
+    await story.say("/status")
+    assert "`production` pending, `staging` success" in story.receipts[0]
 
 
 async def test_status_tells_how_the_head_stands(story: Story) -> None:

@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.commands.help import render_help, render_verb_help
-from bot.commands.model import (
-    Command,
-    Continues,
-    Done,
-    Failed,
-    Grammar,
-    Outcome,
-    Reason,
-    Receipt,
-    Refused,
-    Status,
-)
+from bot.commands.model import Command, Continues, Done, Failed, Outcome, Reason, Receipt, Refused, Status
 from bot.commands.render import failed_by, receipt_marker, receipt_of, render_receipt
 from bot.commands.reruns import Rerun, render_reruns
 from bot.commands.standing import Deployed, Standing, render_standing
@@ -41,6 +30,8 @@ from tests.support.commands import (
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
+
+    from bot.commands.grammar import Grammar
 
 RECEIPT = Receipt(
     number=5,

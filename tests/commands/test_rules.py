@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.commands.model import Command, Grammar, Head, Reason, Refused
+from bot.commands.model import Command, Head, Reason, Refused
 from bot.commands.rules import Facts, Ignore, Listen, Proceed, decide_command, decide_listen
 from bot.github.models import Permission
 from tests.support.commands import DEPLOY, HEAD, HELP, PING, ROBOT, obey_request
+
+if TYPE_CHECKING:
+    from bot.commands.grammar import Grammar
 
 OPEN = Facts(permission=Permission.WRITE, head=Head(sha=HEAD, ref="feature"))
 

@@ -305,18 +305,45 @@ async def test_a_lost_answer_repeats_nothing(story: Story, method: str, path: st
     assert fault.hits == 1
 
 
+async def test_a_run_that_ends_at_the_last_moment_cannot_be_cancelled(story: Story) -> None:
+    story.configure("environments:\n  staging:\n    time_limit: 1m\n")
+    await story.say("/deploy staging")
+    story.hub.faults.add(Fault(kind="status", path=r"/actions/runs/\d+", status=409))
+    story.clock.advance(timedelta(minutes=1))
+    await story.engine.drain()
+    assert "**expired**" in story.receipts[0]
+
+
+async def test_nothing_but_the_decision_works(story: Story) -> None:
+    """Neither dispatch nor status nor jobs: the receipt still tells the end."""
+    story.hub.faults.add(Fault(kind="status", method="POST", path="/(dispatches|statuses)$", status=403))
+    await story.say("/deploy staging")
+    assert "**failed**" in story.receipts[0]
+    assert story.states(story.deployments[0]) == []
+
+
+async def test_failed_jobs_that_cannot_be_read_are_left_out(story: Story) -> None:
+    await story.say("/deploy staging")
+    story.hub.faults.add(Fault(kind="status", path="/attempts/1/jobs$", status=403))
+    await story.play(story.dispatched[0], "completed", "failure")
+    assert "**failed** · `workflow_failed`" in story.receipts[0]
+
+
 async def test_statuses_and_looks_that_fail_do_not_stop_the_story(story: Story) -> None:
     await story.say("/deploy staging")
     story.hub.faults.add(
         Fault(kind="status", path="/statuses$", status=403),
         Fault(kind="status", method="PATCH", path="/comments", status=403),
-        Fault(kind="status", path=r"/actions/runs/\d+$", status=500, count=3),
     )
     await story.play(story.dispatched[0], "in_progress")
-    assert story.engine.state_of(next(iter(story.engine.runs))) == "done"
+    assert story.states(story.deployments[0]) == ["queued"]
     story.hub.faults.clear()
-    story.clock.advance(timedelta(minutes=2))
+    blind = Fault(kind="status", path=r"/actions/runs/\d+$", status=500, count=3)
+    story.hub.faults.add(blind)
     await story.play(story.dispatched[0], "completed")
+    assert blind.hits == 3
+    story.clock.advance(timedelta(seconds=5))
+    await story.engine.drain()
     assert "**succeeded**" in story.receipts[0]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.commands.model import Argument, Command, Flag, Grammar, ObeyRequest, Source
+from bot.commands.grammar import Argument, Flag, Grammar
+from bot.commands.model import Command, ObeyRequest, Source
 from bot.commands.render import queued_receipt
 from bot.deployments.model import DeployFacts, DeployRequest, EnvironmentFacts
 from bot.github.models import (
