@@ -24,6 +24,7 @@ log = structlog.get_logger()
 # An installation may have so many unfinished runs at once: one that floods us leaves room for the others.
 _MOST_OUTSTANDING = 16
 _MOST_ROWS = 128
+_FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
 
 
@@ -103,12 +104,12 @@ class Dispatcher:
     async def run(self) -> None:
         """This function will dispatch for ever."""
         self.engine.watch(self.wake)
-        pause = 1.0
+        pause = _FIRST_PAUSE
         while True:
             self._wake.clear()
             try:
                 moved = await self.dispatch()
-                pause = 1.0
+                pause = _FIRST_PAUSE
             except Exception:  # the database may be away for a while: nothing is lost, it is tried again
                 log.exception("dispatch_failed", again_in=pause)
                 await asyncio.sleep(pause)
