@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SERVER_ERRORS = 500
 _REDIRECTS = range(300, 400)
+_PRIMARY_WINDOW = 3_600.0  # seconds; a later reset is this machine's clock being wrong
 _LIMIT_WORDS = ("rate limit", "abuse detection", "secondary limit")
 
 
@@ -93,31 +94,32 @@ def judge(operation: Operation, raw: Raw, now: datetime) -> Verdict:
             )
         )
     used_up = rate_limit is not None and rate_limit.remaining == 0
-    return Good(data, next_url, _seconds_to_reset(raw.headers, now) if used_up else 0.0)
+    return Good(data, next_url, (_seconds_to_reset(raw.headers, now) or 0.0) if used_up else 0.0)
 
 
 def _limit(raw: Raw, message: str, now: datetime) -> Limited | None:
     # https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#rate-limit-errors
     if raw.status not in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
         return None
-    waits: list[float] = []
     retry_after = raw.headers.get("retry-after", "")
-    if retry_after.isdecimal():
-        waits.append(float(retry_after))
-    if raw.headers.get("x-ratelimit-remaining") == "0":
-        waits.append(_seconds_to_reset(raw.headers, now))
-    if waits:
-        return Limited(max(waits))
-    named = any(word in message.lower() for word in _LIMIT_WORDS)
-    if raw.status == HTTPStatus.TOO_MANY_REQUESTS or retry_after or named:
+    is_primary = raw.headers.get("x-ratelimit-remaining") == "0"
+    told = [float(retry_after)] if retry_after.isdecimal() else []
+    if is_primary and (to_reset := _seconds_to_reset(raw.headers, now)) is not None:
+        told.append(to_reset)
+    if told:
+        return Limited(max(told))
+    is_named = is_primary or any(word in message.lower() for word in _LIMIT_WORDS)
+    if raw.status == HTTPStatus.TOO_MANY_REQUESTS or retry_after or is_named:
         return Limited(None)
     return None
 
 
-def _seconds_to_reset(headers: Mapping[str, str], now: datetime) -> float:
+def _seconds_to_reset(headers: Mapping[str, str], now: datetime) -> float | None:
     reset = headers.get("x-ratelimit-reset", "")
     seconds = float(reset) - now.timestamp() if reset.isdecimal() else 0.0
-    return max(0.0, seconds) + 1.0  # the reset is told in whole seconds
+    if seconds <= 0:  # by this machine's clock it is over, which GitHub's answer contradicts
+        return None
+    return min(seconds, _PRIMARY_WINDOW) + 1.0  # the reset is told in whole seconds
 
 
 _ERRORS: dict[int, tuple[type[GitHubError], str]] = {
@@ -136,7 +138,10 @@ def _error(operation: Operation, raw: Raw, error: gidgethub.HTTPException) -> Gi
     if raw.status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return Unprocessable(said, operation=operation.id, errors=_details(error))
     if raw.status in _REDIRECTS:
-        said = f"GitHub redirected {operation.id} ({raw.status}) to where no token may be sent."
+        said = (
+            f"GitHub redirected {operation.id} ({raw.status}) to where it is not followed: "
+            "to another host, in a circle, or as another method."
+        )
         return Unexpected(said, operation=operation.id, status=raw.status)
     kind, advice = _ERRORS.get(raw.status, (Rejected, ""))
     return kind(said + advice, operation=operation.id, status=raw.status)

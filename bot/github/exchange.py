@@ -142,14 +142,15 @@ class Exchange:
         return raw
 
     async def _send_following(self, request: Request, headers: dict[str, str]) -> Raw | Failing:
+        raw = await self.transport.send(request.operation.method, request.url, headers, request.body)
         url = request.url
         for _ in range(_MAX_REDIRECTS):
-            raw = await self.transport.send(request.operation.method, url, headers, request.body)
             target = None if isinstance(raw, Failing) else self._redirected_to(request, url, raw)
             if target is None:
-                return raw
+                break
             url = target
-        return Failing(f"more than {_MAX_REDIRECTS} redirects", was_sent=False)
+            raw = await self.transport.send(request.operation.method, url, headers, request.body)
+        return raw
 
     def _redirected_to(self, request: Request, url: str, raw: Raw) -> str | None:
         # A renamed repository answers 301 to GET and 307 to the others

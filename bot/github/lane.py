@@ -76,6 +76,7 @@ class Lane:
 
     tuning: Tuning
     in_flight: int = 0
+    served: int = -1  # when a call of this lane was last let go, in the order of all calls
     closed_until: float = 0.0
     strikes: int = 0
     generation: int = 0  # how often the lane was closed; answers to older calls say nothing about now
@@ -95,6 +96,10 @@ class Lane:
     def waiting(self, turn: Turn) -> list[Turn]:
         """This function will return the heap in which a call waits: paced writes hold up no reads."""
         return self.writes if turn.operation.is_content_write else self.reads
+
+    def is_empty(self) -> bool:
+        """This function will say whether no call waits here."""
+        return not self._heads()
 
     def admit_next(self) -> bool:
         """This function will let the first call go that may go now, and say whether there was one."""

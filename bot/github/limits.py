@@ -24,7 +24,8 @@ class Limits:
 
     def __init__(self, tuning: Tuning) -> None:
         self._tuning = tuning
-        self._lanes: dict[int | None, Lane] = {}  # in the order in which they are served
+        self._lanes: dict[int | None, Lane] = {}
+        self._line: dict[int | None, Lane] = {}  # those where calls wait
         self._order = itertools.count()
         self._in_flight = 0
         self._timer: asyncio.Task[None] | None = None
@@ -45,6 +46,7 @@ class Limits:
             go=asyncio.get_running_loop().create_future(),
         )
         heapq.heappush(lane.waiting(turn), turn)
+        self._line.setdefault(installation_id, lane)
         self._admit()
         try:
             await turn.go
@@ -67,14 +69,17 @@ class Limits:
         progress = True
         while progress:
             progress = False
-            for installation_id, lane in list(self._lanes.items()):
+            # whoever was served longest ago goes first, so that no installation takes all places
+            for installation_id, lane in sorted(self._line.items(), key=lambda item: item[1].served):
                 if self._in_flight >= self._tuning.concurrency:
                     return  # the next one to leave calls again
-                if lane.admit_next():
+                if lane.is_empty():
+                    del self._line[installation_id]
+                elif lane.admit_next():
                     self._in_flight += 1
+                    lane.served = next(self._order)
                     progress = True
-                    self._lanes[installation_id] = self._lanes.pop(installation_id)  # to the end of the line
-        delays = [delay for lane in self._lanes.values() if (delay := lane.seconds_to_next()) is not None]
+        delays = [delay for lane in self._line.values() if (delay := lane.seconds_to_next()) is not None]
         if delays:
             self._wake_in(min(delays))
 

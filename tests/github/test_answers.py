@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.github.actions import cancel_run, dispatch_workflow, rerun_run
+from bot.github.collaborators import permission_of
 from bot.github.comments import (
     create_comment,
     get_comment,
 )
+from bot.github.contents import get_file
 from bot.github.deployments import NewDeployment, create_deployment
 from bot.github.errors import (
     Conflict,
@@ -16,9 +18,10 @@ from bot.github.errors import (
     GitHubError,
     NotFound,
     Rejected,
+    Unexpected,
     Unprocessable,
 )
-from bot.github.models import Sha
+from bot.github.models import Permission, Sha
 from tests.support.raw_github import (
     REPO,
     REPOSITORY,
@@ -121,3 +124,70 @@ async def test_calls_without_a_body_send_none(bench: Bench) -> None:
     bench.server.answer("POST", f"{REPO}/actions/runs/1/cancel", Answer({}, 202))
     await cancel_run(bench.github.repository(REPOSITORY), 1)
     assert bench.server.calls()[0].body == b""
+
+
+async def test_a_deployment_is_of_exactly_the_sha_that_was_asked_for(bench: Bench) -> None:
+    """GitHub's defaults would merge the base into it, or refuse it for checks that the bot has judged itself."""
+    made = {"id": 1, "sha": "abc", "ref": "abc", "environment": "e", "created_at": "2026-01-01T00:00:00Z"}
+    bench.server.answer("POST", f"{REPO}/deployments", Answer(made, 201))
+    new = NewDeployment(sha=Sha("abc"), environment="e", description="d", production=True)
+    await create_deployment(bench.github.repository(REPOSITORY), new)
+    sent = bench.server.calls()[0].json
+    assert (sent["ref"], sent["auto_merge"], sent["required_contexts"]) == ("abc", False, [])
+    assert (sent["production_environment"], sent["transient_environment"]) == (True, False)
+
+
+async def test_a_deployment_that_github_merged_instead_is_no_deployment(bench: Bench) -> None:
+    bench.server.answer("POST", f"{REPO}/deployments", Answer({"message": "Auto-merged main into x"}, 202))
+    new = NewDeployment(sha=Sha("abc"), environment="e", description="d")
+    with pytest.raises(Unexpected):
+        await create_deployment(bench.github.repository(REPOSITORY), new)
+
+
+@pytest.mark.parametrize(
+    ("body", "permission"),
+    [
+        ({"permission": "write", "role_name": "maintain"}, Permission.MAINTAIN),
+        (
+            {"permission": "read", "role_name": "custom", "user": {"permissions": {"pull": True}}},
+            Permission.READ,
+        ),
+        (
+            {
+                "permission": "write",
+                "role_name": "releaser",
+                "user": {"permissions": {"push": True, "pull": True}},
+            },
+            Permission.WRITE,
+        ),
+        ({"permission": "none", "role_name": "custom", "user": {"permissions": {}}}, Permission.NONE),
+        ({"permission": "admin"}, Permission.ADMIN),
+        ({"permission": "odd", "user": None}, Permission.NONE),
+    ],
+)
+async def test_a_custom_role_counts_as_the_strongest_right_it_holds(
+    bench: Bench, body: dict[str, object], permission: Permission
+) -> None:
+    bench.server.answer("GET", f"{REPO}/collaborators/ann/permission", Answer(body))
+    assert await permission_of(bench.github.repository(REPOSITORY), "ann") is permission
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"type": "file", "encoding": "none", "content": ""}, "1 MB"),
+        ({"type": "file", "encoding": "base64", "content": "a"}, "broken encoding"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_whole_is_no_empty_file(
+    bench: Bench, body: dict[str, str], said: str
+) -> None:
+    bench.server.answer("GET", f"{REPO}/contents/a", Answer(body))
+    with pytest.raises(Unexpected, match=said):
+        await get_file(bench.github.repository(REPOSITORY), "a")
+
+
+@pytest.mark.parametrize("kind", ["symlink", "submodule"])
+async def test_what_is_no_file_is_none(bench: Bench, kind: str) -> None:
+    bench.server.answer("GET", f"{REPO}/contents/a", Answer({"type": kind}))
+    assert await get_file(bench.github.repository(REPOSITORY), "a") is None

@@ -138,14 +138,14 @@ async def test_a_token_never_leaves_the_api_host(bench: Bench, method: str) -> N
         status = 301 if method == "GET" else 307
         bench.server.answer(method, ONE, Answer(None, status, {"location": f"{stranger.url}/steal"}))
         repo = bench.github.repository(REPOSITORY)
-        with pytest.raises(Unexpected, match="no token may be sent"):
+        with pytest.raises(Unexpected, match="another host"):
             await (get_comment(repo, 5) if method == "GET" else update_comment(repo, 5, "x"))
         assert stranger.seen == []
 
 
 async def test_redirects_in_a_circle_end(bench: Bench) -> None:
     bench.server.answer("GET", ONE, Answer(None, 301, {"location": ONE}))
-    with pytest.raises(Unavailable, match="redirects"):
+    with pytest.raises(Unexpected, match="circle"):
         await get_comment(bench.github.repository(REPOSITORY), 5)
 
 

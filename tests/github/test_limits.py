@@ -9,7 +9,8 @@ import pytest
 
 from bot.github.comments import create_comment, get_comment, react
 from bot.github.errors import Forbidden, Unavailable
-from bot.github.limits import Priority
+from bot.github.limits import Limits, Priority
+from bot.github.operations import GET_PULL
 from bot.github.pulls import get_pull
 from bot.github.tuning import Pace, Tuning
 from tests.support.raw_github import OTHER_INSTALLATION, REPO, REPOSITORY, Answer, Bench, raw_bench
@@ -47,6 +48,17 @@ async def test_primary_limit_waits_for_its_reset(bench: Bench, status: int) -> N
     )
     await get_comment(bench.github.repository(REPOSITORY), 5)
     assert bench.time.monotonic() == pytest.approx(1_001)
+
+
+@pytest.mark.parametrize(("offset", "waited"), [(-500, 60), (90_000, 3_601)])
+async def test_a_reset_that_the_clock_contradicts_is_not_believed(
+    bench: Bench, offset: int, waited: float
+) -> None:
+    reset = str(int(bench.time.clock().timestamp()) + offset)
+    headers = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
+    bench.server.answer("GET", ONE, Answer({"message": "no"}, 403, headers), Answer(COMMENT))
+    await get_comment(bench.github.repository(REPOSITORY), 5)
+    assert bench.time.monotonic() == pytest.approx(waited)
 
 
 async def test_the_call_after_the_last_one_allowed_waits_without_asking(bench: Bench) -> None:
@@ -257,3 +269,27 @@ async def get_pull_ready(bench: Bench) -> None:
     """This function will have the token minted, so that a test counts only what it is about."""
     bench.server.answer("GET", f"{REPO}/pulls/3", Answer(PULL))
     await get_pull(bench.github.repository(REPOSITORY), 3)
+
+
+async def test_closing_does_not_wait_for_a_limit_to_end() -> None:
+    """A stop in the middle of an hour's wait is over at once."""
+    forever = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        await forever.wait()
+
+    limits = Limits(Tuning(pace=None, sleep=sleep))
+    async with limits.turn(7, Priority.GATE, GET_PULL) as turn:
+        turn.limited(3_600)
+    waiting = asyncio.create_task(enter(limits))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    async with asyncio.timeout(5):
+        await limits.close()
+
+
+async def enter(limits: Limits) -> None:
+    """This function will take a turn and give it back."""
+    async with limits.turn(7, Priority.GATE, GET_PULL):
+        pass
