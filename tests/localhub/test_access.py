@@ -147,7 +147,7 @@ async def test_an_app_jwt_is_no_installation_token_and_the_other_way_round(
 
 
 async def test_a_private_repository_is_hidden_from_the_anonymous(
-    seeded: Seeded, as_installation: Caller
+    as_installation: Caller,
 ) -> None:
     as_installation.credential = ""
     assert (await as_installation("GET", R)).status == 404

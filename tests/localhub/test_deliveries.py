@@ -22,6 +22,8 @@ async def test_every_event_is_sent_as_github_describes_it(hub: LocalHub, receive
     issues.set_labels(store, repository, issue, ["bug"], ada)
     issues.set_labels(store, repository, seeded.pull.issue, ["bug"], ada)
     issues.set_labels(store, repository, seeded.pull.issue, [], ada)
+    issues.edit_issue(store, repository, issue, {"title": "The thing", "body": "Said"}, ada)
+    issues.edit_issue(store, repository, seeded.pull.issue, {"body": "Please do"}, ada)
     issues.set_state(store, repository, issue, "closed", ada)
     issues.set_state(store, repository, issue, "open", ada)
     comment = issues.write_comment(store, repository, seeded.pull.number, body="/ping", author=ada)
@@ -52,6 +54,7 @@ async def test_every_event_is_sent_as_github_describes_it(hub: LocalHub, receive
     pulls.merge(store, repository, seeded.pull, message="Merge", sender=ada)
     git.delete_branch(store, repository, "topic", ada)
     hub.deliveries.ping()
+    accounts.install(store, hub.app, accounts.create_repository(store, "acme/other"))
     accounts.uninstall(store, seeded.installation)
     await hub.settle()
 
@@ -69,15 +72,18 @@ async def test_every_event_is_sent_as_github_describes_it(hub: LocalHub, receive
         "deployment_status.created",
         "installation.created",
         "installation.deleted",
+        "installation_repositories.added",
         "issue_comment.created",
         "issue_comment.deleted",
         "issue_comment.edited",
         "issues.closed",
+        "issues.edited",
         "issues.labeled",
         "issues.opened",
         "issues.reopened",
         "ping",
         "pull_request.closed",
+        "pull_request.edited",
         "pull_request.labeled",
         "pull_request.opened",
         "pull_request.synchronize",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from bot.localhub.api import HANDLERS
+from tests.support import github_description
 
 if TYPE_CHECKING:
     from bot.localhub.server import LocalHub
@@ -235,6 +239,12 @@ async def test_deployment_operations(seeded: Seeded, as_installation: Caller) ->
     await expect(call, 200, "GET", f"{R}/environments")
     await expect(call, 200, "GET", f"{R}/environments/staging")
     await expect(call, 204, "DELETE", here)
+
+
+def test_the_packaged_permissions_are_githubs() -> None:
+    packaged = orjson.loads(files("bot.localhub").joinpath("data/permissions.json").read_bytes())
+    whole = github_description.read("permissions.json.gz")["operations"]
+    assert packaged["operations"] == {name: whole[name] for name in sorted(HANDLERS)}
 
 
 def test_no_operation_is_left_out() -> None:
