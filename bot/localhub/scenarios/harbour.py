@@ -20,9 +20,9 @@ FULL_NAME = "acme/harbour"
 ROLES = {"amara": "admin", "wren": "write", "kofi": "write", "rao": "read"}
 _FILES = (
     "README.md",
-    "Cargo.toml",
+    "planner/Cargo.toml",
     "pyproject.toml",
-    "src/lib.rs",
+    "planner/src/lib.rs",
     "src/harbour/numbers.py",
     CI_PATH,
     DEPLOY_PATH,
@@ -59,7 +59,7 @@ _PROPOSALS = (
         branch="faster-berth-search",
         scene=Scene.RUST_RED,
         author="wren",
-        path="src/lib.rs",
+        path="planner/src/lib.rs",
         before="while parent[root] != root",
         after="while parent[root] == root",
         title="Search berths by union-find",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         ("{repository}/deployments", "Nothing was deployed yet"),
         ("{repository}/commit/{sha}", "Search berths by union-find"),
         ("{repository}/compare/main...{sha}", "parent[root] == root"),
-        ("{repository}/blob/main/src/lib.rs", "pub fn find"),
+        ("{repository}/blob/main/planner/src/lib.rs", "pub fn find"),
         ("{repository}/blob/{sha}/no/such.rs", "not in the demo"),
         ("/_/deliveries", "Webhook deliveries"),
         ("/_/bot", "What the bot does"),

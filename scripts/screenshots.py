@@ -1,0 +1,61 @@
+"""Takes the pictures of the documentation: a red pull request with its failure summary, wide and narrow."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.app.clock import clock
+from bot.demo.story import STORY
+from bot.demo.world import open_world
+from tests.support.browser import chromium, launched
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One picture: the width of the screen and how much of the page is shown."""
+
+    name: str
+    width: int
+    height: int
+    scale: float
+
+
+PICTURES = (
+    Picture(name="pull-request.png", width=1280, height=1120, scale=1.5),
+    Picture(name="pull-request-phone.png", width=390, height=1040, scale=1.5),
+)
+
+
+async def main() -> None:
+    """This function will start the demo's world and photograph its red pull request."""
+    executable = chromium()
+    if executable is None:
+        sys.exit("There is no Chromium on this machine; PILOTHOUSE_TEST_CHROMIUM can name one.")
+    explained = STORY[0]
+    async with open_world(clock=clock, pace=0.3) as world, launched(executable) as browser:
+        sighting = await world.until(lambda: explained.seen(world, 0), seconds=explained.seconds)
+        for picture in PICTURES:
+            await _take(browser, sighting.url.partition("#")[0], picture)
+            print(f"docs/images/{picture.name}")
+
+
+async def _take(browser: Browser, url: str, picture: Picture) -> None:
+    page = await browser.new_page(
+        viewport={"width": picture.width, "height": picture.height}, device_scale_factor=picture.scale
+    )
+    await page.goto(url)
+    await page.screenshot(path=IMAGES / picture.name)
+    await page.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
