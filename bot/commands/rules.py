@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Refused
 from bot.github.models import Permission
-from bot.markdown import code
+from bot.markdown import code, escape
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -82,7 +82,8 @@ def decide_command(grammar: Grammar, request: ObeyRequest, facts: Facts) -> Proc
 def refuse_permission(needed: Permission, facts: Facts, *, what: str) -> Refused | None:
     """This function will refuse a person whose role is too weak or could not be read, and return None otherwise."""
     if facts.permission is None:
-        text = f"GitHub could not say what you may do here ({facts.problem}). Write the command again in a while."
+        why = escape(facts.problem)
+        text = f"GitHub could not say what you may do here ({why}). Write the command again in a while."
         return Refused(reason=Reason.COULD_NOT_VERIFY, text=text)
     if facts.permission.covers(needed):
         return None

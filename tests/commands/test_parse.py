@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands.model import MOST_COMMANDS, Command, Reason
@@ -176,6 +176,7 @@ def test_no_grammars_no_commands() -> None:
     assert parse("/ping", ()) == ()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_survived(text: str) -> None:
     commands = parse(text, GRAMMARS)
@@ -204,6 +205,7 @@ _LINES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_LINES, max_size=12))
 def test_commands_are_lines_of_the_text_in_order(lines: list[str]) -> None:
     """Whatever surrounds them, commands come from lines that begin with a slash, none twice."""
@@ -212,12 +214,14 @@ def test_commands_are_lines_of_the_text_in_order(lines: list[str]) -> None:
     assert set(found) <= {"/ping"}
 
 
+@settings(deadline=None)
 @given(st.lists(_LINES, max_size=8))
 def test_a_quoted_comment_commands_nothing(lines: list[str]) -> None:
     """A reply that quotes a whole comment repeats none of its commands."""
     assert list(command_lines("\n".join(f"> {line}" for line in lines))) == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs"]), max_size=60))
 def test_arguments_never_gain_hidden_characters(text: str) -> None:
     for found in parse(f"/deploy {text}", GRAMMARS):

@@ -87,6 +87,12 @@ def test_a_refusal_says_who_can_supply_what_is_missing() -> None:
     assert "someone with the role write or more" in decision.text
 
 
+def test_an_errors_words_are_text_not_markdown() -> None:
+    decision = decide_command(PING, obey_request(), Facts(permission=None, problem="@all <img> **x**"))
+    assert isinstance(decision, Refused)
+    assert not {"@all", "<img>", "**x**"} & set(decision.text.split())
+
+
 def test_the_rest_of_a_comment() -> None:
     commands = tuple(Command(index=index, line=f"/{index}", verb="ping") for index in range(3))
     request = obey_request(*commands)
