@@ -101,10 +101,10 @@ class Exchange:
             await self._before_another(request, verdict, trials)
 
     async def _attempt(self, request: Request, trials: _Trials) -> Verdict:
-        headers = await self._headers(request, trials)
         async with self._limits.turn(
             request.scope.installation_id, request.priority, request.operation
         ) as turn:
+            headers = await self._headers(request, trials)  # after the wait, so that the token is fresh
             started = self.tuning.monotonic()
             raw = await self._send(request, headers, trials)
             seconds = self.tuning.monotonic() - started

@@ -71,17 +71,20 @@ class Limits:
             progress = False
             # whoever was served longest ago goes first, so that no installation takes all places
             for installation_id, lane in sorted(self._line.items(), key=lambda item: item[1].served):
-                if self._in_flight >= self._tuning.concurrency:
-                    return  # the next one to leave calls again
                 if lane.is_empty():
                     del self._line[installation_id]
-                elif lane.admit_next():
+                elif self._has_room(installation_id) and lane.admit_next():
                     self._in_flight += 1
                     lane.served = next(self._order)
                     progress = True
-        delays = [delay for lane in self._line.values() if (delay := lane.seconds_to_next()) is not None]
+        # no delay: it waits only for a place, and whoever leaves one calls again
+        delays = [delay for lane in self._line.values() if (delay := lane.seconds_to_next())]
         if delays:
             self._wake_in(min(delays))
+
+    def _has_room(self, installation_id: int | None) -> bool:
+        # The App's own calls always find room: calls that hold theirs wait for a token made by one
+        return installation_id is None or self._in_flight < self._tuning.concurrency
 
     def _wake_in(self, delay: float) -> None:
         at = self._tuning.monotonic() + delay

@@ -17,8 +17,9 @@ from bot.github.credentials import AppKey, InvalidPrivateKey, Token
 from bot.github.errors import NotFound, Unauthorized, Unavailable
 from bot.github.models import Permission
 from bot.github.pulls import get_pull
+from bot.github.tuning import Tuning
 from tests.support.clock import START, Clock
-from tests.support.raw_github import REPO, REPOSITORY, Answer, Bench, private_key, rsa_key
+from tests.support.raw_github import REPO, REPOSITORY, Answer, Bench, private_key, raw_bench, rsa_key
 
 COMMENT = {"id": 5, "body": "hi", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
 PULL = {"number": 3, "state": "open", "head": {"sha": "a", "ref": "f"}, "base": {"sha": "b", "ref": "main"}}
@@ -117,6 +118,23 @@ async def test_another_permission_takes_another_token(bench: Bench) -> None:
     await get_comment(repo, 5)
     await react(repo, 5, "eyes")
     assert [body["permissions"] for body in bench.server.minted] == [{"issues": "read"}, {"issues": "write"}]
+
+
+async def test_a_token_is_made_when_its_call_may_go_and_not_before() -> None:
+    """After a long wait at a limit the token is a fresh one, and no token is made into a closed gate."""
+    async with raw_bench(Tuning(pace=None, concurrency=1)) as bench:
+        limit = Answer({"message": "slow down"}, 429, {"retry-after": "3400"})
+        bench.server.answer("GET", ONE, limit, Answer(COMMENT))
+        bench.server.answer("GET", f"{REPO}/pulls/3", Answer(PULL))
+        repo = bench.github.repository(REPOSITORY)
+        waiting = asyncio.create_task(get_comment(repo, 5))
+        await bench.server.reached(1)
+        await asyncio.gather(waiting, get_pull(repo, 3))
+        assert [seen.authorization for seen in bench.server.calls()] == [
+            "token ghs_1",
+            "token ghs_2",
+            "token ghs_3",
+        ]
 
 
 async def test_a_refused_token_is_dropped_and_minted_once_more(bench: Bench) -> None:
