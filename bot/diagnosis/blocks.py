@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.logs import SCRIPT
@@ -26,6 +27,10 @@ _FOREIGN = re.compile(
     r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.cargo|\.rustup|\.gem|gems|vendor|go/pkg/mod|usr|opt|lib/python[\d.]+)/"
     r"|^(?:node:|internal/|java\.|sun\.|<)"
 )
+_FOREIGN_FRAME = re.compile(
+    r"^\s*at (?:app//)?(?:java|javax|jdk|sun|junit|kotlin|scala|org\.(?:junit|testng|assertj|hamcrest|opentest4j|mockito|"
+    r"gradle|apache\.maven|scalatest))\."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,7 @@ class Form:
     blanks: int = 0
     says: re.Pattern[str] | None = None  # where in the block the message is, as group 1 or the whole match
     names: re.Pattern[str] | None = None  # where in the block further tests are named, as group 1
-    places: bool = True  # whether the block's text names places in files
+    places: int = 1  # how many places in files the block's text may name
     above: re.Pattern[str] = NEVER  # lines right above that belong to it
     needs: re.Pattern[str] | None = None  # what the block must contain to be one
     rank: Rank = Rank.ROOT
@@ -58,6 +63,7 @@ def reader_of(name: str, *, signs: tuple[str, ...], forms: tuple[Form, ...]) -> 
 def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
     """This function will find every block that one of the forms begins; the same one only once."""
     told: set[tuple[str, tuple[str, ...], str]] = set()
+    tests: set[str] = set()
     taken = -1
     for index, line in enumerate(log.lines):
         if index <= taken or not line.text or line.command == SCRIPT:
@@ -72,8 +78,10 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
                 continue
             taken = block[-1]
             key = (finding.message, finding.tests, str(finding.locations[:1]))
-            if key not in told:
+            repeated = finding.rank > Rank.ROOT and finding.tests and tests.issuperset(finding.tests)
+            if key not in told and not repeated:
                 told.add(key)
+                tests.update(finding.tests)
                 yield finding
             break
 
@@ -133,14 +141,18 @@ def _tests(text: str, groups: dict[str, str | None], form: Form) -> tuple[str, .
         suite = groups.get("suite")
         tests.append(f"{suite.strip()} > {test.strip()}" if suite else test.strip())
     if form.names is not None:
-        tests += [" ".join(found.split()) for found in form.names.findall(text)]
+        tests += [" ".join(found.split()).rstrip(":") for found in form.names.findall(text)]
     return tuple(dict.fromkeys(tests))
 
 
 def _locations(text: str, groups: dict[str, str | None], form: Form) -> tuple[Location, ...]:
     if groups.get("path") and groups.get("line"):
         return (location(str(groups["path"]), str(groups["line"]), groups.get("column")),)
-    if not form.places:
-        return ()
-    found = [one for one in locations_in(text) if not _FOREIGN.search(one.path)]
-    return tuple(found[:1])
+    found = (
+        one
+        for line in text.split("\n")
+        if form.places and not _FOREIGN_FRAME.search(line)
+        for one in locations_in(line)
+        if not _FOREIGN.search(one.path)
+    )
+    return tuple(dict.fromkeys(islice(found, form.places)))

@@ -30,8 +30,7 @@ _TEXT = (
         r"(?i)syntax ?error|undefined (?:reference|symbol|variable)|cannot find symbol|type ?error|compil|"
         r"\bld: |linker|unresolved|parse error|build failed|makefile|\bmake(?:\[\d+\])?: \*\*\*")),
     (Cause.LINT, re.compile(
-        r"(?i)\blint|style|format(?:ted|ting)|whitespace|trailing|indent|too long|longer than|overfull|spell|"
-        r"should be|must be|alphabetical|in order|duplicate")),
+        r"(?i)\blint|style|format(?:ted|ting)|whitespace|trailing|indent|too long|longer than|overfull|spell")),
 )  # fmt: skip
 
 # In the command or name of the failed step, where the text says nothing.

@@ -22,13 +22,12 @@ _CHECKOUT = re.compile(
     r"|/var/lib/jenkins/workspace/[^/]+/)"
 )
 
-_PATH = r"(?:[A-Za-z]:)?[\w.@+~/\\{}\[\]$-]*[\w+\])}-]\.[A-Za-z][\w+]{0,14}"
+_PATH = r"(?:[A-Za-z]:)?[\w.@+~/\\-][\w.@+~/\\{}\[\]$-]*[\w+\])}-]\.[A-Za-z][\w+]{0,14}"
 _PLACE = re.compile(
     rf"(?<![\w.@/\\-])({_PATH})(?::(\d{{1,7}})(?::(\d{{1,6}}))?"  # path:12:5
     r"|\((\d{1,7})(?:,\s?(\d{1,6}))?\)"  # path(12,5)
     r"|:\[(\d{1,7}),(\d{1,6})\]"  # path:[12,5]
-    r"|\", line (\d{1,7})"  # path", line 12
-    r"|: line (\d{1,7})\b)"  # path: line 12
+    r"|(?:\",|[:,])? line (\d{1,7})\b)"  # path", line 12 or path: line 12 or path line 12
 )
 
 
@@ -49,6 +48,6 @@ def location(path: str, line: str | int, column: str | int | None = None) -> Loc
 def locations_in(text: str) -> Iterator[Location]:
     """This function will find the places in files that a line names, in the usual forms of compilers and tests."""
     for found in _PLACE.finditer(text):
-        lines = [found[group] for group in (2, 4, 6, 8, 9) if found[group] is not None]
+        lines = [found[group] for group in (2, 4, 6, 8) if found[group] is not None]
         columns = [found[group] for group in (3, 5, 7) if found[group] is not None]
         yield location(found[1], lines[0], columns[0] if columns else None)

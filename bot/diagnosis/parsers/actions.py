@@ -67,7 +67,7 @@ _WIDEST = 1_000  # characters of a line that can be a message
 _NEAR = 60  # lines above the failing exit
 _KILLED = re.compile(r"(?:completed with exit code|failed with exit code|exited with) (124|137|143)\b")
 _HOW = {"124": "stopped by a time limit", "137": "killed, as for lack of memory", "143": "terminated"}
-_TRACE = re.compile(r"^\s+(?:at |\.\.\. )|^(?:stdout|stderr): |^Caused")
+_TRACE = re.compile(r"^\s+(?:at |\.\.\. )|^(?:stdout|stderr):|^Caused|^hudson\.")
 _SIGNS = (
     "##[error]", "No space left", "shutdown signal", "lost communication", "rate limit", "exceeded the maximum",
     "fatal: ", "Could not resolve", "Connection ", "timed out", "TIMEDOUT", "ECONN", "heap out of memory",
@@ -111,14 +111,16 @@ def _around(log: Log, index: int) -> tuple[int, ...]:
 
 
 def _by_program(log: Log) -> Iterator[Finding]:
-    first = max(0, log.exit - _NEAR)
+    first, taken = max(0, log.exit - _NEAR), -1
     for index in range(first, min(log.exit, len(log.lines))):
+        if index <= taken:
+            continue
         text = log.lines[index].text
         for cause, pattern in _PROGRAM if log.lines[index].command != SCRIPT else ():
             if len(text) < _WIDEST and pattern.search(text):
-                yield Finding(
-                    cause=cause, message=text.strip(), places=(index, *_trace(log, index)), rank=Rank.LIKELY
-                )
+                places = (index, *_trace(log, index))
+                taken = places[-1]
+                yield Finding(cause=cause, message=text.strip(), places=places, rank=Rank.LIKELY)
                 break
 
 

@@ -18,7 +18,9 @@ PARSER = reader_of(
             body=re.compile(r"\S"),
             until=re.compile(r"\[  FAILED  \]|\[ RUN"),
             most=12,
-            says=re.compile(r": Failure\n(.+)"),
+            says=re.compile(r": Failure\n(?:\d+: )?(.+)"),
+            above=re.compile(r"\[ RUN "),
+            names=re.compile(r"\[ RUN      \] (\S+)"),
         ),
         Form(
             head=re.compile(r"^(?:\d+: )?\[  FAILED  \] (?P<test>[\w./]+\.[\w/]+)"),

@@ -10,12 +10,21 @@ from bot.diagnosis.parsing import Rank
 
 PARSER = reader_of(
     "docker",
-    signs=("failed to solve", "returned a non-zero code", "Dockerfile:"),
+    signs=("failed to solve", "returned a non-zero code"),
     forms=(
+        Form(
+            head=re.compile(r"^#\d+ ERROR: (?P<message>.+)"),
+            cause=Cause.UNKNOWN,
+            above=re.compile(r"^#\d+ [\d.]+ "),
+            says=re.compile(r"^#\d+ [\d.]+ (.+)\n#\d+ ERROR", re.MULTILINE),
+            rank=Rank.CONSEQUENCE,
+            places=0,
+        ),
         Form(
             head=re.compile(r"^(?P<path>\S*Dockerfile\S*):(?P<line>\d+)$"),
             cause=Cause.UNKNOWN,
             body=re.compile(r"^-{4,}$|^\s*\d+ \|"),
+            says=re.compile(r">>> (.+)"),
             rank=Rank.CONSEQUENCE,
         ),
         Form(
@@ -24,7 +33,7 @@ PARSER = reader_of(
             ),
             cause=Cause.UNKNOWN,
             rank=Rank.CONSEQUENCE,
-            places=False,
+            places=0,
         ),
     ),
 )

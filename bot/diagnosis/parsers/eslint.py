@@ -19,7 +19,7 @@ PARSER = reader_of(
             body=re.compile(r"^\s+\d+:\d+\s+(?:error|warning|[✖×⚠])\s|^\s{5,}\S"),
             needs=re.compile(r"\n\s+\d+:\d+\s+(?:error|✖|×)\s"),
             says=re.compile(r"\n\s+\d+:\d+\s+(?:error|✖|×)\s+(.+)"),
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(r"^(?:\[warn\]|\[error\]) (?P<message>[\w.@/-]+\.\w+)(?:: .*)?$"),

@@ -26,7 +26,7 @@ PARSER = reader_of(
     forms=(
         Form(
             head=re.compile(
-                rf"^\s*(?:e: )?{_PATH}:(?P<line>\d+)(?::(?P<column>\d+))?:? (?:fatal )?error: ?(?P<message>.*)"
+                rf"^\s*(?:e: )?(?!\S+\.l?hs:){_PATH}:(?P<line>\d+)(?::(?P<column>\d+))?:? (?:fatal )?error:(?!\s*-\[) ?(?P<message>.*)"
             ),
             cause=Cause.COMPILE,
             body=re.compile(r"^\s+\S|: note: "),
@@ -52,7 +52,7 @@ PARSER = reader_of(
             ),
             above=re.compile(r"in function `"),
             rank=Rank.CONSEQUENCE,
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(r"^CMake Error at .*"),
@@ -62,7 +62,7 @@ PARSER = reader_of(
             most=14,
             says=re.compile(r"\n\s+(\S.*)"),
             needs=re.compile(r"Could NOT find|Could not find a package|No package '.*' found"),
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(

@@ -24,6 +24,7 @@ PARSER = reader_of(
             body=_TEST_BODY,
             until=_ANOTHER,
             blanks=1,
+            places=10,
             says=re.compile(r"^\s+(?:\w[\w.-]*\.go:\d+: |Error:\s+)(\S.*)", re.MULTILINE),
         ),
         Form(
@@ -55,7 +56,7 @@ PARSER = reader_of(
                 r"verifying|invalid version|module lookup|not found|inconsistent vendoring|reading http).*)"
             ),
             cause=Cause.DEPENDENCY,
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(r"^FAIL\t(?P<message>\S+ \[(?:build|setup) failed\])"),

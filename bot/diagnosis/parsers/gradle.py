@@ -38,7 +38,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(r"^Execution failed for task '(?P<message>:.*)"),
-            cause=Cause.COMPILE,
+            cause=Cause.UNKNOWN,
             body=re.compile(r"^(?:> |\s+\S)"),
             says=re.compile(r"^> (.+)", re.MULTILINE),
             most=8,

@@ -45,8 +45,9 @@ PARSER = reader_of(
             body=ALWAYS,
             until=_END,
             blanks=1,
+            needs=re.compile(r"Error\b|expect\("),
             rank=Rank.CONSEQUENCE,
-            places=False,
+            places=0,
         ),
     ),
 )

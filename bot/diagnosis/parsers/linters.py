@@ -47,9 +47,7 @@ PARSER = reader_of(
             body=re.compile(r"^\s*(?:-->|\d* ?\||help:|=|\.\.\.)"),
             needs=re.compile(r"\n\s*--> .+:\d+"),
         ),
-        Form(
-            head=re.compile(r"^(?:W|w)ould reformat:? (?P<message>\S.*)$"), cause=Cause.FORMAT, places=False
-        ),
+        Form(head=re.compile(r"^(?:W|w)ould reformat:? (?P<message>\S.*)$"), cause=Cause.FORMAT, places=0),
         Form(
             head=re.compile(r"^In (?P<path>\S+) line (?P<line>\d+):$"),
             cause=Cause.LINT,

@@ -38,7 +38,7 @@ PARSER = reader_of(
             ),
             cause=Cause.TEST,
             rank=Rank.CONSEQUENCE,
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(
@@ -47,7 +47,7 @@ PARSER = reader_of(
             cause=Cause.DEPENDENCY,
             body=re.compile(rf"{_TAG}"),
             most=6,
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(

@@ -20,6 +20,8 @@ PARSER = reader_of(
         "error An unexpected",
         "throw ",
         "lockfile needs",
+        "Node.js v",
+        "node:internal",
     ),
     forms=(
         Form(
@@ -29,7 +31,7 @@ PARSER = reader_of(
             cause=Cause.DEPENDENCY,
             body=_LINE,
             says=re.compile(r"^npm (?:ERR!|error) (?!code)(?:\S+ )?(\S.+)", re.MULTILINE),
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(
@@ -38,7 +40,7 @@ PARSER = reader_of(
             cause=Cause.INFRASTRUCTURE,
             body=_LINE,
             says=re.compile(r"^npm (?:ERR!|error) (?!code)(\S.+)", re.MULTILINE),
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(
@@ -46,7 +48,7 @@ PARSER = reader_of(
             ),
             cause=Cause.DEPENDENCY,
             body=re.compile(r"^\s+\S"),
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(r"^(?P<path>\S+\.[cm]?[jt]sx?):(?P<line>\d+)$"),

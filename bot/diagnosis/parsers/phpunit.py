@@ -22,7 +22,7 @@ PARSER = reader_of(
             head=re.compile(r"^FAIL (?P<test>.+ \[\S+\.phpt\])"),
             cause=Cause.TEST,
             above=re.compile(r"^\d{3}[+-]|^=+DONE=+$|^$"),
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(r"^\d+\) (?P<test>[\w\\]+::\w+.*)$"),
@@ -40,7 +40,7 @@ PARSER = reader_of(
             body=re.compile(r"^\s+\S"),
             blanks=1,
             says=re.compile(r"^\s+- (.+)", re.MULTILINE),
-            places=False,
+            places=0,
         ),
         Form(
             head=re.compile(

@@ -40,7 +40,7 @@ PARSER = reader_of(
             cause=Cause.DEPENDENCY,
             body=re.compile(r"^\s*(?:ERROR: |The conflict is caused|\S.* depends on )"),
             blanks=1,
-            places=False,
+            places=0,
         ),
     ),
 )

@@ -13,13 +13,20 @@ PARSER = reader_of(
     signs=("Failure/Error:", "rspec ./", ") Failure:", ") Error:"),
     forms=(
         Form(
+            head=re.compile(r"^\s*\d+\) (?:Failure|Error):$"),
+            cause=Cause.TEST,
+            body=re.compile(r"\S"),
+            says=re.compile(r":\n\S.*\n(.+)"),
+            names=re.compile(r"^([\w:]+#\S+)", re.MULTILINE),
+        ),
+        Form(
             head=re.compile(r"^\s*\d+\) (?P<test>\S.*)$"),
             cause=Cause.TEST,
             body=re.compile(r"^\s+\S|^\S.*(?:Error|Expected|Actual|\[\S+:\d+\])"),
             until=re.compile(r"^\s*\d+\) "),
             blanks=2,
-            needs=re.compile(r"Failure/Error:|\) (?:Failure|Error):"),
-            says=re.compile(r"(?:Failure/Error: .*\n(?:\s*\n)*\s+|\) (?:Failure|Error):\n.*\n)(\S.*)"),
+            needs=re.compile(r"Failure/Error:"),
+            says=re.compile(r"Failure/Error: .*\n\s+(\S.*)"),
         ),
         Form(
             head=re.compile(r"^rspec (?P<path>\./\S+?\.rb)(?::(?P<line>\d+))?(?:\[\S+\])? # (?P<test>.+)$"),

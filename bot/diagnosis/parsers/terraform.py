@@ -20,9 +20,7 @@ PARSER = reader_of(
             most=14,
         ),
         Form(
-            head=re.compile(
-                r"^\s*│ Error: (?P<message>.+)|^Error: (?P<test>)(?:Unsupported|Invalid|Missing|Incorrect|Reference|Duplicate|Failed to).*"
-            ),
+            head=re.compile(r"^\s*(?:│ )?Error: (?P<message>.+)"),
             cause=Cause.COMPILE,
             body=re.compile(r"^\s*│|^\s+\S|^\S"),
             until=re.compile(r"^╵|^Error: "),

@@ -21,6 +21,6 @@ PARSER = reader_of(
             body=re.compile(r"^  "),
             most=6,
         ),
-        Form(head=re.compile(r"^\s*error (?P<message>TS\d+: .+)"), cause=Cause.COMPILE, places=False),
+        Form(head=re.compile(r"^\s*error (?P<message>TS\d+: .+)"), cause=Cause.COMPILE, places=0),
     ),
 )

@@ -21,6 +21,7 @@ PARSER = reader_of(
             head=re.compile(r"^\s+(?P<test>\w+), (?P<message>.*\b(?:failed|expected|error)\b.*)"),
             cause=Cause.TEST,
             body=re.compile(r"\S"),
+            until=re.compile(r"❌|^\*\* "),
             blanks=1,
             most=12,
             above=re.compile(r"^\w+(?:\.\w+)*$|^$"),
