@@ -32,7 +32,6 @@ _RETRY_AFTER = {"Retry-After": "30"}
 
 _GUID = re.compile(r"[0-9A-Za-z._:-]{1,100}")
 _EVENT = re.compile(r"[a-z_]{1,64}")
-_BIGGEST_ID = 2**63 - 1
 
 _ACCEPTED = b'{"status":"accepted"}'
 _IGNORED = b'{"status":"ignored"}'
@@ -164,8 +163,6 @@ def _delivery(guid: str, event: str, body: bytes) -> Delivery:
     if isinstance(route, Unreadable):
         raise Refusal(400, "json", f"The body is no payload of GitHub: {route.reason[:200]}")
     installation_id = route.installation_id or 0
-    if not 0 <= installation_id <= _BIGGEST_ID:
-        raise Refusal(400, "json", "installation.id is out of range.")
     return Delivery(guid=guid, event=event, action=route.action, installation_id=installation_id, body=body)
 
 
