@@ -18,3 +18,10 @@ async def story(tmp_path: Path) -> AsyncIterator[Story]:
     """A pull request on the local GitHub, and the bot's flows."""
     async with told(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def deployable(story: Story) -> None:
+    """The head's checks are green and there are two environments."""
+    story.check("success")
+    story.environment("staging", "production")

@@ -15,11 +15,7 @@ if TYPE_CHECKING:
     from tests.support.story import Story
 
 
-@pytest.fixture(autouse=True)
-def green(story: Story) -> None:
-    """The head's checks are green and there is an environment."""
-    story.check("success")
-    story.environment("staging")
+pytestmark = pytest.mark.usefixtures("deployable")
 
 
 async def forget_results(story: Story) -> None:
