@@ -31,15 +31,6 @@ async def list_runs(repo: RepositoryClient, *, head_sha: Sha) -> tuple[WorkflowR
     return tuple(shape.to_run() for shape in shapes)
 
 
-async def list_branch_runs(
-    repo: RepositoryClient, *, branch: str, limit: int = 100
-) -> tuple[WorkflowRun, ...]:
-    """This function will read the newest completed workflow runs of a branch, in one call."""
-    query = {"branch": branch, "status": "completed", "per_page": str(limit)}
-    shapes = await repo.calls.page(op.LIST_RUNS, RunShape, {}, query)
-    return tuple(shape.to_run() for shape in shapes)
-
-
 async def list_jobs(repo: RepositoryClient, run_id: int, attempt: int) -> tuple[Job, ...]:
     """This function will read all jobs of one attempt of a workflow run, with their steps."""
     variables = {"run_id": run_id, "attempt_number": attempt}

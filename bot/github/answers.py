@@ -24,7 +24,7 @@ from bot.github.errors import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.github.operations import Operation
+    from bot.github.operations import Operation, Permissions
 
 _SERVER_ERRORS = 500
 _REDIRECTS = range(300, 400)
@@ -147,14 +147,24 @@ def _error(operation: Operation, raw: Raw, error: gidgethub.HTTPException) -> Gi
     return kind(said + advice, operation=operation.id, status=raw.status)
 
 
+def refused_grant(permissions: Permissions, error: Unprocessable) -> Forbidden:
+    """This function will word GitHub's refusal to make a token of permissions that nobody has granted."""
+    needed = ",".join(f"{name}={level}" for name, level in sorted(permissions))
+    return Forbidden(
+        f"{error} {_advice(needed)}", operation=error.operation, status=error.status, needed=needed
+    )
+
+
 def _forbidden(operation: Operation, raw: Raw, said: str) -> Forbidden:
     needed = raw.headers.get("x-accepted-github-permissions", "")
-    if needed:
-        said += (
-            f" The App needs the permission {_in_words(needed)}: add it in the App's settings under Permissions, "
-            "then accept it where the App is installed."
-        )
-    return Forbidden(said, operation=operation.id, needed=needed)
+    return Forbidden(f"{said} {_advice(needed)}" if needed else said, operation=operation.id, needed=needed)
+
+
+def _advice(needed: str) -> str:
+    return (
+        f"The App needs the permission {_in_words(needed)}: add it in the App's settings under Permissions, "
+        "then accept it where the App is installed, and let it reach the repository."
+    )
 
 
 def _in_words(permissions: str) -> str:

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from bot.github.limits import Priority
     from bot.github.operations import Operation
 
+    Variables = Mapping[str, str | int | tuple[str, ...]]  # a tuple: several segments of a path
+
 T = TypeVar("T")
 PER_PAGE = "100"  # the most there is
-Variables = dict[str, str | int | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +40,11 @@ class Calls:
     attempts: int | None = None  # of a call that GitHub fails to answer, where not the usual number
     fill: Mapping[str, str] = field(default_factory=dict)  # variables that every path has
 
-    def with_priority(self, priority: Priority) -> Calls:
-        """This function will return the same calls with another place in the queue."""
-        return replace(self, priority=priority)
-
     async def get(
         self,
         operation: Operation,
         shape: TypeForm[T],
-        variables: Mapping[str, str | int | tuple[str, ...]],
+        variables: Variables,
         query: Mapping[str, str] | None = None,
     ) -> T:
         """This function will read one thing."""
@@ -58,7 +55,7 @@ class Calls:
         self,
         operation: Operation,
         shape: TypeForm[T],
-        variables: Mapping[str, str | int | tuple[str, ...]],
+        variables: Variables,
         query: Mapping[str, str] | None = None,
     ) -> AsyncIterator[T]:
         """This function will yield the members of a list, page by page as far as they are asked for."""
@@ -77,7 +74,7 @@ class Calls:
         self,
         operation: Operation,
         shape: TypeForm[T],
-        variables: Mapping[str, str | int | tuple[str, ...]],
+        variables: Variables,
         query: Mapping[str, str] | None = None,
     ) -> tuple[T, ...]:
         """This function will read all pages of a list."""
@@ -87,7 +84,7 @@ class Calls:
         self,
         operation: Operation,
         shape: TypeForm[T],
-        variables: Mapping[str, str | int | tuple[str, ...]],
+        variables: Variables,
         query: Mapping[str, str] | None = None,
     ) -> tuple[T, ...]:
         """This function will read the first page of a list, in one call."""
@@ -98,7 +95,7 @@ class Calls:
         self,
         operation: Operation,
         shape: TypeForm[T],
-        variables: Mapping[str, str | int | tuple[str, ...]],
+        variables: Variables,
         body: Mapping[str, Any] | None = None,
     ) -> T:
         """This function will write.
@@ -111,9 +108,7 @@ class Calls:
         return _shaped(operation, good.data, shape)
 
     @asynccontextmanager
-    async def stream(
-        self, operation: Operation, variables: Mapping[str, str | int | tuple[str, ...]]
-    ) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def stream(self, operation: Operation, variables: Variables) -> AsyncIterator[AsyncIterator[bytes]]:
         """This function will open what a link of GitHub leads to, in chunks."""
         request = replace(self._request(operation, self._url(operation, variables, {})), wants_link=True)
         async with open_link(self.exchange, request) as chunks:
@@ -139,7 +134,7 @@ class Calls:
     def _url(
         self,
         operation: Operation,
-        variables: Mapping[str, str | int | tuple[str, ...]],
+        variables: Variables,
         query: Mapping[str, str],
     ) -> str:
         template = operation.path

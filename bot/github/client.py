@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.github.calls import Calls
-    from bot.github.limits import Priority
     from bot.github.models import RepositoryRef
 
 
@@ -42,9 +41,3 @@ class RepositoryClient:
     ref: RepositoryRef
     calls: Calls
     identity: Callable[[], Awaitable[AppIdentity]]
-
-    def with_priority(self, priority: Priority) -> RepositoryClient:
-        """This function will return the same client with another place in the queue at a limit."""
-        return RepositoryClient(
-            ref=self.ref, calls=self.calls.with_priority(priority), identity=self.identity
-        )

@@ -12,10 +12,10 @@ import structlog
 from gidgethub import sansio
 
 from bot.github import operations as op
-from bot.github.answers import Failing, Good, Limited, Raw, Refused, Verdict, judge
+from bot.github.answers import Failing, Good, Limited, Raw, Refused, Verdict, judge, refused_grant
 from bot.github.cache import EtagCache
 from bot.github.credentials import AppKey, Grant, InstallationTokens
-from bot.github.errors import Unauthorized, Unavailable, Uncertain
+from bot.github.errors import Unauthorized, Unavailable, Uncertain, Unprocessable
 from bot.github.limits import Limits, Priority
 from bot.github.shapes import TokenShape, moment
 from bot.github.transport import Transport, origin
@@ -191,7 +191,10 @@ class Exchange:
             body=msgspec.json.encode(body),
             may_repeat=True,
         )
-        token = msgspec.convert((await self.call(request)).data, TokenShape)
+        try:
+            token = msgspec.convert((await self.call(request)).data, TokenShape)
+        except Unprocessable as error:
+            raise refused_grant(grant.permissions, error) from error
         return token.token, moment(token.expires_at)
 
     async def _before_another(

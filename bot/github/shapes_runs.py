@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from bot.github.models import (
     Annotation,
@@ -225,11 +225,14 @@ class DeploymentShape(Struct):
         )
 
 
+_STATES = "|".join([*DeploymentState, "waiting"])
+
+
 class DeploymentStatusShape(Struct):
     """A status of a deployment."""
 
     id: Id
-    state: str
+    state: Annotated[str, Meta(pattern=f"^({_STATES})$")]
     log_url: str | None = None
     description: str | None = None
 

@@ -14,7 +14,7 @@ from bot.github.app import GitHub, installation_repositories, installations
 from bot.github.collaborators import permission_of
 from bot.github.comments import get_comment, react
 from bot.github.credentials import AppKey, InvalidPrivateKey, Token
-from bot.github.errors import NotFound, Unauthorized, Unavailable
+from bot.github.errors import Forbidden, NotFound, Unauthorized, Unavailable
 from bot.github.models import Permission
 from bot.github.pulls import get_pull
 from bot.github.tuning import Tuning
@@ -162,6 +162,15 @@ async def test_a_removed_installation_is_not_found(bench: Bench) -> None:
     bench.server.answer("POST", "/app/installations/7/access_tokens", Answer({"message": "Not Found"}, 404))
     with pytest.raises(NotFound):
         await get_pull(bench.github.repository(REPOSITORY), 3)
+
+
+async def test_a_permission_that_nobody_granted_is_named(bench: Bench) -> None:
+    """A narrowed token asks for it by name, so that GitHub refuses the token and not the call."""
+    refusal = {"message": "The permissions requested are not granted to this installation."}
+    bench.server.answer("POST", "/app/installations/7/access_tokens", Answer(refusal, 422))
+    with pytest.raises(Forbidden, match=r"not granted.*needs the permission pull requests: read") as caught:
+        await get_pull(bench.github.repository(REPOSITORY), 3)
+    assert caught.value.needed == "pull_requests=read"
 
 
 async def test_the_app_asks_once_who_it_is(bench: Bench) -> None:

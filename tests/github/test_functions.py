@@ -12,7 +12,6 @@ from bot.github.actions import (
     cancel_run,
     dispatch_workflow,
     get_run,
-    list_branch_runs,
     list_jobs,
     list_runs,
     list_workflows,
@@ -42,7 +41,7 @@ from bot.github.deployments import (
     list_environments,
     newest_state,
 )
-from bot.github.errors import NotFound, Unprocessable
+from bot.github.errors import Forbidden, NotFound, Unprocessable
 from bot.github.models import (
     Conclusion,
     DeploymentState,
@@ -110,7 +109,6 @@ async def test_workflow_runs_and_jobs(world: World) -> None:
     assert (run.conclusion, run.attempt, run.head_sha) == (Conclusion.FAILURE, 1, world.head)
     assert run.actor == "ada"
     assert await list_runs(repo, head_sha=world.head) == (run,)
-    assert [one.id for one in await list_branch_runs(repo, branch="topic")] == [run.id]
     jobs = await list_jobs(repo, run.id, 1)
     assert [(job.name, job.conclusion) for job in jobs] == [
         ("test", Conclusion.FAILURE),
@@ -232,3 +230,9 @@ async def test_limits_lost_answers_and_latency_together(world: World) -> None:
     world.hub.faults.clear()
     (only,) = await list_comments(world.repo, world.pull.number)
     assert only.body == "4"
+
+
+async def test_a_permission_taken_away_is_named(world: World) -> None:
+    world.installation.permissions["issues"] = "read"
+    with pytest.raises(Forbidden, match="issues: write"):
+        await create_comment(world.repo, world.pull.number, "x")
