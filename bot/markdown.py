@@ -92,8 +92,8 @@ def details(summary: str, body: str, *, is_open: bool = False) -> str:
 
 def html(text: str) -> str:
     """This function will make foreign text safe where Markdown is not read, as in a details summary."""
-    plain = _entities(" ".join(_clean(text).split())).replace('"', "&quot;").replace("'", "&#39;")
-    plain = _AUTOLINK.sub(lambda found: _broken(found[1]), plain)
+    plain = _AUTOLINK.sub(lambda found: _broken(found[1]), " ".join(_clean(text).split()))
+    plain = _entities(plain).replace('"', "&quot;").replace("'", "&#39;")
     return "".join(_ENTITY.get(character, character) for character in plain)
 
 

@@ -12,7 +12,7 @@ _TOKENS = re.compile(
       gh[pousr]_(?:\d+_)?[A-Za-z0-9_=.\-]{16,}                 # GitHub; ghs_APPID_JWT is the long new form
     | github_pat_[A-Za-z0-9_]{20,}
     | v1\.[0-9a-f]{40}\b                                       # GitHub installation token, old form
-    | eyJ[A-Za-z0-9_=\-]{8,}\.[A-Za-z0-9_=\-]{8,}(?:\.[A-Za-z0-9_=\-]*)?   # JWT
+    | eyJ[A-Za-z0-9_=\-]{8,2048}\.[A-Za-z0-9_=\-]{8,}(?:\.[A-Za-z0-9_=\-]*)?   # JWT
     | \b(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[A-Z0-9]{16}\b        # AWS key id
     | xox[abeoprs]-[A-Za-z0-9-]{10,}                           # Slack
     | xapp-\d-[A-Za-z0-9-]{10,}
@@ -65,7 +65,8 @@ _WORD = (
 # Code says `token = next(tokens)` too: only a quoted or shell-like literal counts, and never a plain word.
 _ASSIGNMENT = re.compile(
     rf"(?i)(?<![A-Za-z0-9])((?:[A-Za-z0-9]{{1,32}}[_-]){{0,6}}(?:{_WORD}))(\\?[\"']?(?:\s*:\s*|\s*=>\s*|=|\s=\s)\\?)"
-    r"(?:(\"|')([^\"'\r\n]{6,})\3|((?=[^\s\"'(){}\[\],;<>]*[0-9])(?=[^\s\"'(){}\[\],;<>]*[A-Za-z])[^\s\"'(){}\[\],;<>$:.]{8,}))"
+    r"(?:(\"|')([^\"'\r\n]{6,})\3|"
+    r"((?=[^\s\"'(){}\[\],;<>]{0,200}[0-9])(?=[^\s\"'(){}\[\],;<>]{0,200}[A-Za-z])[^\s\"'(){}\[\],;<>$:.]{8,}))"
 )
 
 _GRAMMAR = frozenset({"token", "secret"})  # a parser's "unexpected token: x1" is no assignment
