@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -28,15 +29,19 @@ async def demo(*, once: bool, port: int | None, echo: Callable[[str], None]) -> 
     """This function will run the demo and give the exit code: 0 when everything happened as told."""
     chosen = port if port is not None else 0 if once else DEFAULT_PORT
     echo("Starting a local GitHub, and the bot beside it ...")
+    told_to_end = _end_on_sigterm()
     try:
         async with open_world(clock=clock, port=chosen, pace=_PACE_ONCE if once else _PACE) as world:
             return await (play if once else _stay)(world, echo)
     except BotProcessError as error:
         echo(str(error))
+    except asyncio.CancelledError:
+        if not told_to_end.is_set():
+            raise
+        echo("Stopped.")
     except OSError as error:
-        echo(
-            f"The local GitHub cannot listen on port {chosen}: {error.strerror}. Choose another with --port."
-        )
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
+        echo(f"The local GitHub cannot listen on port {chosen}: {reason}. Choose another with --port.")
     return 1
 
 
@@ -76,16 +81,16 @@ async def _play_step(world: World, step: Step, number: int, echo: Callable[[str]
 
 
 async def _stay(world: World, echo: Callable[[str], None]) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
     repository = f"{world.hub.url}/{world.harbour.repository.full_name}"
     echo(f"\nOpen  {repository}\n")
     echo(f"  red in Rust     {repository}/pull/{world.harbour.rust.number}")
     echo(f"  red in Python   {repository}/pull/{world.harbour.python.number}")
     echo(f"  green           {repository}/pull/{world.harbour.green.number}   try /deploy staging here")
     echo(f"  bot's log       {world.bot.log}\n\nCtrl-C ends it.")
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
     waiting = {asyncio.create_task(stop.wait()), asyncio.create_task(world.bot.ended())}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
@@ -93,3 +98,17 @@ async def _stay(world: World, echo: Callable[[str], None]) -> int:
     world.bot.check()
     echo("Stopping ...")
     return 0
+
+
+def _end_on_sigterm() -> asyncio.Event:
+    """Let SIGTERM unwind this task, so that the bot is stopped with it; the event says that it came."""
+    told = asyncio.Event()
+    task = asyncio.current_task()
+
+    def end() -> None:
+        told.set()
+        if task is not None:
+            task.cancel()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    return told

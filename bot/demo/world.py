@@ -95,6 +95,8 @@ async def open_world(
             yield World(hub=hub, player=player, site=site, bot=process, harbour=harbour)
         finally:
             await player.close()
+            hub.set_webhook(None)
+            await hub.deliveries.close()
             await process.stop()
             await hub.close()
 
