@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.localhub.state.nouns import Comment, Pull, Repository
+    from bot.localhub.state.reports import CheckRun
 
 # `make soak` plays it long.
 PULLS = 80 if os.environ.get("PILOTHOUSE_TEST_SOAK") else 8
@@ -86,12 +87,22 @@ class Harbour:
 
     def missing(self) -> list[str]:
         """What must be said and does not stand yet."""
-        answered = self.receipts()
-        return [
+        answered, checked = self.receipts(), {run.head_sha for run in self.checks()}
+        summaries = [
             f"summary of #{pull.number}"
             for pull, test in self.pulls
             if not any("pilothouse:summary" in body and test in body for body in self.said(pull))
-        ] + [f"receipt of {one.id}" for one in self.commands if not answered[str(one.id)]]
+        ]
+        checks = [f"check of #{pull.number}" for pull, _ in self.pulls if pull.head_sha not in checked]
+        return (
+            summaries
+            + checks
+            + [f"receipt of {one.id}" for one in self.commands if not answered[str(one.id)]]
+        )
+
+    def checks(self) -> list[CheckRun]:
+        """The bot's check runs."""
+        return [run for run in self.repository.check_runs.values() if run.name == "pilothouse / diagnosis"]
 
     async def all_said(self, bot: BotProcess, *, within: float) -> None:
         """Wait until nothing is missing, and name what is when it takes too long."""
@@ -168,8 +179,7 @@ async def test_nothing_is_lost_and_nothing_is_said_twice(hub: LocalHub, tmp_path
     assert set(harbour.receipts().values()) == {1}
     for pull, _ in harbour.pulls:
         assert sum("pilothouse:summary" in body for body in harbour.said(pull)) == 1
-    checks = [run for run in harbour.repository.check_runs.values() if run.name == "pilothouse / diagnosis"]
-    assert len(checks) == len(harbour.pulls)
+    assert len(harbour.checks()) == len(harbour.pulls)
     for comment in harbour.commands:
         assert [reaction.content for reaction in comment.reactions] == ["eyes"]
 
