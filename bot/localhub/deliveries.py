@@ -8,11 +8,11 @@ import hmac
 import time
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import aiohttp
 import orjson
-import structlog
 
 from bot.localhub.payloads import payload as build_payload
 
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import App
     from bot.localhub.state.store import Happening, Store
 
-log = structlog.get_logger()
-
 PATIENCE = 10.0  # seconds GitHub waits for an answer
 LARGEST = 25 * 1024 * 1024  # bytes; a larger payload is never sent
-KEPT = 5_000  # deliveries listed, with payloads of 20 kB; GitHub keeps those of three days
+WINDOW = timedelta(days=3)  # in which deliveries are listed and can be sent again
+KEPT = 5_000  # deliveries listed, with payloads of 20 kB
 ALWAYS_SENT = frozenset({"installation", "installation_repositories", "ping"})
 ONLY_TO_OWNER = frozenset({"requested", "requested_action", "rerequested"})
 
@@ -79,11 +78,13 @@ class Deliveries:
     @property
     def listed(self) -> list[Delivery]:
         """Every listed delivery, newest first."""
-        return list(self._by_id.values())[::-1]
+        oldest = self._store.now() - WINDOW
+        return [one for one in reversed(self._by_id.values()) if one.delivered_at >= oldest]
 
     def find(self, number: int) -> Delivery | None:
         """This function will give a listed delivery."""
-        return self._by_id.get(number)
+        found = self._by_id.get(number)
+        return found if found and found.delivered_at >= self._store.now() - WINDOW else None
 
     def hear(self, happening: Happening) -> None:
         """This function will send what happened to the App, if it is subscribed and installed there."""
@@ -206,8 +207,7 @@ class Deliveries:
                 )
         except TimeoutError:
             return replace(delivery, status="timed out")
-        except aiohttp.ClientError as wrong:
-            log.debug("delivery_failed", reason=str(wrong))
+        except aiohttp.ClientError:
             return replace(delivery, status="failed to connect to host")
 
     def _client(self) -> aiohttp.ClientSession:

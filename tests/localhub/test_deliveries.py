@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.localhub.faults import DeliveryFault
@@ -12,6 +13,7 @@ from tests.support.hub_client import signature
 if TYPE_CHECKING:
     from bot.localhub.server import LocalHub
     from tests.localhub.conftest import Seeded
+    from tests.support.clock import Clock
     from tests.support.hub_client import Caller, Receiver
 
 
@@ -52,6 +54,8 @@ async def test_every_event_is_sent_as_github_describes_it(hub: LocalHub, receive
     runs.finish_job(store, seeded.run.latest.jobs[0], "success")
     runs.finish_run(store, seeded.run)
     pulls.merge(store, repository, seeded.pull, message="Merge", sender=ada)
+    git.set_tag(store, repository, "v1", seeded.pull.head_sha, ada)
+    git.set_tag(store, repository, "v1", seeded.repository.branches["main"], ada)
     git.delete_branch(store, repository, "topic", ada)
     hub.deliveries.ping()
     accounts.install(store, hub.app, accounts.create_repository(store, "acme/other"))
@@ -191,6 +195,17 @@ async def test_deliveries_are_listed_newest_first_by_cursor(
     assert len(first.body) == 3
     assert numbers == sorted(numbers, reverse=True)
     assert "link" not in second.headers
+
+
+async def test_deliveries_are_listed_for_three_days(wild_hub: LocalHub, clock: Clock) -> None:
+    wild_hub.set_webhook("http://127.0.0.1:1/")
+    wild_hub.deliveries.ping()
+    await wild_hub.settle()
+    (listed,) = wild_hub.deliveries.listed
+    assert wild_hub.deliveries.find(listed.id) is listed
+    clock.advance(timedelta(days=3, seconds=1))
+    assert wild_hub.deliveries.listed == []
+    assert wild_hub.deliveries.find(listed.id) is None
 
 
 async def test_a_lost_delivery_is_neither_sent_nor_listed_and_a_failed_one_is_listed(

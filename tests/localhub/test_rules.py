@@ -240,6 +240,16 @@ async def test_auto_merge_is_the_default_and_merges_instead_of_deploying(
     merged = await as_installation("POST", f"{R}/deployments", {"ref": "topic", "required_contexts": []})
     assert merged.status == 202
     assert not seeded.repository.deployments
+    assert hub.store.commits[seeded.repository.branches["topic"]].files["other"] == b"x"
+
+
+async def test_auto_merge_of_a_conflict_is_409(
+    hub: LocalHub, as_installation: Caller, seeded: Seeded
+) -> None:
+    ada = hub.store.user("ada")
+    git.push(hub.store, seeded.repository, "main", files={"src/lib.rs": "x"}, message="Other", author=ada)
+    refused = await as_installation("POST", f"{R}/deployments", {"ref": "topic", "required_contexts": []})
+    assert refused.status == 409
 
 
 async def test_descriptions_of_deployments_have_at_most_140_characters(as_installation: Caller) -> None:

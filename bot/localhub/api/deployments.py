@@ -35,9 +35,7 @@ def create(call: Call) -> Answer:
         raise Refused(422, f"No ref found for: {ref}") from missing
     description = _description(call, "Deployment")
     if call.get("auto_merge", bool, default=True) and _is_behind(call, ref, commit):
-        return Answer(
-            status=202, body={"message": f"Auto-merged {call.repository.default_branch} into {ref}"}
-        )
+        return _merge_default(call, ref, commit)
     _check_contexts(call, commit)
     environment = call.get("environment", str, "production")
     production = call.get("production_environment", bool, environment == "production")
@@ -63,6 +61,20 @@ def _is_behind(call: Call, ref: str, commit: Commit) -> bool:
     return ref in call.repository.branches and all(
         one.sha != tip for one in git.history(call.store, commit.sha)
     )
+
+
+def _merge_default(call: Call, ref: str, commit: Commit) -> Answer:
+    """With auto_merge GitHub merges first and deploys nothing."""
+    default = call.repository.default_branch
+    tip = call.store.commits[call.repository.branches[default]]
+    tree = git.merged_tree(call.store, commit, tip)
+    if tree is None:
+        raise Refused(409, f"Conflict merging {default} into {ref}.")
+    message = f"Merge {default} into {ref}"
+    parents = commit.sha, tip.sha
+    made = git.commit(call.store, tree, parents=parents, message=message, author=call.actor)
+    git.move_branch(call.store, call.repository, ref, made.sha, call.actor)
+    return Answer(status=202, body={"message": f"Auto-merged {default} into {ref} on deployment."})
 
 
 def _check_contexts(call: Call, commit: Commit) -> None:

@@ -60,7 +60,7 @@ def _point(call: Call, ref: str, sha: str) -> None:
     if kind == "heads":
         git.move_branch(call.store, call.repository, name, sha, call.actor)
     else:
-        call.repository.tags[name] = sha
+        git.set_tag(call.store, call.repository, name, sha, call.actor)
 
 
 def update_ref(call: Call) -> Answer:

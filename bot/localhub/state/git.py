@@ -105,6 +105,22 @@ def history(store: Store, sha: str) -> Iterator[Commit]:
             yield found
 
 
+def merged_tree(store: Store, onto: Commit, head: Commit) -> dict[str, bytes] | None:
+    """This function will give the tree of a three-way merge; None where both changed a file differently."""
+    base = merge_base(store, onto.sha, head.sha)
+    before = base.files if base else {}
+    tree = dict(onto.files)
+    for change in changes(before, head.files, with_patch=False):
+        path, content = change.path, head.files.get(change.path)
+        if onto.files.get(path) not in {before.get(path), content}:
+            return None
+        if content is None:
+            tree.pop(path, None)
+        else:
+            tree[path] = content
+    return tree
+
+
 def merge_base(store: Store, one: str, other: str) -> Commit | None:
     """This function will find the newest commit two commits have in common."""
     ancestors = {known.sha for known in history(store, one)}
@@ -174,20 +190,8 @@ def move_branch(store: Store, repository: Repository, branch: str, sha: str, sen
     repository.branches[branch] = sha
     repository.pushed_at = store.now()
     if before is None:
-        store.emit(
-            Happening(
-                event="create", action=None, repository=repository, sender=sender, subject=("branch", branch)
-            )
-        )
-    store.emit(
-        Happening(
-            event="push",
-            action=None,
-            repository=repository,
-            sender=sender,
-            subject=(f"refs/heads/{branch}", before or ZERO, sha),
-        )
-    )
+        _tell(store, repository, "create", ("branch", branch), sender)
+    _tell(store, repository, "push", (f"refs/heads/{branch}", before or ZERO, sha), sender)
     _update_pulls(store, repository, branch, (before or ZERO, sha), sender)
     checks.request_suite(store, repository, branch=branch, before=before or ZERO, sha=sha)
 
@@ -214,20 +218,21 @@ def _update_pulls(store: Store, head: Repository, branch: str, moved: tuple[str,
             )
 
 
+def set_tag(store: Store, repository: Repository, name: str, sha: str, sender: User) -> None:
+    """This function will point a tag at a commit and tell about it."""
+    before = repository.tags.get(name)
+    repository.tags[name] = sha
+    if before is None:
+        _tell(store, repository, "create", ("tag", name), sender)
+    _tell(store, repository, "push", (f"refs/tags/{name}", before or ZERO, sha), sender)
+
+
+def _tell(store: Store, repository: Repository, event: str, subject: tuple[str, ...], sender: User) -> None:
+    store.emit(Happening(event=event, action=None, repository=repository, sender=sender, subject=subject))
+
+
 def delete_branch(store: Store, repository: Repository, branch: str, sender: User) -> None:
     """This function will delete a branch and tell about it."""
     before = repository.branches.pop(branch)
-    store.emit(
-        Happening(
-            event="delete", action=None, repository=repository, sender=sender, subject=("branch", branch)
-        )
-    )
-    store.emit(
-        Happening(
-            event="push",
-            action=None,
-            repository=repository,
-            sender=sender,
-            subject=(f"refs/heads/{branch}", before, ZERO),
-        )
-    )
+    _tell(store, repository, "delete", ("branch", branch), sender)
+    _tell(store, repository, "push", (f"refs/heads/{branch}", before, ZERO), sender)

@@ -58,33 +58,15 @@ def learn_mergeable(store: Store, repository: Repository, pull: Pull) -> bool | 
     if not pull.mergeable_known:
         pull.mergeable_known = True
         return None
-    return not (pull.conflict or _collides(store, repository, pull))
-
-
-def _collides(store: Store, repository: Repository, pull: Pull) -> bool:
-    """Whether head and base both changed a file since their merge base, differently."""
     tip = store.commits[repository.branches[pull.base_ref]]
-    head = store.commits[pull.head_sha]
-    fork_point = git.merge_base(store, tip.sha, head.sha)
-    if fork_point is None or fork_point is tip:
-        return False
-    ours = {change.path for change in git.changes(fork_point.files, tip.files)}
-    theirs = {change.path for change in git.changes(fork_point.files, head.files)}
-    return any(tip.files.get(path) != head.files.get(path) for path in ours & theirs)
+    return not pull.conflict and git.merged_tree(store, tip, store.commits[pull.head_sha]) is not None
 
 
 def merge(store: Store, repository: Repository, pull: Pull, *, message: str, sender: User) -> str:
     """This function will merge a pull request into its base and give the merge commit's SHA."""
     tip = store.commits[repository.branches[pull.base_ref]]
     head = store.commits[pull.head_sha]
-    fork_point = git.merge_base(store, tip.sha, head.sha) or tip
-    tree = dict(tip.files)
-    for change in git.changes(fork_point.files, head.files):
-        content = head.files.get(change.path)
-        if content is None:
-            tree.pop(change.path, None)
-        else:
-            tree[change.path] = content
+    tree = git.merged_tree(store, tip, head) or {}
     made = git.commit(store, tree, parents=(tip.sha, head.sha), message=message, author=sender)
     pull.merged_at = store.now()
     pull.merged_by = sender
