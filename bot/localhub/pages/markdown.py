@@ -148,6 +148,8 @@ class _Cleaner(HTMLParser):
                 yield f' {safe[0]}="{escape(safe[1])}"'
         if tag == "a":
             yield ' rel="nofollow noreferrer"'
+        if tag == "pre":
+            yield ' tabindex="0"'  # it may scroll sideways, by keyboard too
 
 
 def _safe_value(tag: str, name: str, value: str) -> tuple[str, str] | None:

@@ -155,7 +155,9 @@ def job(site: Site, request: web.Request) -> Page:
     """This function will show a job with its log."""
     shown = repository_of(site, request)
     found = shown.jobs[int(request.match_info["job"])]
-    facts = {"job": found, "lines": log_anchors(log_lines(found.log))}
+    lines = log_anchors(log_lines(found.log))
+    first_error = next((anchor for anchor, line in lines if line.startswith("##[error]")), None)
+    facts = {"job": found, "lines": lines, "first_error": first_error}
     return Page(template="job.html", tab="actions", repository=shown, facts=facts)
 
 
@@ -187,7 +189,14 @@ def deliveries(site: Site, _request: web.Request) -> Page:
 
 def bot(site: Site, _request: web.Request) -> Page:
     """This function will list the App's calls and the events that went to it."""
-    return Page(template="bot.html", tab="bot", facts={"activity": site.traffic.activity(400)})
+    facts = {"activity": site.traffic.activity(400)}
+    return Page(template="bot.html", tab="bot", repository=_only(site), facts=facts)
+
+
+def _only(site: Site) -> Repository | None:
+    """The repository whose tabs stay in reach on pages that belong to none, where there is just one."""
+    known = list(site.store.repositories.values())
+    return known[0] if len(known) == 1 else None
 
 
 def _pull_of(shown: Repository, request: web.Request) -> Pull:

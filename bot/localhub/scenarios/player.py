@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Repository, User
     from bot.localhub.state.store import Happening, Store
 
+_CLEANS_UP = ("Post ", "Complete job")
 _TITLE_INPUTS = ("environment", "deployment_id")
 _CI_ACTIONS = frozenset({"opened", "synchronize", "reopened"})
 
@@ -158,11 +159,24 @@ class Player:
                 return  # cancelled meanwhile
             if step.name == plan.failing_step:
                 break
-            step.status, step.conclusion, step.completed_at = "completed", "success", self._store.now()
-        failed = next((step.number for step in job.steps if step.name == plan.failing_step), None)
-        conclusion = "success" if failed is None else "failure"
-        log = log_of(plan, at=self._store.exact_now())
-        runs.finish_job(self._store, job, conclusion, log=log, failed_step=failed)
+            self._end_step(step, "success")
+        if plan.failing_step is not None:
+            self._end_red(job, plan.failing_step)
+        conclusion = "failure" if plan.failing_step is not None else "success"
+        runs.finish_job(self._store, job, conclusion, log=log_of(plan, at=self._store.exact_now()))
+
+    def _end_red(self, job: Job, failing_step: str) -> None:
+        """After a red step GitHub skips the rest, but for what cleans up."""
+        for step in job.steps:
+            if step.status != "completed":
+                cleans_up = step.name.startswith(_CLEANS_UP)
+                conclusion = "failure" if step.name == failing_step else "success" if cleans_up else "skipped"
+                self._end_step(step, conclusion)
+
+    def _end_step(self, step: Step, conclusion: str) -> None:
+        now = self._store.now()
+        step.status, step.conclusion = "completed", conclusion
+        step.started_at, step.completed_at = step.started_at or now, now
 
     async def _play_step(self, step: Step, *, share: float) -> None:
         step.status = "in_progress"

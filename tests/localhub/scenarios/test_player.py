@@ -92,7 +92,7 @@ async def test_red_job_fails_at_its_step_and_leaves_the_real_log(stage: Stage) -
     job = next(
         job for job in stage.run_of(stage.harbour.rust.head_sha).latest.jobs if job.name == "rust / test"
     )
-    assert [step.conclusion for step in job.steps] == ["success", "success", "failure", "skipped", "skipped"]
+    assert [step.conclusion for step in job.steps] == ["success", "success", "failure", "success", "success"]
     assert b"uf_test_with_equiv" in job.log
 
 
@@ -170,6 +170,24 @@ async def test_deployment_fails_when_told_to(stage: Stage) -> None:
 
     assert _failed(run) == {"roll out"}
     assert b"answered 503" in run.latest.jobs[1].log
+
+
+async def test_clean_up_runs_after_a_red_step(stage: Stage) -> None:
+    run = _dispatch(stage)
+    await stage.player.played()
+    chosen = "roll out"
+    stage.player.rerun(
+        run, actor=stage.harbour.writer, again=lambda job: job.name == chosen, outcome=Outcome.FAIL
+    )
+    await stage.player.played()
+
+    job = next(job for job in run.latest.jobs if job.name == chosen)
+    assert [(step.name, step.conclusion) for step in job.steps] == [
+        ("Set up job", "success"),
+        ("Run ./scripts/roll-out", "success"),
+        ("Run ./scripts/smoke-test", "failure"),
+        ("Complete job", "success"),
+    ]
 
 
 async def test_job_that_needs_a_red_one_is_skipped(stage: Stage) -> None:
