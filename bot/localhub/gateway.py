@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import orjson
 from aiohttp import web
 
-from bot.localhub import access, operations
+from bot.localhub import access, operations, paging
 from bot.localhub.api import HANDLERS
 from bot.localhub.exchange import Answer, Call, Identity, Listing, Refused, World, not_found
 from bot.localhub.state.store import NotThere
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Repository
 
 VERSIONS = ("2022-11-28", "2026-03-10")
-FULL_PAGE = 100
-USUAL_PAGE = 30
 LISTED_REQUESTS = 5000
 
 
@@ -39,6 +38,7 @@ class Seen:
     method: str
     path: str
     status: int
+    at: float  # seconds of the monotonic clock
 
 
 @dataclass(slots=True)
@@ -68,19 +68,29 @@ class Gateway:
         self._routes = operations.Routes(table[name] for name in HANDLERS)
         self.calls: Counter[str] = Counter()
         self.seen: list[Seen] = []
+        self.most_in_flight = 0
+        self._in_flight = 0
 
     def clear(self) -> None:
         """This function will forget which calls were made."""
         self.calls.clear()
         self.seen.clear()
+        self.most_in_flight = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """This function will answer one request, with the faults that strike it."""
+        self._in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self._in_flight)
+        try:
+            return await self._handle(request)
+        finally:
+            self._in_flight -= 1
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
         struck = self._faults.strike(request.method, request.path)
         for fault in struck:
             if fault.kind == "latency":
                 await asyncio.sleep(fault.seconds)
-        last = struck[-1] if struck and struck[-1].kind != "latency" else None
         asked = Asked(
             request.method,
             request.raw_path.partition("?")[0],
@@ -88,22 +98,26 @@ class Gateway:
             request.headers,
             await request.read(),
         )
-        answer = self._fault_answer(last) if last and not last.after else self._answer(asked)
-        if last and last.after and answer.status < 400:  # noqa: PLR2004 - it was done: now lose the answer
-            answer = self._fault_answer(last)
-        if last and last.kind == "primary":
-            asked.identity = self._identity_or_none(asked)
-            self._world.limits.use_up(asked.identity.key, seconds=last.seconds)
+        self._locate(asked)
+        last = struck[-1] if struck and struck[-1].kind != "latency" else None
+        answer = self._answer(asked) if last is None else self._answer_struck(asked, last)
         response = self._finish(asked, answer)
         if last and last.kind == "drop" and request.transport is not None:
             request.transport.abort()
         return response
 
-    def _identity_or_none(self, asked: Asked) -> Identity:
+    def _answer_struck(self, asked: Asked, fault: Fault) -> Answer:
+        """What a fault leaves of an answer: `after` means that the work was done and only its answer is lost."""
+        if fault.after:
+            answer = self._answer(asked)
+            return self._fault_answer(fault) if answer.status < 400 else answer  # noqa: PLR2004 - refused anyway
         try:
-            return self._world.access.identify(asked.headers.get("Authorization", ""))
-        except Refused:
-            return Identity()
+            asked.identity = self._world.access.identify(asked.headers.get("Authorization", ""))
+        except Refused as refused:
+            return Answer(status=refused.status, body=refused.body)
+        if fault.kind == "primary":
+            self._world.limits.use_up(asked.identity.key, seconds=fault.seconds)
+        return self._fault_answer(fault)
 
     def _fault_answer(self, fault: Fault) -> Answer:
         if fault.kind == "secondary":
@@ -119,30 +133,35 @@ class Gateway:
 
     def _answer(self, asked: Asked) -> Answer:
         try:
-            self._check(asked)
-            return self._run(asked)
+            return self._run(asked, self._check(asked))
         except Refused as refused:
             return Answer(status=refused.status, body=refused.body, headers=refused.headers)
         except NotThere:
             return _problem(404, "Not Found", {})
 
-    def _check(self, asked: Asked) -> None:
-        asked.version = asked.headers.get("X-GitHub-Api-Version", VERSIONS[0])
-        if asked.version not in VERSIONS:
-            unknown, asked.version = asked.version, VERSIONS[0]
-            raise Refused(400, f"X-GitHub-Api-Version {unknown!r} is not one of {', '.join(VERSIONS)}.")
-        if "User-Agent" not in asked.headers:
-            raise Refused(403, "Request forbidden by administrative rules. Please send a User-Agent header.")
+    def _locate(self, asked: Asked) -> None:
+        """Find the version, and the operation if there is one, without judging yet."""
+        version = asked.headers.get("X-GitHub-Api-Version", VERSIONS[0])
+        asked.version = version if version in VERSIONS else VERSIONS[0]
         asked.path = self._by_name(asked.path)
         found = self._routes.find(asked.method, asked.path)
-        if found is None or (asked.path.endswith("/") and asked.path != "/"):
+        if found is not None and (asked.path == "/" or not asked.path.endswith("/")):
+            asked.operation, asked.values = found
+
+    def _check(self, asked: Asked) -> operations.Operation:
+        version = asked.headers.get("X-GitHub-Api-Version", asked.version)
+        if version != asked.version:
+            raise Refused(400, f"X-GitHub-Api-Version {version!r} is not one of {', '.join(VERSIONS)}.")
+        if "User-Agent" not in asked.headers:
+            raise Refused(403, "Request forbidden by administrative rules. Please send a User-Agent header.")
+        if asked.operation is None:
             raise not_found()
-        asked.operation, asked.values = found
         asked.identity = self._world.access.identify(asked.headers.get("Authorization", ""))
         self._spend(asked)
         if "{repo}" in asked.operation.template:
             asked.repository = self._repository(asked)
         access.check(asked.operation, asked.identity, asked.repository)
+        return asked.operation
 
     def _spend(self, asked: Asked) -> None:
         window = self._world.limits.window(asked.identity.key)
@@ -158,7 +177,7 @@ class Gateway:
         number, _, rest = path.removeprefix("/repositories/").partition("/")
         found = self._world.store.repositories_by_id.get(int(number) if number.isdecimal() else 0)
         if found is None:
-            raise not_found()
+            return path
         return f"/repos/{found.full_name}" + (f"/{rest}" if rest else "")
 
     def _repository(self, asked: Asked) -> Repository:
@@ -177,10 +196,7 @@ class Gateway:
             raise Refused(status, message, headers={"location": there})
         return found
 
-    def _run(self, asked: Asked) -> Answer:
-        operation = asked.operation
-        if operation is None:
-            raise not_found()
+    def _run(self, asked: Asked, operation: operations.Operation) -> Answer:
         call = Call(
             world=self._world,
             operation=operation.id,
@@ -193,38 +209,7 @@ class Gateway:
         )
         self.calls[operation.id] += 1
         answer = HANDLERS[operation.id](call)
-        return self._page(asked, call, answer) if isinstance(answer, Listing) else answer
-
-    def _page(self, asked: Asked, call: Call, listing: Listing) -> Answer:
-        size = min(FULL_PAGE, _positive(call.query.get("per_page"), USUAL_PAGE))
-        page = _positive(call.query.get("page"), 1)
-        shown = [listing.render(item) for item in listing.items[(page - 1) * size : page * size]]
-        last = max(1, -(-len(listing.items) // size))
-        body: Any = shown
-        if listing.key is not None:
-            body = {"total_count": len(listing.items), **listing.extra, listing.key: shown}
-        return Answer(body=body, headers=self._links(asked, call, page, last))
-
-    def _links(self, asked: Asked, call: Call, page: int, last: int) -> dict[str, str]:
-        """The Link header, in the /repositories/ID form; a single page has none."""
-        if last == 1:
-            return {}
-        path = asked.path
-        if call.found is not None:
-            path = f"/repositories/{call.found.id}/" + "/".join(path.split("/")[4:])
-        places = {"prev": page - 1, "next": page + 1, "last": last, "first": 1}
-        shown = {
-            relation: number
-            for relation, number in places.items()
-            if 1 <= number <= last and not (relation in {"last", "next"} and page >= last)
-            and not (relation == "first" and page == 1)
-        }  # fmt: skip
-        base = self._world.store.base_url
-        links = (
-            f'<{base}{path}?{urlencode({**call.query, "page": number})}>; rel="{relation}"'
-            for relation, number in shown.items()
-        )
-        return {"link": ", ".join(links)}
+        return paging.page(call, answer, asked.path) if isinstance(answer, Listing) else answer
 
     def _finish(self, asked: Asked, answer: Answer) -> web.Response:
         content = b"" if answer.body is None else orjson.dumps(answer.body)
@@ -248,7 +233,9 @@ class Gateway:
 
     def _record(self, asked: Asked, status: int, headers: Body, content: bytes) -> None:
         name = asked.operation.id if asked.operation else "unknown"
-        self.seen.append(Seen(operation=name, method=asked.method, path=asked.path, status=status))
+        self.seen.append(
+            Seen(operation=name, method=asked.method, path=asked.path, status=status, at=time.monotonic())
+        )
         if len(self.seen) > 2 * LISTED_REQUESTS:
             del self.seen[:LISTED_REQUESTS]
         record = {
@@ -269,10 +256,6 @@ def _parse(asked: Asked) -> Any:
     except orjson.JSONDecodeError as wrong:
         asked.raw = b""  # the record holds JSON only
         raise Refused(400, "Problems parsing JSON") from wrong
-
-
-def _positive(text: str | None, default: int) -> int:
-    return int(text) if text is not None and text.isdecimal() and int(text) > 0 else default
 
 
 def _problem(status: int, message: str, headers: dict[str, str]) -> Answer:

@@ -98,3 +98,20 @@ def test_the_dice_fall_the_same_for_the_same_seed() -> None:
     assert fall(7) == fall(7)
     assert fall(7) != fall(8)
     assert 30 < sum(fall(7)) < 90
+
+
+async def test_a_struck_request_is_still_seen_as_its_operation(
+    hub: LocalHub, as_installation: Caller
+) -> None:
+    hub.faults.add(Fault(kind="secondary", count=1))
+    refused = await as_installation("GET", R)
+    assert refused.headers["x-github-api-version-selected"] == "2026-03-10"
+    assert [(one.operation, one.status) for one in hub.gateway.seen] == [("repos/get", 403)]
+    assert hub.gateway.calls["repos/get"] == 0
+    assert hub.gateway.most_in_flight == 1
+
+
+async def test_a_bad_credential_is_refused_before_a_limit_is(hub: LocalHub, as_installation: Caller) -> None:
+    hub.faults.add(Fault(kind="primary", count=1, seconds=3600))
+    as_installation.credential = "ghs_unknown"
+    assert (await as_installation("GET", R)).status == 401
