@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,8 +14,13 @@ if TYPE_CHECKING:
     from bot.diagnosis.scan import Region
 
 LONGEST = 4_000  # characters of a line that are read
+MOST = 30_000  # lines read at the start of what was kept, and once more at its end
+BLANKS = 3  # empty lines in a row that are kept
 
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\n]*\x07?|\x1b[@-_]|\x1b|\^\[\[[0-9;?]*[A-Za-z]")
+_ANSI = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()*+][A-Za-z0-9]|\x1b\][^\x07\n]*\x07?|\x1b[@-_]|\x1b|"
+    r"\^\[\[[0-9;?]*[A-Za-z]"
+)
 _STAMP = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?")
 _CLI = re.compile(r"^([^\t]*)\t([^\t]*)\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
 _COMMAND = re.compile(r"^##\[(error|warning|notice|debug|command|group|endgroup|section)\]")
@@ -26,7 +33,7 @@ _AFTER_STEPS = ("Post job cleanup.", "Cleaning up orphan processes")
 _TRAVIS_COMMAND = re.compile(r"^The command \"([^\n]*)\" (?:failed and )?exited with")
 _EXITS = (
     re.compile(r"^Process completed with exit code [1-9]"),
-    re.compile(r"^(?:The command \".*)?\" (?:failed and )?exited with [1-9]\d*(?: during .*)?\.$"),
+    re.compile(r"^.*\" (?:failed and )?exited with [1-9]\d*(?: during .*)?\.$"),
     re.compile(r"^The command \".*\" failed 3 times\."),
     re.compile(r"^The job exceeded the maximum time limit|^No output has been received in the last"),
     re.compile(r"^Build step '[^']*' marked build as failure"),
@@ -89,19 +96,26 @@ class Log:
 
 def assemble(regions: Iterable[Region], total: int) -> Log:
     """This function will make clean lines of the regions kept by the scanner."""
-    lines = tuple(_lines(regions))
+    lines = _bounded(_lines(regions))
     end = _exit(lines)
     return Log(lines=lines, total=total, exit=end, begin=_begin(lines, end))
 
 
+def _bounded(lines: Iterator[Line]) -> tuple[Line, ...]:
+    """The first and the last lines: a log may consist of nothing but ends of line."""
+    head = tuple(islice(lines, MOST))
+    return head + tuple(deque(lines, maxlen=MOST))
+
+
 def _lines(regions: Iterable[Region]) -> Iterator[Line]:
-    step, begin, last, order, in_script = "", 0, 0, 0, False
+    step, begin, last, order, blanks, in_script = "", 0, 0, 0, 0, False
     for number, raw in _texts(regions):
         if number <= last:
             continue  # two regions overlap
         order += 1 if number == last + 1 else 2
         last = number
-        if raw == _ARTEFACT:
+        blanks = 0 if raw else blanks + 1
+        if raw == _ARTEFACT or blanks > BLANKS:
             order -= 1
             continue
         text, named = _clean(raw)

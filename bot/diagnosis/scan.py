@@ -62,17 +62,19 @@ def _alternation(signs: tuple[str, ...]) -> Callable[[], Callable[[bytes, int], 
     return lambda: find
 
 
+_UNKNOWN = -2  # where a literal is next is not known yet; -1 means nowhere
+
+
 class _Literals:
     """Searches one window for several literals, each going over the window once."""
 
     def __init__(self, signs: tuple[bytes, ...]) -> None:
-        self._next: list[tuple[bytes, int]] = [(sign, -2) for sign in signs]
-        self._lower = b""
-        self._of: bytes | None = None
+        self._next: list[tuple[bytes, int]] = [(sign, _UNKNOWN) for sign in signs]
+        self._lower: bytes | None = None
 
     def find(self, data: bytes, position: int) -> int:
-        if self._of is not data:
-            self._of, self._lower = data, data.lower()
+        if self._lower is None:
+            self._lower = data.lower()
         best = -1
         for index, (sign, known) in enumerate(self._next):
             place = known
@@ -140,7 +142,9 @@ class Scanner:
         """This function will return the kept regions in the log's order and the number of lines in all."""
         rest = b"".join(self._pending)
         self._pending = []
-        if rest and not self._dropping:
+        if self._dropping:
+            rest = self._after_dropped(rest)
+        if rest:
             self._take(rest)
         if self._whole is not None:
             return tuple(self._whole), self._total()

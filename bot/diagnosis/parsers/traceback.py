@@ -42,9 +42,7 @@ def _traceback(log: Log, index: int, *, margin: int) -> Finding | None:
         text = log.lines[place].text
         if not said and (not text.strip() or text.startswith(" " * (margin + 1))):
             frames.append(place)
-        elif not said and text.strip():
-            said.append(place)
-        elif text.strip() and len(said) < _SAID and _MORE.match(text):
+        elif (not said and text.strip()) or (text.strip() and len(said) < _SAID and _MORE.match(text)):
             said.append(place)
         else:
             break

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.diagnosis import scan
+from bot.diagnosis.scan import (
+    AFTER,
+    BEFORE,
+    LONGEST,
+    STRONG_BUDGET,
+    WEAK_BUDGET,
+    WINDOW,
+    Region,
+    Scanner,
+)
+
+SIGN = "panicked at"
+QUIET = b"2026-01-01T00:00:00.0000000Z   Compiling boat v1.0.0 (hull, mast, sails and a long way home)\n"
+BOTH = pytest.mark.parametrize("fast", [True, False], ids=["google-re2", "literals"])
+
+
+def scanned(*chunks: bytes, fast: bool = True) -> tuple[tuple[Region, ...], int]:
+    scanner = Scanner((SIGN,), fast=fast)
+    for chunk in chunks:
+        scanner.feed(chunk)
+    return scanner.finish()
+
+
+def lines_of(regions: tuple[Region, ...]) -> dict[int, bytes]:
+    return {
+        region.first + offset: line
+        for region in regions
+        for offset, line in enumerate(region.data.removesuffix(b"\n").split(b"\n"))
+    }
+
+
+@given(st.lists(st.binary(max_size=40)))
+def test_a_short_log_is_kept_whole_however_it_is_cut(chunks: list[bytes]) -> None:
+    text = b"".join(chunks).decode("latin-1")
+    wanted = [line.encode("latin-1") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+
+    regions, total = scanned(*chunks)
+
+    if wanted[-1] == b"":
+        wanted.pop()
+    assert total == len(wanted)
+    kept = lines_of(regions) if total else {}
+    assert [line.replace(b"\x00", b"") for line in kept.values()] == [
+        line.replace(b"\x00", b"") for line in wanted
+    ]
+
+
+@BOTH
+def test_of_a_long_log_the_lines_around_a_sign_are_kept(fast: bool) -> None:  # noqa: FBT001 - a parametrized fact
+    before, after = 40_000, 60_000
+    hit = b"thread 'main' panicked at src/hull.rs:1:2\n"
+
+    regions, total = scanned(QUIET * before + hit + QUIET * after, fast=fast)
+
+    kept = lines_of(regions)
+    assert total == before + 1 + after
+    assert kept[before + 1] == hit.strip()
+    assert set(range(before + 1 - BEFORE, before + 2 + AFTER)) <= kept.keys()
+    assert before - BEFORE * 3 not in kept
+    assert {1, total} <= kept.keys()
+
+
+@BOTH
+@pytest.mark.parametrize("shift", [-60, -3, -1, 0, 1, 3, 60])
+def test_a_sign_near_the_end_of_a_window_keeps_its_neighbours(fast: bool, shift: int) -> None:  # noqa: FBT001 - as above
+    per_window = WINDOW // len(QUIET)
+    before = 3 * per_window + shift
+
+    regions, total = scanned(QUIET * before + b"panicked at sea\n" + QUIET * (2 * per_window), fast=fast)
+
+    kept = lines_of(regions)
+    assert kept[before + 1] == b"panicked at sea"
+    assert set(range(before + 1 - BEFORE, before + 2 + AFTER)) <= kept.keys()
+    assert total == before + 1 + 2 * per_window
+
+
+def test_memory_does_not_grow_with_the_number_of_signs() -> None:
+    noisy = b"error: panicked at sea, with a rather long line to fill the hold\n" * 20_000
+    scanner = Scanner((SIGN,))
+    for _ in range(40):
+        scanner.feed(noisy)
+
+    regions, total = scanner.finish()
+
+    assert total == 800_000
+    assert sum(len(region.data) for region in regions) <= 2 * (STRONG_BUDGET + WEAK_BUDGET) + 6 * scan.EDGE
+    assert {1, total} <= lines_of(regions).keys()
+
+
+def test_a_sign_outlives_any_number_of_error_words() -> None:
+    """Lines with mere words of error have a budget of their own."""
+    words = b"error: no wind, the log says it again and again and again\n" * 30_000
+
+    regions, _ = scanned(words, words, b"panicked at sea\n", words, words)
+
+    assert b"panicked at sea" in lines_of(regions).values()
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_line_longer_than_a_window_is_cut_and_counted_once(end: bytes) -> None:
+    long = b"x" * (3 * WINDOW + 17)
+
+    regions, total = scanned(b"first\n", long, end + b"last\n", QUIET)
+
+    kept = lines_of(regions)
+    assert total == 4
+    assert kept[1] == b"first"
+    assert len(kept[2]) <= LONGEST
+    assert kept[3] == b"last"
+
+
+def test_a_log_that_ends_within_a_line_too_long_is_counted() -> None:
+    regions, total = scanned(b"y" * (2 * WINDOW + 5))
+
+    assert total == 1
+    assert len(lines_of(regions)[1]) <= LONGEST
+
+
+def test_progress_lines_without_any_line_feed_are_lines() -> None:
+    """A CR at the very end of a window may be half of a CRLF, so it waits for the next bytes."""
+    progress = b"37 percent of the keel is laid .....\r" * 40_000
+
+    _, total = scanned(progress, b"\ndone")
+
+    assert total == 40_001
+
+
+def test_cr_cr_lf_is_marked_as_an_empty_line_that_nobody_wrote() -> None:
+    regions, total = scanned(b"a\r\r\nb\r\r\n")
+
+    assert total == 4
+    assert lines_of(regions) == {1: b"a", 2: b"\x00", 3: b"b", 4: b"\x00"}
+
+
+def test_an_empty_log_has_no_lines() -> None:
+    assert scanned() == ((), 0)
+    assert scanned(b"") == ((), 0)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300), st.integers(0, 300))
+def test_both_searches_find_the_same(data: bytes, start: int) -> None:
+    signs = ("error", "a", "\x00", "##[")
+
+    fast, slow = scan.searcher(signs, fast=True)(), scan.searcher(signs, fast=False)()
+
+    assert fast(data, min(start, len(data))) == slow(data, min(start, len(data)))
+
+
+def test_without_google_re2_the_literals_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "re2", None)
+    scan.searcher.cache_clear()
+
+    begin = scan.searcher(("only here",), fast=True)
+
+    assert begin()(b"so it is Only Here", 0) == 9
+    assert begin()(b"nowhere", 0) == -1
