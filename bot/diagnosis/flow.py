@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from bot.config.repository import ConfigurationErrors, DiagnosisConfig, read_configuration
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.reader import LogReader
-from bot.diagnosis.store import RunRecord, StoredReport, known_attempts, save_run
+from bot.diagnosis.store import RunRecord, StoredReport, known_attempts, knows_branch, save_run
 from bot.diagnosis.summary import CHECKING_EVENTS, SummariseRequest
 from bot.engine.model import Start
-from bot.github.actions import list_jobs, open_job_log
+from bot.github.actions import list_branch_runs, list_jobs, open_job_log
 from bot.github.errors import GitHubError, NotFound
 from bot.github.limits import Priority
 from bot.github.models import Conclusion, Job, PullRequest, RepositoryRef, WorkflowRun
@@ -66,10 +66,12 @@ class Diagnoser:
         repo = self._github.repository(request.repository, priority=Priority.SUMMARY)
         finished = request.run
         is_red = finished.conclusion is not None and finished.conclusion.is_red
+        config = DiagnosisConfig()
         if is_red:
             config = await run.step("configuration", lambda: _configuration(repo), returns=DiagnosisConfig)
             if finished.path.rpartition("/")[2] in config.ignore_workflows:
                 return
+            await self._learn_base(run, repo, finished)
         jobs = await self._jobs(run, repo, finished) if is_red else ()
         red = tuple(job for job in jobs if job.conclusion is not None and job.conclusion.is_red)
         reports = [
@@ -86,9 +88,29 @@ class Diagnoser:
         numbers = await run.step("pull requests", lambda: _numbers(repo, finished), returns=tuple[int, ...])
         await self._store(run, request, numbers=numbers, jobs=jobs, reports=reports)
         for number in numbers:
-            await run.send(
-                SummariseRequest(repository=request.repository, number=number, run=finished).start()
+            news = SummariseRequest(
+                repository=request.repository,
+                number=number,
+                run=finished,
+                comment=config.comment,
+                check=config.check,
             )
+            await run.send(news.start())
+
+    async def _learn_base(self, run: Run, repo: RepositoryClient, finished: WorkflowRun) -> None:
+        """At a repository's first red run, read how the default branch stands: what is new cannot be told without."""
+        base = repo.ref.default_branch
+        if finished.head_branch == base:
+            return
+        known = await run.step(
+            "base is known", lambda: knows_branch(self._database, repo.ref, base), returns=bool
+        )
+        if known:
+            return
+        newest = await run.step("base", lambda: _newest_runs(repo, base), returns=tuple[WorkflowRun, ...])
+        for each in newest:
+            # A green one is one row and no call; of a red one the logs are read.
+            await run.send(DiagnoseRequest(repository=repo.ref, run=each).start())
 
     async def _jobs(self, run: Run, repo: RepositoryClient, finished: WorkflowRun) -> tuple[Job, ...]:
         return await run.step(
@@ -168,6 +190,15 @@ async def _configuration(repo: RepositoryClient) -> DiagnosisConfig:
     config = await read_configuration(repo)
     # A file with mistakes must not silence what is red; the defaults speak until it is mended.
     return DiagnosisConfig() if isinstance(config, ConfigurationErrors) else config.diagnosis
+
+
+async def _newest_runs(repo: RepositoryClient, branch: str) -> tuple[WorkflowRun, ...]:
+    """The newest finished run of every checking workflow of a branch."""
+    newest: dict[int, WorkflowRun] = {}
+    for run in await list_branch_runs(repo, branch=branch):
+        if run.event in CHECKING_EVENTS:
+            newest.setdefault(run.workflow_id, run)
+    return tuple(newest.values())
 
 
 async def _numbers(repo: RepositoryClient, finished: WorkflowRun) -> tuple[int, ...]:

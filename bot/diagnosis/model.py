@@ -130,3 +130,10 @@ class SummaryFacts:
     failed: tuple[JobReport, ...] = ()
     cancelled: tuple[Job, ...] = ()  # only because another job failed
     truncated: int = 0  # failed jobs whose logs were not read
+
+    @property
+    def is_red(self) -> bool:
+        """Whether a workflow run of the head failed, as far as it has been read."""
+        return any(run.conclusion is not None and run.conclusion.is_red for run in self.runs) or bool(
+            self.failed
+        )

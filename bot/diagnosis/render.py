@@ -34,6 +34,7 @@ RERUN = CheckAction(
     identifier="rerun_failed",
     description="Runs the failed jobs of this head again",
 )
+PASSES = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL, Conclusion.SKIPPED})
 MOST_IN_FULL = 10
 UNFOLDED = 3  # failures whose log lines show without a click
 MOST_BYTES = 60_000
@@ -62,14 +63,14 @@ _CAUSE_ORDER = (
 
 def render_summary(facts: SummaryFacts) -> str:
     """This function will render the one comment that says how a head SHA stands."""
-    if not _is_red(facts):
+    if not facts.is_red:
         return f"{SUMMARY_MARKER}\n{_quiet_line(facts)}"
     return f"{SUMMARY_MARKER}\n{_fitted(facts, MOST_BYTES - len(SUMMARY_MARKER) - 1)}"
 
 
 def render_check(facts: SummaryFacts) -> CheckReport:
     """This function will render the check run that carries the failures onto the diff."""
-    is_red = _is_red(facts)
+    is_red = facts.is_red
     return CheckReport(
         name=CHECK_NAME,
         head_sha=facts.pull.head_sha,
@@ -98,10 +99,6 @@ def rank_groups(reports: Sequence[JobReport]) -> tuple[Group, ...]:
 def _weight(group: Group) -> tuple[int, int, int, str]:
     verdict = _VERDICT_ORDER.index(group.report.evidence.verdict)
     return (verdict, _CAUSE_ORDER.index(group.cause), -len(group.reports), job_name(group.report))
-
-
-def _is_red(facts: SummaryFacts) -> bool:
-    return bool(facts.failed or _not_started(facts))
 
 
 def _not_started(facts: SummaryFacts) -> tuple[WorkflowRun, ...]:
@@ -138,8 +135,12 @@ def _headline(facts: SummaryFacts) -> str:
     """The one sentence that a person reads at night."""
     groups = rank_groups(facts.failed)
     if not groups:
-        names = ", ".join(code(run.name) for run in _not_started(facts)[:MOST_NAMES])
-        return f"### ❌ {names} could not start"
+        stopped = _not_started(facts)
+        red = stopped or tuple(
+            run for run in facts.runs if run.conclusion is not None and run.conclusion.is_red
+        )
+        names = ", ".join(code(run.name) for run in red[:MOST_NAMES])
+        return f"### ❌ {names} {'could not start' if stopped else 'failed, though none of its jobs did'}"
     first = groups[0]
     subject = code(job_name(first.report)) if len(facts.failed) == 1 else f"{len(facts.failed)} jobs"
     test = f"{code(first.failure.tests[0])}: " if first.failure and first.failure.tests else ""
@@ -171,11 +172,17 @@ def _head(facts: SummaryFacts) -> str:
 
 
 def _quiet_line(facts: SummaryFacts) -> str:
-    passed = sum(run.is_completed for run in facts.runs)
-    running = len(facts.runs) - passed
+    ended = [run for run in facts.runs if run.is_completed]
+    other = [run for run in ended if run.conclusion not in PASSES]
+    passed, running = len(ended) - len(other), len(facts.runs) - len(ended)
     plural = "workflow run" if passed == 1 else "workflow runs"
     if running:
         return f"⏳ {passed} {plural} passed, {running} still running. {_head(facts)}."
+    if other:
+        names = ", ".join(
+            f"{link(code(run.name), run.html_url)} {run.conclusion}" for run in other[:MOST_NAMES]
+        )
+        return f"⚪ {passed} {plural} passed, but: {names}. {_head(facts)}."
     return f"✅ All green: {passed} {plural} passed. {_head(facts)}."
 
 
@@ -214,7 +221,7 @@ def _running(facts: SummaryFacts) -> str:
 
 
 def _title(facts: SummaryFacts) -> str:
-    if not _is_red(facts):
+    if not facts.is_red:
         return "All green"
     groups = rank_groups(facts.failed)
     if not groups:

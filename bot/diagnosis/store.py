@@ -102,6 +102,16 @@ async def known_attempts(
     return {(row.run_id, row.attempt) for row in rows}
 
 
+async def knows_branch(database: Database, repository: RepositoryRef, branch: str) -> bool:
+    """This function will say whether any result of the branch is stored."""
+    query = (
+        select(job_results.c.run_id)
+        .where(job_results.c.repository_id == repository.id, job_results.c.branch == branch)
+        .limit(1)
+    )
+    return await database.read(lambda connection: connection.execute(query).first()) is not None
+
+
 async def reports_of(
     database: Database, repository: RepositoryRef, run_id: int, attempt: int
 ) -> tuple[StoredReport, ...]:

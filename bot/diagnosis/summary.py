@@ -54,6 +54,8 @@ class SummariseRequest:
     repository: RepositoryRef
     number: int
     run: WorkflowRun  # the attempt whose end is the news
+    comment: bool = True  # whether the repository wants the comment
+    check: bool = True  # whether it wants the check run
 
     def start(self) -> Start:
         """This function will make the start of the flow that says so."""
@@ -76,37 +78,45 @@ class Summariser:
     async def summarise(self, run: Run, request: SummariseRequest) -> None:
         """This function will write, edit or quieten the summary of a pull request."""
         repo = self.github.repository(request.repository, priority=Priority.SUMMARY)
-        pull = await run.step("pull request", lambda: get_pull(repo, request.number), returns=PullRequest)
-        if not pull.is_open or pull.head_sha != request.run.head_sha:
-            return  # the news is about a head that no longer stands
         runs = await run.step(
             "workflow runs", lambda: _runs(repo, request.run), returns=tuple[WorkflowRun, ...]
         )
         now = await run.now()
-        await run.step("say", lambda: self._say(repo, pull, runs=runs, now=now), returns=None)
+        await run.step("say", lambda: self._say(repo, request, runs=runs, now=now), returns=None)
 
     async def _say(
-        self, repo: RepositoryClient, pull: PullRequest, *, runs: tuple[WorkflowRun, ...], now: datetime
+        self,
+        repo: RepositoryClient,
+        request: SummariseRequest,
+        *,
+        runs: tuple[WorkflowRun, ...],
+        now: datetime,
     ) -> None:
-        facts = await self._facts(repo.ref, pull, runs=runs, now=now)
-        stands = await standing(self.database, repo.ref, pull.number)
-        if stands is None and not any(run.conclusion and run.conclusion.is_red for run in facts.runs):
-            return  # never red: nothing to say
+        number, head_sha = request.number, request.run.head_sha
+        stands = await standing(self.database, repo.ref, number)
         if stands is None:
+            if not any(run.conclusion is not None and run.conclusion.is_red for run in runs):
+                return  # never red: nothing to say
             stands = Standing(
-                comment_id=None, body_digest="", check_run_id=None, check_digest="", head_sha=pull.head_sha
+                comment_id=await self._find(repo, number),
+                body_digest="",
+                check_run_id=None,
+                check_digest="",
+                head_sha=head_sha,
             )
-        # Read again right before writing: a push in between makes all of this the past.
-        if (await get_pull(repo, pull.number)).head_sha != pull.head_sha:
+        # Read right before writing: what is known of another head than the present one is the past.
+        pull = await get_pull(repo, number)
+        if not pull.is_open or pull.head_sha != head_sha:
             return
-        stands = await self._comment(repo, pull, facts, stands)
-        await save_standing(self.database, repo.ref, pull.number, now=now, stands=stands)
-        stands = await self._check(repo, facts, stands)
-        await save_standing(self.database, repo.ref, pull.number, now=now, stands=stands)
+        facts = await self._facts(repo.ref, pull, runs=runs, now=now)
+        if request.comment:
+            stands = await self._comment(repo, facts, stands)
+            await save_standing(self.database, repo.ref, number, now=now, stands=stands)
+        if request.check:
+            stands = await self._check(repo, facts, stands)
+            await save_standing(self.database, repo.ref, number, now=now, stands=stands)
 
-    async def _comment(
-        self, repo: RepositoryClient, pull: PullRequest, facts: SummaryFacts, stands: Standing
-    ) -> Standing:
+    async def _comment(self, repo: RepositoryClient, facts: SummaryFacts, stands: Standing) -> Standing:
         body = render_summary(facts)
         digest = _digest(body)
         if digest == stands.body_digest:
@@ -118,33 +128,21 @@ class Summariser:
             except NotFound:
                 comment_id = None  # somebody deleted it: it is said anew below
         if comment_id is None:
-            comment_id = await self._first_comment(repo, pull, body, lost=stands.comment_id)
+            if not facts.is_red:
+                return stands
+            comment_id = await self._create(repo, facts.pull.number, body, lost=stands.comment_id)
         return replace(stands, comment_id=comment_id, body_digest=digest)
 
-    async def _first_comment(
-        self, repo: RepositoryClient, pull: PullRequest, body: str, *, lost: int | None
-    ) -> int:
-        said = False
-
-        async def find() -> int | None:
-            nonlocal said
-            found = await find_comment(repo, pull.number, marker=SUMMARY_MARKER)
-            if found is None:
-                return None
-            said = True
-            return (await update_comment(repo, found.id, body)).id
-
+    async def _create(self, repo: RepositoryClient, number: int, body: str, *, lost: int | None) -> int:
         async def act() -> int:
-            nonlocal said
-            found = await find()  # it may have been written before this database was
-            said = True
-            return found if found is not None else (await create_comment(repo, pull.number, body)).id
+            return (await create_comment(repo, number, body)).id
 
-        key = f"summary-{repo.ref.id}-{pull.number}" + (f"-after-{lost}" if lost else "")
-        comment_id = await self.effects.once(key, act, read_back=find, returns=int)
-        if not said:  # written before a crash, so it may say what was known then
-            await update_comment(repo, comment_id, body)
-        return comment_id
+        key = f"summary-{repo.ref.id}-{number}" + (f"-after-{lost}" if lost else "")
+        return await self.effects.once(key, act, read_back=lambda: self._find(repo, number), returns=int)
+
+    async def _find(self, repo: RepositoryClient, number: int) -> int | None:
+        found = await find_comment(repo, number, marker=SUMMARY_MARKER)
+        return None if found is None else found.id
 
     async def _check(self, repo: RepositoryClient, facts: SummaryFacts, stands: Standing) -> Standing:
         report = render_check(facts)
@@ -154,7 +152,7 @@ class Summariser:
         if stands.check_run_id is not None and stands.head_sha == report.head_sha:
             await update_check(repo, stands.check_run_id, report)
             return replace(stands, check_digest=digest)
-        if report.conclusion is Conclusion.SUCCESS:
+        if not facts.is_red:
             return stands  # a head that was never red needs no check run to say so
         check = await self.effects.once(
             f"check-{repo.ref.id}-{report.external_id}",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
     from bot.github.models import Job, Sha, Workflow, WorkflowRun
 
+MOST_A_PAGE = 100
 MAX_DISPATCH_INPUTS = 25  # https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
 
 
@@ -29,6 +30,17 @@ async def list_runs(repo: RepositoryClient, *, head_sha: Sha) -> tuple[WorkflowR
     """This function will read all workflow runs of a commit, newest first, each at its newest attempt."""
     shapes = await repo.calls.list(op.LIST_RUNS, RunShape, {}, {"head_sha": head_sha})
     return tuple(shape.to_run() for shape in shapes)
+
+
+async def list_branch_runs(repo: RepositoryClient, *, branch: str) -> tuple[WorkflowRun, ...]:
+    """This function will read the newest finished workflow runs of a branch, as many as one call gives."""
+    found: list[WorkflowRun] = []
+    query = {"branch": branch, "status": "completed"}
+    async for shape in repo.calls.pages(op.LIST_RUNS, RunShape, {}, query):
+        found.append(shape.to_run())
+        if len(found) == MOST_A_PAGE:
+            break
+    return tuple(found)
 
 
 async def list_jobs(repo: RepositoryClient, run_id: int, attempt: int) -> tuple[Job, ...]:

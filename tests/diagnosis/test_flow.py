@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.localhub.faults import Fault
+from bot.localhub.faults import DeliveryFault, Fault
 from bot.localhub.state import checks as state
 from bot.localhub.state import git, issues, pulls, runs
 from tests.support.bot import Bot, serving
@@ -145,6 +145,34 @@ async def test_a_failure_of_the_base_is_not_blamed_on_the_change(bot: Bot) -> No
     await bot.settle()
     assert "broken base" in summary(bot).lower()
     assert "main" in summary(bot)
+
+
+async def test_at_the_first_red_run_the_base_is_read_to_tell_what_is_new(bot: Bot) -> None:
+    bot.hub.faults.add(DeliveryFault(kind="lose"))  # the App was not installed then
+    bot.ci({"test": None}, branch="main")
+    await bot.settle()
+    bot.hub.faults.clear()
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert "new" in summary(bot).lower().split("attempt 1")[1].splitlines()[0]
+
+
+async def test_without_a_run_on_the_base_nothing_is_called_new(bot: Bot) -> None:
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert "1 unknown" in summary(bot)
+
+
+async def test_the_repository_may_do_without_the_comment_or_the_check(bot: Bot) -> None:
+    files = {".github/pilothouse.yml": "diagnosis:\n  comment: false\n"}
+    git.push(bot.hub.store, bot.repository, "main", files=files, message="Configure", author=bot.ada)
+    bot.ci({"test": RUST})
+    await bot.settle()
+    assert bot.summaries() == []
+    assert checks(bot) == [(bot.pull.head_sha, "neutral")]
+    bot.ci({"other": None}, workflow="Docs")
+    await bot.settle()
+    assert bot.summaries() == []
 
 
 async def test_a_base_that_was_mended_since_excuses_nothing(bot: Bot) -> None:
