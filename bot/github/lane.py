@@ -101,9 +101,8 @@ class Lane:
         """This function will say whether no call waits here."""
         return not self._heads()
 
-    def admit_next(self) -> bool:
+    def admit_next(self, now: float) -> bool:
         """This function will let the first call go that may go now, and say whether there was one."""
-        now = self.tuning.monotonic()
         if self._seconds_closed(now) > 0 or not self._has_room():
             return False
         ready = [turn for turn in self._heads() if self._seconds_paced(turn, now) == 0]
@@ -119,12 +118,11 @@ class Lane:
         turn.go.set_result(None)
         return True
 
-    def seconds_to_next(self) -> float | None:
+    def seconds_to_next(self, now: float) -> float | None:
         """This function will say when time alone lets a waiting call go; None where time does not help."""
         heads = self._heads()
         if not heads or not self._has_room():
             return None
-        now = self.tuning.monotonic()
         closed = self._seconds_closed(now)
         return closed if closed > 0 else min(self._seconds_paced(turn, now) for turn in heads)
 

@@ -66,6 +66,8 @@ class Limits:
             self._timer = None
 
     def _admit(self) -> None:
+        # One time for all questions: a gate that is closed now and open a moment later would get no timer
+        now = self._tuning.monotonic()
         progress = True
         while progress:
             progress = False
@@ -73,12 +75,12 @@ class Limits:
             for installation_id, lane in sorted(self._line.items(), key=lambda item: item[1].served):
                 if lane.is_empty():
                     del self._line[installation_id]
-                elif self._has_room(installation_id) and lane.admit_next():
+                elif self._has_room(installation_id) and lane.admit_next(now):
                     self._in_flight += 1
                     lane.served = next(self._order)
                     progress = True
         # no delay: it waits only for a place, and whoever leaves one calls again
-        delays = [delay for lane in self._line.values() if (delay := lane.seconds_to_next())]
+        delays = [delay for lane in self._line.values() if (delay := lane.seconds_to_next(now))]
         if delays:
             self._wake_in(min(delays))
 

@@ -23,14 +23,13 @@ from bot.github.errors import (
 )
 from bot.github.models import Permission, Sha
 from tests.support.raw_github import (
+    COMMENT,
     REPO,
     REPOSITORY,
     Answer,
     Bench,
 )
 
-COMMENT = {"id": 5, "body": "hi", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
-PULL = {"number": 3, "state": "open", "head": {"sha": "a", "ref": "f"}, "base": {"sha": "b", "ref": "main"}}
 ONE = f"{REPO}/issues/comments/5"
 ALL = f"{REPO}/issues/1/comments"
 

@@ -19,10 +19,18 @@ from bot.github.models import Permission
 from bot.github.pulls import get_pull
 from bot.github.tuning import Tuning
 from tests.support.clock import START, Clock
-from tests.support.raw_github import REPO, REPOSITORY, Answer, Bench, private_key, raw_bench, rsa_key
+from tests.support.raw_github import (
+    COMMENT,
+    PULL,
+    REPO,
+    REPOSITORY,
+    Answer,
+    Bench,
+    private_key,
+    raw_bench,
+    rsa_key,
+)
 
-COMMENT = {"id": 5, "body": "hi", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
-PULL = {"number": 3, "state": "open", "head": {"sha": "a", "ref": "f"}, "base": {"sha": "b", "ref": "main"}}
 ONE = f"{REPO}/issues/comments/5"
 BAD_CREDENTIALS = Answer({"message": "Bad credentials"}, 401)
 

@@ -28,7 +28,9 @@ from bot.github.models import RepositoryRef, Sha
 from bot.github.pulls import get_pull, list_open_pulls
 from bot.github.tuning import Tuning
 from tests.support.raw_github import (
+    COMMENT,
     OTHER_INSTALLATION,
+    PULL,
     REPO,
     REPOSITORY,
     Answer,
@@ -39,8 +41,6 @@ from tests.support.raw_github import (
     raw_server,
 )
 
-COMMENT = {"id": 5, "body": "hi", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
-PULL = {"number": 3, "state": "open", "head": {"sha": "a", "ref": "f"}, "base": {"sha": "b", "ref": "main"}}
 ONE = f"{REPO}/issues/comments/5"
 ALL = f"{REPO}/issues/1/comments"
 BROKEN = Answer({"message": "Server Error"}, 502)

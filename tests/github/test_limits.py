@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import replace
 
 import pytest
 
-from bot.github.comments import create_comment, get_comment, react
+from bot.github.comments import create_comment, get_comment
 from bot.github.errors import Forbidden, Unavailable
 from bot.github.limits import Limits, Priority
 from bot.github.operations import GET_PULL
 from bot.github.pulls import get_pull
 from bot.github.tuning import Pace, Tuning
-from tests.support.raw_github import OTHER_INSTALLATION, REPO, REPOSITORY, Answer, Bench, raw_bench
+from tests.support.raw_github import (
+    COMMENT,
+    OTHER_INSTALLATION,
+    PULL,
+    REPO,
+    REPOSITORY,
+    Answer,
+    Bench,
+    raw_bench,
+)
 
-COMMENT = {"id": 5, "body": "hi", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
-PULL = {"number": 3, "state": "open", "head": {"sha": "a", "ref": "f"}, "base": {"sha": "b", "ref": "main"}}
 SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}
 ONE = f"{REPO}/issues/comments/5"
 ALL = f"{REPO}/issues/1/comments"
@@ -191,57 +199,6 @@ async def test_never_more_calls_at_once_than_allowed() -> None:
         assert bench.server.most_in_flight == 5
 
 
-async def test_content_writes_keep_a_second_between_them_after_a_short_burst() -> None:
-    pace = Pace(write_burst=3, summary_reserve=0)
-    async with raw_bench(Tuning(pace=pace)) as bench:
-        bench.server.answer("POST", ALL, Answer(COMMENT, 201))
-        repo = bench.github.repository(REPOSITORY, Priority.ACKNOWLEDGEMENT)
-        for _ in range(3):
-            await create_comment(repo, 1, "hi")
-        assert bench.time.monotonic() == 0
-        for _ in range(5):
-            await create_comment(repo, 1, "hi")
-        assert bench.time.monotonic() == pytest.approx(5)
-
-
-async def test_summaries_leave_room_for_an_acknowledgement() -> None:
-    """However many summaries wait, an acknowledgement goes out at once."""
-    async with raw_bench(Tuning(pace=Pace(write_burst=5, summary_reserve=2))) as bench:
-        bench.server.answer("POST", ALL, Answer(COMMENT, 201))
-        bench.server.answer("POST", f"{ONE}/reactions", Answer({"id": 1}, 201))
-        github = bench.github
-        for _ in range(3):
-            await create_comment(github.repository(REPOSITORY), 1, "summary")
-        await react(github.repository(REPOSITORY, Priority.ACKNOWLEDGEMENT), 5, "eyes")
-        assert bench.time.monotonic() == 0
-        await create_comment(github.repository(REPOSITORY), 1, "summary")
-        assert bench.time.monotonic() == pytest.approx(2)
-
-
-async def test_reads_are_not_held_up_by_waiting_writes() -> None:
-    async with raw_bench(Tuning(pace=Pace(write_burst=1, summary_reserve=0))) as bench:
-        bench.server.answer("POST", ALL, Answer(COMMENT, 201))
-        bench.server.answer("GET", ONE, Answer(COMMENT))
-        repo = bench.github.repository(REPOSITORY)
-        await create_comment(repo, 1, "hi")
-        await get_comment(repo, 5)
-        assert bench.time.monotonic() == 0
-
-
-async def test_points_are_kept_under_githubs_900_a_minute() -> None:
-    async with raw_bench(Tuning()) as bench:
-        bench.server.answer("GET", ONE, Answer(COMMENT))
-        repo = bench.github.repository(REPOSITORY)
-        for _ in range(400):
-            await get_comment(repo, 5)
-        pace = Pace()
-        assert bench.time.monotonic() == pytest.approx(
-            (400 - pace.point_burst) / pace.points_a_second, abs=0.2
-        )
-        assert pace.point_burst + 60 * pace.points_a_second <= 900
-        assert pace.write_burst + 60 * pace.writes_a_second <= 80
-
-
 async def test_patience_ends() -> None:
     async with raw_bench(replace(Tuning(pace=None), patience=100)) as bench:
         bench.server.answer("GET", ONE, Answer(SECONDARY, 429))
@@ -293,3 +250,18 @@ async def enter(limits: Limits) -> None:
     """This function will take a turn and give it back."""
     async with limits.turn(7, Priority.GATE, GET_PULL):
         pass
+
+
+async def test_a_gate_that_opens_while_it_is_looked_at_still_opens() -> None:
+    """The clock moves on at every look; a call must not be left without a timer in between."""
+    ticks = itertools.count()
+
+    async def sleep(_: float) -> None:
+        await asyncio.sleep(0)
+
+    limits = Limits(Tuning(pace=Pace(), sleep=sleep, monotonic=lambda: next(ticks) / 7))
+    async with asyncio.timeout(10):
+        for seconds in (1, 2, 3, 4, 5):
+            async with limits.turn(7, Priority.GATE, GET_PULL) as turn:
+                turn.limited(seconds)
+            await enter(limits)

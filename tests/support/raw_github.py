@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 REPOSITORY = RepositoryRef(installation_id=InstallationId(7), id=70, full_name="octo/hello")
 OTHER_INSTALLATION = RepositoryRef(installation_id=InstallationId(8), id=80, full_name="octo/hello")
 REPO = "/repos/octo/hello"
+COMMENT = {"id": 5, "body": "hi", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
+PULL = {"number": 3, "state": "open", "head": {"sha": "a", "ref": "f"}, "base": {"sha": "b", "ref": "main"}}
 
 
 @functools.cache
