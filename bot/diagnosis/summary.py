@@ -109,10 +109,12 @@ class Summariser:
         if not pull.is_open or pull.head_sha != head_sha:
             return
         facts = await self._facts(repo.ref, pull, runs=runs, now=now)
-        if request.comment:
+        # Only a red run's story has read what the repository wants: others edit what stands, and begin nothing.
+        is_red = request.run.conclusion is not None and request.run.conclusion.is_red
+        if stands.comment_id is not None or (is_red and request.comment):
             stands = await self._comment(repo, facts, stands)
             await save_standing(self.database, repo.ref, number, now=now, stands=stands)
-        if request.check:
+        if stands.check_run_id is not None or (is_red and request.check):
             stands = await self._check(repo, facts, stands)
             await save_standing(self.database, repo.ref, number, now=now, stands=stands)
 
@@ -128,8 +130,6 @@ class Summariser:
             except NotFound:
                 comment_id = None  # somebody deleted it: it is said anew below
         if comment_id is None:
-            if not facts.is_red:
-                return stands
             comment_id = await self._create(repo, facts.pull.number, body, lost=stands.comment_id)
         return replace(stands, comment_id=comment_id, body_digest=digest)
 
