@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.localhub.scenarios.harbour import Harbour
 
 _T = TypeVar("_T")
+_SHA = re.compile(r"[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +104,17 @@ async def open_world(
 
 
 def command_hints() -> tuple[CommandHint, ...]:
-    """This function will list what the comment box completes: the examples of every slash command."""
+    """This function will list what the comment box completes: the examples of every slash command, without SHAs."""
     specs = load("handlers.commands", "COMMAND", CommandSpec)
-    return tuple(
-        CommandHint(insert=example, usage=spec.grammar.usage, summary=spec.grammar.summary)
+    hints = {
+        _without_sha(example): CommandHint(
+            insert=_without_sha(example), usage=spec.grammar.usage, summary=spec.grammar.summary
+        )
         for spec in specs
         for example in spec.grammar.examples
-    )
+    }
+    return tuple(hints.values())
+
+
+def _without_sha(example: str) -> str:
+    return " ".join(word for word in example.split() if not _SHA.fullmatch(word))

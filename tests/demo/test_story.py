@@ -122,6 +122,7 @@ def test_hints_are_the_examples_of_the_commands() -> None:
 
     assert hints["/deploy staging"].usage.startswith("/deploy ENV")
     assert hints["/ping"].summary
+    assert "/deploy production" in hints  # its example names a SHA that no pull request here has
 
 
 async def test_hidden_markers_are_not_shown(world: World) -> None:

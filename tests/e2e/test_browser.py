@@ -80,9 +80,9 @@ async def test_deploy_is_written_with_completion_and_reaches_success_live(
     box = page.get_by_label("Comment as wren")
 
     await box.press_sequentially("/dep")
-    await expect(page.locator("#comment-commands").get_by_role("option").first).to_contain_text(
-        "/deploy staging"
-    )
+    options = page.locator("#comment-commands").get_by_role("option")
+    await expect(options.first).to_contain_text("/deploy staging")
+    await expect(options.last).to_be_in_viewport(ratio=1)
     await box.press("Enter")
     await expect(box).to_have_value("/deploy staging")
     await page.get_by_role("button", name="Comment", exact=True).click()
