@@ -134,12 +134,11 @@ def list_deliveries(call: Call) -> Answer:
     cursor = call.query.get("cursor", "")
     if cursor and not cursor.removeprefix("v1_").isdecimal():
         raise Refused(400, "Invalid cursor")
-    before = int(cursor.removeprefix("v1_")) if cursor else None
     status = call.query.get("status")
     found = [
         one
-        for one in call.world.deliveries.listed
-        if (before is None or one.id < before) and (status is None or one.succeeded == (status == "success"))
+        for one in _behind(call.world.deliveries.listed, int(cursor.removeprefix("v1_")) if cursor else None)
+        if status is None or one.succeeded == (status == "success")
     ]
     page = found[:most]
     headers: dict[str, str] = {}
@@ -147,6 +146,14 @@ def list_deliveries(call: Call) -> Answer:
         there = f"{call.store.base_url}/app/hook/deliveries?per_page={most}&cursor=v1_{page[-1].id}"
         headers["link"] = f'<{there}>; rel="next"'
     return Answer(body=[_delivery(one) for one in page], headers=headers)
+
+
+def _behind(listed: list[Delivery], cursor: int | None) -> list[Delivery]:
+    """What stands behind the cursor in the list, whose order is that of the attempts' ends, not of their ids."""
+    if cursor is None:
+        return listed
+    place = next((index for index, one in enumerate(listed) if one.id == cursor), len(listed))
+    return listed[place + 1 :]
 
 
 def _delivery(one: Delivery) -> Body:
