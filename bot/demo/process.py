@@ -83,13 +83,13 @@ class BotProcess:
         if self.process is not None:
             await self.process.wait()
 
-    async def stop(self) -> None:
+    async def stop(self, *, seconds: float = _TERM_SECONDS) -> None:
         """This function will stop the bot as an operator would, and kill it if it does not obey in time."""
         if self.process is None or self.process.returncode is not None:
             return
         self.process.terminate()
         try:
-            async with asyncio.timeout(_TERM_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self.process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError):

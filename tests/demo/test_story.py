@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -115,6 +116,43 @@ async def test_bot_that_never_is_healthy_is_reported(world: World, tmp_path: Pat
     await bot.stop()
     with pytest.raises(BotProcessError, match="ended with code -15"):
         bot.check()
+
+
+_STUBBORN = """
+import http.server, os, signal
+
+class Healthy(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Healthy).serve_forever()
+"""
+
+
+async def test_bot_that_does_not_obey_is_killed(world: World, tmp_path: Path) -> None:
+    bot = BotProcess(world.hub, tmp_path, command=(sys.executable, "-c", _STUBBORN))
+    await bot.start(seconds=30)
+
+    await bot.stop(seconds=0.1)
+
+    with pytest.raises(BotProcessError, match="ended with code -9"):
+        bot.check()
+
+
+async def test_bot_that_dies_in_the_middle_ends_the_waiting(world: World, tmp_path: Path) -> None:
+    bot = BotProcess(world.hub, tmp_path, command=(sys.executable, "-c", _STUBBORN))
+    await bot.start(seconds=30)
+    waiting: asyncio.Task[object] = asyncio.create_task(
+        replace(world, bot=bot).until(lambda: None, seconds=30)
+    )
+    await asyncio.sleep(0)
+
+    await bot.stop(seconds=0)
+
+    with pytest.raises(BotProcessError, match="ended with code -9"):
+        await waiting
 
 
 def test_hints_are_the_examples_of_the_commands() -> None:

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
     from bot.localhub.state.store import Happening
 
-_HEARTBEAT_SECONDS = 15.0
-
 
 class Changes:
-    """Everyone who waits for a change."""
+    """Everyone who waits for a change.
 
-    def __init__(self) -> None:
+    Args:
+        heartbeat: seconds of silence after which an open page is told that the stream still stands.
+    """
+
+    def __init__(self, *, heartbeat: float = 15.0) -> None:
+        self._heartbeat = heartbeat
         self._waiting: set[asyncio.Event] = set()
         self._closed = False
 
@@ -60,7 +63,7 @@ class Changes:
     async def _tell(self, response: web.StreamResponse, changed: asyncio.Event) -> None:
         while not self._closed:
             try:
-                async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                async with asyncio.timeout(self._heartbeat):
                     await changed.wait()
             except TimeoutError:
                 await response.write(b": still here\n\n")

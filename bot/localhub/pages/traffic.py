@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.localhub.deliveries import Deliveries, Delivery
 
 _KEPT = 2000
+_LISTED = 300
 _CLIENT_ERROR = 400
 _NOT_MODIFIED = 304
 
@@ -60,8 +61,8 @@ class Traffic:
         self.on_call()
 
     def deliveries(self) -> list[Delivery]:
-        """This function will give the deliveries, newest first."""
-        return self._deliveries.listed[:_KEPT]
+        """This function will give the latest deliveries, newest first."""
+        return self._deliveries.listed[:_LISTED]
 
     def activity(self, limit: int) -> list[Line]:
         """This function will give calls and deliveries in one order, newest first."""
