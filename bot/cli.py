@@ -16,6 +16,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from aiohttp.web import Application
+
     from bot.config.settings import Settings
     from bot.localhub.server import LocalHub
 
@@ -81,7 +83,13 @@ def demo(*, once: bool, port: int | None) -> None:
 def localhub(*, host: str, port: int) -> None:
     """Run the local GitHub alone, with its pages and its control API."""
     from bot.app.clock import clock
+    from bot.demo.world import command_hints
+    from bot.localhub.pages.routes import open_site
+    from bot.localhub.scenarios.player import Player
     from bot.localhub.server import run as run_hub
+
+    def extend(hub: LocalHub, application: Application) -> None:
+        open_site(hub, application, player=Player(hub.store, pace=2.0), commands=command_hints())
 
     def ready(hub: LocalHub) -> None:
         click.echo(f"The local GitHub listens at {hub.url} (API and pages; control API under /_control/).")
@@ -89,7 +97,7 @@ def localhub(*, host: str, port: int) -> None:
         click.echo(hub.private_key_pem)
 
     try:
-        _asyncio_run(run_hub(host, port, clock=clock, ready=ready))
+        _asyncio_run(run_hub(host, port, clock=clock, extend=extend, ready=ready))
     except OSError as error:
         raise StartError(
             f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port."

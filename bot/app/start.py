@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.app.clock import clock
-from bot.storage.inbox import InboxUnusableError, inbox_at
+from bot.storage.inbox import InboxUnusableError
+from bot.storage.inbox_choice import inbox_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable

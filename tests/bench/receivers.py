@@ -79,7 +79,7 @@ def plain_inbox(folder: Path) -> web.Application:
 
 def pilothouse(folder: Path) -> web.Application:
     """This function will make Pilothouse's own receiver."""
-    from bot.storage.inbox import inbox_at  # noqa: PLC0415 - the others shall not pay for it
+    from bot.storage.inbox_choice import inbox_at  # noqa: PLC0415 - the others shall not pay for it
     from bot.web.server import build_app  # noqa: PLC0415 - as above
     from handlers import wanted  # noqa: PLC0415 - as above
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.storage.group_commit import GroupCommit
-from bot.storage.inbox import Delivery, Inbox, InboxFullError, InboxUnusableError, State, inbox_at
+from bot.storage.inbox import Delivery, Inbox, InboxFullError, InboxUnusableError, State
+from bot.storage.inbox_choice import inbox_at
 from bot.storage.inbox_sqlite import inbox_path
 from tests.support.clock import START, Clock
 from tests.support.waiting import until

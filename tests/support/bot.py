@@ -20,7 +20,7 @@ from bot.github.tuning import Tuning
 from bot.localhub.server import LocalHub
 from bot.localhub.state import accounts, git, pulls, runs
 from bot.storage.database import Database
-from bot.storage.inbox import inbox_at
+from bot.storage.inbox_choice import inbox_at
 from handlers import wanted
 from tests.support.clock import Clock
 from tests.support.engine import InProcessEngine
