@@ -1,11 +1,18 @@
 """Alembic's entry: run the revisions on the connection that the caller opened."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
 from alembic import context
 
 from bot.storage.tables import UtcDateTime, metadata
 
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """This function will write our own column types as the plain types that a migration needs."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
