@@ -72,8 +72,10 @@ def worker(*, is_child: bool, is_patient: bool) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port of the local GitHub's pages.")
 def demo(*, once: bool, port: int | None) -> None:
     """Run the bot beside a local GitHub, no account needed."""
+    from bot.app.logs import configure_logs
     from bot.demo.run import demo as run_demo
 
+    configure_logs("warning")
     sys.exit(_asyncio_run(run_demo(once=once, port=port, echo=click.echo)))
 
 
@@ -83,6 +85,7 @@ def demo(*, once: bool, port: int | None) -> None:
 def localhub(*, host: str, port: int) -> None:
     """Run the local GitHub alone, with its pages and its control API."""
     from bot.app.clock import clock
+    from bot.app.logs import configure_logs
     from bot.demo.world import command_hints
     from bot.localhub.pages.routes import open_site
     from bot.localhub.scenarios.player import Player
@@ -90,6 +93,8 @@ def localhub(*, host: str, port: int) -> None:
 
     def extend(hub: LocalHub, application: Application) -> None:
         open_site(hub, application, player=Player(hub.store, pace=2.0), commands=command_hints())
+
+    configure_logs("info")
 
     def ready(hub: LocalHub) -> None:
         click.echo(f"The local GitHub listens at {hub.url} (API and pages; control API under /_control/).")

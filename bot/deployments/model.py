@@ -49,7 +49,7 @@ class DeployRequest:
         """This function will make the start of the run that deploys; one at a time in each environment."""
         return Start(
             flow=FLOW,
-            run_id=f"{FLOW}-{self.key.replace('/', '-')}",
+            run_id=f"{FLOW}-{self.repository.id}-{self.key.replace('/', '-')}",
             request=self,
             queue=Queue.DEPLOYMENTS,
             # GitHub does not tell upper from lower case in the names of environments

@@ -112,7 +112,7 @@ async def test_an_ambiguous_lost_dispatch_is_not_repeated(story: Story) -> None:
     runs.dispatch(story.hub.store, story.repository, workflow, by_hand)
     await story.engine.drain()
     assert len(story.dispatched) == 2
-    assert story.engine.state_of(f"deploy-{comment.id}-0") == "done"
+    assert story.engine.state_of(f"deploy-{story.repository.id}-{comment.id}-0") == "done"
     assert "**failed** · `github_refused`" in story.receipts[0]
     assert "cannot be told" in story.receipts[0]
 
