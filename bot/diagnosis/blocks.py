@@ -28,8 +28,8 @@ _FOREIGN = re.compile(
     r"|^(?:node:|internal/|java\.|sun\.|<)"
 )
 _FOREIGN_FRAME = re.compile(
-    r"^\s*at (?:app//)?(?:java|javax|jdk|sun|junit|kotlin|scala|org\.(?:junit|testng|assertj|hamcrest|opentest4j|mockito|"
-    r"gradle|apache\.maven|scalatest))\."
+    r"^\s*at (?:app//)?(?:java|javax|jdk|sun|junit|kotlin|scala|org\.(?:junit|testng|assertj|hamcrest|"
+    r"opentest4j|mockito|gradle|apache\.maven|scalatest))\."
 )
 
 
@@ -55,9 +55,11 @@ class Form:
     rank: Rank = Rank.ROOT
 
 
-def reader_of(name: str, *, signs: tuple[str, ...], forms: tuple[Form, ...]) -> LogParser:
+def reader_of(
+    name: str, *, signs: tuple[str, ...], forms: tuple[Form, ...], landmarks: tuple[str, ...] = ()
+) -> LogParser:
     """This function will make a parser of a table of forms."""
-    return LogParser(name=name, signs=signs, read=lambda log: read_forms(log, forms))
+    return LogParser(name=name, signs=signs, read=lambda log: read_forms(log, forms), landmarks=landmarks)
 
 
 def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
@@ -87,7 +89,7 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
 
 
 def _block(log: Log, index: int, form: Form) -> list[int]:
-    above = [place for place in _while(log, index, form.above)] if form.above is not NEVER else []
+    above = list(_while(log, index, form.above)) if form.above is not NEVER else []
     block, blanks = [*reversed(above), index], 0
     for place in log.downward(index, 4 * form.most):
         text = log.lines[place].text

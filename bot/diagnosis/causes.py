@@ -35,7 +35,7 @@ _TEXT = (
 
 # In the command or name of the failed step, where the text says nothing.
 _STEP = (
-    (Cause.LINT, re.compile(r"(?i)lint|flake8|rubocop|style|fmt|format|prettier|check[-_]|clippy|spell|awesome_bot|grep")),
+    (Cause.LINT, re.compile(r"(?i)lint|flake8|rubocop|style|fmt|format|prettier|check[-_]|clippy|spell|grep")),
     (Cause.TEST, re.compile(r"(?i)\btests?\b|spec\b|check\b|jest|mocha|pytest|tox\b|karma|verify")),
     (Cause.DEPENDENCY, re.compile(r"(?i)install|bootstrap|restore|bundle|composer|pip\b|npm ci|apt")),
     (Cause.COMPILE, re.compile(r"(?i)build|compile|make\b|cmake|package")),

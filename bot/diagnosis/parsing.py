@@ -42,4 +42,5 @@ class LogParser:
     name: str
     signs: tuple[str, ...]  # literal texts, one of which stands in every log this parser can read
     read: Callable[[Log], Iterable[Finding]]
+    landmarks: tuple[str, ...] = ()  # texts rare enough to be looked for in a log too long to be kept whole
     tests_ran: Callable[[Log], int | None] | None = None  # how many tests ran, where the tool says it

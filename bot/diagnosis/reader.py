@@ -40,7 +40,7 @@ class LogReader:
     ) -> None:
         self._failed_step = failed_step
         self._parsers = load_parsers() if parsers is None else parsers
-        self._scanner = Scanner(tuple(sign for parser in self._parsers for sign in parser.signs))
+        self._scanner = Scanner(tuple(sign for parser in self._parsers for sign in parser.landmarks))
 
     def feed(self, chunk: bytes) -> None:
         """This function will take the next bytes of the log."""

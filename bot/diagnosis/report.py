@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.model import Diagnosis, Failure
 
-CHUNK = 1 << 18
+CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib's word for "gzip's header and trailer"
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 try:
     import re2  # type: ignore[import-untyped]  # google-re2 ships no types
@@ -40,23 +38,29 @@ class Region:
     data: bytes
 
 
+Find = Callable[[bytes, int, int], int]  # the next hit in a window from one position up to another, or -1
+
+
 @cache
-def searcher(signs: tuple[str, ...], *, fast: bool = True) -> Callable[[], Callable[[bytes, int], int]]:
+def searcher(signs: tuple[str, ...], *, fast: bool = True) -> Callable[[], Find]:
     """This function will compile the signs; each call of the result begins the search of one window."""
+    lower = {sign.lower() for sign in signs}
+    # Where "error" is looked for, "error[E" need not be.
+    least = tuple(sorted(one for one in lower if not any(other in one for other in lower - {one})))
     if fast and re2 is not None:
-        return _alternation(signs)
-    return lambda: _Literals(tuple(sign.lower().encode() for sign in signs)).find
+        return _alternation(least)
+    return lambda: _Literals(tuple(sign.encode() for sign in least)).find
 
 
-def _alternation(signs: tuple[str, ...]) -> Callable[[], Callable[[bytes, int], int]]:
+def _alternation(signs: tuple[str, ...]) -> Callable[[], Find]:
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True
     options.log_errors = False
     compiled: Any = re2.compile("|".join(re2.escape(sign) for sign in signs).encode(), options)
 
-    def find(data: bytes, position: int) -> int:
-        found = compiled.search(data, position)
+    def find(data: bytes, position: int, end: int) -> int:
+        found = compiled.search(data, position, end)
         return -1 if found is None else found.start()
 
     return lambda: find
@@ -72,14 +76,14 @@ class _Literals:
         self._next: list[tuple[bytes, int]] = [(sign, _UNKNOWN) for sign in signs]
         self._lower: bytes | None = None
 
-    def find(self, data: bytes, position: int) -> int:
+    def find(self, data: bytes, position: int, end: int) -> int:
         if self._lower is None:
             self._lower = data.lower()
         best = -1
         for index, (sign, known) in enumerate(self._next):
             place = known
             if place != -1 and place < position:
-                place = self._lower.find(sign, position)
+                place = self._lower.find(sign, position, end)
                 self._next[index] = (sign, place)
             if place != -1 and (best == -1 or place < best):
                 best = place
@@ -119,12 +123,13 @@ class Scanner:
         self._strong = re.compile(b"|".join(re.escape(sign.encode()) for sign in signs) or rb"(?!)")
         self._pending: list[bytes] = []
         self._pending_size = 0
+        self._rest = b""  # of a line whose end has not come yet
         self._dropping = False  # the rest of a line longer than a window
         self._whole: list[Region] | None = []
         self._whole_size = 0
         self._strong_kept, self._weak_kept = _Kept(STRONG_BUDGET), _Kept(WEAK_BUDGET)
         self._edges: list[Region] = []
-        self._carry = b""  # last lines of the window before: context of a hit in the first lines of this one
+        self._carry = b""  # last lines of the windows before: context of a hit in the first lines of this one
         self._owed = 0  # lines after a hit that stood at the end of the window before
         self._line = 1  # number of the first line that no window had yet
         self._unfinished = False
@@ -140,38 +145,50 @@ class Scanner:
 
     def finish(self) -> tuple[tuple[Region, ...], int]:
         """This function will return the kept regions in the log's order and the number of lines in all."""
-        rest = b"".join(self._pending)
-        self._pending = []
+        rest = self._rest + b"".join(self._pending)
+        self._pending, self._rest = [], b""
         if self._dropping:
             rest = self._after_dropped(rest)
         if rest:
-            self._take(rest)
+            self._take(rest, 0, len(rest))
         if self._whole is not None:
             return tuple(self._whole), self._total()
         kept = self._strong_kept.regions() + self._weak_kept.regions() + self._edges
-        if self._carry:
-            lines = self._carry.count(b"\n") + (not self._carry.endswith(b"\n"))
-            kept.append(Region(self._total() - lines + 1, self._carry))
+        lines = self._carry.count(b"\n") + (not self._carry.endswith(b"\n"))
+        kept.append(Region(self._total() - lines + 1, self._carry))
         return tuple(sorted(kept, key=lambda region: (region.first, -len(region.data)))), self._total()
 
     def _total(self) -> int:
         return self._line - 1 + self._unfinished
 
     def _cut(self) -> None:
-        """Pass on the full lines of what has gathered."""
+        """Pass on the full lines of what has gathered, without copying them where they end in LF."""
         data = b"".join(self._pending)
+        self._pending, self._pending_size = [], 0
+        first = data.find(b"\n") + 1
+        if first == 0 or self._dropping:
+            self._cut_slowly(self._rest + data)
+            return
+        if self._rest:
+            line = self._rest + data[:first]
+            self._take(line, 0, len(line))
+        last = data.rfind(b"\n") + 1
+        self._take(data, first if self._rest else 0, last)
+        self._rest = data[last:]
+
+    def _cut_slowly(self, data: bytes) -> None:
+        """Pass on what ends in CR, or the beginning of a line that does not end."""
         if self._dropping:
             data = self._after_dropped(data)
         end = data.rfind(b"\n") + 1
         if end == 0:  # a CR at the very end may be half of a CRLF
-            end = data.rfind(b"\r", 0, len(data) - 1) + 1
-        if end == 0 and len(data) >= WINDOW:
-            self._take(data[:LONGEST] + b"\n")
-            self._dropping, data = True, b""
-        elif end:
-            self._take(data[:end])
-            data = data[end:]
-        self._pending, self._pending_size = [data], len(data)
+            end = data.rfind(b"\r", 0, max(0, len(data) - 1)) + 1
+        if end:
+            self._take(data, 0, end)
+        elif len(data) >= WINDOW:
+            self._take(data[:LONGEST] + b"\n", 0, LONGEST + 1)
+            self._dropping, end = True, len(data)
+        self._rest = data[end:]
 
     def _after_dropped(self, data: bytes) -> bytes:
         ends = [place for place in (data.find(b"\n"), data.find(b"\r")) if place != -1]
@@ -180,59 +197,71 @@ class Scanner:
         self._dropping = False
         return data[min(ends) + (2 if data[min(ends) : min(ends) + 2] == b"\r\n" else 1) :]
 
-    def _take(self, data: bytes) -> None:
-        """Look through one window of full lines."""
+    def _take(self, data: bytes, start: int, end: int) -> None:
+        """Look through one window of full lines, a part of the data."""
         if b"\r" in data:
-            data = data.replace(b"\r\r\n", ARTEFACT).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        first, lines = self._line, data.count(b"\n")
-        self._unfinished = not data.endswith(b"\n")
-        self._line += lines
-        if self._whole is not None:
-            self._whole.append(Region(first, data))
-            self._whole_size += len(data)
-            if self._whole_size > WHOLE:
-                self._spill()
+            data = data[start:end].replace(b"\r\r\n", ARTEFACT).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            start, end = 0, len(data)
+        first = self._line
+        self._unfinished = data[end - 1 : end] != b"\n"
+        self._line += data.count(b"\n", start, end)
+        if self._whole is None:
+            self._scan(first, data, start, end)
             return
-        self._scan(first, data)
+        self._whole.append(Region(first, data[start:end]))
+        self._whole_size += end - start
+        if self._whole_size > WHOLE:
+            self._spill()
 
     def _spill(self) -> None:
         """The log is too long to be kept as it is: look through what is there."""
         whole, self._whole = self._whole or [], None
         self._edges.append(Region(whole[0].first, whole[0].data[:EDGE]))
         for region in whole:
-            self._scan(region.first, region.data)
+            self._scan(region.first, region.data, 0, len(region.data))
 
-    def _scan(self, first: int, data: bytes) -> None:
-        carried = self._carry.count(b"\n")
-        window = self._carry + data
-        line, counted = first - carried, 0
-        find, position = self._any(), len(self._carry)
-        end = _forward(window, position, self._owed) if self._owed else 0
-        if end:
-            self._keep(Region(first, window[position:end]))
-            position = end
-        self._owed = 0
-        while (hit := find(window, position)) != -1:
-            begin = max(end, _backward(window, hit, BEFORE))
-            end = _forward(window, hit, AFTER)
-            line += window.count(b"\n", counted, begin)
+    def _scan(self, first: int, data: bytes, start: int, end: int) -> None:
+        find, line, counted, told = self._any(), first, start, start
+        if self._owed:
+            told = _forward(data, start, end, self._owed - 1)
+            self._owed = max(0, self._owed - data.count(b"\n", start, told))
+            self._keep(first, data[start:told])
+        position = told
+        while (hit := find(data, position, end)) != -1:
+            begin = max(told, _backward(data, hit, start, BEFORE))
+            told = _forward(data, hit, end, AFTER)
+            line += data.count(b"\n", counted, begin)
             counted = begin
-            self._keep(Region(line, window[begin:end]))
-            position = end
-            if end >= len(window):
-                self._owed = max(0, AFTER - window.count(b"\n", hit, end))
+            if begin == start:
+                self._keep_above(first, BEFORE - data.count(b"\n", start, hit))
+            self._keep(line, data[begin:told])
+            position = told
+            if told >= end:
+                self._owed = max(0, AFTER + 1 - data.count(b"\n", hit, end))
                 break
-        begin = max(0, len(window) - EDGE)
-        self._carry = window[window.find(b"\n", begin) + 1 if begin else 0 :]
+        self._remember(data, start, end)
 
-    def _keep(self, region: Region) -> None:
-        kept = self._strong_kept if self._strong.search(region.data) else self._weak_kept
-        kept.add(region)
+    def _keep_above(self, first: int, lines: int) -> None:
+        """Keep the last lines of the windows before, as the context of a hit near the beginning of this one."""
+        if self._carry and lines > 0:
+            above = self._carry[_backward(self._carry, len(self._carry) - 1, 0, lines - 1) :]
+            self._keep(first - above.count(b"\n"), above)
+
+    def _remember(self, data: bytes, start: int, end: int) -> None:
+        """Carry the last lines of this window over to the next."""
+        tail = data[max(start, end - EDGE) : end]
+        if len(tail) < EDGE:
+            tail = (self._carry + tail)[-EDGE:]
+        self._carry = tail[tail.find(b"\n") + 1 :] if len(tail) == EDGE else tail
+
+    def _keep(self, first: int, data: bytes) -> None:
+        kept = self._strong_kept if self._strong.search(data) else self._weak_kept
+        kept.add(Region(first, data))
 
 
-def _backward(data: bytes, place: int, lines: int) -> int:
-    """The beginning of the line that stands so many lines above the place."""
-    floor = max(0, place - REACH)
+def _backward(data: bytes, place: int, start: int, lines: int) -> int:
+    """The beginning of the line that stands so many lines above the place, not before the start."""
+    floor = max(start, place - REACH)
     position = place
     for _ in range(lines + 1):
         position = data.rfind(b"\n", floor, position)
@@ -241,9 +270,9 @@ def _backward(data: bytes, place: int, lines: int) -> int:
     return position + 1
 
 
-def _forward(data: bytes, place: int, lines: int) -> int:
-    """The end of the line that stands so many lines below the place."""
-    ceiling = min(len(data), place + REACH)
+def _forward(data: bytes, place: int, end: int, lines: int) -> int:
+    """The end of the line that stands so many lines below the place, not behind the end."""
+    ceiling = min(end, place + REACH)
     position = place
     for _ in range(lines + 1):
         position = data.find(b"\n", position, ceiling) + 1

@@ -151,7 +151,8 @@ def test_both_searches_find_the_same(data: bytes, start: int) -> None:
 
     fast, slow = scan.searcher(signs, fast=True)(), scan.searcher(signs, fast=False)()
 
-    assert fast(data, min(start, len(data))) == slow(data, min(start, len(data)))
+    begin = min(start, len(data))
+    assert fast(data, begin, len(data)) == slow(data, begin, len(data))
 
 
 def test_without_google_re2_the_literals_serve(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,5 +161,5 @@ def test_without_google_re2_the_literals_serve(monkeypatch: pytest.MonkeyPatch) 
 
     begin = scan.searcher(("only here",), fast=True)
 
-    assert begin()(b"so it is Only Here", 0) == 9
-    assert begin()(b"nowhere", 0) == -1
+    assert begin()(b"so it is Only Here", 0, 18) == 9
+    assert begin()(b"nowhere", 0, 7) == -1

@@ -134,4 +134,4 @@ def _trace(log: Log, index: int) -> Iterator[int]:
             yield place
 
 
-PARSER = LogParser(name="actions", signs=_SIGNS, read=read)
+PARSER = LogParser(name="actions", signs=_SIGNS, read=read, landmarks=("##[error]",))

@@ -116,4 +116,4 @@ def _locations(log: Log, block: list[int], pattern: re.Pattern[str]) -> tuple[Lo
     return tuple(location(one["path"], one["line"], one["column"]) for one in found if one is not None)
 
 
-PARSER = LogParser(name="cargo", signs=("error: ",), read=read)
+PARSER = LogParser(name="cargo", signs=("error: ",), read=read, landmarks=("error: ",))

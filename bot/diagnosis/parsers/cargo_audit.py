@@ -51,4 +51,9 @@ def _advisory(log: Log, index: int) -> Finding | None:
     return Finding(cause=Cause.DEPENDENCY, message=message, places=tuple(places))
 
 
-PARSER = LogParser(name="cargo audit", signs=("RUSTSEC-", "vulnerabilit", "denied warning"), read=read)
+PARSER = LogParser(
+    name="cargo audit",
+    signs=("RUSTSEC-", "vulnerabilit", "denied warning"),
+    read=read,
+    landmarks=("RUSTSEC-",),
+)

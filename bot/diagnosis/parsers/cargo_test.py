@@ -135,5 +135,10 @@ PARSER = LogParser(
         "has been running for over",
     ),
     read=read,
+    landmarks=(
+        "panicked at",
+        "test result: FAILED",
+        " ... FAILED",
+    ),
     tests_ran=tests_ran,
 )

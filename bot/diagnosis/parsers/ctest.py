@@ -11,6 +11,7 @@ from bot.diagnosis.parsing import Rank
 PARSER = reader_of(
     "ctest",
     signs=("The following tests FAILED", "[  FAILED  ]", ": Failure", "***Failed", "***Exception"),
+    landmarks=("[  FAILED  ]",),
     forms=(
         Form(
             head=re.compile(r"^(?:\d+: )?(?P<path>\S+):(?P<line>\d+): Failure$"),

@@ -11,6 +11,7 @@ from bot.diagnosis.parsing import Rank
 PARSER = reader_of(
     "docker",
     signs=("failed to solve", "returned a non-zero code"),
+    landmarks=("failed to solve",),
     forms=(
         Form(
             head=re.compile(r"^#\d+ ERROR: (?P<message>.+)"),

@@ -19,6 +19,7 @@ PARSER = reader_of(
         "Errors and Failures",
         "] Failed",
     ),
+    landmarks=("[FAIL]",),
     forms=(
         Form(
             head=re.compile(r"^\s*(?:\[xUnit.net [^\]]*\]\s+)?(?P<test>[\w.+<>`]+\.\w+(?:\(.*\))?) \[FAIL\]"),

@@ -10,6 +10,7 @@ from bot.diagnosis.model import Cause
 PARSER = reader_of(
     "exunit",
     signs=(") test ", ") doctest ", "** (", "== Compilation error"),
+    landmarks=("== Compilation error",),
     forms=(
         Form(
             head=re.compile(r"^\s*\d+\) (?P<test>(?:test|doctest|property) .+) \([\w.]+\)$"),

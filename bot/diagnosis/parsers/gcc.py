@@ -23,6 +23,11 @@ PARSER = reader_of(
         "Error: ",
         "Undefined symbols",
     ),
+    landmarks=(
+        "fatal error: ",
+        "undefined reference",
+        "CMake Error",
+    ),
     forms=(
         Form(
             head=re.compile(

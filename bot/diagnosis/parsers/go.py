@@ -17,6 +17,10 @@ _PLACE = r"(?P<path>(?:[\w.@~-]*/)*[\w.-]+\.go):(?P<line>\d+):(?P<column>\d+)"
 PARSER = reader_of(
     "go",
     signs=("--- FAIL", ".go:", "panic: ", "go: ", "[build failed]"),
+    landmarks=(
+        "--- FAIL",
+        "panic: ",
+    ),
     forms=(
         Form(
             head=re.compile(r"^\s*--- FAIL: (?P<test>\S+)"),

@@ -11,6 +11,7 @@ from bot.diagnosis.parsing import Rank
 PARSER = reader_of(
     "gradle",
     signs=(" FAILED", "* What went wrong:"),
+    landmarks=("* What went wrong:",),
     forms=(
         Form(
             head=re.compile(r"^(?P<suite>[\w.$]+(?: > [^>]+)*?) > (?P<test>.+?) FAILED$"),

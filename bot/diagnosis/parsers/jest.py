@@ -20,6 +20,7 @@ _SAID = re.compile(
 PARSER = reader_of(
     "jest",
     signs=("● ", "FAIL "),
+    landmarks=("● ",),
     forms=(
         Form(
             head=re.compile(r"^\s*● (?P<message>Test suite failed to run)"),

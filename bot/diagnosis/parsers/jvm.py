@@ -11,6 +11,7 @@ from bot.diagnosis.parsing import Rank
 PARSER = reader_of(
     "jvm",
     signs=("Exception in thread", "Caused by: "),
+    landmarks=("Exception in thread",),
     forms=(
         Form(
             head=re.compile(r"^(?:\[error\] )?Exception in thread \"[^\"]*\" (?P<message>\S.*)$"),

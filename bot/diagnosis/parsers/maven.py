@@ -14,6 +14,10 @@ _TRACE = re.compile(r"^\s+at |^\s*Caused by: |^\s+\.\.\. \d+ more|^\s+\S")
 PARSER = reader_of(
     "maven",
     signs=("[ERROR]", "<<< FAILURE!", "<<< ERROR!", "BUILD FAILURE"),
+    landmarks=(
+        "<<< FAILURE!",
+        "<<< ERROR!",
+    ),
     forms=(
         Form(
             head=re.compile(rf"{_TAG}(?P<path>\S+\.\w+):\[(?P<line>\d+),(?P<column>\d+)\] (?P<message>.+)"),

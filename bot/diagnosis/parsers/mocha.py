@@ -10,6 +10,7 @@ from bot.diagnosis.model import Cause
 PARSER = reader_of(
     "mocha",
     signs=(" failing",),
+    landmarks=(" failing",),
     forms=(
         Form(
             head=re.compile(r"^\s*\d+\)(?: \S.*)?$"),

@@ -23,6 +23,10 @@ PARSER = reader_of(
         "Node.js v",
         "node:internal",
     ),
+    landmarks=(
+        "npm ERR!",
+        "npm error",
+    ),
     forms=(
         Form(
             head=re.compile(

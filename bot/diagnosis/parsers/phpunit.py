@@ -17,6 +17,7 @@ PARSER = reader_of(
         "PHP Fatal error",
         "PHP Parse error",
     ),
+    landmarks=("PHP Fatal error",),
     forms=(
         Form(
             head=re.compile(r"^FAIL (?P<test>.+ \[\S+\.phpt\])"),

@@ -175,5 +175,10 @@ PARSER = LogParser(
         "FAILED ",
     ),
     read=read,
+    landmarks=(
+        "= FAILURES =",
+        "= ERRORS =",
+        "short test summary info",
+    ),
     tests_ran=tests_ran,
 )

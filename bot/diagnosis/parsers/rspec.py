@@ -11,6 +11,7 @@ from bot.diagnosis.parsing import Rank
 PARSER = reader_of(
     "rspec",
     signs=("Failure/Error:", "rspec ./", ") Failure:", ") Error:"),
+    landmarks=("Failure/Error:",),
     forms=(
         Form(
             head=re.compile(r"^\s*\d+\) (?:Failure|Error):$"),

@@ -94,4 +94,4 @@ def _linking(log: Log, block: list[int]) -> Finding:
     )
 
 
-PARSER = LogParser(name="rustc", signs=("error[E", "error: "), read=read)
+PARSER = LogParser(name="rustc", signs=("error[E", "error: "), read=read, landmarks=("error[E",))

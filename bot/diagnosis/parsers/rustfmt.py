@@ -41,4 +41,4 @@ def _changed(log: Log, index: int) -> Iterator[int]:
             yield place
 
 
-PARSER = LogParser(name="rustfmt", signs=("Diff in ",), read=read)
+PARSER = LogParser(name="rustfmt", signs=("Diff in ",), read=read, landmarks=("Diff in ",))

@@ -11,6 +11,7 @@ from bot.diagnosis.parsing import Rank
 PARSER = reader_of(
     "sbt",
     signs=("[error]", "*** FAILED ***"),
+    landmarks=("*** FAILED ***",),
     forms=(
         Form(
             head=re.compile(r"^(?:\[\w+\] )?\s*- (?P<test>.+?) \*\*\* FAILED \*\*\*"),

@@ -10,6 +10,7 @@ from bot.diagnosis.model import Cause
 PARSER = reader_of(
     "tap",
     signs=("not ok ",),
+    landmarks=("not ok ",),
     forms=(
         Form(
             head=re.compile(r"^\s*not ok \d+(?: -)? ?(?P<test>(?!.*# (?:TODO|SKIP|todo|skip)).*)$"),

@@ -64,4 +64,6 @@ def _followed(log: Log, index: int) -> bool:
     return any(_CHAIN.match(log.lines[place].text) for place in log.downward(index, 3))
 
 
-PARSER = LogParser(name="traceback", signs=(_HEAD,), read=read)
+PARSER = LogParser(
+    name="traceback", signs=(_HEAD,), read=read, landmarks=("Traceback (most recent call last)",)
+)

@@ -12,6 +12,7 @@ _PATH = r"(?P<path>[^\s:()]+\.[cm]?[jt]sx?)"
 PARSER = reader_of(
     "tsc",
     signs=("error TS", "TS2", "TS7", "TS1"),
+    landmarks=("error TS",),
     forms=(
         Form(
             head=re.compile(

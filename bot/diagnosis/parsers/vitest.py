@@ -10,6 +10,7 @@ from bot.diagnosis.model import Cause
 PARSER = reader_of(
     "vitest",
     signs=(" FAIL  ", "⎯⎯"),
+    landmarks=(" FAIL  ",),
     forms=(
         Form(
             head=re.compile(

@@ -10,6 +10,7 @@ from bot.diagnosis.model import Cause
 PARSER = reader_of(
     "xctest",
     signs=(": error: -[", "** TEST FAILED **", "** BUILD FAILED **", "Test Case '", "❌"),
+    landmarks=(": error: -[",),
     forms=(
         Form(
             head=re.compile(

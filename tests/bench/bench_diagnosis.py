@@ -1,0 +1,120 @@
+"""How fast a long log is diagnosed beside `grep -E` on the same file, and how much memory that takes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.diagnosis.scan import WORDS
+from tests.bench.figures import Figure
+from tests.support.samples import SAMPLES
+
+ROUNDS = 3
+_MEGABYTE = 1_000_000
+_STAMP = "2026-03-02T09:14:05.1234567Z "
+_QUIET = (
+    "   Compiling boat-{0} v1.{0}.0 (/home/runner/work/boat/boat/crates/boat-{0})",
+    "     Running `rustc --crate-name boat_{0} --edition=2021 src/lib.rs --crate-type lib --emit=dep-info,link`",
+    "test hull::tests::floats_{0} ... ok",
+    "Downloaded mast-{0} v0.{0}.1 in 0.{0}s",
+    "    Fresh sails v{0}.4.2",
+)
+# The child's own time and peak, so that starting Python counts for neither.
+_CHILD = """
+import json, resource, sys, time
+from bot.diagnosis.reader import load_parsers
+from bot.diagnosis.report import diagnose_stream
+from bot.diagnosis import scan
+if sys.argv[2] == "literals":
+    scan.re2 = None
+load_parsers()
+begin = time.perf_counter()
+with open(sys.argv[1], "rb") as stream:
+    diagnosis = diagnose_stream(stream)
+took = time.perf_counter() - begin
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+print(json.dumps({"took": took, "peak": peak, "failures": len(diagnosis.failures), "fast": scan.re2 is not None}))
+"""
+
+
+def measure(*, short: bool) -> list[Figure]:
+    """This function will measure reading a synthetic log of 500 MB, or of 60 MB where it shall be short."""
+    size = 60 if short else 500
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "long.log"
+        megabytes = _write(path, size)
+        # In turns, and the best of each: the machine may be busy with something else.
+        rounds = [(_grep(path), _diagnose(path, "best"), _diagnose(path, "literals")) for _ in range(ROUNDS)]
+        grep = min((took for took, _, _ in rounds if took is not None), default=None)
+        best = min((one for _, one, _ in rounds), key=lambda one: one["took"])
+        literals = min((one for _, _, one in rounds), key=lambda one: one["took"])
+    floor = "" if grep is None else f"grep -E {megabytes / grep:,.0f} MB/s, {grep / best['took']:.2f} times"
+    search = "google-re2" if best["fast"] else "literals, google-re2 is not installed"
+    return [
+        Figure(
+            name=f"diagnosis of {size} MB ({search})",
+            value=megabytes / best["took"],
+            unit="MB/s",
+            floor=floor,
+            goal="≥ 0.5 times grep -E",
+            met=None if grep is None or not best["fast"] else grep / best["took"] >= 0.5,
+        ),
+        Figure(
+            name=f"diagnosis of {size} MB (literals)",
+            value=megabytes / literals["took"],
+            unit="MB/s",
+            goal="≥ 40 MB/s",
+            met=megabytes / literals["took"] >= 40,
+        ),
+        Figure(
+            name=f"peak memory on {size} MB",
+            value=max(best["peak"], literals["peak"]),
+            unit="MB",
+            goal="≤ 100 MB",
+            met=max(best["peak"], literals["peak"]) <= 100,
+        ),
+        Figure(
+            name="failures found in it",
+            value=best["failures"],
+            unit="",
+            goal="3",
+            met=best["failures"] == literals["failures"] == 3,
+        ),
+    ]
+
+
+def _write(path: Path, megabytes: int) -> float:
+    """A log of quiet lines with one failed test program after three quarters of it."""
+    quiet = "".join(f"{_STAMP}{_QUIET[n % len(_QUIET)].format(n)}\n" for n in range(12_000)).encode()
+    times = max(4, megabytes * _MEGABYTE // len(quiet))
+    failing = (SAMPLES / "cargo_test" / "rust-test-slab.log").read_bytes()
+    with path.open("wb") as log:
+        for number in range(times):
+            if number == times * 3 // 4:
+                log.write(failing)
+            log.write(quiet)
+    return path.stat().st_size / _MEGABYTE
+
+
+def _grep(path: Path) -> float | None:
+    """Seconds that grep takes to count the lines with one of our words, or None where there is no grep."""
+    program = shutil.which("grep")
+    if program is None:
+        return None
+    pattern = "|".join(word.replace("[", "\\[").replace("#", "[#]") for word in WORDS)
+    begin = time.perf_counter()
+    subprocess.run([program, "-i", "-c", "-E", pattern, str(path)], check=False, capture_output=True)
+    return time.perf_counter() - begin
+
+
+def _diagnose(path: Path, search: str) -> dict[str, float]:
+    said = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(path), search], check=True, capture_output=True, text=True
+    )
+    measured: dict[str, float] = json.loads(said.stdout)
+    return measured
