@@ -88,7 +88,7 @@ def _from_history(facts: VerdictFacts, also: tuple[str, ...]) -> Evidence:
     if facts.base_failures:
         return Evidence(
             verdict=Verdict.BROKEN_BASE,
-            reason=f"the same failure on {facts.base_failures[0].label}",
+            reason="the base fails the same way",
             links=_links(facts.base_failures),
             also_on=also,
         )

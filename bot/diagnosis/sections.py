@@ -32,7 +32,7 @@ CAUSES = {
     Cause.INFRASTRUCTURE: "infrastructure",
     Cause.CONFIGURATION: "configuration",
     Cause.CANCELLED: "cancelled",
-    Cause.UNKNOWN: "unknown",
+    Cause.UNKNOWN: "cause unknown",
 }
 VERDICTS = {
     Verdict.NEW: "New",
@@ -110,7 +110,7 @@ def section(group: Group, place: Place, *, lines: int, is_open: bool) -> str:
     parts = [_title(group), _said(group, place)]
     if failure is not None:
         parts += [_tests(failure), _more_places(failure, place)]
-    parts.append(_verdict(report.evidence))
+    parts.append(_verdict(report.evidence, told=message_of(group)))
     parts += [_elsewhere(group), escape(report.retry) if report.retry else "", _facts(group)]
     if failure is not None and failure.excerpt and lines:
         parts.append(_log(failure, lines, is_open=is_open))
@@ -149,8 +149,11 @@ def _more_places(failure: Failure, place: Place) -> str:
     return "Also at " + ", ".join(place.file(one) for one in more) if more else ""
 
 
-def _verdict(evidence: Evidence) -> str:
-    text = f"{VERDICTS[evidence.verdict]}: {escape(evidence.reason)}"
+def _verdict(evidence: Evidence, *, told: str) -> str:
+    """The verdict with its evidence; a reason that stands above already is not repeated."""
+    text = f"Verdict: {VERDICTS[evidence.verdict].lower()}"
+    if evidence.reason != told:
+        text += f", {escape(evidence.reason)}"
     links = ", ".join(link(str(number), url) for number, url in enumerate(evidence.links[:5], 1))
     if links:
         text += f" (evidence: {links})"

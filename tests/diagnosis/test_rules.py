@@ -96,7 +96,7 @@ def test_the_evidence_is_linked() -> None:
     assert flaky.links == ("https://x.example/1", "https://x.example/2", "https://x.example/3")
     assert flaky.reason == "4 times in 7 days on other branches, by 2 other authors"
     assert broken.links == ("https://x.example/base",)
-    assert broken.reason == "the same failure on main since abc1234"
+    assert broken.reason == "the base fails the same way"
     assert broken.also_on == ("main since abc1234", "#1", "#2", "#3")
 
 
