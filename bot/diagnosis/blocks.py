@@ -47,7 +47,7 @@ class Form:
     until: re.Pattern[str] = NEVER
     most: int = 30
     blanks: int = 0
-    says: re.Pattern[str] | None = None  # where in the block the message is, as group 1 or the whole match
+    says: re.Pattern[str] | None = None  # where in the block the message is, as group 1
     names: re.Pattern[str] | None = None  # where in the block further tests are named, as group 1
     places: int = 1  # how many places in files the block's text may name
     above: re.Pattern[str] = NEVER  # lines right above that belong to it
@@ -131,9 +131,7 @@ def _finding(log: Log, block: list[int], head: re.Match[str], form: Form) -> Fin
 
 def _message(text: str, groups: dict[str, str | None], head: re.Match[str], form: Form) -> str:
     if form.says is not None and (found := form.says.search(text)) is not None:
-        said = found[1] if found.re.groups else found[0]
-        if said.strip():
-            return said.strip()
+        return found[1].strip()
     return (groups.get("message") or "").strip() or head.string.strip()
 
 

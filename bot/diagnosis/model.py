@@ -69,6 +69,7 @@ class Diagnosis:
     step: str = ""
     lines_read: int = 0
     problem: str = ""  # why there is no diagnosis: log gone, parser crashed, …
+    tests_ran: int | None = None  # as the test tools say it; None where none does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

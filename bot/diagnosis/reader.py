@@ -54,7 +54,13 @@ class LogReader:
         failures = tuple(_failure(tool, finding, log) for tool, finding in ranked)
         problem = "; ".join(problems) or ("" if failures else "nothing in the log looks like a failure")
         step = self._failed_step or log.failed_step or (failures[0].step if failures else "")
-        return Diagnosis(failures=failures, step=step, lines_read=log.total, problem=problem)
+        return Diagnosis(
+            failures=failures,
+            step=step,
+            lines_read=log.total,
+            problem=problem,
+            tests_ran=_tests_ran(log, self._parsers),
+        )
 
 
 def diagnose(chunks: Iterable[bytes], *, failed_step: str | None = None) -> Diagnosis:
@@ -77,6 +83,13 @@ def _findings(log: Log, parsers: Sequence[LogParser]) -> tuple[list[tuple[str, F
         except Exception as error:  # noqa: BLE001 - one parser's bug must not cost the others' findings
             problems.append(f"the {parser.name} parser failed: {type(error).__name__}")
     return _of_what_failed(found, log), problems
+
+
+def _tests_ran(log: Log, parsers: Sequence[LogParser]) -> int | None:
+    counts = [
+        count for parser in parsers if parser.tests_ran and (count := parser.tests_ran(log)) is not None
+    ]
+    return sum(counts) if counts else None
 
 
 def _of_what_failed(found: list[tuple[str, Finding]], log: Log) -> list[tuple[str, Finding]]:

@@ -296,3 +296,14 @@ def test_nothing_from_a_log_renders(message: str, line: str, test: str, name: st
     assert tags <= {"h3", "h4", "p", "a", "code", "strong", "pre", "details", "summary", "ul", "li"}
     outside = re.sub(r"(?s)<code[^>]*>.*?</code>", "", rendered)
     assert not re.search(r"@[A-Za-z]", outside)
+
+
+def test_a_check_run_of_a_workflow_that_could_not_start_says_so() -> None:
+    check = render_check(facts(runs=(workflow_run(conclusion=Conclusion.STARTUP_FAILURE),)))
+
+    assert check.title == "A workflow could not start"
+    assert "refused" in check.text
+
+
+def test_a_red_run_without_a_red_job_is_said() -> None:
+    assert "failed, though none of its jobs did" in render_summary(facts())

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import importlib.util
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,6 +119,13 @@ def test_a_line_longer_than_a_window_is_cut_and_counted_once(end: bytes) -> None
     assert kept[3] == b"last"
 
 
+def test_what_follows_a_line_too_long_is_scanned() -> None:
+    regions, total = scanned(b"x" * (2 * WINDOW + 7), b"xx\npanicked at sea\n" + QUIET * 30_000)
+
+    assert total == 30_002
+    assert lines_of(regions)[2] == b"panicked at sea"
+
+
 def test_a_log_that_ends_within_a_line_too_long_is_counted() -> None:
     regions, total = scanned(b"y" * (2 * WINDOW + 5))
 
@@ -163,3 +173,30 @@ def test_without_google_re2_the_literals_serve(monkeypatch: pytest.MonkeyPatch) 
 
     assert begin()(b"so it is Only Here", 0, 18) == 9
     assert begin()(b"nowhere", 0, 7) == -1
+
+
+def test_the_module_loads_without_google_re2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an extra: where it is not installed, importing it fails."""
+    monkeypatch.setitem(sys.modules, "re2", None)
+    specification = importlib.util.spec_from_file_location("scan_without_re2", scan.__file__)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    monkeypatch.setitem(sys.modules, "scan_without_re2", module)
+    specification.loader.exec_module(module)
+
+    scanner = module.Scanner((SIGN,))
+    scanner.feed(b"calm\n")
+
+    assert module.re2 is None
+    assert scanner.finish()[1] == 1
+
+
+def test_a_long_line_that_ends_within_the_next_window_is_kept_whole() -> None:
+    """A line a little shorter than a window waits for its end."""
+    almost = b"z" * (WINDOW - 10)
+
+    regions, total = scanned(almost, b"z" * 5 + b"\n", QUIET)
+
+    assert total == 2
+    assert len(lines_of(regions)[1]) == WINDOW - 5

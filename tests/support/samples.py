@@ -20,6 +20,7 @@ def told(diagnosis: Diagnosis) -> dict[str, Any]:
     """This function will state a diagnosis as its expected result is written down."""
     return {
         "step": diagnosis.step,
+        "tests_ran": diagnosis.tests_ran,
         "failures": [
             {
                 "tool": failure.tool,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.model import Cause
@@ -19,11 +20,12 @@ _LONGEST = 12
 
 
 def read(log: Log) -> Iterator[Finding]:
-    """This function will find every advisory that is no mere warning, then the total."""
+    """This function will find every advisory that is no mere warning, or a warning that is denied, then the total."""
     found = False
+    denied = any("denied warning" in line.text for line in log.lines)
     for index, line in enumerate(log.lines):
         if line.text.startswith("Crate:"):
-            advisory = _advisory(log, index)
+            advisory = _advisory(log, index, denied=denied)
             if advisory is not None:
                 found = True
                 yield advisory
@@ -36,19 +38,16 @@ def read(log: Log) -> Iterator[Finding]:
             )
 
 
-def _advisory(log: Log, index: int) -> Finding | None:
-    fields: dict[str, str] = {}
-    places: list[int] = []
-    for place in (index, *log.downward(index, _LONGEST)):
-        field = _FIELD.match(log.lines[place].text)
-        if field is None:
-            break
-        fields[field[1]] = field[2]
-        places.append(place)
-    if "ID" not in fields or "Warning" in fields:
+def _advisory(log: Log, index: int, *, denied: bool) -> Finding | None:
+    places = tuple(
+        takewhile(lambda place: _FIELD.match(log.lines[place].text), (index, *log.downward(index, _LONGEST)))
+    )
+    found = (_FIELD.match(log.lines[place].text) for place in places)
+    fields = {field[1]: field[2] for field in found if field is not None}
+    if "ID" not in fields or ("Warning" in fields and not denied):
         return None
     message = f"{fields['ID']} in {fields['Crate']} {fields.get('Version', '')}: {fields.get('Title', '')}"
-    return Finding(cause=Cause.DEPENDENCY, message=message, places=tuple(places))
+    return Finding(cause=Cause.DEPENDENCY, message=message, places=places)
 
 
 PARSER = LogParser(

@@ -146,9 +146,9 @@ def _refused(log: Log) -> Iterator[Finding]:
     for index, line in enumerate(log.lines):
         if _USAGE.match(line.text):
             yield Finding(
-                cause=Cause.TEST,
-                message=line.text.removeprefix("INTERNALERROR> "),
-                places=(index, *log.downward(index, 8)),
+                cause=Cause.CONFIGURATION if line.text.startswith("ERROR: ") else Cause.TEST,
+                message=line.text.removeprefix("INTERNALERROR> ").removeprefix("ERROR: "),
+                places=(index, *(place for place in log.downward(index, 8) if place < log.exit)),
                 rank=Rank.CONSEQUENCE,
             )
             return
@@ -171,6 +171,7 @@ PARSER = LogParser(
         "= ERRORS =",
         "short test summary info",
         "INTERNALERROR>",
+        "ERROR: usage",
         "while loading conftest",
         "FAILED ",
     ),
