@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,6 @@ from bot.app.clock import clock
 from bot.app.logs import configure_logs
 from bot.app.start import StartProblemError, opened_inbox
 from bot.engine.child import Child, stop_on_signals
-from bot.web.server import PortUnusableError, build_app
-from bot.web.server import serve as serve_http
-from handlers import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -27,7 +25,9 @@ _AGAIN = ("--patient",)
 
 def serve(settings: Settings) -> int:
     """This function will run the web process with the worker as its child, until it is told to stop."""
-    child = Child(_WORKER, again=_AGAIN, give_up_on=frozenset({CANNOT_START}))
+    # glibc keeps an arena of memory for each of the engine's many threads; one is enough under one lock.
+    environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
+    child = Child(_WORKER, again=_AGAIN, give_up_on=frozenset({CANNOT_START}), environment=environment)
     return _run(_web(settings, on_commit=child.wake, worker=child), settings)
 
 
@@ -52,10 +52,16 @@ def worker(settings: Settings, *, is_child: bool = False, is_patient: bool = Fal
 
 async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Child | None) -> int:
     inbox = opened_inbox(settings, on_commit)
-    application = build_app(inbox=inbox, secrets=settings.webhook_secrets, wanted=wanted, clock=clock)
     stop = asyncio.Event()
     stop_on_signals(stop)
     working = asyncio.create_task(_supervised(worker, stop))
+    await asyncio.sleep(0)
+    # Imported here: the worker, which takes longer, is being started meanwhile.
+    from bot.web.server import PortUnusableError, build_app  # noqa: PLC0415 - see above
+    from bot.web.server import serve as serve_http  # noqa: PLC0415 - see above
+    from handlers import wanted  # noqa: PLC0415 - see above
+
+    application = build_app(inbox=inbox, secrets=settings.webhook_secrets, wanted=wanted, clock=clock)
     try:
         await serve_http(application, host=settings.host, port=settings.port, stop=stop)
     except PortUnusableError as error:

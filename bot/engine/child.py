@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 log = structlog.get_logger()
 
@@ -26,11 +26,17 @@ class Child:
     """Runs a command as long as this process lives, again after every unexpected end."""
 
     def __init__(
-        self, command: Sequence[str], *, again: Sequence[str] = (), give_up_on: frozenset[int]
+        self,
+        command: Sequence[str],
+        *,
+        again: Sequence[str] = (),
+        give_up_on: frozenset[int],
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._command = tuple(command)
         self._again = tuple(again)  # more arguments for every start but the first
         self._give_up_on = give_up_on  # exit codes that no restart would change
+        self._environment = environment  # None: the same as ours
         self._pipe: int | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._stop = asyncio.Event()
@@ -83,7 +89,7 @@ class Child:
         try:
             # A session of its own: Ctrl-C reaches us alone, and we stop it in order.
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=reading, start_new_session=True
+                *self._command, stdin=reading, env=self._environment, start_new_session=True
             )
         finally:
             os.close(reading)
