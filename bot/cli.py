@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import sys
-import zlib
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
@@ -121,7 +120,7 @@ def diagnose(*, logs: tuple[str, ...], as_json: bool) -> None:
         try:
             with click.open_file(name, "rb") as stream:
                 diagnosis = diagnose_stream(cast("BinaryIO", stream))
-        except (OSError, EOFError, zlib.error) as error:
+        except OSError as error:
             click.echo(f"{name} cannot be read: {error}", err=True)
             failed = True
             continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.diagnosis.model import Cause
-from bot.diagnosis.reader import diagnose
+from bot.diagnosis.reader import LogReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,31 +42,42 @@ def log_id(name: str) -> str:
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """This function will read a log in chunks, inflating it where it begins as gzip does; a broken end is left out."""
+    """This function will read a log in chunks, inflating it where it begins as gzip does.
+
+    Raises:
+        zlib.error: after what could be read, where the gzip file is damaged or cut off.
+    """
     head = stream.read(CHUNK)
     raw = chain((head,), iter(lambda: stream.read(CHUNK), b""))
     yield from _inflated(raw) if head.startswith(_GZIP) else raw
 
 
 def _inflated(raw: Iterable[bytes]) -> Iterator[bytes]:
-    inflate = zlib.decompressobj(_GZIP_WINDOW)
+    inflate, is_inside = zlib.decompressobj(_GZIP_WINDOW), False
     for chunk in raw:
         rest = chunk
         while rest:
-            try:
-                yield inflate.decompress(rest, CHUNK)
-            except zlib.error:
-                return
+            yield inflate.decompress(rest, CHUNK)
+            is_inside = not inflate.eof
             if inflate.eof:  # gzip files may be laid end to end
                 rest = inflate.unused_data
                 inflate = zlib.decompressobj(_GZIP_WINDOW)
             else:
                 rest = inflate.unconsumed_tail
+    if is_inside:
+        raise zlib.error("the file ends in the middle")
 
 
 def diagnose_stream(stream: BinaryIO) -> Diagnosis:
-    """This function will diagnose a log from an open binary stream, gzip or plain."""
-    return diagnose(chunks(stream))
+    """This function will diagnose a log from an open binary stream, gzip or plain, as far as it can be read."""
+    reader, damage = LogReader(), ""
+    try:
+        for chunk in chunks(stream):
+            reader.feed(chunk)
+    except zlib.error as error:
+        damage = f"the gzip file is damaged or cut off ({error}); what could be read of it was read"
+    diagnosis = reader.finish()
+    return replace(diagnosis, problem=damage) if damage else diagnosis
 
 
 def prediction(name: str, diagnosis: Diagnosis) -> dict[str, Any]:
