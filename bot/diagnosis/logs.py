@@ -94,10 +94,13 @@ class Log:
             yield index
 
 
-def assemble(regions: Iterable[Region], total: int) -> Log:
-    """This function will make clean lines of the regions kept by the scanner."""
+def assemble(regions: Iterable[Region], total: int, *, failed_step: str = "") -> Log:
+    """This function will make clean lines of the regions kept by the scanner.
+
+    Where the failed step is known by name, its exit is the failing one, whatever failed before and was forgiven.
+    """
     lines = _bounded(_lines(regions))
-    end = _exit(lines)
+    end = _exit(lines, failed_step)
     return Log(lines=lines, total=total, exit=end, begin=_begin(lines, end))
 
 
@@ -159,15 +162,14 @@ def _clean(raw: str) -> tuple[str, str]:
     return _CONTROL.sub("", text).rstrip(), named
 
 
-def _exit(lines: tuple[Line, ...]) -> int:
-    """The first line that announces a failing exit, else the last word of the service."""
-    last = len(lines)
-    for index, line in enumerate(lines):
-        if any(pattern.match(line.text) for pattern in _EXITS):
+def _exit(lines: tuple[Line, ...], failed_step: str) -> int:
+    """The line that announces the failing exit: in the failed step, else the first, else the service's last word."""
+    exits = [index for index, line in enumerate(lines) if any(one.match(line.text) for one in _EXITS)]
+    for index in exits:
+        if lines[index].step == failed_step:
             return index
-        if _LAST_EXIT.match(line.text):
-            last = index
-    return last
+    last = (index for index, line in enumerate(lines) if _LAST_EXIT.match(line.text))
+    return exits[0] if exits else next(last, len(lines))
 
 
 def _begin(lines: tuple[Line, ...], exit_index: int) -> int:

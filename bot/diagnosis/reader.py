@@ -48,7 +48,8 @@ class LogReader:
 
     def finish(self) -> Diagnosis:
         """This function will return the diagnosis of everything fed."""
-        log = assemble(*self._scanner.finish())
+        regions, total = self._scanner.finish()
+        log = assemble(regions, total, failed_step=self._failed_step or "")
         found, problems = _findings(log, self._parsers)
         ranked = rank_findings(found)
         failures = tuple(_failure(tool, finding, log) for tool, finding in ranked)
@@ -56,7 +57,7 @@ class LogReader:
         step = self._failed_step or log.failed_step or (failures[0].step if failures else "")
         return Diagnosis(
             failures=failures,
-            step=step,
+            step=redact(step),
             lines_read=log.total,
             problem=problem,
             tests_ran=_tests_ran(log, self._parsers),
@@ -116,7 +117,7 @@ def _failure(tool: str, finding: Finding, log: Log) -> Failure:
         line=first.number if first else 0,
         tests=tuple(redact(test) for test in dict.fromkeys(finding.tests)),
         locations=tuple(dict.fromkeys(finding.locations)),
-        step=first.step if first else "",
+        step=redact(first.step) if first else "",
         step_line=first.step_line if first else 0,
         fingerprint=fingerprint(tool, cause, message, finding.tests),
     )

@@ -170,3 +170,15 @@ def test_lines_left_out_part_their_neighbours() -> None:
     assert list(log.downward(0, 9)) == [1]
     assert list(log.downward(2, 1)) == [3]
     assert list(log.upward(3, 0)) == []
+
+
+def test_the_exit_of_the_step_known_to_have_failed_counts() -> None:
+    """A step that may fail fails first; the job goes on and fails for another reason."""
+    scanner = Scanner(())
+    for step in ("lint", "test"):
+        scanner.feed(f"##[group]Run {step}\n##[error]Process completed with exit code 1.\n".encode())
+    regions, total = scanner.finish()
+
+    assert assemble(regions, total, failed_step="Run test").exit == 3
+    assert assemble(regions, total, failed_step="Named otherwise").exit == 1
+    assert assemble(regions, total).exit == 1

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from bot.diagnosis.model import Cause, Evidence, Location, Verdict
 from bot.diagnosis.render import (
-    MOST_ANNOTATIONS,
     MOST_BYTES,
     MOST_IN_FULL,
     SUMMARY_MARKER,
@@ -40,7 +35,6 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.model import SummaryFacts
 
-RENDER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 BROKEN_BASE = Evidence(
     verdict=Verdict.BROKEN_BASE,
     reason="the base fails the same way",
@@ -249,24 +243,6 @@ def test_the_pages_host_is_read_off_the_facts() -> None:
     assert f"{PAGE}/blob/" in render_summary(facts(report(), pull=nameless, runs=(run,)))
 
 
-def test_annotations_stand_on_the_lines_that_failed() -> None:
-    twice = replace(
-        FAILURE, locations=(*FAILURE.locations, *FAILURE.locations, Location(path="a.rs", line=0))
-    )
-    check = render_check(facts(report(failures=(twice,)), report("other", number=2, failures=(twice,))))
-
-    assert [(one.path, one.start_line, one.end_line, one.level) for one in check.annotations] == [
-        ("src/hull.rs", 73, 73, "failure")
-    ]
-    assert check.annotations[0].title == "test: CI / test"
-
-
-def test_annotations_are_not_endless() -> None:
-    many = replace(FAILURE, locations=tuple(Location(path="a.rs", line=n) for n in range(1, 900)))
-
-    assert len(render_check(facts(report(failures=(many,)))).annotations) == MOST_ANNOTATIONS
-
-
 def test_every_cause_and_verdict_has_a_word() -> None:
     assert set(CAUSES) == set(Cause)
     assert set(VERDICTS) == set(Verdict)
@@ -275,27 +251,6 @@ def test_every_cause_and_verdict_has_a_word() -> None:
 def test_the_same_facts_say_the_same() -> None:
     """An identical body makes no API call, so nothing may depend on the order of a set."""
     assert render_summary(red()) == render_summary(red())
-
-
-HOSTILE = st.text(alphabet="`~<>@#|*_[]()!\\\n\r ab:/-&\"'=", max_size=80)
-
-
-@settings(deadline=None, max_examples=200)
-@given(message=HOSTILE, line=HOSTILE, test=HOSTILE, name=HOSTILE)
-def test_nothing_from_a_log_renders(message: str, line: str, test: str, name: str) -> None:
-    """No mention, link, HTML or Markdown of a log, a test's or a job's name becomes more than text."""
-    hostile = replace(
-        failure("x" + message, fingerprint="f"), excerpt=(line, line), tests=("t" + test,), step="s" + name
-    )
-    text = render_summary(facts(report("j" + name, failures=(hostile,)), report("k", number=2)))
-
-    rendered = RENDER.render(text)
-    ours = re.findall(r"<a href=\"([^\"]*)\"", rendered)
-    assert all(url.startswith(PAGE) for url in ours)
-    tags = set(re.findall(r"</?([a-zA-Z][a-zA-Z0-9]*)", re.sub(r"<!--.*?-->", "", rendered)))
-    assert tags <= {"h3", "h4", "p", "a", "code", "strong", "pre", "details", "summary", "ul", "li"}
-    outside = re.sub(r"(?s)<code[^>]*>.*?</code>", "", rendered)
-    assert not re.search(r"@[A-Za-z]", outside)
 
 
 def test_a_check_run_of_a_workflow_that_could_not_start_says_so() -> None:

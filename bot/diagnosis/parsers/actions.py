@@ -112,14 +112,16 @@ def _around(log: Log, index: int) -> tuple[int, ...]:
 
 def _by_program(log: Log) -> Iterator[Finding]:
     first, taken = max(0, log.exit - _NEAR), -1
+    told: set[str] = set()
     for index in range(first, min(log.exit, len(log.lines))):
-        if index <= taken:
-            continue
         text = log.lines[index].text
+        if index <= taken or text in told:
+            continue
         for cause, pattern in _PROGRAM if log.lines[index].command != SCRIPT else ():
             if len(text) < _WIDEST and pattern.search(text):
                 places = (index, *_trace(log, index))
                 taken = places[-1]
+                told.add(text)
                 yield Finding(cause=cause, message=text.strip(), places=places, rank=Rank.LIKELY)
                 break
 

@@ -48,7 +48,7 @@ _NOISE = re.compile(
     r"info Visit|Exited with code|Process completed|Post job cleanup|exit status|\[\d+/\d+\]|Finished: |rake aborted!|Tasks: TOP|\(See full trace|/\S+:\d+:in [`'])"
 )
 _BEGIN = re.compile(r"^(?:\$ |travis_fold:start|travis_time:start)")
-_BAR = re.compile(r"^\s*[-=_*~#+.]{5,}\s*$")
+_BAR = re.compile(r"^[-=_*~#+. ]{5,}$")
 
 
 def read(log: Log) -> Iterator[Finding]:
@@ -124,7 +124,8 @@ def _paragraph(log: Log, best: int, scores: dict[int, float]) -> list[int]:
     found = [best]
     for way in (log.upward(best, _PARAGRAPH), log.downward(best, _PARAGRAPH)):
         for index in way:
-            if index not in scores or _NOISE.search(log.lines[index].text):
+            text = log.lines[index].text
+            if index not in scores or _NOISE.search(text) or _BAR.match(text):
                 break
             found.append(index)
     return sorted(found) if len(found) <= _PARAGRAPH else [best]
@@ -141,7 +142,7 @@ def _grown(log: Log, best: int, scores: dict[int, float], *, down: bool) -> list
             break
         if _NOISE.search(text):
             waiting.append(index)
-        elif scores[index] > 0 or (down and not waiting and _indent(text) > margin):
+        elif scores[index] > 0 or (down and len(waiting) <= 1 and _indent(text) > margin):
             grown += [one for one in waiting if not _NOISE.search(log.lines[one].text)]
             grown.append(index)
             waiting = []
