@@ -17,6 +17,7 @@ import psutil
 from bot.demo.process import BotProcess
 from bot.localhub.server import LocalHub
 from bot.localhub.state import accounts, git, issues, pulls
+from bot.storage.database import Database
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ _COMMAND = (
     "bot",
     "serve",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What both processes hold, in MB."""
+
+    resident: tuple[float, ...]  # of each process; what they share is counted in each
+    shared_once: float  # of both together
 
 
 @dataclass
@@ -100,9 +109,13 @@ class Product:
         """This function will say whether nothing waits in the inbox."""
         return not (await self.health())["waiting"]
 
-    def resident_mb(self) -> list[float]:
-        """This function will give the resident memory of each process in MB."""
-        return [each.memory_info().rss / 1e6 for each in self.family()]
+    def memory(self) -> Memory:
+        """This function will give the memory of both processes."""
+        infos = [each.memory_full_info() for each in self.family()]
+        return Memory(
+            resident=tuple(each.rss / 1e6 for each in infos),
+            shared_once=sum(each.pss for each in infos) / 1e6,
+        )
 
     def cpu_seconds(self) -> float:
         """This function will give the CPU time of all processes."""
@@ -116,6 +129,10 @@ async def running_product() -> AsyncIterator[Product]:
     hub = await LocalHub.start(clock=lambda: datetime.now(UTC))
     with tempfile.TemporaryDirectory() as folder:
         process = BotProcess(hub, Path(folder), command=_COMMAND)
+        # The first start of all makes the tables, every later one finds them.
+        database = Database(f"sqlite:///{folder}/pilothouse.db")
+        database.open()
+        database.close()
         product = Product(hub, process)
         try:
             began = time.perf_counter()
