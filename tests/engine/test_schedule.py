@@ -1,0 +1,118 @@
+"""The clock and the worker's sign of life."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import orjson
+import pytest
+
+from bot.engine.model import Intent, Queue, Start
+from bot.engine.pulse import Pulse, dispatch_counter, flow_counter
+from bot.engine.schedule import Schedule, next_time, run_schedules
+from tests.support.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, Iterable
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cron", "after", "expected"),
+    [
+        ("*/5 * * * *", "2026-11-03T09:00:00", "2026-11-03T09:05:00"),
+        ("*/5 * * * *", "2026-11-03T09:04:59", "2026-11-03T09:05:00"),
+        ("30 6 * * *", "2026-12-31T07:00:00", "2027-01-01T06:30:00"),
+    ],
+)
+def test_the_next_time_is_after_and_in_utc(cron: str, after: str, expected: str) -> None:
+    assert next_time(cron, at(after)) == at(expected)
+
+
+def test_nonsense_is_refused() -> None:
+    with pytest.raises(ValueError, match="columns"):
+        next_time("every day", at("2026-11-03T09:00:00"))
+
+
+@contextlib.asynccontextmanager
+async def in_background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_what_is_due_is_started_under_the_id_of_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several workers start it once; a failure to start is tried again at the next time."""
+    now = at("2026-11-03T09:00:30")
+    submitted: list[str] = []
+
+    async def submit(intents: Iterable[Intent]) -> None:
+        named = [each.run_id for each in intents if isinstance(each, Start)]
+        if named == ["often-09:01:00"]:
+            raise ConnectionError("away")
+        submitted.extend(named)
+
+    def named(name: str) -> Schedule:
+        return Schedule(
+            name=name,
+            cron="* * * * *" if name == "often" else "0 10 * * *",
+            start=lambda time: Start(
+                flow="f", run_id=f"{name}-{time:%H:%M:%S}", request=None, partition=name, queue=Queue.CLOCK
+            ),
+            at_startup=name == "seldom",
+        )
+
+    async def pass_time(seconds: float) -> None:
+        nonlocal now
+        now += timedelta(seconds=seconds)
+        await real_sleep(0)
+
+    real_sleep = asyncio.sleep
+    monkeypatch.setattr("bot.engine.schedule.asyncio.sleep", pass_time)
+    work = run_schedules([named("often"), named("seldom")], clock=lambda: now, submit=submit)
+    task = asyncio.create_task(work)
+    while now < at("2026-11-03T10:00:00"):
+        await real_sleep(0)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    assert submitted[:3] == ["seldom-09:00:30", "often-09:02:00", "often-09:03:00"]
+    assert len(submitted) == len(set(submitted))
+    assert "often-09:59:00" in submitted
+
+
+async def test_without_schedules_it_ends() -> None:
+    async def submit(_intents: Iterable[Intent]) -> None:
+        """This function will take nothing."""
+
+    await run_schedules([], clock=lambda: at("2026-11-03T09:00:00"), submit=submit)
+
+
+async def test_the_worker_writes_down_that_it_lives_although_one_beat_failed() -> None:
+    beats: list[bytes] = []
+    failures = 1
+
+    async def beat(_worker: str, snapshot: bytes) -> None:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise ConnectionError("away")
+        beats.append(snapshot)
+
+    counted = (flow_counter(Counter({("ping", "done"): 2})), dispatch_counter(Counter(done=3)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.engine.pulse._SECONDS", 0.001)
+        async with in_background(Pulse(beat=beat, counted=counted).run()):
+            await until(lambda: len(beats) >= 2)
+    runs, dispatched = orjson.loads(beats[0])
+    assert (runs["name"], runs["samples"]) == ("pilothouse_runs_total", [[["ping", "done"], 2]])
+    assert dispatched["samples"] == [[["done"], 3]]
