@@ -36,12 +36,16 @@ class BotProcess:
         hub: the local GitHub that it talks to.
         folder: gets its database and its log.
         command: what is started.
+        database_url: where it keeps its state; without it a SQLite file in the folder.
     """
 
-    def __init__(self, hub: LocalHub, folder: Path, *, command: Sequence[str] = _SERVE) -> None:
+    def __init__(
+        self, hub: LocalHub, folder: Path, *, command: Sequence[str] = _SERVE, database_url: str = ""
+    ) -> None:
         self._hub = hub
         self._folder = folder
         self._command = command
+        self._database_url = database_url or f"sqlite:///{folder / 'pilothouse.db'}"
         self.process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
         self.url = f"http://127.0.0.1:{_free_port()}"
@@ -58,7 +62,7 @@ class BotProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=self._environment(),
+                env=self.environment(),
                 start_new_session=True,  # Ctrl-C reaches the demo, which then stops the bot in order
             )
         try:
@@ -102,7 +106,8 @@ class BotProcess:
                 return response.ok
         return False
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """This function will make the environment of the bot's processes."""
         inherited = os.environ  # noqa: TID251 - a child process inherits everything but our own settings
         kept = {name: value for name, value in inherited.items() if not name.startswith("PILOTHOUSE_")}
         return kept | {
@@ -110,7 +115,7 @@ class BotProcess:
             "PILOTHOUSE_PRIVATE_KEY": self._hub.private_key_pem,
             "PILOTHOUSE_WEBHOOK_SECRET": self._hub.webhook_secret,
             "PILOTHOUSE_GITHUB_API_URL": self._hub.url,
-            "PILOTHOUSE_DATABASE_URL": f"sqlite:///{self._folder / 'pilothouse.db'}",
+            "PILOTHOUSE_DATABASE_URL": self._database_url,
             "PILOTHOUSE_HOST": "127.0.0.1",
             "PILOTHOUSE_WRITE_PACE": "0.05",  # the local GitHub does not mind
             "PORT": self.url.rpartition(":")[2],
