@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
+from bot.diagnosis.render import pull_number
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ BUTTONS = {"rerun_failed": "/rerun failed"}
 def requested_action(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
     """This function will start the obeying of the command that the pressed button stands for."""
     line = BUTTONS.get(event.requested_action or "")
-    if line is None or not event.pull_requests or event.check_run.started_at is None:
+    number = pull_number(event.check_run.external_id)
+    if line is None or number is None or event.check_run.started_at is None:
         return ()
     request = ObeyRequest(
         repository=event.repository,
-        number=event.pull_requests[0],
+        number=number,
         is_pull_request=True,
         source=Source.BUTTON,
         source_id=event.check_run.id,

@@ -35,6 +35,7 @@ RERUN = CheckAction(
     description="Runs the failed jobs of this head again",
 )
 PASSES = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL, Conclusion.SKIPPED})
+_KEY = "diagnosis"
 MOST_IN_FULL = 10
 UNFOLDED = 3  # failures whose log lines show without a click
 MOST_BYTES = 60_000
@@ -74,7 +75,7 @@ def render_check(facts: SummaryFacts) -> CheckReport:
     return CheckReport(
         name=CHECK_NAME,
         head_sha=facts.pull.head_sha,
-        external_id=f"diagnosis-{facts.pull.number}-{facts.pull.head_sha}",
+        external_id=f"{_KEY}-{facts.pull.number}-{facts.pull.head_sha}",
         title=_title(facts),
         summary=_headline(facts) if is_red else _quiet_line(facts),
         text=_fitted(facts, MOST_BYTES) if is_red else "",
@@ -83,6 +84,13 @@ def render_check(facts: SummaryFacts) -> CheckReport:
         annotations=_annotations(facts.failed),
         actions=(RERUN,) if is_red else (),
     )
+
+
+def pull_number(external_id: str) -> int | None:
+    """This function will return the pull request of one of our check runs; GitHub names none for a fork's head."""
+    kind, _, rest = external_id.partition("-")
+    number = rest.partition("-")[0]
+    return int(number) if kind == _KEY and number.isdecimal() else None
 
 
 def rank_groups(reports: Sequence[JobReport]) -> tuple[Group, ...]:

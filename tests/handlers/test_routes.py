@@ -88,7 +88,7 @@ def comment(body: str) -> IssueCommentEvent:
     )
 
 
-def button(identifier: str, pull_requests: tuple[int, ...] = (12,)) -> CheckRunEvent:
+def button(identifier: str, external_id: str = f"diagnosis-12-{SHA}") -> CheckRunEvent:
     return CheckRunEvent(
         action="requested_action",
         repository=REPOSITORY,
@@ -99,13 +99,13 @@ def button(identifier: str, pull_requests: tuple[int, ...] = (12,)) -> CheckRunE
             head_sha=SHA,
             status="completed",
             conclusion=Conclusion.NEUTRAL,
-            external_id="x",
+            external_id=external_id,
             app_id=1,
             html_url="",
             started_at=NOW,
         ),
         requested_action=identifier,
-        pull_requests=pull_requests,
+        pull_requests=(),  # as GitHub sends it for the head of a fork
     )
 
 
@@ -170,9 +170,10 @@ def test_a_pressed_button_is_the_command_of_who_pressed_it_and_each_press_counts
     assert GUID in start.run_id
 
 
-def test_an_unknown_button_and_a_check_run_without_pull_request_start_nothing() -> None:
+@pytest.mark.parametrize("external_id", ["", "diagnosis", "diagnosis-x-1", "other-12-1"])
+def test_an_unknown_button_and_a_foreign_check_run_start_nothing(external_id: str) -> None:
     assert starts("check_run", button("launch")) == []
-    assert starts("check_run", button("rerun_failed", pull_requests=())) == []
+    assert starts("check_run", button("rerun_failed", external_id)) == []
 
 
 @pytest.mark.parametrize("event", ["push", "pull_request", "merge_group"])
