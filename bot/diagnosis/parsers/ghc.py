@@ -17,6 +17,7 @@ PARSER = reader_of(
             ),
             cause=Cause.COMPILE,
             body=re.compile(r"^\s+\S"),
+            needs=re.compile(r"\A(?![\s\S]*\n\s+\d+\) )"),  # hspec names its failures' places alike
             says=re.compile(r"\n\s+(?:• )?(\S.*)"),
         ),
     ),

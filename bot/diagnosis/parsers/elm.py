@@ -1,0 +1,30 @@
+"""Reads the errors of the Elm compiler and the failures of elm-test."""
+
+from __future__ import annotations
+
+import re
+
+from bot.diagnosis.blocks import ALWAYS, Form, reader_of
+from bot.diagnosis.model import Cause
+
+PARSER = reader_of(
+    "elm",
+    signs=("-- ", "↓ "),
+    forms=(
+        Form(
+            head=re.compile(r"^-- (?P<message>[A-Z][A-Z ]+[A-Z]) -{3,} (?P<path>\S+\.elm)$"),
+            cause=Cause.COMPILE,
+            body=ALWAYS,
+            until=re.compile(r"^-- [A-Z]|^Detected "),
+            blanks=1,
+            says=re.compile(r"\n(\S.*)"),
+        ),
+        Form(
+            head=re.compile(r"^✗ (?P<test>\S.*)$"),
+            cause=Cause.TEST,
+            body=re.compile(r"^\s+\S"),
+            blanks=1,
+            above=re.compile(r"^↓ "),
+        ),
+    ),
+)
