@@ -63,9 +63,9 @@ def test_files_stay_small() -> None:
 
 
 def test_nothing_is_left_behind() -> None:
-    """Unfinished work, unexplained exceptions and the machine it was written on stay out of the code."""
+    """Unfinished work and unexplained exceptions stay out of the code."""
     words = "|".join(
-        ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "NotImplemented" + "Error", "type: ignore" + r"(?!\[)"]
+        ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "NotImplemented" + "Error", "type: ig" + r"nore(?!\[)"]
     )
     marks = re.compile(rf"\b({words})|no" + r"qa(?!: [A-Z]+[0-9]+)")
     for path in tracked("*.py"):
@@ -73,14 +73,18 @@ def test_nothing_is_left_behind() -> None:
             continue
         found = marks.search(path.read_text(encoding="utf-8"))
         assert found is None, f"{path}: {found}"
-    places = re.compile("/wo" + "rk/|/tm" + "p/team|pythonhos" + "ted|pypi" + r"\.org|registry\.npm" + "js")
+
+
+def test_no_file_knows_where_it_lies() -> None:
     for path in tracked("."):
-        if path.suffix in {".gz", ".png", ".ico"}:
-            continue
-        found = places.search(path.read_text(encoding="utf-8"))
-        assert found is None or "/home/runner/wo" + "rk/" in path.read_text(encoding="utf-8"), (
-            f"{path}: {found}"
-        )
+        if path.suffix not in {".gz", ".png"}:
+            assert str(ROOT) not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_lock_serves_every_registry() -> None:
+    """It names versions and hashes; where they come from is the machine's own configuration."""
+    addresses = set(re.findall(r'https?://[^"]+', (ROOT / "uv.lock").read_text(encoding="utf-8")))
+    assert addresses == {"https://index.invalid/simple"}
 
 
 def test_the_readme_describes_every_folder_by_its_own_sentence() -> None:
