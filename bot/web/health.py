@@ -77,7 +77,7 @@ class Health:
                 "problems": problems,
                 "waiting": signs.backlog.waiting,
                 "failed": signs.backlog.failed,
-                "workers": len(signs.beats),
+                "workers": sum(signs.now - beat.at <= SILENCE for beat in signs.beats),
             },
             status=503 if problems else 200,
         )

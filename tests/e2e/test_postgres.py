@@ -1,66 +1,90 @@
-"""The processes of a Procfile platform on PostgreSQL: one web process, two workers, one of them killed."""
+"""The whole product on PostgreSQL: two bots on one database share the work, and one may die."""
 
 from __future__ import annotations
 
-import asyncio
+import re
 import sys
-from contextlib import AsyncExitStack
+from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from bot.demo.process import BotProcess
-from bot.localhub.server import LocalHub
-from tests.support.harbour import Harbour
-from tests.support.hub import assert_true_to_github, record_file, wall_clock
+from bot.localhub.state import accounts, git, issues, pulls
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.localhub.server import LocalHub
+
 pytest_plugins = ["tests.support.postgres"]
 pytestmark = pytest.mark.postgres
 
 PULLS = 6
+ROUNDS = 4
 
 
-async def worker(stack: AsyncExitStack, bot: BotProcess) -> asyncio.subprocess.Process:
-    """Start one more worker beside the web process."""
-    log = stack.enter_context(bot.log.open("ab"))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "worker", env=bot.environment(), stdout=log, stderr=log
-    )
-    stack.push_async_callback(stop, process)
-    return process
+async def test_two_bots_answer_every_command_once_although_one_is_killed(
+    hub: LocalHub, postgres_url: str, tmp_path: Path
+) -> None:
+    command = ("env", f"PILOTHOUSE_DATABASE_URL={postgres_url}", sys.executable, "-m", "bot", "serve")
+    bots = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        bots.append(BotProcess(hub, tmp_path / name, command=command))
+    first, second = bots
+    ada = hub.store.user("ada")
+    repository = accounts.create_repository(hub.store, "octo/harbour", files={"README.md": "harbour\n"})
+    accounts.set_role(repository, ada, "write")
+    accounts.install(hub.store, hub.app, repository)
+    for number in range(PULLS):
+        git.push(hub.store, repository, f"b{number}", files={"a": str(number)}, message="More", author=ada)
+        pulls.open_pull(hub.store, repository, title="More", head=f"b{number}", author=ada)
+
+    def receipts() -> Counter[str]:
+        bodies = [
+            comment.body
+            for pull in repository.pulls.values()
+            for comment in pull.issue.comments
+            if comment.app is hub.app
+        ]
+        return Counter(found[1] for body in bodies if (found := re.search(r"receipt (\d+)/0", body)))
+
+    def command_everywhere() -> set[str]:
+        written = [
+            issues.write_comment(hub.store, repository, number, body="/ping", author=ada)
+            for _ in range(ROUNDS)
+            for number in sorted(repository.pulls)
+        ]
+        return {str(comment.id) for comment in written}
+
+    try:
+        for bot in bots:
+            await bot.start(seconds=60)
+        hub.set_webhook(f"{first.url}/webhook")
+        commanded = command_everywhere()
+        await hub.settle()  # acknowledged by the one that will die, so it is durable
+        hub.set_webhook(f"{second.url}/webhook")
+        commanded |= command_everywhere()
+        kill(first)
+        try:
+            await until(lambda: set(receipts()) == commanded, within=90)
+        except TimeoutError:
+            pytest.fail(f"unanswered: {commanded - set(receipts())}{second.tail()}")
+        await hub.settle()
+    finally:
+        for bot in bots:
+            await bot.stop()
+    assert set(receipts().values()) == {1}
 
 
-async def stop(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-        await process.wait()
-
-
-async def test_two_workers_share_the_work_and_one_may_die(postgres_url: str, tmp_path: Path) -> None:
-    record = record_file(tmp_path)
-    hub = await LocalHub.start(clock=wall_clock, record=record)
-    web = (sys.executable, "-m", "bot", "web")
-    bot = BotProcess(hub, tmp_path, command=web, database_url=postgres_url)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(hub.close)
-        await bot.start(seconds=60)
-        stack.push_async_callback(bot.stop)
-        hub.set_webhook(f"{bot.url}/webhook")
-        first = await worker(stack, bot)
-        await worker(stack, bot)
-        harbour = Harbour(hub)
-        for number in range(PULLS):
-            harbour.play(number)
-        await until(lambda: bool(harbour.receipts()), within=60)
-        first.kill()
-        for number in range(PULLS, PULLS + 2):
-            harbour.play(number)
-        await harbour.all_said(bot, within=120)
-        assert set(harbour.receipts().values()) == {1}
-        for pull, _ in harbour.pulls:
-            assert sum("pilothouse:summary" in body for body in harbour.said(pull)) == 1
-    assert_true_to_github(record)
+def kill(bot: BotProcess) -> None:
+    """Kill the web process and its worker as the kernel does."""
+    assert bot.process is not None
+    parent = psutil.Process(bot.process.pid)
+    for each in (parent, *parent.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
