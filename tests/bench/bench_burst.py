@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uvloop
@@ -20,47 +21,74 @@ if TYPE_CHECKING:
 _RECEIPT = "pilothouse:receipt"
 
 
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """How a burst went."""
+
+    number: int
+    answered: int
+    doubled: int
+    seconds: float
+    calls: int
+    most_in_flight: int
+
+
 def measure(*, short: bool) -> list[Figure]:
     """This function will command in a burst, on a calm GitHub and on a troubled one."""
     number = 40 if short else 2000
     calm = uvloop.run(_burst(number, []))
+    latency = 0.05 if short else 0.2
+    limit = Fault(kind="secondary", path="/repos/owner0/", count=1, lasts=5, retry_after=5)
     trouble = [
-        Fault(kind="latency", seconds=0.05 if short else 0.2),
+        Fault(kind="latency", seconds=latency),
+        limit,
         Fault(kind="status", status=502, probability=0.05),
         Fault(kind="status", status=502, probability=0.05, after=True),
     ]
     troubled = uvloop.run(_burst(number // 4, trouble))
+    # What the calls themselves need, as many at a time as were seen at a time.
+    ideal = troubled.calls * latency / troubled.most_in_flight
+    name = f"{1000 * latency:.0f} ms, 10 % 502, a limit"
     return [
-        *_figures("calm", number, calm),
-        *_figures("200 ms, 5 % 502 before and after", number // 4, troubled),
+        *_figures("calm", calm),
+        *_figures(name, troubled),
+        Figure(
+            name=f"{name}: calls into the limit",
+            value=limit.hits,
+            unit="calls",
+            floor=f"{troubled.most_in_flight} in flight at most; ideal drain {ideal:.0f} s",
+            goal="≤ in flight",
+            met=limit.hits <= troubled.most_in_flight,
+        ),
     ]
 
 
-def _figures(name: str, number: int, burst: tuple[int, int, float]) -> list[Figure]:
-    answered, doubled, seconds = burst
+def _figures(name: str, burst: Burst) -> list[Figure]:
     return [
         Figure(
-            name=f"{number:,} commands, {name}: answered",
-            value=answered,
+            name=f"{burst.number:,} commands, {name}: answered",
+            value=burst.answered,
             unit="once",
-            floor=f"drained in {seconds:.1f} s, {number / seconds:.0f}/s",
+            floor=f"drained in {burst.seconds:.1f} s, {burst.number / burst.seconds:.0f}/s",
             goal="all",
-            met=answered == number,
+            met=burst.answered == burst.number,
         ),
         Figure(
-            name=f"{number:,} commands, {name}: doubled",
-            value=doubled,
+            name=f"{burst.number:,} commands, {name}: doubled",
+            value=burst.doubled,
             unit="",
             goal="none",
-            met=doubled == 0,
+            met=burst.doubled == 0,
         ),
     ]
 
 
-async def _burst(number: int, faults: list[Fault]) -> tuple[int, int, float]:
+async def _burst(number: int, faults: list[Fault]) -> Burst:
     async with running_product() as product:
         product.seed(repositories=8, pulls_each=25)
         product.hub.faults.add(*faults)
+        gateway = product.hub.gateway
+        gateway.clear()
         began = time.perf_counter()
         for turn in range(number):
             product.comment(turn)
@@ -73,7 +101,14 @@ async def _burst(number: int, faults: list[Fault]) -> tuple[int, int, float]:
         seconds = time.perf_counter() - began
         await product.hub.settle()
         receipts = _receipts(product)
-    return len(receipts), sum(count - 1 for count in receipts.values()), seconds
+        return Burst(
+            number=number,
+            answered=len(receipts),
+            doubled=sum(count - 1 for count in receipts.values()),
+            seconds=seconds,
+            calls=gateway.calls.total(),
+            most_in_flight=gateway.most_in_flight,
+        )
 
 
 def _receipts(product: Product) -> Counter[str]:
