@@ -15,10 +15,12 @@ except ImportError:  # the extra is not installed: the literal search below serv
     re2 = None
 
 WINDOW = 1 << 20
-WHOLE = 2 * WINDOW  # a log up to this size is kept as it is
+WHOLE = WINDOW // 2  # a log up to this size is kept as it is
 ARTEFACT = b"\n\x00\n"  # CR CR LF counts as two ends of line, but nobody wrote the empty line between them
 LONGEST = 1 << 16  # bytes kept of a line that fills more than a window
-STRONG_BUDGET = WINDOW  # of regions with a parser's sign, at the start and once more at the end of the log
+STRONG_BUDGET = (
+    WINDOW // 2
+)  # of regions with a parser's landmark, at the start and once more at the end of the log
 WEAK_BUDGET = WINDOW // 4  # of regions with nothing but an error word
 BEFORE, AFTER = 30, 45  # lines kept around a hit
 REACH = 1 << 15  # bytes kept around a hit, where lines are long

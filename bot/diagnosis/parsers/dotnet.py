@@ -7,6 +7,9 @@ import re
 from bot.diagnosis.blocks import Form, reader_of
 from bot.diagnosis.model import Cause
 
+# Anchored, for a path looked for everywhere in a long line takes long: project.csproj : error or File.cs(1,2): error
+_PLACE = r"^\s*(?:\d+>)?(?P<path>[^\s(:]+(?::[\\/][^\s(:]+)?)(?:\((?P<line>\d+),(?P<column>\d+)\))?\s?"
+
 PARSER = reader_of(
     "dotnet",
     signs=(
@@ -35,16 +38,14 @@ PARSER = reader_of(
             says=re.compile(r"Error Message:\n\s*(\S.*)"),
         ),
         Form(
-            head=re.compile(
-                r"^\s*(?:(?P<path>\S+?\.\w+)(?:\((?P<line>\d+),(?P<column>\d+)\))?\s?: )?error (?P<message>(?:NU|NETSDK)\d+: .+)"
-            ),
+            head=re.compile(rf"{_PLACE}: error (?P<message>(?:NU|NETSDK)\d+: .+)"),
             cause=Cause.DEPENDENCY,
         ),
         Form(
-            head=re.compile(
-                r"(?:(?P<path>\S+?\.\w+)(?:\((?P<line>\d+),(?P<column>\d+)\))?\s?: )?error (?P<message>(?:CS|MSB|BC|FS)\d+: .+)"
-            ),
+            head=re.compile(rf"{_PLACE}: error (?P<message>(?:CS|MSB|BC|FS)\d+: .+)"),
             cause=Cause.COMPILE,
         ),
+        Form(head=re.compile(r"^\s*error (?P<message>(?:NU|NETSDK)\d+: .+)"), cause=Cause.DEPENDENCY),
+        Form(head=re.compile(r"^\s*error (?P<message>(?:CS|MSB|BC|FS)\d+: .+)"), cause=Cause.COMPILE),
     ),
 )

@@ -43,7 +43,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                rf"{_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,\d+,\d+)?\)\s?: (?:fatal )?error (?P<message>\w+: .*)"
+                rf"^\s*(?:\d+>)?{_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,\d+,\d+)?\)\s?: (?:fatal )?error (?P<message>\w+: .*)"
             ),
             cause=Cause.COMPILE,
         ),

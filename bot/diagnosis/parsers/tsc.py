@@ -16,7 +16,7 @@ PARSER = reader_of(
     forms=(
         Form(
             head=re.compile(
-                rf"{_PATH}(?:\((?P<line>\d+),(?P<column>\d+)\):|:\d+:\d+ -) error (?P<message>TS\d+: .+)"
+                rf"^(?:\[[^\]]*\]\s|\S+:\s)?\s*{_PATH}(?:\((?P<line>\d+),(?P<column>\d+)\):|:\d+:\d+ -) error (?P<message>TS\d+: .+)"
             ),
             cause=Cause.COMPILE,
             body=re.compile(r"^  "),
