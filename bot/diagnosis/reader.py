@@ -16,12 +16,14 @@ from bot.plugins import load
 from bot.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.diagnosis.logs import Log
     from bot.diagnosis.parsing import Finding
 
 EXCERPT = 30  # lines quoted of one failure
+QUOTED = 500  # lines quoted of all failures of a log; what comes after has …
+LEAST = 5  # … so many each
 WIDTH = 300  # characters quoted of one line
 MESSAGE = 300
 
@@ -52,7 +54,7 @@ class LogReader:
         log = assemble(regions, total, failed_step=self._failed_step or "")
         found, problems = _findings(log, self._parsers)
         ranked = rank_findings(found)
-        failures = tuple(_failure(tool, finding, log) for tool, finding in ranked)
+        failures = tuple(_failures(ranked, log))
         problem = "; ".join(problems) or ("" if failures else "nothing in the log looks like a failure")
         step = self._failed_step or log.failed_step or (failures[0].step if failures else "")
         return Diagnosis(
@@ -99,8 +101,16 @@ def _of_what_failed(found: list[tuple[str, Finding]], log: Log) -> list[tuple[st
     return inside or found
 
 
-def _failure(tool: str, finding: Finding, log: Log) -> Failure:
-    lines = [log.lines[place] for place in finding.places[:EXCERPT]]
+def _failures(ranked: Sequence[tuple[str, Finding]], log: Log) -> Iterator[Failure]:
+    room = QUOTED
+    for tool, finding in ranked:
+        failure = _failure(tool, finding, log, most=min(EXCERPT, max(LEAST, room)))
+        room -= len(failure.excerpt)
+        yield failure
+
+
+def _failure(tool: str, finding: Finding, log: Log, *, most: int) -> Failure:
+    lines = [log.lines[place] for place in finding.places[:most]]
     first = lines[0] if lines else None
     message = " ".join(redact(finding.message).split())
     text = "\n".join((message, *(line.text for line in lines)))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
-from bot.diagnosis.reader import EXCERPT, WIDTH, LogReader, diagnose, load_parsers
+from bot.diagnosis.reader import EXCERPT, LEAST, WIDTH, LogReader, diagnose, load_parsers
 from tests.support.samples import SAMPLES, sample_logs
 
 if TYPE_CHECKING:
@@ -222,3 +222,15 @@ def test_parsers_are_loaded_once_and_in_order() -> None:
     assert load_parsers() is load_parsers()
     names = [item.name for item in load_parsers()]
     assert names.index("actions") < names.index("cargo") < names.index("rustc")
+
+
+def test_of_very_many_failures_the_later_are_quoted_short() -> None:
+    findings = tuple(
+        Finding(cause=Cause.TEST, message=str(number), places=tuple(range(40 * number, 40 * number + 40)))
+        for number in range(30)
+    )
+
+    failures = read(b"x\n" * 2000, parser("p", *findings)).finish().failures
+
+    assert len(failures) == 30
+    assert [len(failures[0].excerpt), len(failures[-1].excerpt)] == [EXCERPT, LEAST]

@@ -10,6 +10,7 @@ from bot.diagnosis.render import (
     MOST_BYTES,
     MOST_IN_FULL,
     SUMMARY_MARKER,
+    pull_number,
     rank_groups,
     render_check,
     render_summary,
@@ -262,3 +263,16 @@ def test_a_check_run_of_a_workflow_that_could_not_start_says_so() -> None:
 
 def test_a_red_run_without_a_red_job_is_said() -> None:
     assert "failed, though none of its jobs did" in render_summary(facts())
+
+
+@pytest.mark.parametrize(
+    ("external_id", "number"),
+    [
+        (render_check(facts(report())).external_id, 12),
+        ("diagnosis-x-abc", None),
+        ("other-12-abc", None),
+        ("", None),
+    ],
+)
+def test_the_pull_request_is_read_off_the_check_run(external_id: str, number: int | None) -> None:
+    assert pull_number(external_id) == number
