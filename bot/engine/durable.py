@@ -174,7 +174,7 @@ class Engine:
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
             # SQLite writes one at a time, and each connection has a page cache of its own.
-            "sys_db_pool_size": 5 if self._store.is_sqlite else 10,
+            "sys_db_pool_size": 3 if self._store.is_sqlite else 10,
             "notification_listener_polling_interval_sec": self._limits.signal_poll_seconds,
         }
         library = DBOS(config=config)
