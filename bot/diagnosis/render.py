@@ -15,10 +15,11 @@ from bot.diagnosis.sections import (
     job_name,
     message_of,
     row,
+    said,
     section,
 )
 from bot.github.models import Annotation, CheckAction, CheckReport, Conclusion
-from bot.markdown import code, cut, details, escape, link, marker, table
+from bot.markdown import code, cut, details, link, marker, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,11 +153,7 @@ def _headline(facts: SummaryFacts) -> str:
     first = groups[0]
     subject = code(job_name(first.report)) if len(facts.failed) == 1 else f"{len(facts.failed)} jobs"
     test = f"{code(first.failure.tests[0])}: " if first.failure and first.failure.tests else ""
-    return f"### ❌ {subject} failed: {test}{escape(_first_words(message_of(first)))}"
-
-
-def _first_words(text: str) -> str:
-    return text if len(text) <= HEADLINE_WIDTH else text[: HEADLINE_WIDTH - 1] + "…"
+    return f"### ❌ {subject} failed: {test}{said(first, HEADLINE_WIDTH)}"
 
 
 def _counts(facts: SummaryFacts, groups: Sequence[Group]) -> str:

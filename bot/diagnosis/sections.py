@@ -100,7 +100,7 @@ def job_name(report: JobReport) -> str:
 def message_of(group: Group) -> str:
     """This function will say in one line what went wrong."""
     if group.failure is not None:
-        return group.failure.message
+        return group.failure.message or "it failed without a word"
     return group.report.diagnosis.problem or "the job failed without saying why"
 
 
@@ -127,8 +127,14 @@ def _title(group: Group) -> str:
     return f"#### {VERDICTS[report.evidence.verdict]} · {CAUSES[group.cause]} · {where}"
 
 
+def said(group: Group, width: int) -> str:
+    """This function will say what went wrong as Markdown: a log's words as code, so that they stay exact."""
+    text = _shortened(message_of(group), width)
+    return code(text) if group.failure is not None else escape(text)
+
+
 def _said(group: Group, place: Place) -> str:
-    text = f"**{escape(_shortened(message_of(group), MESSAGE_WIDTH))}**"
+    text = f"**{said(group, MESSAGE_WIDTH)}**"
     failure = group.failure
     if failure is not None and failure.locations:
         return f"{text} at {place.file(failure.locations[0])}"
@@ -222,7 +228,7 @@ def _others(report: JobReport, place: Place, told: Failure | None) -> str:
 def _other(failure: Failure, place: Place) -> str:
     where = f" at {place.file(failure.locations[0])}" if failure.locations else ""
     test = f" in {code(_shortened(failure.tests[0], NAME_WIDTH))}" if failure.tests else ""
-    return f"- {CAUSES[failure.cause]}: {escape(_shortened(failure.message, NAME_WIDTH))}{test}{where}"
+    return f"- {CAUSES[failure.cause]}: {code(_shortened(failure.message, NAME_WIDTH))}{test}{where}"
 
 
 def row(group: Group) -> tuple[str, str, str, str]:
@@ -233,7 +239,7 @@ def row(group: Group) -> tuple[str, str, str, str]:
         link(code(_shortened(job_name(report), ROW_WIDTH)), report.job.html_url) + more,
         CAUSES[group.cause],
         VERDICTS[report.evidence.verdict],
-        escape(_shortened(message_of(group), ROW_WIDTH)),
+        said(group, ROW_WIDTH),
     )
 
 
