@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 WORKERS ?= auto
 
-.PHONY: help setup demo test check bench eval soak schema lock screenshots clean
+.PHONY: help setup demo test check bench eval soak docs lock screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -35,8 +35,8 @@ eval: setup ## Score the diagnosis on the labelled logs (PILOTHOUSE_CI_LOGS name
 soak: setup ## The kill test, long
 	PILOTHOUSE_TEST_SOAK=1 $(BIN)/python -m pytest -n 0 tests/e2e/test_kill.py
 
-schema: setup ## Write the JSON Schema of .github/pilothouse.yml to docs/
-	$(BIN)/pilothouse schema > docs/pilothouse.schema.json
+docs: setup ## Write anew what the documentation takes from the code
+	$(BIN)/python scripts/write_docs.py
 
 lock: setup ## Resolve the dependencies anew
 	$(BIN)/uv lock --upgrade

@@ -121,7 +121,7 @@ def diagnose(*, logs: tuple[str, ...], as_json: bool) -> None:
             with click.open_file(name, "rb") as stream:
                 diagnosis = diagnose_stream(cast("BinaryIO", stream))
         except OSError as error:
-            click.echo(f"{name} cannot be read: {error}", err=True)
+            click.echo(f"{name} cannot be read: {error.strerror or error}.", err=True)
             failed = True
             continue
         if as_json:

@@ -15,7 +15,7 @@ from bot.github.deliveries import list_deliveries, redeliver
 from bot.github.errors import Forbidden, GitHubError, NotFound
 from bot.github.limits import Priority
 from bot.github.pulls import list_open_pulls
-from bot.recovery.rules import WINDOW, decide_redeliveries
+from bot.recovery.rules import WINDOW, Known, decide_redeliveries
 from bot.recovery.store import move_watermark, watermark
 from bot.storage.inbox import State
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 RECONCILE = "reconcile"
 SWEEP = "sweep"
+BEGAN = "began"
 # Attempts that GitHub lists late are still seen: each reading goes back a little behind the one before.
 OVERLAP = timedelta(minutes=10)
 
@@ -63,13 +64,20 @@ class Recovery:
 
     async def _ask_again(self, now: datetime) -> int:
         settled = await watermark(self.database, RECONCILE)
+        began = await watermark(self.database, BEGAN)
+        if began is None:
+            began = now
+            await move_watermark(self.database, BEGAN, began)
         since = max(now - WINDOW, settled - OVERLAP) if settled else now - WINDOW
         deliveries = await list_deliveries(self.github.app, since=since)
         states = await self.inbox.states({delivery.guid for delivery in deliveries})
         decision = decide_redeliveries(
             deliveries,
-            done={guid for guid, state in states.items() if state is State.DONE},
-            waiting={guid for guid, state in states.items() if state is State.WAITING},
+            Known(
+                done={guid for guid, state in states.items() if state is State.DONE},
+                waiting={guid for guid, state in states.items() if state is State.WAITING},
+                began=began,
+            ),
             wanted=self.wanted,
             now=now,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection, delete
 
-from bot.storage.tables import effects, failures, job_results
+from bot.storage.tables import deployments, effects, failures, job_results, summaries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 HOUSEKEEPING = "housekeeping"
 # The reconciler asks about deliveries of the last three days.
 KEEP_DELIVERIES = timedelta(days=4)
-# Verdicts look back this far; an effect's key outlives every run that could repeat it.
-KEEP_RESULTS = timedelta(days=14)
+# Verdicts look back two weeks; an effect's key outlives every run that could repeat it. What stands on a pull
+# request is found again on GitHub where its row is gone; a deployment's row is history.
+KEEP = (
+    (failures, failures.c.seen_at, timedelta(days=14)),
+    (job_results, job_results.c.seen_at, timedelta(days=14)),
+    (effects, effects.c.created_at, timedelta(days=14)),
+    (summaries, summaries.c.updated_at, timedelta(days=90)),
+    (deployments, deployments.c.updated_at, timedelta(days=400)),
+)
 
 _log = structlog.get_logger()
 
@@ -32,15 +39,12 @@ async def keep_house(run: Run, _tick: Tick, *, database: Database, inbox: Inbox)
     now = await run.now()
     deliveries = await run.step("deliveries", lambda: inbox.forget(now - KEEP_DELIVERIES), returns=int)
     rows = await run.step(
-        "rows", lambda: database.write(lambda c: _forget(c, before=now - KEEP_RESULTS)), returns=int
+        "rows", lambda: database.write(lambda connection: _forget(connection, now)), returns=int
     )
     _log.info("house_kept", deliveries=deliveries, rows=rows)
 
 
-def _forget(connection: Connection, *, before: datetime) -> int:
-    ages = (
-        (failures, failures.c.seen_at),
-        (job_results, job_results.c.seen_at),
-        (effects, effects.c.created_at),
+def _forget(connection: Connection, now: datetime) -> int:
+    return sum(
+        connection.execute(delete(table).where(age < now - keep)).rowcount for table, age, keep in KEEP
     )
-    return sum(connection.execute(delete(table).where(age < before)).rowcount for table, age in ages)

@@ -29,23 +29,24 @@ class Redeliveries:
     oldest_open: datetime | None  # when the oldest delivery still unprocessed was first sent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What our own database knows of deliveries."""
+
+    done: Collection[str]  # GUIDs that were processed
+    waiting: Collection[str]  # GUIDs that lie in the inbox
+    # What GitHub saw acknowledged before was another database's: it is not acted on twice because that one was lost.
+    began: datetime
+
+
 def decide_redeliveries(
     deliveries: Iterable[HookDelivery],
+    known: Known,
     *,
-    done: Collection[str],
-    waiting: Collection[str],
     wanted: Callable[[str, str | None], bool],
     now: datetime,
 ) -> Redeliveries:
-    """This function will pick the newest attempt of every wanted delivery that was never processed.
-
-    Args:
-        deliveries: The attempts that GitHub lists.
-        done: GUIDs that were processed.
-        waiting: GUIDs that lie in the inbox.
-        wanted: Whether any handler wants this event and action.
-        now: The present.
-    """
+    """This function will pick the newest attempt of every wanted delivery that was never processed."""
     attempts: defaultdict[str, list[HookDelivery]] = defaultdict(list)
     for delivery in deliveries:
         if wanted(delivery.event, delivery.action):
@@ -54,14 +55,14 @@ def decide_redeliveries(
     given_up: list[str] = []
     unprocessed: list[datetime] = []
     for guid, tries in attempts.items():
-        if guid in done:
+        if guid in known.done or any(each.succeeded and each.delivered_at < known.began for each in tries):
             continue
         newest = max(tries, key=lambda attempt: (attempt.delivered_at, attempt.id))
         if len(tries) >= MOST_ATTEMPTS:
             given_up.append(guid)
             continue
         unprocessed.append(min(attempt.delivered_at for attempt in tries))
-        in_work = guid in waiting or (newest.succeeded and now - newest.delivered_at < GRACE)
+        in_work = guid in known.waiting or (newest.succeeded and now - newest.delivered_at < GRACE)
         if not in_work:
             ask.append(newest)
     ask.sort(key=lambda attempt: (attempt.delivered_at, attempt.id))

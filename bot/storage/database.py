@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _HEAD = "0001"
+_UPGRADE_LOCK = 0x70696C6F74  # any number that is ours
 
 
 class DatabaseUnusableError(Exception):
@@ -51,9 +52,14 @@ class Database:
                 self._upgrade()
         except (OSError, sqlalchemy.exc.SQLAlchemyError) as error:
             cause = getattr(error, "orig", None) or error
+            place = self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
+            advice = (
+                "names a place this user may write to"
+                if self._is_sqlite
+                else "names a server that answers and a user"
+            )
             raise DatabaseUnusableError(
-                f"The database {self.url.render_as_string(hide_password=True)} cannot be used: {cause}. "
-                "Check that PILOTHOUSE_DATABASE_URL names a place this user may write to."
+                f"The database {place} cannot be used: {cause}. Check that PILOTHOUSE_DATABASE_URL {advice}."
             ) from error
 
     def close(self) -> None:
@@ -95,6 +101,8 @@ class Database:
         config = Config()
         config.set_main_option("script_location", "bot:storage/migrations")
         with self._engine.begin() as connection:
+            if not self._is_sqlite:  # several processes start at once, and one of them upgrades
+                connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 

@@ -39,6 +39,7 @@ create index if not exists pilothouse_inbox_failed on pilothouse_inbox (sequence
 create table if not exists pilothouse_beats (worker text primary key, at timestamptz not null, snapshot bytea not null);
 """
 _ELECTION = 7463062
+_CREATION = 7463063
 
 # A GUID is dropped when it waits or was processed, never because it was merely seen.
 _INSERT = """
@@ -93,6 +94,8 @@ class PostgresInbox:
         """
         try:
             with psycopg.connect(self._url, connect_timeout=10) as connection:
+                # Several processes start at once; "if not exists" alone does not keep them apart.
+                connection.execute("select pg_advisory_xact_lock(%s)", (_CREATION,))
                 for statement in _SCHEMA.split(";"):
                     if statement.strip():
                         connection.execute(statement.encode())

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.github.models import HookDelivery
-from bot.recovery.rules import GRACE, MOST_ATTEMPTS, Redeliveries, decide_redeliveries
+from bot.recovery.rules import GRACE, MOST_ATTEMPTS, Known, Redeliveries, decide_redeliveries
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=30)
 
 
 def delivery(
@@ -27,12 +28,17 @@ def delivery(
     )
 
 
-def decide(*deliveries: HookDelivery, states: dict[str, str] | None = None) -> Redeliveries:
+def decide(
+    *deliveries: HookDelivery, states: dict[str, str] | None = None, began: datetime = LONG_AGO
+) -> Redeliveries:
     known = states or {}
     return decide_redeliveries(
         deliveries,
-        done=[guid for guid, state in known.items() if state == "done"],
-        waiting=[guid for guid, state in known.items() if state == "waiting"],
+        Known(
+            done=[guid for guid, state in known.items() if state == "done"],
+            waiting=[guid for guid, state in known.items() if state == "waiting"],
+            began=began,
+        ),
         wanted=lambda event, _: event == "push",
         now=NOW,
     )
@@ -80,3 +86,15 @@ def test_a_delivery_that_fails_for_ever_is_given_up_and_named() -> None:
     assert decision.ask == ()
     assert decision.given_up == ("g",)
     assert decision.oldest_open is None
+
+
+def test_what_another_database_acknowledged_is_not_acted_on_again() -> None:
+    """After the database was lost, only what was never acknowledged is asked for."""
+    old = timedelta(hours=2)
+    decision = decide(
+        delivery(1, "acknowledged", status=202, age=old),
+        delivery(2, "failed", status=502, age=old),
+        delivery(3, "acknowledged since", status=202, age=timedelta(minutes=5)),
+        began=NOW - timedelta(hours=1),
+    )
+    assert decision.ask == (2, 3)
