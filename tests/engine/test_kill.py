@@ -57,7 +57,7 @@ async def test_a_waiting_approval_survives_a_kill_and_new_code(tmp_path: Path) -
         await until(lambda: bool(effects.lines()))
     async with engine_for(url, effects, version="2") as engine:
         await engine.submit([Signal(run_id="w1", topic="approval", message="ann", key="k")])
-        await until(lambda: len(effects.lines()) >= 3)
+        await until(lambda: effects.lines()[-1][1] == "w2")
     lines = effects.lines()
     assert lines[0] == ["ask", "w1", "1"]
     assert lines[-2:] == [["apply", "w1", "ann/2"], ["ask", "w2", "2"]]
