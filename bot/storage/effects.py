@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import msgspec
@@ -11,7 +12,7 @@ from bot.github.errors import Uncertain
 from bot.storage.tables import effects
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -21,13 +22,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Seconds before each look for the trace of an act whose answer was lost: on a bad day several are lost in a row.
+_PAUSES = (0.0, 2.0, 8.0)
+
 
 class Effects:
     """Does outside effects once each, remembered by key."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], *, pauses: Sequence[float] = _PAUSES
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._pauses = pauses
 
     async def once(
         self,
@@ -56,13 +63,15 @@ class Effects:
         return value
 
     async def _act(self, act: Callable[[], Awaitable[T]], read_back: Callable[[], Awaitable[T | None]]) -> T:
-        try:
-            return await act()
-        except Uncertain:
-            found = await read_back()
-            if found is None:
+        for pause in self._pauses:
+            try:
                 return await act()
-            return found
+            except Uncertain:
+                await asyncio.sleep(pause)
+                found = await read_back()
+                if found is not None:
+                    return found
+        return await act()
 
     def _claim(self, connection: Connection, key: str) -> tuple[bool, str | None]:
         row = connection.execute(sqlalchemy.select(effects.c.result).where(effects.c.key == key)).first()

@@ -47,7 +47,7 @@ class World:
 async def effects(tmp_path: Path) -> AsyncIterator[Effects]:
     database = Database(f"sqlite:///{tmp_path / 'pilothouse.db'}")
     database.open()
-    yield Effects(database, lambda: NOW)
+    yield Effects(database, lambda: NOW, pauses=(0.0, 0.0))
     database.close()
 
 
@@ -69,15 +69,16 @@ async def test_a_lost_answer_is_read_back(effects: Effects) -> None:
     assert world.written == ["written"]
 
 
-async def test_a_lost_request_is_repeated(effects: Effects) -> None:
-    """The answer is lost and nothing happened: reading back finds nothing, so it is done again."""
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_lost_request_is_repeated(effects: Effects, times: int) -> None:
+    """The answer is lost and nothing happened: reading back finds nothing, so it is done again, and once more."""
     world = World()
     calls = 0
 
     async def lost() -> str:
         nonlocal calls
         calls += 1
-        if calls == 1:
+        if calls <= times:
             raise Uncertain("the connection broke before the request arrived")
         return await world.write()
 
@@ -102,3 +103,15 @@ async def test_a_refused_effect_may_be_tried_again(effects: Effects) -> None:
     with pytest.raises(Unprocessable):
         await effects.once("key", refuse, read_back=world.look, returns=str)
     assert await once(effects, world) == "written"
+
+
+async def test_a_request_that_is_always_lost_is_given_up(effects: Effects) -> None:
+    """The caller decides when to try again; the key is kept, so that it looks first."""
+
+    async def lost() -> str:
+        raise Uncertain("the connection broke")
+
+    world = World()
+    with pytest.raises(Uncertain):
+        await effects.once("key", lost, read_back=world.look, returns=str)
+    assert world.looked == 2

@@ -68,7 +68,7 @@ class Story:
             full_name=self.repository.full_name,
         )
         self.database = database
-        self.effects = Effects(database, clock)
+        self.effects = Effects(database, clock, pauses=(0.0,))
         self.services = Services(github=github, effects=self.effects, specs=SPECS)
         self.obeyed_apps: frozenset[int] = frozenset()
         self.engine = self.new_engine()
