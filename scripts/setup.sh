@@ -13,5 +13,6 @@ set -eu
 # The lock names versions and hashes; from where they come is this machine's own configuration.
 .venv/bin/uv export --quiet --frozen --all-extras --all-groups --no-emit-project --format requirements-txt \
   --output-file .venv/requirements.txt
-.venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes .venv/requirements.txt
+# Compiled once here: otherwise, where Python may not write bytecode, every start of the bot would compile again.
+.venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes .venv/requirements.txt
 .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
