@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,9 +21,11 @@ STRONG_BUDGET = (
     WINDOW // 2
 )  # of regions with a parser's landmark, at the start and once more at the end of the log
 WEAK_BUDGET = WINDOW // 4  # of regions with nothing but an error word
+WEAK_PER_WINDOW = 8  # of such regions once their budget was full; for more of them …
+DEAF = 7  # … so many windows are looked through for landmarks only
 BEFORE, AFTER = 30, 45  # lines kept around a hit
 REACH = 1 << 15  # bytes kept around a hit, where lines are long
-EDGE = 1 << 15  # bytes kept of the log's beginning and of its end
+EDGE = 1 << 16  # bytes kept of the log's beginning and of its end
 
 WORDS = (
     "error", "fail", "exception", "fatal", "panic", "traceback", "abort", "denied", "not found", "cannot",
@@ -68,6 +69,10 @@ def _alternation(signs: tuple[str, ...]) -> Callable[[], Find]:
     return lambda: find
 
 
+def _nothing(_data: bytes, _position: int, _end: int) -> int:
+    return -1
+
+
 _UNKNOWN = -2  # where a literal is next is not known yet; -1 means nowhere
 
 
@@ -85,11 +90,11 @@ class _Literals:
         for index, (sign, known) in enumerate(self._next):
             place = known
             if place != -1 and place < position:
-                place = self._lower.find(sign, position, end)
+                place = self._lower.find(sign, position)
                 self._next[index] = (sign, place)
             if place != -1 and (best == -1 or place < best):
                 best = place
-        return best
+        return best if best < end else -1
 
 
 class _Kept:
@@ -113,6 +118,10 @@ class _Kept:
         while self._tail_size > self._budget and len(self._tail) > 1:
             self._tail_size -= len(self._tail.popleft().data)
 
+    @property
+    def is_full(self) -> bool:
+        return bool(self._tail)
+
     def regions(self) -> list[Region]:
         return [*self._head, *self._tail]
 
@@ -122,7 +131,7 @@ class Scanner:
 
     def __init__(self, signs: tuple[str, ...], *, fast: bool = True) -> None:
         self._any = searcher((*signs, *WORDS), fast=fast)
-        self._strong = re.compile(b"|".join(re.escape(sign.encode()) for sign in signs) or rb"(?!)")
+        self._strong = searcher(signs, fast=fast) if signs else lambda: _nothing
         self._pending: list[bytes] = []
         self._pending_size = 0
         self._rest = b""  # of a line whose end has not come yet
@@ -132,6 +141,7 @@ class Scanner:
         self._strong_kept, self._weak_kept = _Kept(STRONG_BUDGET), _Kept(WEAK_BUDGET)
         self._edges: list[Region] = []
         self._carry = b""  # last lines of the windows before: context of a hit in the first lines of this one
+        self._deaf = 0  # windows in which mere words of error are passed over
         self._owed = 0  # lines after a hit that stood at the end of the window before
         self._line = 1  # number of the first line that no window had yet
         self._unfinished = False
@@ -223,31 +233,42 @@ class Scanner:
             self._scan(region.first, region.data, 0, len(region.data))
 
     def _scan(self, first: int, data: bytes, start: int, end: int) -> None:
-        find, line, counted, told = self._any(), first, start, start
-        if self._owed:
-            told = _forward(data, start, end, self._owed - 1)
-            self._owed = max(0, self._owed - data.count(b"\n", start, told))
-            self._keep(first, data[start:told])
-        position = told
-        while (hit := find(data, position, end)) != -1:
+        strong = self._strong()
+        find = self._any() if self._deaf == 0 else strong
+        self._deaf = max(0, self._deaf - 1)
+        line, counted, weak = first, start, 0
+        told = self._keep_owed(first, data, start, end)
+        while (hit := find(data, told, end)) != -1:
             begin = max(told, _backward(data, hit, start, BEFORE))
             told = _forward(data, hit, end, AFTER)
             line += data.count(b"\n", counted, begin)
             counted = begin
+            kept = self._weak_kept if strong(data, begin, told) == -1 else self._strong_kept
             if begin == start:
-                self._keep_above(first, BEFORE - data.count(b"\n", start, hit))
-            self._keep(line, data[begin:told])
-            position = told
+                self._keep_above(kept, first, BEFORE - data.count(b"\n", start, hit))
+            kept.add(Region(line, data[begin:told]))
             if told >= end:
                 self._owed = max(0, AFTER + 1 - data.count(b"\n", hit, end))
                 break
+            weak += kept is self._weak_kept and kept.is_full
+            if weak > WEAK_PER_WINDOW:  # so many mere words of error are this log's manner of speaking
+                find, self._deaf = strong, DEAF
         self._remember(data, start, end)
 
-    def _keep_above(self, first: int, lines: int) -> None:
+    def _keep_owed(self, first: int, data: bytes, start: int, end: int) -> int:
+        """Keep the lines that a hit at the end of the window before still needs; return where they end."""
+        if not self._owed:
+            return start
+        told = _forward(data, start, end, self._owed - 1)
+        self._owed = max(0, self._owed - data.count(b"\n", start, told))
+        self._strong_kept.add(Region(first, data[start:told]))
+        return told
+
+    def _keep_above(self, kept: _Kept, first: int, lines: int) -> None:
         """Keep the last lines of the windows before, as the context of a hit near the beginning of this one."""
         if self._carry and lines > 0:
             above = self._carry[_backward(self._carry, len(self._carry) - 1, 0, lines - 1) :]
-            self._keep(first - above.count(b"\n"), above)
+            kept.add(Region(first - above.count(b"\n"), above))
 
     def _remember(self, data: bytes, start: int, end: int) -> None:
         """Carry the last lines of this window over to the next."""
@@ -255,10 +276,6 @@ class Scanner:
         if len(tail) < EDGE:
             tail = (self._carry + tail)[-EDGE:]
         self._carry = tail[tail.find(b"\n") + 1 :] if len(tail) == EDGE else tail
-
-    def _keep(self, first: int, data: bytes) -> None:
-        kept = self._strong_kept if self._strong.search(data) else self._weak_kept
-        kept.add(Region(first, data))
 
 
 def _backward(data: bytes, place: int, start: int, lines: int) -> int:
