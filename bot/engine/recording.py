@@ -74,7 +74,9 @@ def _raise(record: dict[str, Any]) -> NoReturn:
         raise StepFailedError(record["kind"], record["message"])
     error = kind.__new__(kind)
     error.args = tuple(record["args"])
-    vars(error).update(record["state"])
+    # JSON knows lists only; frozen values of ours hold tuples.
+    state = record["state"].items()
+    vars(error).update({name: tuple(value) if isinstance(value, list) else value for name, value in state})
     raise error
 
 

@@ -170,3 +170,16 @@ async def test_a_wake_up_beats_the_poll(tmp_path: Path) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await running
     inbox.close()
+
+
+async def test_a_worker_that_is_not_elected_takes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def other(_inbox: SqliteInbox) -> bool:
+        return False
+
+    inbox, engine = await opened(tmp_path, ("a", 1, b"1")), RecordingEngine()
+    monkeypatch.setattr(SqliteInbox, "is_elected", other)
+    assert await Dispatcher(inbox, engine, decode).dispatch() == 0
+    assert engine.submitted == []
+    inbox.close()
