@@ -199,3 +199,23 @@ def test_a_long_line_waits_for_its_end() -> None:
     assert total == 2
     assert lines_of(regions)[1].startswith(b"z" * 1000)
     assert lines_of(regions)[2] == QUIET.strip(b"\n")
+
+
+def test_without_landmarks_words_of_error_serve() -> None:
+    scanner = Scanner(())
+    scanner.feed(QUIET * 20_000 + b"the error of the tide\n" + QUIET * 20_000)
+
+    assert b"the error of the tide" in lines_of(scanner.finish()[0]).values()
+
+
+@BOTH
+def test_a_log_full_of_words_is_heard_again_later(fast: bool) -> None:  # noqa: FBT001 - as above
+    """Where words of error are common they are passed over, but not for the rest of the log."""
+    noisy = (QUIET * 60 + b"Compiling thiserror v1.0.0\n") * 2_000
+    calm = QUIET * ((scan.DEAF + 2) * WINDOW // len(QUIET))
+
+    regions, total = scanned(noisy, calm, b"the tide says an error\n", calm, fast=fast)
+
+    kept = lines_of(regions)
+    assert b"the tide says an error" in kept.values()
+    assert total == 2_000 * 61 + 2 * (calm.count(b"\n")) + 1
