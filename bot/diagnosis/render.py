@@ -79,7 +79,7 @@ def render_check(facts: SummaryFacts) -> CheckReport:
         external_id=f"{_KEY}-{facts.pull.number}-{facts.pull.head_sha}",
         title=_title(facts),
         summary=_headline(facts) if is_red else _quiet_line(facts),
-        text=_fitted(facts, MOST_BYTES) if is_red else "",
+        text=_fitted(facts, MOST_BYTES).partition("\n\n")[2] if is_red else "",  # the headline is the summary
         # Not a failure of its own: the failed jobs' check runs are red already.
         conclusion=Conclusion.NEUTRAL if is_red else Conclusion.SUCCESS,
         annotations=_annotations(facts.failed),
