@@ -186,7 +186,8 @@ class Engine:
             queue.value,
             partition_concurrency=1,
             worker_concurrency=self._limits.of(queue),
-            polling_interval_sec=5.0 if self._store.is_sqlite else 0.25,
+            # A fallback: our own submits and ended runs wake the queues; on PostgreSQL others submit too.
+            polling_interval_sec=5.0 if self._store.is_sqlite else 1.0,
             on_conflict="always_update",
         )
 

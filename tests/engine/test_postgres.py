@@ -31,14 +31,16 @@ async def test_two_workers_share_the_work_and_one_recovers_what_the_other_left(
     """A live worker's runs are left alone; a killed one's go on elsewhere once its lease is over."""
     effects = Effects(tmp_path / "effects")
     starts = [
-        Start(flow="steps", run_id=f"r{n:03}", request=Task(number=n, pause_ms=30), partition=f"a/b#{n % 20}")
+        Start(
+            flow="steps", run_id=f"r{n:03}", request=Task(number=n, pause_ms=100), partition=f"a/b#{n % 20}"
+        )
         for n in range(60)
     ]
     run_ids = [each.run_id for each in starts]
     async with engine_for(postgres_url, effects, version="here") as engine:
         async with engine_process(postgres_url, effects, "there"):
             await engine.submit_batch([(n, [each]) for n, each in enumerate(starts)])
-            await until(partial(effects.has, 60))
+            await until(lambda: any(line[2] == "there" for line in effects.lines()))
         await until(partial(all_done, engine, run_ids))
     done = Counter((line[0], line[1]) for line in effects.lines())
     assert set(done) == {(name, run_id) for name in ("first", "second", "third") for run_id in run_ids}
