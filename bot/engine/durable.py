@@ -173,8 +173,8 @@ class Engine:
             "application_version": _VERSION,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
-            # SQLite writes one at a time, and each connection has a page cache of its own.
-            "sys_db_pool_size": 3 if self._store.is_sqlite else 10,
+            "sys_db_pool_size": 10,
+            "system_database_engine": self._store.database if self._store.is_sqlite else None,
             "notification_listener_polling_interval_sec": self._limits.signal_poll_seconds,
         }
         library = DBOS(config=config)

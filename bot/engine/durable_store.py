@@ -49,7 +49,13 @@ class DurableStore:
             sa.Column("executor_id", sa.String(64), primary_key=True),
             sa.Column("expires_at", sa.Double, nullable=False),
         )
-        arguments: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 4}
+        # SQLite writes one at a time: threads that stand in line for one connection wait in turn, while connections
+        # that compete for the file's lock sleep up to 100 ms and overtake each other.
+        arguments: dict[str, Any] = (
+            {"pool_size": 1, "max_overflow": 0, "pool_timeout": 60}
+            if self.is_sqlite
+            else {"pool_pre_ping": True, "pool_size": 4}
+        )
         self.database = sa.create_engine(self.url, **arguments)
         if self.is_sqlite:
             sa.event.listen(self.database, "connect", _configure_sqlite)
@@ -168,3 +174,4 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = "IMMEDIATE"  # take the write lock at once instead of failing at the upgrade
     connection.execute("pragma busy_timeout=30000")
     connection.execute("pragma synchronous=full")
+    connection.execute("pragma foreign_keys=on")  # the library deletes by cascade
