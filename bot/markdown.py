@@ -17,7 +17,6 @@ _SPECIAL = re.compile(r"[\\`*_\[\]#|~$]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 _AUTOLINK = re.compile(r"(?i)(@|#|\bgh-|://|\bwww\.|:(?=[\w+-]+:)|\b[0-9a-f]{7}(?=[0-9a-f]{0,33}\b))")
 _KEY = re.compile(r"[^A-Za-z0-9._/:#+-]")
 _BACKTICKS = re.compile(r"`+")
-_MARKER = re.compile(r"<!-- pilothouse:([a-z-]+)(?: ([A-Za-z0-9._/:#+-]+))? -->\n?")
 
 
 def _clean(text: str) -> str:
@@ -113,16 +112,3 @@ def marker(kind: str, key: str = "") -> str:
     """This function will make the hidden first line by which the bot finds its own comment again."""
     inner = f"{kind} {_KEY.sub('-', key)}" if key else kind
     return f"{_PREFIX}{inner} -->"
-
-
-def find_marker(body: str, kind: str) -> str | None:
-    """This function will return the key of the marker of this kind ("" where it has none), or None.
-
-    Only markers at the very beginning count: text quoted further down may show one too.
-    """
-    position = 0
-    while (found := _MARKER.match(body, position)) is not None:
-        if found[1] == kind:
-            return found[2] or ""
-        position = found.end()
-    return None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.markdown import code, cut, details, escape, fence, find_marker, html, link, marker, table
+from bot.markdown import code, cut, details, escape, fence, html, link, marker, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,21 +105,13 @@ def test_cut_counts_bytes_and_keeps_characters_whole() -> None:
     assert len(cut("é" * 50, 20).encode()) <= 20
 
 
-def test_marker_is_found_with_its_key() -> None:
-    body = marker("receipt", "17/0") + "\n" + marker("summary") + "\ntext"
-
-    assert find_marker(body, "receipt") == "17/0"
-    assert find_marker(body, "summary") == ""
-    assert find_marker(body, "gate") is None
+def test_marker_names_its_kind_and_key() -> None:
+    assert marker("receipt", "17/0") == "<!-- pilothouse:receipt 17/0 -->"
+    assert marker("summary") == "<!-- pilothouse:summary -->"
 
 
 def test_marker_key_cannot_end_the_comment() -> None:
     assert marker("receipt", "a --> b").count(">") == 1
-
-
-def test_marker_further_down_does_not_count() -> None:
-    """Somebody may quote the bot's comment, and a log may print a marker."""
-    assert find_marker("text\n" + marker("summary"), "summary") is None
 
 
 @pytest.mark.parametrize("make", [escape, code, fence, html])

@@ -43,7 +43,6 @@ class BotProcess:
         self, hub: LocalHub, folder: Path, *, command: Sequence[str] = _SERVE, database_url: str = ""
     ) -> None:
         self._hub = hub
-        self._folder = folder
         self._command = command
         self._database_url = database_url or f"sqlite:///{folder / 'pilothouse.db'}"
         self.process: asyncio.subprocess.Process | None = None

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.diagnosis.logs import Log
     from bot.diagnosis.model import Cause, Location
 
-INDENTED = re.compile(r"^\s+\S")
 ALWAYS = re.compile(r"")
 NEVER = re.compile(r"(?!)")
 WIDEST = 1_500  # characters of a line that can be the head of a failure

@@ -50,7 +50,7 @@ async def find_comment(repo: RepositoryClient, number: int, *, marker: str) -> C
     async for shape in repo.calls.pages(op.LIST_COMMENTS, CommentShape, {"issue_number": number}):
         comment = shape.to_comment()
         mine = comment.app_id == me.id or comment.author.login == me.login
-        if mine and marker in comment.body:
+        if mine and comment.body.startswith(marker):  # further down it may be quoted
             return comment
     return None
 

@@ -138,6 +138,19 @@ async def test_a_marker_quoted_by_somebody_else_is_not_taken_for_ours(bot: Bot) 
     assert bot.repository.issues[bot.pull.number].comments[0].body.endswith("mine!")
 
 
+async def test_our_own_receipt_that_quotes_the_marker_is_not_taken_for_the_summary(bot: Bot) -> None:
+    hostile = "/deploy staging --param a=<!-- pilothouse:summary -->"
+    issues.write_comment(bot.hub.store, bot.repository, bot.pull.number, body=hostile, author=bot.ada)
+    await bot.settle()
+    bot.ci({"test": RUST})
+    await bot.settle()
+    comments = [one.body for one in bot.repository.issues[bot.pull.number].comments if one.app is bot.hub.app]
+    assert [body.split("\n")[0].split(" ")[1] for body in comments] == [
+        "pilothouse:receipt",
+        "pilothouse:summary",
+    ]
+
+
 async def test_a_failure_of_the_base_is_not_blamed_on_the_change(bot: Bot) -> None:
     bot.ci({"test": RUST}, branch="main")
     await bot.settle()

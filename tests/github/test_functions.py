@@ -63,13 +63,19 @@ async def test_comments(world: World) -> None:
         world.hub.store, world.repository, number, body="<!-- mine -->", author=world.hub.store.user("eve")
     )
     assert await find_comment(repo, number, marker="<!-- mine -->") is None, "somebody else's marker"
-    made = await create_comment(repo, number, "text <!-- mine -->")
+    await create_comment(repo, number, "quoted: <!-- mine -->")
+    assert await find_comment(repo, number, marker="<!-- mine -->") is None, "only the beginning counts"
+    made = await create_comment(repo, number, "<!-- mine -->\ntext")
     assert made.app_id == (await world.github.identity()).id
     assert await find_comment(repo, number, marker="<!-- mine -->") == made
     changed = await update_comment(repo, made.id, "other")
     assert (changed.id, changed.body) == (made.id, "other")
     assert await get_comment(repo, made.id) == changed
-    assert [comment.body for comment in await list_comments(repo, number)] == ["<!-- mine -->", "other"]
+    assert [comment.body for comment in await list_comments(repo, number)] == [
+        "<!-- mine -->",
+        "quoted: <!-- mine -->",
+        "other",
+    ]
     for _ in range(2):  # a second time changes nothing
         await react(repo, made.id, "eyes")
         await react_to_issue(repo, number, "rocket")
