@@ -35,6 +35,13 @@ async def hub(tmp_path: Path) -> AsyncIterator[LocalHub]:
     assert_true_to_github(record)
 
 
+@pytest.fixture
+async def bot(hub: LocalHub, tmp_path: Path) -> AsyncIterator[BotProcess]:
+    process = BotProcess(hub, tmp_path)
+    yield process
+    await process.stop()
+
+
 async def kill(bot: BotProcess) -> None:
     """Kill the web process and its worker as the kernel does when memory runs out."""
     assert bot.process is not None
@@ -60,11 +67,10 @@ def trouble(hub: LocalHub) -> None:
 
 
 @pytest.mark.timeout(900 if PULLS > 10 else 240)
-async def test_nothing_is_lost_and_nothing_is_said_twice(hub: LocalHub, tmp_path: Path) -> None:
+async def test_nothing_is_lost_and_nothing_is_said_twice(hub: LocalHub, bot: BotProcess) -> None:
     """Every red pull request gets its one summary and every command its one receipt, through two kills."""
     harbour = Harbour(hub)
     trouble(hub)
-    bot = BotProcess(hub, tmp_path)
     await bot.start(seconds=60)
     hub.set_webhook(f"{bot.url}/webhook")
 
@@ -98,9 +104,8 @@ async def test_nothing_is_lost_and_nothing_is_said_twice(hub: LocalHub, tmp_path
         assert [reaction.content for reaction in comment.reactions] == ["eyes"]
 
 
-async def test_a_worker_that_is_killed_is_started_again(hub: LocalHub, tmp_path: Path) -> None:
+async def test_a_worker_that_is_killed_is_started_again(hub: LocalHub, bot: BotProcess) -> None:
     harbour = Harbour(hub)
-    bot = BotProcess(hub, tmp_path)
     await bot.start(seconds=60)
     hub.set_webhook(f"{bot.url}/webhook")
     assert bot.process is not None
@@ -114,8 +119,7 @@ async def test_a_worker_that_is_killed_is_started_again(hub: LocalHub, tmp_path:
     await bot.stop()
 
 
-async def test_a_stop_leaves_nobody_behind_and_is_quick(hub: LocalHub, tmp_path: Path) -> None:
-    bot = BotProcess(hub, tmp_path)
+async def test_a_stop_leaves_nobody_behind_and_is_quick(hub: LocalHub, bot: BotProcess) -> None:
     await bot.start(seconds=60)
     assert bot.process is not None
     family = psutil.Process(bot.process.pid).children()

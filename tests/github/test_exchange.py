@@ -207,7 +207,7 @@ async def test_a_next_page_on_another_host_is_refused(bench: Bench) -> None:
 
 async def test_finding_a_comment_reads_no_further_than_it_must(bench: Bench) -> None:
     bench.server.answer("GET", "/app", Answer({"id": 42, "slug": "pilothouse"}))
-    mine = COMMENT | {"body": "text <!-- m -->", "performed_via_github_app": {"id": 42}}
+    mine = COMMENT | {"body": "<!-- m --> text", "performed_via_github_app": {"id": 42}}
     forged = mine | {"id": 4, "performed_via_github_app": None, "user": {"id": 1, "login": "eve"}}
     more = {"link": f'<{bench.server.url}/more>; rel="next"'}
     bench.server.answer("GET", ALL, Answer([forged, mine], headers=more))
