@@ -119,7 +119,7 @@ async def test_a_worker_that_is_killed_is_started_again(hub: LocalHub, bot: BotP
     await bot.stop()
 
 
-async def test_a_stop_leaves_nobody_behind_and_is_quick(hub: LocalHub, bot: BotProcess) -> None:
+async def test_a_stop_leaves_nobody_behind_and_is_quick(bot: BotProcess) -> None:
     await bot.start(seconds=60)
     assert bot.process is not None
     family = psutil.Process(bot.process.pid).children()
