@@ -28,7 +28,7 @@ _HARMLESS = "   Compiling thiserror-impl v1.0.{0}"
 _EVERY = 30  # times the quiet lines between two harmless words, as in a real build
 # The child's own time and peak, so that starting Python counts for neither.
 _CHILD = """
-import json, resource, sys, time
+import json, sys, time
 from bot.diagnosis.reader import load_parsers
 from bot.diagnosis.report import diagnose_stream
 from bot.diagnosis import scan
@@ -39,7 +39,9 @@ begin = time.perf_counter()
 with open(sys.argv[1], "rb") as stream:
     diagnosis = diagnose_stream(stream)
 took = time.perf_counter() - begin
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+# Not ru_maxrss: that of a child begins with what its parent had when it forked.
+status = open("/proc/self/status").read()
+peak = int(status.split("VmHWM:")[1].split()[0]) / 1000
 print(json.dumps({"took": took, "peak": peak, "failures": len(diagnosis.failures), "fast": scan.re2 is not None}))
 """
 
