@@ -21,7 +21,7 @@ from bot.engine.pulse import Counted, Pulse, dispatch_counter, flow_counter
 from bot.engine.schedule import run_schedules
 from bot.github.app import GitHub
 from bot.github.credentials import InvalidPrivateKey
-from bot.github.errors import GitHubError, Unauthorized
+from bot.github.errors import GitHubError, Unauthorized, Unavailable
 from bot.github.events import Ignored, Unreadable, from_payload
 from bot.github.tuning import Call, Pace, Tuning
 from bot.storage.database import Database, DatabaseUnusableError
@@ -134,7 +134,7 @@ async def _introduce(github: GitHub, settings: Settings, *, is_patient: bool) ->
             f"GitHub does not accept the App's credentials ({error}). "
             "Check that PILOTHOUSE_APP_ID and the private key belong to the same App."
         ) from error
-    except (GitHubError, TimeoutError) as error:
+    except (Unavailable, TimeoutError) as error:
         if is_patient:  # it has worked before: deliveries wait until GitHub is back
             log.warning("github_not_reached", error=str(error))
             return
@@ -143,6 +143,11 @@ async def _introduce(github: GitHub, settings: Settings, *, is_patient: bool) ->
             f"{str(error) or f'no answer within {_INTRODUCTION_SECONDS:.0f} seconds'}. "
             "Check the network and PILOTHOUSE_GITHUB_API_URL."
         ) from error
+    except (
+        GitHubError
+    ) as error:  # it answers, though not as GitHub does: what works is found out call by call
+        log.warning("introduction_failed", error=str(error))
+        return
     log.info("connected", app=identity.slug, app_id=identity.id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "PILOTHOUSE_"
 PUBLIC_API = "https://api.github.com"
 DEFAULT_PORT = 8080
+_NEARLY = 0.92  # of 1, where 1 is the same name
 _LEVELS = ("debug", "info", "warning", "error")
 
 # Every setting with its sentence for the documentation; the TOML file uses the same names in lower case, no prefix.
@@ -93,14 +95,15 @@ def _values(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, st
     if path := environment.get("PILOTHOUSE_CONFIG"):
         values |= _file_values(Path(path), mistakes)
     values |= {name: environment[name] for name in NAMES if environment.get(name)}
-    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in NAMES)
-    # The demo and the test suite use names of their own, which are no settings of a process.
-    mistakes += [
-        f"{name} is not a setting; the settings are {', '.join(NAMES)}."
-        for name in unknown
-        if not name.startswith(("PILOTHOUSE_TEST_", "PILOTHOUSE_DEMO_"))
-    ]
+    mistakes += _misspelt(environment)
     return values
+
+
+def _misspelt(environment: Mapping[str, str]) -> list[str]:
+    """Names that are nearly a setting's; others may be there for reasons of the platform that runs us."""
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in NAMES)
+    near = ((name, get_close_matches(name, NAMES, n=1, cutoff=_NEARLY)) for name in unknown)
+    return [f"{name} is not a setting; did you mean {match[0]}?" for name, match in near if match]
 
 
 def _file_values(path: Path, mistakes: list[str]) -> dict[str, str]:

@@ -63,7 +63,7 @@ def test_all_mistakes_are_told_at_once() -> None:
             "PILOTHOUSE_DATABASE_URL": "mysql://x",
             "PILOTHOUSE_OBEYED_APPS": "12,dependabot",
             "PILOTHOUSE_LOG_LEVEL": "loud",
-            "PILOTHOUSE_SECRET": "typo",
+            "PILOTHOUSE_WEBHOOK_SECRETS": "typo",
         }
     )
     for part in (
@@ -75,10 +75,16 @@ def test_all_mistakes_are_told_at_once() -> None:
         "'mysql'",
         "dependabot",
         "'loud'",
-        "PILOTHOUSE_SECRET is not a setting",
+        "PILOTHOUSE_WEBHOOK_SECRETS is not a setting; did you mean PILOTHOUSE_WEBHOOK_SECRET?",
     ):
         assert part in told
     assert "nonsense" not in told
+
+
+def test_names_that_a_platform_sets_are_let_be(good: dict[str, str]) -> None:
+    """Kubernetes tells every container of a service by variables that begin with its name."""
+    good |= {"PILOTHOUSE_SERVICE_HOST": "10.0.0.1", "PILOTHOUSE_PORT": "tcp://10.0.0.1:80"}
+    assert settings_from_env(good).port == DEFAULT_PORT
 
 
 @pytest.mark.parametrize(

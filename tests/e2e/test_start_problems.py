@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from bot.localhub.access import generated_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from bot.localhub.server import LocalHub
 
 CANNOT_START = 78
 
@@ -83,3 +86,15 @@ def test_a_github_that_cannot_be_reached_is_named(good: dict[str, str], command:
     said = refused(command, good)
     assert "GitHub cannot be reached at http://127.0.0.1:9" in said
     assert "PILOTHOUSE_GITHUB_API_URL" in said
+
+
+async def test_credentials_that_github_refuses_are_named(
+    hub: LocalHub, good: dict[str, str], key: str
+) -> None:
+    """The hub knows another key: the App's JWT is not accepted."""
+    good["PILOTHOUSE_GITHUB_API_URL"] = hub.url
+    good["PILOTHOUSE_APP_ID"] = str(hub.app_id)
+    assert key != hub.private_key_pem
+    said = await asyncio.to_thread(refused, "serve", good)
+    assert "GitHub does not accept the App's credentials" in said
+    assert "PILOTHOUSE_APP_ID" in said
