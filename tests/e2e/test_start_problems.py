@@ -10,6 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.localhub.access import generated_key
 
@@ -88,13 +90,14 @@ def test_a_github_that_cannot_be_reached_is_named(good: dict[str, str], command:
     assert "PILOTHOUSE_GITHUB_API_URL" in said
 
 
-async def test_credentials_that_github_refuses_are_named(
-    hub: LocalHub, good: dict[str, str], key: str
-) -> None:
-    """The hub knows another key: the App's JWT is not accepted."""
+async def test_credentials_that_github_refuses_are_named(hub: LocalHub, good: dict[str, str]) -> None:
+    """The App has another key than ours: the JWT is not accepted."""
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    good["PILOTHOUSE_PRIVATE_KEY"] = other.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    ).decode()
     good["PILOTHOUSE_GITHUB_API_URL"] = hub.url
     good["PILOTHOUSE_APP_ID"] = str(hub.app_id)
-    assert key != hub.private_key_pem
     said = await asyncio.to_thread(refused, "serve", good)
     assert "GitHub does not accept the App's credentials" in said
     assert "PILOTHOUSE_APP_ID" in said
