@@ -1,8 +1,9 @@
-"""The rows of the diagnosis: how jobs ended, which fingerprints were seen where, what stands on a pull request."""
+"""The rows of the diagnosis: how jobs ended, and which fingerprints were seen where."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, select
 
 from bot.diagnosis.model import Diagnosis, Occurrence
 from bot.github.models import Job  # noqa: TC001 - msgspec reads the annotations at run time
-from bot.storage.tables import failures, job_results, summaries
+from bot.storage.tables import failures, job_results
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 MOST_OCCURRENCES = 50
+MOST_COUNTS = 20
+LEAST_COUNTS = 3  # fewer tell nothing of what is usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +55,6 @@ class StoredReport:
 
     job: Job
     diagnosis: Diagnosis
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the bot has written on a pull request."""
-
-    comment_id: int | None
-    body_digest: str
-    check_run_id: int | None
-    check_digest: str
-    head_sha: Sha
 
 
 async def save_run(
@@ -198,42 +190,25 @@ async def last_pass(
     return await database.read(lambda connection: connection.execute(query).scalar())
 
 
-async def standing(database: Database, repository: RepositoryRef, number: int) -> Standing | None:
-    """This function will return what the bot has written on a pull request, or None before its first word."""
-    query = select(summaries).where(summaries.c.repository_id == repository.id, summaries.c.number == number)
-    row = await database.read(lambda connection: connection.execute(query).first())
-    if row is None:
-        return None
-    return Standing(
-        comment_id=row.comment_id,
-        body_digest=row.body_digest,
-        check_run_id=row.check_run_id,
-        check_digest=row.check_digest,
-        head_sha=row.head_sha,
+async def usual_tests(
+    database: Database, repository: RepositoryRef, *, name: JobName, but: int
+) -> int | None:
+    """This function will return how many tests the job usually runs, told by other runs than one; None for too few."""
+    query = (
+        select(job_results.c.tests_ran)
+        .where(
+            job_results.c.repository_id == repository.id,
+            job_results.c.workflow == name.workflow,
+            job_results.c.job == name.job,
+            job_results.c.tests_ran.is_not(None),
+            job_results.c.run_id != but,
+        )
+        .order_by(job_results.c.seen_at.desc())
+        .limit(MOST_COUNTS)
     )
-
-
-async def save_standing(
-    database: Database, repository: RepositoryRef, number: int, *, now: datetime, stands: Standing
-) -> None:
-    """This function will store what now stands on a pull request."""
-    key = (summaries.c.repository_id == repository.id) & (summaries.c.number == number)
-    values = {
-        "comment_id": stands.comment_id,
-        "body_digest": stands.body_digest,
-        "check_run_id": stands.check_run_id,
-        "check_digest": stands.check_digest,
-        "head_sha": stands.head_sha,
-        "updated_at": now,
-    }
-
-    def change(connection: Connection) -> None:
-        if connection.execute(summaries.update().where(key).values(values)).rowcount == 0:
-            connection.execute(
-                summaries.insert().values(values | {"repository_id": repository.id, "number": number})
-            )
-
-    await database.write(change)
+    rows = await database.read(lambda connection: connection.execute(query).all())
+    counts = [row.tests_ran for row in rows]
+    return int(median(counts)) if len(counts) >= LEAST_COUNTS else None
 
 
 def _common(record: RunRecord) -> dict[str, object]:
@@ -249,7 +224,14 @@ def _common(record: RunRecord) -> dict[str, object]:
 
 
 def _green(record: RunRecord) -> dict[str, object]:
-    return _common(record) | {"job_id": 0, "job": "", "url": record.url, "passed": True, "report": ""}
+    return _common(record) | {
+        "job_id": 0,
+        "job": "",
+        "url": record.url,
+        "passed": True,
+        "report": "",
+        "tests_ran": None,
+    }
 
 
 def _passed(record: RunRecord, job: Job) -> dict[str, object]:
@@ -265,6 +247,7 @@ def _result(record: RunRecord, report: StoredReport) -> dict[str, object]:
         "url": job.html_url,
         "passed": False,
         "report": encoded,
+        "tests_ran": report.diagnosis.tests_ran,
     }
 
 

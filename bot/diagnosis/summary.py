@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.model import JobReport, Occurrence, SummaryFacts, VerdictFacts
 from bot.diagnosis.render import SUMMARY_MARKER, render_check, render_summary
 from bot.diagnosis.rules import decide_verdict
+from bot.diagnosis.standing import Standing, save_standing, standing
 from bot.diagnosis.store import (
     JobName,
-    Standing,
     StoredReport,
     known_attempts,
     last_pass,
@@ -20,8 +20,7 @@ from bot.diagnosis.store import (
     passes_at,
     ran_on,
     reports_of,
-    save_standing,
-    standing,
+    usual_tests,
 )
 from bot.engine.model import Start
 from bot.github.actions import list_runs
@@ -214,6 +213,8 @@ class Summariser:
                 database, repository, branch=pull.base_ref, name=name, since=now - MEMORY
             ),
             passes_at_sha=await passes_at(database, repository, head_sha=pull.head_sha, name=name),
+            tests_ran=diagnosis.tests_ran,
+            tests_usual=await usual_tests(database, repository, name=name, but=run.id),
             others=tuple(one for one in seen if one.branch not in {pull.base_ref, pull.head_ref}),
         )
         return JobReport(

@@ -90,6 +90,7 @@ job_results = Table(
     Column("branch", String(255), nullable=False),
     Column("passed", Boolean, nullable=False),
     Column("report", Text, nullable=False),  # JSON of the job and its diagnosis; empty for a green one
+    Column("tests_ran", Integer, nullable=True),  # as a red job's log says it
     Column("seen_at", UtcDateTime, nullable=False),
     Index("job_results_by_sha", "repository_id", "head_sha"),
     Index("job_results_by_age", "seen_at"),

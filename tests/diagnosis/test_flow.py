@@ -188,6 +188,23 @@ async def test_the_repository_may_do_without_the_comment_or_the_check(bot: Bot) 
     assert bot.summaries() == []
 
 
+async def test_a_job_that_ran_few_of_its_tests_is_judged_incomplete(bot: Bot) -> None:
+    for number in range(3):
+        bot.open_pull(f"other-{number}")
+        bot.ci({"test": RUST}, branch=f"other-{number}")
+    bot.ci({"test": RUST}, branch="main")
+    await bot.settle()
+    few = (
+        b"running 1 test\ntest quay::berth ... FAILED\n\nfailures:\n\n---- quay::berth stdout ----\n"
+        b"thread 'quay::berth' panicked at src/quay.rs:7:5:\nno berth\n\n"
+        b"test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n"
+    )
+    bot.ci({"test": few})
+    await bot.settle()
+    assert "incomplete" in summary(bot).lower()
+    assert "only 1 of the usual" in summary(bot)
+
+
 async def test_a_base_that_was_mended_since_excuses_nothing(bot: Bot) -> None:
     bot.ci({"test": RUST}, branch="main")
     await bot.settle()

@@ -27,7 +27,7 @@ from tests.support.engine import InProcessEngine
 from tests.support.hub import assert_true_to_github, record_file
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Mapping
 
     from bot.engine.model import Intent
     from bot.github.tuning import Call
@@ -86,13 +86,13 @@ class Bot:
 
     def ci(
         self,
-        jobs: dict[str, str | None],
+        jobs: Mapping[str, str | bytes | None],
         *,
         workflow: str = "CI",
         branch: str = "feature",
         event: str = "push",
     ) -> WorkflowRun:
-        """This function will run a workflow on a branch; a job with the name of a log fails with it, None passes."""
+        """This function will run a workflow on a branch; a job with a log, or the name of one, fails with it."""
         store = self.hub.store
         sha = self.repository.branches[branch]
         known = runs.workflow_of(store, self.repository, f"{workflow.lower()}.yml", name=workflow)
@@ -105,15 +105,15 @@ class Bot:
         self.finish(run, jobs)
         return run
 
-    def finish(self, run: WorkflowRun, jobs: dict[str, str | None]) -> None:
+    def finish(self, run: WorkflowRun, jobs: Mapping[str, str | bytes | None]) -> None:
         """This function will end the jobs of the newest attempt, and with them the run."""
         for job in run.latest.jobs:
             if job.status == "completed":
                 continue
             log = jobs.get(job.name)
-            runs.finish_job(
-                self.hub.store, job, "failure" if log else "success", log=log_of(log) if log else b"fine\n"
-            )
+            conclusion = "failure" if log else "success"
+            text = log_of(log) if isinstance(log, str) else log or b"fine\n"
+            runs.finish_job(self.hub.store, job, conclusion, log=text)
         runs.finish_run(self.hub.store, run)
 
     async def settle(self) -> None:

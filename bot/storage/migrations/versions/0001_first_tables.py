@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("branch", sa.String(length=255), nullable=False),
         sa.Column("passed", sa.Boolean(), nullable=False),
         sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("tests_ran", sa.Integer(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("repository_id", "job_id", "run_id", "attempt"),
     )
