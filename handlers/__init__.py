@@ -33,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
     Route("pull_request_review", "submitted", "handlers.pull_request_review:submitted"),
     Route("pull_request", "opened", "handlers.pull_request:opened"),
     Route("check_run", "requested_action", "handlers.check_run:requested_action"),
+    Route("check_run", "rerequested", "handlers.check_run:rerequested"),
     Route("workflow_run", "in_progress", "handlers.workflow_run:in_progress"),
     Route("workflow_run", "completed", "handlers.workflow_run:completed"),
 )

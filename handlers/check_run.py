@@ -1,4 +1,4 @@
-"""A button of one of our check runs was pressed: it stands for a slash command of the person who pressed it."""
+"""A button of one of our check runs was pressed: it stands for a command, or asks for the check run once more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.diagnosis.render import pull_number
+from bot.diagnosis.summary import SummariseRequest
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:
@@ -35,3 +36,18 @@ def requested_action(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
         press=guid,
     )
     return hear(request, line, GRAMMARS)
+
+
+def rerequested(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the writing anew of our check run, for which GitHub waits."""
+    number = pull_number(event.check_run.external_id)
+    if number is None:
+        return ()
+    request = SummariseRequest(
+        repository=event.repository,
+        number=number,
+        head_sha=event.check_run.head_sha,
+        news=f"asked-{guid}",
+        is_asked=True,
+    )
+    return (request.start(),)

@@ -91,9 +91,10 @@ class Diagnoser:
             news = SummariseRequest(
                 repository=request.repository,
                 number=number,
-                run=finished,
-                comment=config.comment,
-                check=config.check,
+                head_sha=finished.head_sha,
+                news=f"{finished.id}-{finished.attempt}",
+                may_comment=is_red and config.comment,
+                may_check=is_red and config.check,
             )
             await run.send(news.start())
 

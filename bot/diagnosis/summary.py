@@ -28,7 +28,7 @@ from bot.github.checks import create_check, find_check, update_check
 from bot.github.comments import create_comment, find_comment, update_comment
 from bot.github.errors import NotFound
 from bot.github.limits import Priority
-from bot.github.models import CheckRun, Conclusion, PullRequest, RepositoryRef, WorkflowRun
+from bot.github.models import CheckRun, Conclusion, PullRequest, RepositoryRef, Sha, WorkflowRun
 from bot.github.pulls import get_pull
 
 if TYPE_CHECKING:
@@ -48,19 +48,22 @@ MEMORY = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummariseRequest:
-    """A pull request of which something new is known."""
+    """A head of a pull request of which something new is known."""
 
     repository: RepositoryRef
     number: int
-    run: WorkflowRun  # the attempt whose end is the news
-    comment: bool = True  # whether the repository wants the comment
-    check: bool = True  # whether it wants the check run
+    head_sha: Sha
+    news: str  # what is new, as a key: the same news twice is said once
+    # Only a red run's story has read what the repository wants: others edit what stands, and begin nothing.
+    may_comment: bool = False
+    may_check: bool = False
+    is_asked: bool = False  # a person asked for the check run again: GitHub waits until it is written
 
     def start(self) -> Start:
         """This function will make the start of the flow that says so."""
         return Start(
             flow=FLOW,
-            run_id=f"summarise-{self.number}-{self.run.id}-{self.run.attempt}",
+            run_id=f"summarise-{self.number}-{self.news}",
             request=self,
             partition=f"{self.repository.full_name}#{self.number}",
         )
@@ -78,7 +81,7 @@ class Summariser:
         """This function will write, edit or quieten the summary of a pull request."""
         repo = self.github.repository(request.repository, priority=Priority.SUMMARY)
         runs = await run.step(
-            "workflow runs", lambda: _runs(repo, request.run), returns=tuple[WorkflowRun, ...]
+            "workflow runs", lambda: _runs(repo, request.head_sha), returns=tuple[WorkflowRun, ...]
         )
         now = await run.now()
         await run.step("say", lambda: self._say(repo, request, runs=runs, now=now), returns=None)
@@ -91,7 +94,7 @@ class Summariser:
         runs: tuple[WorkflowRun, ...],
         now: datetime,
     ) -> None:
-        number, head_sha = request.number, request.run.head_sha
+        number, head_sha = request.number, request.head_sha
         stands = await standing(self.database, repo.ref, number)
         if stands is None:
             if not any(run.conclusion is not None and run.conclusion.is_red for run in runs):
@@ -108,13 +111,11 @@ class Summariser:
         if not pull.is_open or pull.head_sha != head_sha:
             return
         facts = await self._facts(repo.ref, pull, runs=runs, now=now)
-        # Only a red run's story has read what the repository wants: others edit what stands, and begin nothing.
-        is_red = request.run.conclusion is not None and request.run.conclusion.is_red
-        if stands.comment_id is not None or (is_red and request.comment):
+        if stands.comment_id is not None or request.may_comment:
             stands = await self._comment(repo, facts, stands)
             await save_standing(self.database, repo.ref, number, now=now, stands=stands)
-        if stands.check_run_id is not None or (is_red and request.check):
-            stands = await self._check(repo, facts, stands)
+        if stands.check_run_id is not None or request.may_check:
+            stands = await self._check(repo, facts, stands, is_asked=request.is_asked)
             await save_standing(self.database, repo.ref, number, now=now, stands=stands)
 
     async def _comment(self, repo: RepositoryClient, facts: SummaryFacts, stands: Standing) -> Standing:
@@ -143,10 +144,12 @@ class Summariser:
         found = await find_comment(repo, number, marker=SUMMARY_MARKER)
         return None if found is None else found.id
 
-    async def _check(self, repo: RepositoryClient, facts: SummaryFacts, stands: Standing) -> Standing:
+    async def _check(
+        self, repo: RepositoryClient, facts: SummaryFacts, stands: Standing, *, is_asked: bool
+    ) -> Standing:
         report = render_check(facts)
         digest = _digest(repr(report))
-        if digest == stands.check_digest and stands.head_sha == report.head_sha:
+        if digest == stands.check_digest and stands.head_sha == report.head_sha and not is_asked:
             return stands
         if stands.check_run_id is not None and stands.head_sha == report.head_sha:
             await update_check(repo, stands.check_run_id, report)
@@ -222,10 +225,10 @@ class Summariser:
         )
 
 
-async def _runs(repo: RepositoryClient, news: WorkflowRun) -> tuple[WorkflowRun, ...]:
+async def _runs(repo: RepositoryClient, head_sha: Sha) -> tuple[WorkflowRun, ...]:
     """The newest attempt of every checking workflow; of two runs of one workflow and event, the newer."""
     newest: dict[tuple[int, str], WorkflowRun] = {}
-    for run in await list_runs(repo, head_sha=news.head_sha):
+    for run in await list_runs(repo, head_sha=head_sha):
         key = (run.workflow_id, run.event)
         if run.event in CHECKING_EVENTS and (key not in newest or run.id > newest[key].id):
             newest[key] = run

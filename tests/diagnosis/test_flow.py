@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.localhub.faults import DeliveryFault, Fault
+from bot.localhub.faults import Fault
 from bot.localhub.state import checks as state
 from bot.localhub.state import git, issues, pulls, runs
 from tests.support.bot import Bot, serving
@@ -151,31 +151,6 @@ async def test_our_own_receipt_that_quotes_the_marker_is_not_taken_for_the_summa
     ]
 
 
-async def test_a_failure_of_the_base_is_not_blamed_on_the_change(bot: Bot) -> None:
-    bot.ci({"test": RUST}, branch="main")
-    await bot.settle()
-    bot.ci({"test": RUST})
-    await bot.settle()
-    assert "broken base" in summary(bot).lower()
-    assert "main" in summary(bot)
-
-
-async def test_at_the_first_red_run_the_base_is_read_to_tell_what_is_new(bot: Bot) -> None:
-    bot.hub.faults.add(DeliveryFault(kind="lose"))  # the App was not installed then
-    bot.ci({"test": None}, branch="main")
-    await bot.settle()
-    bot.hub.faults.clear()
-    bot.ci({"test": RUST})
-    await bot.settle()
-    assert "new" in summary(bot).lower().split("attempt 1")[1].splitlines()[0]
-
-
-async def test_without_a_run_on_the_base_nothing_is_called_new(bot: Bot) -> None:
-    bot.ci({"test": RUST})
-    await bot.settle()
-    assert "1 unknown" in summary(bot)
-
-
 async def test_the_repository_may_do_without_the_comment_or_the_check(bot: Bot) -> None:
     files = {".github/pilothouse.yml": "diagnosis:\n  comment: false\n"}
     git.push(bot.hub.store, bot.repository, "main", files=files, message="Configure", author=bot.ada)
@@ -186,34 +161,6 @@ async def test_the_repository_may_do_without_the_comment_or_the_check(bot: Bot) 
     bot.ci({"other": None}, workflow="Docs")
     await bot.settle()
     assert bot.summaries() == []
-
-
-async def test_a_job_that_ran_few_of_its_tests_is_judged_incomplete(bot: Bot) -> None:
-    for number in range(3):
-        bot.open_pull(f"other-{number}")
-        bot.ci({"test": RUST}, branch=f"other-{number}")
-    bot.ci({"test": RUST}, branch="main")
-    await bot.settle()
-    few = (
-        b"running 1 test\ntest quay::berth ... FAILED\n\nfailures:\n\n---- quay::berth stdout ----\n"
-        b"thread 'quay::berth' panicked at src/quay.rs:7:5:\nno berth\n\n"
-        b"test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n"
-    )
-    bot.ci({"test": few})
-    await bot.settle()
-    assert "incomplete" in summary(bot).lower()
-    assert "only 1 of the usual" in summary(bot)
-
-
-async def test_a_base_that_was_mended_since_excuses_nothing(bot: Bot) -> None:
-    bot.ci({"test": RUST}, branch="main")
-    await bot.settle()
-    git.push(bot.hub.store, bot.repository, "main", files={"fix": "1"}, message="Fix", author=bot.ada)
-    bot.ci({"test": None}, branch="main")
-    await bot.settle()
-    bot.ci({"test": RUST})
-    await bot.settle()
-    assert "broken base" not in summary(bot).lower()
 
 
 async def test_a_log_that_is_gone_is_said_and_stops_nothing(bot: Bot) -> None:
@@ -278,6 +225,19 @@ async def test_every_step_done_twice_says_it_once(tmp_path: Path) -> None:
         await bot.settle()
         assert "uf_test_with_equiv" in summary(bot)
         assert len(checks(bot)) == 1
+
+
+async def test_the_check_run_asked_for_again_is_written_again_though_nothing_is_new(bot: Bot) -> None:
+    bot.ci({"test": RUST})
+    await bot.settle()
+    bot.calls.clear()
+    check = next(one for one in bot.repository.check_runs.values() if one.name == "pilothouse / diagnosis")
+    state.rerequest_run(bot.hub.store, bot.repository, check, user=bot.ada)
+    await bot.settle()
+    assert [call.operation for call in bot.calls if call.operation.startswith("checks/update")] == [
+        "checks/update"
+    ]
+    assert len(bot.summaries()) == 1
 
 
 async def test_the_button_of_the_check_run_runs_the_failed_jobs_again(bot: Bot) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -213,6 +214,15 @@ def test_a_scheduled_run_starts_nothing() -> None:
 
 def test_no_input_is_routed_twice_to_the_same_handler() -> None:
     assert len(ROUTES) == len({(each.event, each.action, each.handler) for each in ROUTES})
+
+
+def test_our_check_run_asked_for_again_is_written_again_each_time() -> None:
+    event = replace(button(""), action="rerequested")
+    (start,) = starts("check_run", event)
+    assert start.flow == "summarise"
+    assert start.partition == "acme/demo#12"
+    assert GUID in start.run_id
+    assert starts("check_run", replace(button("", "foreign"), action="rerequested")) == []
 
 
 def test_every_route_names_a_handler_that_exists() -> None:
