@@ -143,9 +143,8 @@ async def _introduce(github: GitHub, settings: Settings, *, is_patient: bool) ->
             f"{str(error) or f'no answer within {_INTRODUCTION_SECONDS:.0f} seconds'}. "
             "Check the network and PILOTHOUSE_GITHUB_API_URL."
         ) from error
-    except (
-        GitHubError
-    ) as error:  # it answers, though not as GitHub does: what works is found out call by call
+    except GitHubError as error:
+        # It answers, though not as GitHub does: what works is found out call by call.
         log.warning("introduction_failed", error=str(error))
         return
     log.info("connected", app=identity.slug, app_id=identity.id)

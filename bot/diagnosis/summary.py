@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.diagnosis.model import JobReport, Occurrence, SummaryFacts, VerdictFacts
 from bot.diagnosis.render import SUMMARY_MARKER, render_check, render_summary
 from bot.diagnosis.rules import decide_verdict
@@ -81,10 +82,22 @@ class Summariser:
         """This function will write, edit or quieten the summary of a pull request."""
         repo = self.github.repository(request.repository, priority=Priority.SUMMARY)
         runs = await run.step(
-            "workflow runs", lambda: _runs(repo, request.head_sha), returns=tuple[WorkflowRun, ...]
+            "workflow runs", lambda: self._runs(repo, request.head_sha), returns=tuple[WorkflowRun, ...]
         )
         now = await run.now()
         await run.step("say", lambda: self._say(repo, request, runs=runs, now=now), returns=None)
+
+    async def _runs(self, repo: RepositoryClient, head_sha: Sha) -> tuple[WorkflowRun, ...]:
+        """The runs that count for a head; a red one whose logs are still being read counts as running."""
+        runs = await _newest_runs(repo, head_sha)
+        known = await known_attempts(self.database, repo.ref, head_sha)
+        if all(_is_read(run, known) for run in runs):
+            return runs
+        # Red and not stored: another story is reading it now, or the repository wants it ignored.
+        config = await read_configuration(repo)
+        ignored = () if isinstance(config, ConfigurationErrors) else config.diagnosis.ignore_workflows
+        wanted = (run for run in runs if run.path.rpartition("/")[2] not in ignored)
+        return tuple(run if _is_read(run, known) else _unread(run) for run in wanted)
 
     async def _say(
         self,
@@ -171,8 +184,6 @@ class Summariser:
     ) -> SummaryFacts:
         failed: list[JobReport] = []
         cancelled = []
-        known = await known_attempts(self.database, repository, pull.head_sha)
-        runs = tuple(run if _is_read(run, known) else _unread(run) for run in runs)
         for run in runs:
             if run.conclusion is None or not run.conclusion.is_red:
                 continue
@@ -225,7 +236,7 @@ class Summariser:
         )
 
 
-async def _runs(repo: RepositoryClient, head_sha: Sha) -> tuple[WorkflowRun, ...]:
+async def _newest_runs(repo: RepositoryClient, head_sha: Sha) -> tuple[WorkflowRun, ...]:
     """The newest attempt of every checking workflow; of two runs of one workflow and event, the newer."""
     newest: dict[tuple[int, str], WorkflowRun] = {}
     for run in await list_runs(repo, head_sha=head_sha):

@@ -189,6 +189,19 @@ async def test_the_repository_may_ask_for_silence(bot: Bot) -> None:
     assert bot.summaries() == []
 
 
+async def test_an_ignored_workflow_is_neither_red_nor_still_running(bot: Bot) -> None:
+    files = {".github/pilothouse.yml": "diagnosis:\n  ignore_workflows: [nightly.yml]\n"}
+    git.push(bot.hub.store, bot.repository, "main", files=files, message="Configure", author=bot.ada)
+    bot.ci({"slow": CLIPPY}, workflow="Nightly")
+    run = bot.ci({"test": RUST})
+    await bot.settle()
+    assert "Nightly" not in summary(bot)
+    runs.rerun(bot.hub.store, run, actor=bot.ada, again=lambda _: True)
+    bot.finish(run, {})
+    await bot.settle()
+    assert "All green" in summary(bot)
+
+
 async def test_a_red_run_with_eleven_failed_jobs_stays_within_its_calls(bot: Bot) -> None:
     await bot.github.identity()
     bot.calls.clear()

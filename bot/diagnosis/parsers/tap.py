@@ -13,6 +13,7 @@ PARSER = reader_of(
     landmarks=("not ok ",),
     forms=(
         Form(
+            # TAP's own directives: a test marked so is expected to fail (https://testanything.org).
             head=re.compile(r"^\s*not ok \d+(?: -)? ?(?P<test>(?!.*# (?:TODO|SKIP|todo|skip)).*)$"),
             cause=Cause.TEST,
             body=re.compile(r"^\s+\S|^#"),
