@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from bot.commands.model import Reason, Refused
-from bot.github.models import Conclusion, Job, WorkflowRun
+from bot.github.models import Conclusion
+from bot.github.run_models import Job, WorkflowRun  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.markdown import code, escape, link
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from bot.deployments.model import DeployRequest, Plan
     from bot.github.client import RepositoryClient
-    from bot.github.models import DeploymentState, WorkflowRun
+    from bot.github.models import DeploymentState
+    from bot.github.run_models import WorkflowRun
     from bot.storage.database import Database
     from bot.storage.effects import Effects
 

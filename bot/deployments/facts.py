@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.config.repository import RepositoryConfig
     from bot.deployments.model import DeployRequest
     from bot.github.client import RepositoryClient
-    from bot.github.models import WorkflowRun
+    from bot.github.run_models import WorkflowRun
 
 _PUSHED = {"push", "pull_request", "pull_request_target"}
 

@@ -18,7 +18,8 @@ from bot.deployments.states import is_over, may_move, state_of
 from bot.deployments.store import save
 from bot.github.actions import cancel_run, get_run, list_jobs
 from bot.github.errors import GitHubError
-from bot.github.models import Conclusion, DeploymentState, Job, WorkflowRun
+from bot.github.models import Conclusion, DeploymentState
+from bot.github.run_models import Job, WorkflowRun
 
 if TYPE_CHECKING:
     from bot.commands.model import Receipt

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bot.deployments.model import Plan
-    from bot.github.models import Job, WorkflowRun
+    from bot.github.run_models import Job, WorkflowRun
 
 _MOST_JOBS = 10
 

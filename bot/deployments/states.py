@@ -9,7 +9,7 @@ from bot.github.models import Conclusion, DeploymentState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.github.models import WorkflowRun
+    from bot.github.run_models import WorkflowRun
 
 _S = DeploymentState
 

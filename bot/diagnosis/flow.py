@@ -17,8 +17,9 @@ from bot.engine.model import Start
 from bot.github.actions import list_branch_runs, list_jobs, open_job_log
 from bot.github.errors import GitHubError, NotFound
 from bot.github.limits import Priority
-from bot.github.models import Conclusion, Job, PullRequest, RepositoryRef, WorkflowRun
+from bot.github.models import Conclusion, PullRequest, RepositoryRef
 from bot.github.pulls import pulls_of_branch
+from bot.github.run_models import Job, WorkflowRun
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -140,7 +141,11 @@ class Diagnoser:
             number=numbers[0] if numbers else None,
             seen_at=await run.now(),
         )
-        passed = tuple(job for job in jobs if job.conclusion is Conclusion.SUCCESS)
+        passed = tuple(
+            StoredReport(job=job, diagnosis=Diagnosis())
+            for job in jobs
+            if job.conclusion is Conclusion.SUCCESS
+        )
 
         async def save() -> None:
             await save_run(self._database, record, reports=reports, passed=passed)

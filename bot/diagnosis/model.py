@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
 
-from bot.github.models import Job, PullRequest, RepositoryRef, WorkflowRun  # noqa: TC001 - as above
+from bot.github.models import PullRequest, RepositoryRef  # noqa: TC001 - as above
+from bot.github.run_models import Job, WorkflowRun  # noqa: TC001 - as above
 
 
 class Cause(StrEnum):
@@ -62,6 +63,52 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteResult:
+    """How the tests of one suite ended."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float | None = None  # None where the tool does not say it
+
+    @property
+    def ran(self) -> int:
+        """How many tests ran to an end."""
+        return self.passed + self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowTest:
+    """One test that took long."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteReport:
+    """What one job's tests did, as its log or the files it uploaded say."""
+
+    suites: tuple[SuiteResult, ...] = ()
+    slowest: tuple[SlowTest, ...] = ()  # the slowest first, at most 50
+    source: str = "log"  # or the artifact's name
+
+    @property
+    def ran(self) -> int:
+        """How many tests ran to an end."""
+        return sum(suite.ran for suite in self.suites)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheUse:
+    """How often the caches of a job were found, as its log says."""
+
+    hits: int = 0
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """What one log says, the most telling failure first; empty when nothing could be read."""
 
@@ -69,7 +116,13 @@ class Diagnosis:
     step: str = ""
     lines_read: int = 0
     problem: str = ""  # why there is no diagnosis: log gone, parser crashed, …
-    tests_ran: int | None = None  # as the test tools say it; None where none does
+    report: SuiteReport | None = None  # None where no tool tells of tests
+    caches: CacheUse | None = None  # None where the log tells of no cache
+
+    @property
+    def tests_ran(self) -> int | None:
+        """How many tests ran, or None where no tool says it."""
+        return self.report.ran if self.report else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

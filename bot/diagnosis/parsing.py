@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.model import Cause, Location  # noqa: TC001 - as above
+from bot.diagnosis.model import Cause, Location, SuiteResult  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from bot.diagnosis.logs import Log
@@ -43,4 +43,6 @@ class LogParser:
     signs: tuple[str, ...]  # literal texts, one of which stands in every log this parser can read
     read: Callable[[Log], Iterable[Finding]]
     landmarks: tuple[str, ...] = ()  # texts rare enough to be looked for in a log too long to be kept whole
-    tests_ran: Callable[[Log], int | None] | None = None  # how many tests ran, where the tool says it
+    suites: Callable[[Log], Iterable[SuiteResult]] | None = (
+        None  # how its tests ended, where the tool says it
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.causes import guess_cause
 from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.logs import assemble
-from bot.diagnosis.model import Cause, Diagnosis, Failure
+from bot.diagnosis.model import Cause, Diagnosis, Failure, SuiteReport
 from bot.diagnosis.parsing import LogParser
 from bot.diagnosis.rules import rank_findings
 from bot.diagnosis.scan import Scanner
@@ -62,7 +62,7 @@ class LogReader:
             step=redact(step),
             lines_read=log.total,
             problem=problem,
-            tests_ran=_tests_ran(log, self._parsers),
+            report=_report(log, self._parsers),
         )
 
 
@@ -88,11 +88,9 @@ def _findings(log: Log, parsers: Sequence[LogParser]) -> tuple[list[tuple[str, F
     return _of_what_failed(found, log), problems
 
 
-def _tests_ran(log: Log, parsers: Sequence[LogParser]) -> int | None:
-    counts = [
-        count for parser in parsers if parser.tests_ran and (count := parser.tests_ran(log)) is not None
-    ]
-    return sum(counts) if counts else None
+def _report(log: Log, parsers: Sequence[LogParser]) -> SuiteReport | None:
+    suites = tuple(suite for parser in parsers if parser.suites for suite in parser.suites(log))
+    return SuiteReport(suites=suites) if suites else None
 
 
 def _of_what_failed(found: list[tuple[str, Finding]], log: Log) -> list[tuple[str, Finding]]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.diagnosis.model import JobReport, SummaryFacts
-    from bot.github.models import WorkflowRun
+    from bot.github.run_models import WorkflowRun
 
 SUMMARY_MARKER = marker("summary")
 CHECK_NAME = "pilothouse / diagnosis"

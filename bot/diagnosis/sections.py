@@ -12,7 +12,8 @@ from bot.markdown import code, details, escape, fence, html, link
 
 if TYPE_CHECKING:
     from bot.diagnosis.model import Evidence, Failure, JobReport, Location
-    from bot.github.models import Job, Sha
+    from bot.github.models import Sha
+    from bot.github.run_models import Job
 
 TESTS_SHOWN = 15
 PLACES_SHOWN = 5

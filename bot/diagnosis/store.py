@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, select
 
 from bot.diagnosis.model import Diagnosis, Occurrence
-from bot.github.models import Job  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.github.run_models import Job  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.storage.tables import failures, job_results
 
 if TYPE_CHECKING:
@@ -51,18 +51,18 @@ class JobName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReport:
-    """A red job as it was diagnosed."""
+    """A job with what was read of it; of a green one that may be nothing."""
 
     job: Job
     diagnosis: Diagnosis
 
 
 async def save_run(
-    database: Database, record: RunRecord, *, reports: Iterable[StoredReport], passed: Iterable[Job]
+    database: Database, record: RunRecord, *, reports: Iterable[StoredReport], passed: Iterable[StoredReport]
 ) -> None:
     """This function will store how the jobs of one attempt ended; no jobs at all means that all were green."""
     reports = tuple(reports)
-    results = [_result(record, report) for report in reports] + [_passed(record, job) for job in passed]
+    results = [_result(record, report) for report in reports] + [_passed(record, report) for report in passed]
     results = results or [_green(record)]
     seen = [row for report in reports for row in _failures(record, report)]
 
@@ -230,24 +230,44 @@ def _green(record: RunRecord) -> dict[str, object]:
         "url": record.url,
         "passed": True,
         "report": "",
-        "tests_ran": None,
+        **_told(Diagnosis()),
+        "seconds": None,
+        "queued_seconds": None,
+        "labels": "",
     }
 
 
-def _passed(record: RunRecord, job: Job) -> dict[str, object]:
-    return _green(record) | {"job_id": job.id, "job": job.name, "url": job.html_url}
+def _passed(record: RunRecord, report: StoredReport) -> dict[str, object]:
+    return _result(record, report) | {"passed": True, "report": ""}
 
 
 def _result(record: RunRecord, report: StoredReport) -> dict[str, object]:
     job = report.job
     encoded = msgspec.json.encode(report).decode()
-    return _common(record) | {
-        "job_id": job.id,
-        "job": job.name,
-        "url": job.html_url,
-        "passed": False,
-        "report": encoded,
-        "tests_ran": report.diagnosis.tests_ran,
+    return (
+        _common(record)
+        | _told(report.diagnosis)
+        | {
+            "job_id": job.id,
+            "job": job.name,
+            "url": job.html_url,
+            "passed": False,
+            "report": encoded,
+            "seconds": job.minutes * 60 if job.completed_at else None,
+            "queued_seconds": job.queued_seconds,
+            "labels": ",".join(job.labels),
+        }
+    )
+
+
+def _told(diagnosis: Diagnosis) -> dict[str, object]:
+    """What the log of a job tells beside its failures."""
+    report, caches = diagnosis.report, diagnosis.caches
+    return {
+        "tests_ran": diagnosis.tests_ran,
+        "suites": msgspec.json.encode(report).decode() if report else "",
+        "caches_hit": caches.hits if caches else None,
+        "caches_missed": caches.misses if caches else None,
     }
 
 
@@ -262,6 +282,10 @@ def _failures(record: RunRecord, report: StoredReport) -> list[dict[str, object]
             "author": record.author,
             "number": record.number,
             "fingerprint": failure.fingerprint,
+            "tool": failure.tool,
+            "cause": failure.cause.value,
+            "message": failure.message,
+            "tests": msgspec.json.encode(failure.tests).decode(),
         }
         for position, failure in enumerate(report.diagnosis.failures)
     ]

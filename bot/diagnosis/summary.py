@@ -29,8 +29,9 @@ from bot.github.checks import create_check, find_check, update_check
 from bot.github.comments import create_comment, find_comment, update_comment
 from bot.github.errors import NotFound
 from bot.github.limits import Priority
-from bot.github.models import CheckRun, Conclusion, PullRequest, RepositoryRef, Sha, WorkflowRun
+from bot.github.models import CheckRun, Conclusion, PullRequest, RepositoryRef, Sha
 from bot.github.pulls import get_pull
+from bot.github.run_models import WorkflowRun
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.github.client import RepositoryClient
-    from bot.github.models import Job, Sha, Workflow, WorkflowRun
+    from bot.github.models import Sha, Workflow
+    from bot.github.run_models import Job, WorkflowRun
 
 MOST_A_PAGE = 100
 MAX_DISPATCH_INPUTS = 25  # https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
         Conclusion,
         Deployment,
         DeploymentState,
-        Job,
         PullRequest,
         RepositoryRef,
         Sha,
-        WorkflowRun,
     )
+    from bot.github.run_models import Job, WorkflowRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,69 +122,6 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkflowRun:
-    """One attempt of one GitHub Actions workflow run."""
-
-    id: int
-    name: str
-    path: str  # of the workflow file: .github/workflows/ci.yml
-    workflow_id: int
-    attempt: int
-    event: str
-    status: str
-    conclusion: Conclusion | None
-    head_sha: Sha
-    head_branch: str | None
-    head_repository: str | None
-    pull_requests: tuple[int, ...]  # numbers; empty for forks, by GitHub's rule
-    html_url: str
-    created_at: datetime
-    updated_at: datetime
-    display_title: str = ""
-    actor: str = ""  # login of the person whose work it builds
-
-    @property
-    def is_completed(self) -> bool:
-        """Whether every job of this attempt has ended."""
-        return self.status == "completed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of a job."""
-
-    number: int
-    name: str
-    status: str
-    conclusion: Conclusion | None
-    started_at: datetime | None = None
-    completed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One job of one attempt of a workflow run."""
-
-    id: int
-    run_id: int
-    attempt: int
-    name: str
-    status: str
-    conclusion: Conclusion | None
-    html_url: str
-    head_sha: Sha
-    steps: tuple[Step, ...] = ()
-    started_at: datetime | None = None
-    completed_at: datetime | None = None
-
-    @property
-    def minutes(self) -> float:
-        """How long the job ran, in minutes; 0 while it has not both started and ended."""
-        ended = self.completed_at and self.started_at and self.completed_at - self.started_at
-        return max(0.0, ended.total_seconds() / 60) if ended else 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     """A comment on an issue or pull request."""
 

@@ -13,12 +13,10 @@ from bot.github.models import (
     Deployment,
     DeploymentState,
     Environment,
-    Job,
     Sha,
-    Step,
     Workflow,
-    WorkflowRun,
 )
+from bot.github.run_models import Job, Step, WorkflowRun
 from bot.github.shapes import (
     AppShape,
     BranchRepositoryShape,
@@ -51,6 +49,7 @@ class RunShape(Struct):
     pull_requests: list[NumberShape] | None = None
     display_title: str = ""
     actor: UserShape | None = None
+    run_started_at: Moment | None = None
 
     def to_run(self) -> WorkflowRun:
         """This function will return the workflow run."""
@@ -72,6 +71,7 @@ class RunShape(Struct):
             updated_at=moment(self.updated_at),
             display_title=self.display_title,
             actor=self.actor.login if self.actor else "",
+            started_at=optional_moment(self.run_started_at),
         )
 
 
@@ -111,6 +111,8 @@ class JobShape(Struct):
     steps: list[StepShape] = field(default_factory=list)
     started_at: Moment | None = None
     completed_at: Moment | None = None
+    created_at: Moment | None = None
+    labels: list[str] = field(default_factory=list)
 
     def to_job(self) -> Job:
         """This function will return the job."""
@@ -126,6 +128,8 @@ class JobShape(Struct):
             steps=tuple(step.to_step() for step in self.steps),
             started_at=optional_moment(self.started_at),
             completed_at=optional_moment(self.completed_at),
+            created_at=optional_moment(self.created_at),
+            labels=tuple(self.labels),
         )
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from bot.engine.model import Intent, Run
     from bot.github.app import GitHub
-    from bot.github.models import PullRequest, RepositoryRef, WorkflowRun
+    from bot.github.models import PullRequest, RepositoryRef
+    from bot.github.run_models import WorkflowRun
     from bot.storage.database import Database
     from bot.storage.inbox import Inbox
 

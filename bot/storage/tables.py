@@ -10,8 +10,10 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -70,6 +72,10 @@ failures = Table(
     Column("url", Text, nullable=False),  # of the job
     Column("fingerprint", String(64), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("tool", String(64), nullable=False, server_default=""),
+    Column("cause", String(16), nullable=False, server_default=""),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("tests", Text, nullable=False, server_default="[]"),  # JSON list of names
     Index("failures_by_fingerprint", "repository_id", "fingerprint", "seen_at"),
     Index("failures_by_run", "repository_id", "run_id", "attempt"),
     Index("failures_by_age", "seen_at"),
@@ -90,10 +96,54 @@ job_results = Table(
     Column("branch", String(255), nullable=False),
     Column("passed", Boolean, nullable=False),
     Column("report", Text, nullable=False),  # JSON of the job and its diagnosis; empty for a green one
-    Column("tests_ran", Integer, nullable=True),  # as a red job's log says it
+    Column("tests_ran", Integer, nullable=True),  # as the job's log or its uploaded reports say it
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("suites", Text, nullable=False, server_default=""),  # JSON of the SuiteReport; empty without one
+    Column("seconds", Float, nullable=True),  # from start to end
+    Column("queued_seconds", Float, nullable=True),  # from creation to start
+    Column("labels", Text, nullable=False, server_default=""),  # of the runner, with commas
+    Column("caches_hit", Integer, nullable=True),  # null where the log was not read or tells of none
+    Column("caches_missed", Integer, nullable=True),
     Index("job_results_by_sha", "repository_id", "head_sha"),
     Index("job_results_by_age", "seen_at"),
+)
+
+# What a person has said about a failure: it goes before what the bot would say.
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True),
+    Column("fingerprint", String(64), primary_key=True),
+    Column("judgement", String(16), nullable=False),  # real, flaky or infra
+    Column("login", String(255), nullable=False),
+    Column("url", Text, nullable=False),  # of the comment that said it
+    Column("said_at", UtcDateTime, nullable=False),
+)
+
+# Every re-run that the bot began by itself: its limits are counted here.
+retries = Table(
+    "retries",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True),
+    Column("head_sha", String(40), primary_key=True),
+    Column("workflow", String(255), primary_key=True),
+    Column("job", String(255), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("job_id", BigInteger, nullable=False),  # the red one
+    Column("reason", Text, nullable=False),
+    Column("retried_at", UtcDateTime, nullable=False),
+    Index("retries_by_pull", "repository_id", "number", "retried_at"),
+)
+
+# What the lines of a repository's green logs look like, folded and counted: what is rare there is telling.
+line_templates = Table(
+    "line_templates",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True),
+    Column("workflow", String(255), primary_key=True),
+    Column("learned", LargeBinary, nullable=False),
+    Column("logs", Integer, nullable=False),  # how many were read
+    Column("updated_at", UtcDateTime, nullable=False),
 )
 
 # What stands on each pull request that has been red once: its one comment and its newest check run.

@@ -13,7 +13,8 @@ from bot.commands.render import failed_by, receipt_marker, receipt_of, render_re
 from bot.commands.reruns import Rerun, render_reruns
 from bot.commands.standing import Deployed, Standing, render_standing
 from bot.github.errors import Forbidden, GitHubError, Unavailable, Uncertain
-from bot.github.models import Conclusion, DeploymentState, Job, Permission
+from bot.github.models import Conclusion, DeploymentState, Permission
+from bot.github.run_models import Job
 from bot.markdown import marker
 from tests.support.commands import (
     DEPLOY,

@@ -8,7 +8,8 @@ import pytest
 
 from bot.commands.model import Reason, Refused
 from bot.commands.reruns import RerunFacts, decide_rerun, newest_runs
-from bot.github.models import Conclusion, Job, WorkflowRun
+from bot.github.models import Conclusion
+from bot.github.run_models import Job, WorkflowRun
 from tests.support.commands import HEAD, WEB, workflow_run
 
 GREEN = workflow_run(1)

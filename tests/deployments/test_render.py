@@ -17,7 +17,8 @@ from bot.deployments.render import (
     render_success,
     render_turn,
 )
-from bot.github.models import Conclusion, Job
+from bot.github.models import Conclusion
+from bot.github.run_models import Job
 from tests.support.commands import HEAD, WEB, workflow_run
 
 if TYPE_CHECKING:

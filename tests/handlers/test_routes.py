@@ -25,8 +25,8 @@ from bot.github.models import (
     PullRequest,
     RepositoryRef,
     Sha,
-    WorkflowRun,
 )
+from bot.github.run_models import WorkflowRun
 from handlers import ROUTES, resolve, route, wanted
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from bot.github.models import (
     PullRequest,
     RepositoryRef,
     Sha,
-    WorkflowRun,
 )
+from bot.github.run_models import WorkflowRun
 
 WRITTEN_AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 HEAD = Sha("1a2b3c4d" * 5)

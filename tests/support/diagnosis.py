@@ -15,17 +15,8 @@ from bot.diagnosis.model import (
     SummaryFacts,
     Verdict,
 )
-from bot.github.models import (
-    Actor,
-    Conclusion,
-    InstallationId,
-    Job,
-    PullRequest,
-    RepositoryRef,
-    Sha,
-    Step,
-    WorkflowRun,
-)
+from bot.github.models import Actor, Conclusion, InstallationId, PullRequest, RepositoryRef, Sha
+from bot.github.run_models import Job, Step, WorkflowRun
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HEAD = Sha("1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d")

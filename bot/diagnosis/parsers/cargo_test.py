@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.model import Cause
+from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location
 
@@ -22,7 +22,10 @@ _PANIC = re.compile(
     r"(?:(?P<old>'.*'), )?(?P<path>[^\s']+?):(?P<line>\d+)(?::(?P<column>\d+))?:?$"
 )
 _DOCTEST = re.compile(r"^(?P<path>\S+\.(?:rs|md)) - .*\(line (?P<line>\d+)\)")
-_RAN = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed")
+_RAN = re.compile(
+    r"^test result: \w+\. (\d+) passed; (\d+) failed(?:; (\d+) ignored)?(?:.* finished in ([\d.]+)s)?"
+)
+_PROGRAM = re.compile(r"^\s+Running (?:unittests )?(\S+)|^\s+Doc-tests (\S+)")
 _NOISE = re.compile(r"^note: (?:run with|Run with|Some details are omitted)|^\s*$")
 _SLOW = re.compile(r"^test (?P<test>.+) has been running for over \d+ seconds$")
 _END = re.compile(r"^(?:failures:|successes:|test result:|error: test failed|----)")
@@ -117,11 +120,20 @@ def _hang(log: Log) -> Iterator[Finding]:
         )
 
 
-def tests_ran(log: Log) -> int | None:
-    """This function will add up the tests of every test program."""
-    found = [_RAN.match(line.text) for line in log.lines if line.text.startswith("test result: ")]
-    counts = [int(one[1]) + int(one[2]) for one in found if one is not None]
-    return sum(counts) if counts else None
+def suites(log: Log) -> Iterator[SuiteResult]:
+    """This function will read the result of every test program."""
+    name = "cargo test"
+    for line in log.lines:
+        if (program := _PROGRAM.match(line.text)) is not None:
+            name = program[1] or program[2]
+        elif (found := _RAN.match(line.text)) is not None:
+            yield SuiteResult(
+                name=name,
+                passed=int(found[1]),
+                failed=int(found[2]),
+                skipped=int(found[3] or 0),
+                seconds=float(found[4]) if found[4] else None,
+            )
 
 
 PARSER = LogParser(
@@ -140,5 +152,5 @@ PARSER = LogParser(
         "test result: FAILED",
         " ... FAILED",
     ),
-    tests_ran=tests_ran,
+    suites=suites,
 )

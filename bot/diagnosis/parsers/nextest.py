@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.model import Cause
+from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
 
@@ -25,7 +25,10 @@ _PANIC = re.compile(
     r"^\s*thread '(?P<thread>[^']*)'(?: \(\d+\))? panicked at "
     r"(?:(?P<old>'.*'), )?(?P<path>[^\s']+?):(?P<line>\d+)(?::(?P<column>\d+))?:?$"
 )
-_SUMMARY = re.compile(r"^\s*Summary \[.*?\]\s+(?:(\d+)/)?(\d+) tests? run")
+_SUMMARY = re.compile(
+    r"^\s*Summary \[\s*(?P<seconds>[\d.]+)?.*?\]\s+(?:(?P<some>\d+)/)?(?P<all>\d+) tests? run"
+)
+_COUNT = re.compile(r"(\d+) (passed|skipped)\b")
 _RULE = re.compile(r"^─+$")
 _END = re.compile(r"^\s*(?:note: run with|stack backtrace:|$)|^\s*(?:PASS|Cancelling|Canceling|SLOW|START) ")
 _LONGEST = 120
@@ -78,12 +81,21 @@ def _message(log: Log, place: int) -> Iterator[int]:
         yield below
 
 
-def tests_ran(log: Log) -> int | None:
-    """This function will read the number of tests run off the summary."""
+def suites(log: Log) -> Iterator[SuiteResult]:
+    """This function will read how the tests ended off the summary."""
     for line in reversed(log.lines):
-        if (found := _SUMMARY.match(line.text)) is not None:
-            return int(found[1] or found[2])
-    return None
+        if (found := _SUMMARY.match(line.text)) is None:
+            continue
+        counts = {word: int(count) for count, word in _COUNT.findall(line.text)}
+        passed = counts.get("passed", 0)
+        yield SuiteResult(
+            name="cargo nextest",
+            passed=passed,
+            failed=int(found["some"] or found["all"]) - passed,
+            skipped=counts.get("skipped", 0),
+            seconds=float(found["seconds"]) if found["seconds"] else None,
+        )
+        return
 
 
-PARSER = LogParser(name="nextest", signs=("tests run:", "Nextest run ID"), read=read, tests_ran=tests_ran)
+PARSER = LogParser(name="nextest", signs=("tests run:", "Nextest run ID"), read=read, suites=suites)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.model import Cause
+from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location, locations_in, path_in_repository
 
@@ -26,7 +26,8 @@ _SUMMARY = re.compile(
 )
 _ERROR_AT = re.compile(r"^ERROR (?:at (?:setup|teardown) of|collecting) ")
 _COUNTS = re.compile(r"^=+ .*?\b(?:passed|failed|errors?)\b.* in [\d.]+")
-_COUNT = re.compile(r"(\d+) (passed|failed|errors?|xfailed|xpassed)\b")
+_COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
+_TOOK = re.compile(r" in ([\d.]+) ?s")
 _USAGE = re.compile(
     r"^(?:ERROR: (?:usage|not found|file or directory|found no collectors|.*unrecognized arguments)|"
     r"INTERNALERROR> \w+(?:Error|Exception)|ImportError while loading conftest)"
@@ -154,14 +155,20 @@ def _refused(log: Log) -> Iterator[Finding]:
             return
 
 
-def tests_ran(log: Log) -> int | None:
-    """This function will add up the tests of every summary line."""
-    totals = [
-        sum(int(count) for count, _ in _COUNT.findall(line.text))
-        for line in log.lines
-        if line.text.startswith("=") and _COUNTS.match(line.text)
-    ]
-    return sum(totals) if totals else None
+def suites(log: Log) -> Iterator[SuiteResult]:
+    """This function will read how the tests ended off every summary line."""
+    for line in log.lines:
+        if not line.text.startswith("=") or not _COUNTS.match(line.text):
+            continue
+        counts = {word: int(count) for count, word in _COUNT.findall(line.text)}
+        took = _TOOK.search(line.text)
+        yield SuiteResult(
+            name="pytest",
+            passed=counts.get("passed", 0) + counts.get("xfailed", 0) + counts.get("xpassed", 0),
+            failed=counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0),
+            skipped=counts.get("skipped", 0),
+            seconds=float(took[1]) if took else None,
+        )
 
 
 PARSER = LogParser(
@@ -181,5 +188,5 @@ PARSER = LogParser(
         "= ERRORS =",
         "short test summary info",
     ),
-    tests_ran=tests_ran,
+    suites=suites,
 )
