@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config.repository import ConfigurationErrors, DiagnosisConfig, read_configuration
 from bot.diagnosis.model import Diagnosis
-from bot.diagnosis.reader import LogReader
+from bot.diagnosis.reading import JobLogs
 from bot.diagnosis.store import RunRecord, StoredReport, known_attempts, knows_branch, save_run
 from bot.diagnosis.summary import CHECKING_EVENTS, SummariseRequest
 from bot.engine.model import Start
-from bot.github.actions import list_branch_runs, list_jobs, open_job_log
-from bot.github.errors import GitHubError, NotFound
+from bot.github.actions import list_branch_runs, list_jobs
 from bot.github.limits import Priority
 from bot.github.models import Conclusion, PullRequest, RepositoryRef
 from bot.github.pulls import pulls_of_branch
 from bot.github.run_models import Job, WorkflowRun
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from bot.engine.model import Run
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient
@@ -32,7 +27,6 @@ if TYPE_CHECKING:
 FLOW = "diagnose"
 # Beyond this many red jobs one cause is behind most of them; the rest are listed without their logs.
 MOST_LOGS = 30
-_FEED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +48,12 @@ class DiagnoseRequest:
 
 
 class Diagnoser:
-    """Reads the logs of red jobs, a thread beside the event loop doing the reading."""
+    """Finds out what a finished workflow run says, and has it told."""
 
     def __init__(self, github: GitHub, database: Database) -> None:
         self._github = github
         self._database = database
-        # One thread: reading a log is pure Python, and two would only take turns.
-        self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="diagnosis")
+        self._logs = JobLogs()
 
     async def diagnose(self, run: Run, request: DiagnoseRequest) -> None:
         """This function will diagnose a finished workflow run and have its pull requests say so."""
@@ -73,8 +66,9 @@ class Diagnoser:
             if finished.path.rpartition("/")[2] in config.ignore_workflows:
                 return
             await self._learn_base(run, repo, finished)
-        jobs = await self._jobs(run, repo, finished) if is_red else ()
-        red = tuple(job for job in jobs if job.conclusion is not None and job.conclusion.is_red)
+        jobs = await self._jobs(run, repo, finished)
+        # A red job of a green run was allowed to fail.
+        red = tuple(job for job in jobs if is_red and job.conclusion is not None and job.conclusion.is_red)
         reports = [
             await run.step(f"read log {job.id}", partial(self._report, repo, job), returns=StoredReport)
             for job in red[:MOST_LOGS]
@@ -111,7 +105,6 @@ class Diagnoser:
             return
         newest = await run.step("base", lambda: _newest_runs(repo, base), returns=tuple[WorkflowRun, ...])
         for each in newest:
-            # A green one is one row and no call; of a red one the logs are read.
             await run.send(DiagnoseRequest(repository=repo.ref, run=each).start())
 
     async def _jobs(self, run: Run, repo: RepositoryClient, finished: WorkflowRun) -> tuple[Job, ...]:
@@ -153,31 +146,7 @@ class Diagnoser:
         await run.step("store", save, returns=None)
 
     async def _report(self, repo: RepositoryClient, job: Job) -> StoredReport:
-        return StoredReport(job=job, diagnosis=await self._read(repo, job))
-
-    async def _read(self, repo: RepositoryClient, job: Job) -> Diagnosis:
-        """Read one job's log; that it cannot be read is a finding too, and never stops the others."""
-        failed_step = next(
-            (step.name for step in job.steps if step.conclusion is not None and step.conclusion.is_red), None
-        )
-        try:
-            async with open_job_log(repo, job.id) as chunks:
-                return await self._feed(LogReader(failed_step=failed_step), chunks)
-        except NotFound:
-            return Diagnosis(step=failed_step or "", problem="GitHub no longer has the log of this job")
-        except GitHubError as error:
-            return Diagnosis(step=failed_step or "", problem=f"the log could not be downloaded: {error}")
-
-    async def _feed(self, reader: LogReader, chunks: AsyncIterator[bytes]) -> Diagnosis:
-        loop = asyncio.get_running_loop()
-        waiting = bytearray()
-        async for chunk in chunks:
-            waiting += chunk
-            if len(waiting) >= _FEED_BYTES:
-                await loop.run_in_executor(self._reading, reader.feed, bytes(waiting))
-                waiting.clear()
-        await loop.run_in_executor(self._reading, reader.feed, bytes(waiting))
-        return await loop.run_in_executor(self._reading, reader.finish)
+        return StoredReport(job=job, diagnosis=await self._logs.diagnose(repo, job))
 
 
 async def missed_runs(

@@ -1,0 +1,52 @@
+"""Reads the logs of jobs as they download, a thread beside the event loop doing the work."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.model import Diagnosis
+from bot.diagnosis.reader import LogReader
+from bot.github.actions import open_job_log
+from bot.github.errors import GitHubError, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.github.client import RepositoryClient
+    from bot.github.run_models import Job
+
+_FEED_BYTES = 1 << 20
+
+
+class JobLogs:
+    """The logs of jobs, diagnosed."""
+
+    def __init__(self) -> None:
+        # One thread: reading a log is pure Python, and two would only take turns.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="diagnosis")
+
+    async def diagnose(self, repo: RepositoryClient, job: Job) -> Diagnosis:
+        """This function will diagnose one job's log; that it cannot be read is a finding too."""
+        failed_step = next(
+            (step.name for step in job.steps if step.conclusion is not None and step.conclusion.is_red), None
+        )
+        try:
+            async with open_job_log(repo, job.id) as chunks:
+                return await self._feed(LogReader(failed_step=failed_step), chunks)
+        except NotFound:
+            return Diagnosis(step=failed_step or "", problem="GitHub no longer has the log of this job")
+        except GitHubError as error:
+            return Diagnosis(step=failed_step or "", problem=f"the log could not be downloaded: {error}")
+
+    async def _feed(self, reader: LogReader, chunks: AsyncIterator[bytes]) -> Diagnosis:
+        loop = asyncio.get_running_loop()
+        waiting = bytearray()
+        async for chunk in chunks:
+            waiting += chunk
+            if len(waiting) >= _FEED_BYTES:
+                await loop.run_in_executor(self._thread, reader.feed, bytes(waiting))
+                waiting.clear()
+        await loop.run_in_executor(self._thread, reader.feed, bytes(waiting))
+        return await loop.run_in_executor(self._thread, reader.finish)
