@@ -12,10 +12,10 @@ from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location, locations_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.diagnosis.logs import Log
-    from bot.diagnosis.model import Cause, Location
+    from bot.diagnosis.model import Cause, Location, SuiteResult
 
 ALWAYS = re.compile(r"")
 NEVER = re.compile(r"(?!)")
@@ -55,10 +55,21 @@ class Form:
 
 
 def reader_of(
-    name: str, *, signs: tuple[str, ...], forms: tuple[Form, ...], landmarks: tuple[str, ...] = ()
+    name: str,
+    *,
+    signs: tuple[str, ...],
+    forms: tuple[Form, ...],
+    landmarks: tuple[str, ...] = (),
+    suites: Callable[[Log], Iterable[SuiteResult]] | None = None,
 ) -> LogParser:
     """This function will make a parser of a table of forms."""
-    return LogParser(name=name, signs=signs, read=lambda log: read_forms(log, forms), landmarks=landmarks)
+    return LogParser(
+        name=name,
+        signs=signs,
+        read=lambda log: read_forms(log, forms),
+        landmarks=landmarks,
+        suites=suites,
+    )
 
 
 def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
