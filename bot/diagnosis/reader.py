@@ -12,6 +12,7 @@ from bot.diagnosis.model import Cause, Diagnosis, Failure, SuiteReport
 from bot.diagnosis.parsing import LogParser
 from bot.diagnosis.rules import rank_findings
 from bot.diagnosis.scan import Scanner
+from bot.diagnosis.templates import KnownTemplates
 from bot.plugins import load
 from bot.redaction import redact
 
@@ -38,11 +39,16 @@ class LogReader:
     """Takes a log as it streams in and diagnoses it at the end."""
 
     def __init__(
-        self, *, failed_step: str | None = None, parsers: tuple[LogParser, ...] | None = None
+        self,
+        *,
+        failed_step: str | None = None,
+        parsers: tuple[LogParser, ...] | None = None,
+        known: KnownTemplates | None = None,
     ) -> None:
         self._failed_step = failed_step
         self._parsers = load_parsers() if parsers is None else parsers
-        self._scanner = Scanner(tuple(sign for parser in self._parsers for sign in parser.landmarks))
+        self._known = known or KnownTemplates()
+        self._scanner = _scanner(self._parsers)
 
     def feed(self, chunk: bytes) -> None:
         """This function will take the next bytes of the log."""
@@ -64,6 +70,26 @@ class LogReader:
             problem=problem,
             report=_report(log, self._parsers),
         )
+
+
+class TemplateLearner:
+    """Takes a green log as it streams in and learns how its lines look, as far as the reader would keep them."""
+
+    def __init__(self, known: KnownTemplates | None = None) -> None:
+        self._known = known or KnownTemplates()
+        self._scanner = _scanner(load_parsers())
+
+    def feed(self, chunk: bytes) -> None:
+        """This function will take the next bytes of the log."""
+        self._scanner.feed(chunk)
+
+    def finish(self) -> KnownTemplates:
+        """This function will return what is known with this log."""
+        return self._known.learned(assemble(*self._scanner.finish()))
+
+
+def _scanner(parsers: tuple[LogParser, ...]) -> Scanner:
+    return Scanner(tuple(sign for parser in parsers for sign in parser.landmarks))
 
 
 def diagnose(chunks: Iterable[bytes], *, failed_step: str | None = None) -> Diagnosis:
