@@ -52,6 +52,13 @@ class Form:
     above: re.Pattern[str] = NEVER  # lines right above that belong to it
     needs: re.Pattern[str] | None = None  # what the block must contain to be one
     rank: Rank = Rank.ROOT
+    near: int = 0  # lines above the failing exit in which it is meant; 0 for anywhere
+    command: str = ""  # only on lines with this workflow command: error, warning, …
+
+    def is_meant(self, log: Log, index: int) -> bool:
+        """This function will say whether the form counts at this place of the log."""
+        is_near = not self.near or log.exit - self.near <= index <= log.exit
+        return is_near and (not self.command or log.lines[index].command == self.command)
 
 
 def reader_of(
@@ -82,7 +89,7 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
             continue
         for form in forms:
             head = form.head.search(line.text[:WIDEST])
-            if head is None:
+            if head is None or not form.is_meant(log, index):
                 continue
             block = _block(log, index, form)
             finding = _finding(log, block, head, form)
