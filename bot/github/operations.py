@@ -146,6 +146,19 @@ LIST_JOBS = Operation(
     permissions=_ACTIONS_READ,
     items="jobs",
 )
+LIST_ARTIFACTS = Operation(
+    id="actions/list-workflow-run-artifacts",
+    method="GET",
+    path=f"{_REPO}/actions/runs/{{run_id}}/artifacts",
+    permissions=_ACTIONS_READ,
+    items="artifacts",
+)
+DOWNLOAD_ARTIFACT = Operation(
+    id="actions/download-artifact",
+    method="GET",
+    path=f"{_REPO}/actions/artifacts/{{artifact_id}}/{{archive_format}}",
+    permissions=_ACTIONS_READ,
+)
 DOWNLOAD_JOB_LOG = Operation(
     id="actions/download-job-logs-for-workflow-run",
     method="GET",

@@ -78,3 +78,14 @@ class Job:
         """How long the job ran, in minutes; 0 while it has not both started and ended."""
         ended = self.completed_at and self.started_at and self.completed_at - self.started_at
         return max(0.0, ended.total_seconds() / 60) if ended else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A file that a workflow run uploaded; GitHub does not say which of its jobs did, nor in which attempt."""
+
+    id: int
+    name: str
+    size: int  # bytes of the zip file
+    expired: bool
+    created_at: datetime | None

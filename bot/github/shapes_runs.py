@@ -16,7 +16,7 @@ from bot.github.models import (
     Sha,
     Workflow,
 )
-from bot.github.run_models import Job, Step, WorkflowRun
+from bot.github.run_models import Artifact, Job, Step, WorkflowRun
 from bot.github.shapes import (
     AppShape,
     BranchRepositoryShape,
@@ -130,6 +130,26 @@ class JobShape(Struct):
             completed_at=optional_moment(self.completed_at),
             created_at=optional_moment(self.created_at),
             labels=tuple(self.labels),
+        )
+
+
+class ArtifactShape(Struct):
+    """An artifact of a workflow run."""
+
+    id: Id
+    name: str
+    size_in_bytes: int
+    expired: bool
+    created_at: Moment | None = None
+
+    def to_artifact(self) -> Artifact:
+        """This function will return the artifact."""
+        return Artifact(
+            id=self.id,
+            name=self.name,
+            size=self.size_in_bytes,
+            expired=self.expired,
+            created_at=optional_moment(self.created_at),
         )
 
 

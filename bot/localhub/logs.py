@@ -1,4 +1,4 @@
-"""Log downloads: links on another host name, valid for one minute, that must not see a credential."""
+"""Downloads of logs and artifacts: links on another host name, valid for one minute, that must not see a credential."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.localhub.state.actions import Artifact, Job
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.localhub.state.actions import Attempt, Job
+    from bot.localhub.state.actions import Attempt
     from bot.localhub.state.store import Store
 
 LINK_LIFE = timedelta(minutes=1)
@@ -25,10 +27,10 @@ class LogLinks:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._links: dict[str, tuple[datetime, Job | Attempt]] = {}
+        self._links: dict[str, tuple[datetime, Job | Attempt | Artifact]] = {}
 
-    def link(self, subject: Job | Attempt) -> str:
-        """This function will give a link to a log, on another host name than the API's."""
+    def link(self, subject: Job | Attempt | Artifact) -> str:
+        """This function will give a link to a log or artifact, on another host name than the API's."""
         now = self._store.exact_now()
         for key in [key for key, (until, _) in self._links.items() if until < now]:
             del self._links[key]
@@ -39,7 +41,7 @@ class LogLinks:
         return f"{scheme}://{'localhost' if host != 'localhost' else '127.0.0.1'}:{port}/_logs/{key}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """This function will stream a log to whoever has the link, and to nobody who sends a token along."""
+        """This function will stream it to whoever has the link, and to nobody who sends a token along."""
         if "Authorization" in request.headers:
             return web.Response(
                 status=400, text="InvalidAuthenticationInfo: this host takes no Authorization header"
@@ -56,12 +58,13 @@ class LogLinks:
         return response
 
 
-def _content(subject: Job | Attempt) -> tuple[bytes, str]:
-    log = getattr(subject, "log", None)
-    if isinstance(log, bytes):
-        return log, "text/plain"
+def _content(subject: Job | Attempt | Artifact) -> tuple[bytes, str]:
+    if isinstance(subject, Artifact):
+        return subject.content, "application/zip"
+    if isinstance(subject, Job):
+        return subject.log, "text/plain"
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for index, job in enumerate(getattr(subject, "jobs", ())):
+        for index, job in enumerate(subject.jobs):
             archive.writestr(f"{index}_{job.name.replace('/', '_')}.txt", job.log)
     return packed.getvalue(), "application/zip"

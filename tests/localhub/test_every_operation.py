@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from bot.localhub.api import HANDLERS
+from bot.localhub.state import artifacts
 from tests.support import github_description
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ async def test_content_operations(seeded: Seeded, as_installation: Caller) -> No
     await expect(call, 204, "DELETE", f"{R}/git/refs/heads/topic")
 
 
-async def test_actions_operations(seeded: Seeded, as_installation: Caller) -> None:
+async def test_actions_operations(hub: LocalHub, seeded: Seeded, as_installation: Caller) -> None:
     call = as_installation
     run, job = seeded.run, seeded.run.latest.jobs[0]
     here = f"{R}/actions/runs/{run.id}"
@@ -183,8 +184,20 @@ async def test_actions_operations(seeded: Seeded, as_installation: Caller) -> No
         f"{R}/actions/jobs/{job.id}",
     ):
         await expect(call, 200, "GET", path)
-    for path in (f"{here}/logs", f"{here}/attempts/1/logs", f"{R}/actions/jobs/{job.id}/logs"):
+    report = artifacts.upload(hub.store, run, "junit", artifacts.packed({"junit.xml": b"<testsuites/>"}))
+    that = f"{R}/actions/artifacts/{report.id}"
+    for path in (f"{R}/actions/artifacts?name=junit", f"{here}/artifacts", that):
+        await expect(call, 200, "GET", path)
+    for path in (
+        f"{here}/logs",
+        f"{here}/attempts/1/logs",
+        f"{R}/actions/jobs/{job.id}/logs",
+        f"{that}/zip",
+    ):
         await expect(call, 302, "GET", path)
+    report.expired = True
+    await expect(call, 410, "GET", f"{that}/zip")
+    await expect(call, 200, "GET", f"{R}/check-runs/{job.id}/annotations")
     await expect(call, 201, "POST", f"{here}/rerun-failed-jobs")
     await expect(call, 202, "POST", f"{here}/cancel")
     await expect(call, 201, "POST", f"{here}/rerun", {"enable_debug_logging": False})
@@ -249,4 +262,4 @@ def test_the_packaged_permissions_are_githubs() -> None:
 
 def test_no_operation_is_left_out() -> None:
     """Whoever serves a new operation adds it to the tests above."""
-    assert len(HANDLERS) == 117
+    assert len(HANDLERS) == 121

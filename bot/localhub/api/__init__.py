@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.localhub.api import (
     accounts,
     apps,
+    artifacts,
     checks,
     collaborators,
     comments,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 HANDLERS: Handlers = {
     **accounts.HANDLERS,
     **apps.HANDLERS,
+    **artifacts.HANDLERS,
     **checks.HANDLERS,
     **collaborators.HANDLERS,
     **comments.HANDLERS,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.localhub.bodies import commits, issues, repositories
 from bot.localhub.bodies.accounts import Body, app, app_or_none, moment, moment_or_none, node_id, user
 
 if TYPE_CHECKING:
-    from bot.localhub.state.actions import Attempt, Job, Workflow, WorkflowRun
+    from bot.localhub.state.actions import Artifact, Attempt, Job, Workflow, WorkflowRun
     from bot.localhub.state.nouns import Repository
     from bot.localhub.state.reports import CheckRun, CheckSuite, Deployment, DeploymentStatus, Environment
     from bot.localhub.state.store import Store
@@ -171,6 +172,32 @@ def job(store: Store, which: Job) -> Body:
             }
             for step in which.steps
         ],
+    }
+
+
+def artifact(store: Store, which: Artifact) -> Body:
+    """This function will give an artifact."""
+    run = which.run
+    url = f"{repositories.api_url(store, run.repository)}/actions/artifacts/{which.id}"
+    return {
+        "id": which.id,
+        "node_id": node_id("A", which.id),
+        "name": which.name,
+        "size_in_bytes": len(which.content),
+        "url": url,
+        "archive_download_url": f"{url}/zip",
+        "expired": which.expired,
+        "digest": f"sha256:{sha256(which.content).hexdigest()}",
+        "created_at": moment(which.created_at),
+        "expires_at": moment(which.expires_at),
+        "updated_at": moment(which.created_at),
+        "workflow_run": {
+            "id": run.id,
+            "repository_id": run.repository.id,
+            "head_repository_id": run.head_repository.id,
+            "head_branch": run.head_branch or "",
+            "head_sha": run.head_sha,
+        },
     }
 
 

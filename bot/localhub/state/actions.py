@@ -58,6 +58,19 @@ class Job:
 
 
 @dataclass(slots=True, kw_only=True)
+class Artifact:
+    """A zip file that a job uploaded; GitHub keeps it with the run and does not say which job it was."""
+
+    id: int
+    run: WorkflowRun
+    name: str
+    content: bytes
+    created_at: datetime
+    expires_at: datetime
+    expired: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class Attempt:
     """One attempt of a workflow run."""
 

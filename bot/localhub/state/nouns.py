@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.localhub.state.actions import Job, Workflow, WorkflowRun
+    from bot.localhub.state.actions import Artifact, Job, Workflow, WorkflowRun
     from bot.localhub.state.reports import CheckRun, CheckSuite, Deployment, Environment
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
@@ -192,6 +192,7 @@ class Repository:
     runs: dict[int, WorkflowRun] = field(default_factory=dict)
     runs_by_sha: dict[str, list[WorkflowRun]] = field(default_factory=dict)
     jobs: dict[int, Job] = field(default_factory=dict)
+    artifacts: dict[int, Artifact] = field(default_factory=dict)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
 

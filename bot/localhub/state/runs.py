@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.localhub.state import checks
+from bot.localhub.state import artifacts, checks
 from bot.localhub.state.actions import Attempt, Job, Step, Workflow, WorkflowRun
 from bot.localhub.state.store import Happening
 
@@ -144,6 +144,7 @@ def finish_job(
     job.status, job.conclusion, job.completed_at = "completed", conclusion, now
     job.started_at = job.started_at or now
     job.log = log
+    artifacts.annotate_errors(job)
     worst = failed_step or max(1, len(job.steps) - 1)
     for step in job.steps:
         if step.status == "completed":
