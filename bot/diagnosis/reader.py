@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.caches import SIGNS as CACHE_SIGNS
+from bot.diagnosis.caches import cache_use
 from bot.diagnosis.causes import guess_cause
 from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.logs import assemble
@@ -69,6 +71,7 @@ class LogReader:
             lines_read=log.total,
             problem=problem,
             report=_report(log, self._parsers),
+            caches=cache_use(log),
         )
 
 
@@ -89,7 +92,7 @@ class TemplateLearner:
 
 
 def _scanner(parsers: tuple[LogParser, ...]) -> Scanner:
-    return Scanner(tuple(sign for parser in parsers for sign in parser.landmarks))
+    return Scanner((*CACHE_SIGNS, *(sign for parser in parsers for sign in parser.landmarks)))
 
 
 def diagnose(chunks: Iterable[bytes], *, failed_step: str | None = None) -> Diagnosis:
