@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_table(
         "line_templates",
         sa.Column("repository_id", sa.BigInteger(), nullable=False),
-        sa.Column("workflow", sa.String(length=255), nullable=False),
+        sa.Column("workflow", sa.Text(), nullable=False),
         sa.Column("learned", sa.LargeBinary(), nullable=False),
         sa.Column("logs", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -35,8 +35,8 @@ def upgrade() -> None:
         "retries",
         sa.Column("repository_id", sa.BigInteger(), nullable=False),
         sa.Column("head_sha", sa.String(length=40), nullable=False),
-        sa.Column("workflow", sa.String(length=255), nullable=False),
-        sa.Column("job", sa.String(length=255), nullable=False),
+        sa.Column("workflow", sa.Text(), nullable=False),
+        sa.Column("job", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -47,12 +47,17 @@ def upgrade() -> None:
         batch_op.create_index("retries_by_pull", ["repository_id", "number", "retried_at"], unique=False)
 
     with op.batch_alter_table("failures", schema=None) as batch_op:
+        # A matrix makes names of any length.
+        batch_op.alter_column("workflow", existing_type=sa.String(length=255), type_=sa.Text())
+        batch_op.alter_column("job", existing_type=sa.String(length=255), type_=sa.Text())
         batch_op.add_column(sa.Column("tool", sa.String(length=64), server_default="", nullable=False))
         batch_op.add_column(sa.Column("cause", sa.String(length=16), server_default="", nullable=False))
         batch_op.add_column(sa.Column("message", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("tests", sa.Text(), server_default="[]", nullable=False))
 
     with op.batch_alter_table("job_results", schema=None) as batch_op:
+        batch_op.alter_column("workflow", existing_type=sa.String(length=255), type_=sa.Text())
+        batch_op.alter_column("job", existing_type=sa.String(length=255), type_=sa.Text())
         batch_op.add_column(sa.Column("suites", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("seconds", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("queued_seconds", sa.Float(), nullable=True))
