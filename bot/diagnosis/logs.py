@@ -8,38 +8,29 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.diagnosis.cleaning import Cleaned, clean, without_colours
+from bot.diagnosis.exits import command_of, failing_exit, first_failing
+from bot.diagnosis.steps import RUN, Fate, Headers, Place, Timetable, header, step_that_failed, tells_time
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.diagnosis.scan import Region
+    from bot.github.run_models import Step
 
-LONGEST = 4_000  # characters of a line that are read
 MOST = 30_000  # lines read at the start of what was kept, and once more at its end
 BLANKS = 3  # empty lines in a row that are kept
-
-_ANSI = re.compile(
-    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()*+][A-Za-z0-9]|\x1b\][^\x07\n]*\x07?|\x1b[@-_]|\x1b|"
-    r"\^\[\[[0-9;?]*[A-Za-z]"
-)
-_STAMP = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?")
-_CLI = re.compile(r"^([^\t]*)\t([^\t]*)\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
-_COMMAND = re.compile(r"^##\[(error|warning|notice|debug|command|group|endgroup|section)\]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_RUN = "Run "
-_ARTEFACT = "\x00"
 SCRIPT = "script"
-_AFTER_STEPS = ("Post job cleanup.", "Cleaning up orphan processes")
 
-_TRAVIS_COMMAND = re.compile(r"^The command \"([^\n]*)\" (?:failed and )?exited with")
-_EXITS = (
-    re.compile(r"^Process completed with exit code [1-9]"),
-    re.compile(r"^.*\" (?:failed and )?exited with [1-9]\d*(?: during .*)?\.$"),
-    re.compile(r"^The command \".*\" failed 3 times\."),
-    re.compile(r"^The job exceeded the maximum time limit|^No output has been received in the last"),
-    re.compile(r"^Build step '[^']*' marked build as failure"),
-)
-_LAST_EXIT = re.compile(r"^Done\. Your build exited with [1-9]|^Finished: FAILURE")
-_SUCCESS = re.compile(r"\" exited with 0\.$|BUILD SUCCESS(?:FUL)?\b|\*\* (?:BUILD|TEST) SUCCEEDED \*\*")
+_ARTEFACT = "\x00"
+_MASK = "***"
+_MASKS = 100  # values that a log can ask to be masked
+_SHORTEST = 4  # characters of such a value
+_MASKED = re.compile(r"(?m)(?:^|Z |\] )::add-mask::([^\n]{4,1000})$")
+_STOP = re.compile(r"::stop-commands::(\S{4,200})$")
+_SECOND = len("2026-03-02T09:14:05")
+_STAMP = re.compile(rb"(?m)^(?:\xef\xbb\xbf)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\S*Z ")
+_HEADER = re.compile(rb"(?m)^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*) ##\[group\]Run ")
 
 
 class Line(NamedTuple):
@@ -53,6 +44,8 @@ class Line(NamedTuple):
     step: str = ""
     step_line: int = 0  # from 1 within the step's log; 0 where the log shows no steps
     order: int = 0  # one more than that of the line above, unless lines between them were left out
+    step_number: int = 0  # that GitHub gives the step; 0 where only the log is known
+    fate: Fate = Fate.UNKNOWN  # of the step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +63,7 @@ class Log:
         if self.exit >= len(self.lines):
             return ""
         line = self.lines[self.exit]
-        command = _TRAVIS_COMMAND.match(line.text)
-        return line.step or (command[1] if command else "")
+        return line.step or command_of(line)
 
     def follows(self, index: int) -> bool:
         """This function will say whether the line at the index stands right below the one before it."""
@@ -94,14 +86,18 @@ class Log:
             yield index
 
 
-def assemble(regions: Iterable[Region], total: int, *, failed_step: str = "") -> Log:
+def assemble(
+    regions: Sequence[Region], total: int, *, failed_step: str = "", steps: Sequence[Step] = ()
+) -> Log:
     """This function will make clean lines of the regions kept by the scanner.
 
-    Where the failed step is known by name, its exit is the failing one, whatever failed before and was forgiven.
+    Where GitHub's steps are given, each line is joined with its step, and the first failed step is the failed one.
     """
-    lines = _bounded(_lines(regions))
-    end = _exit(lines, failed_step)
-    return Log(lines=lines, total=total, exit=end, begin=_begin(lines, end))
+    failed = step_that_failed(steps)
+    name = failed.name if failed else failed_step
+    lines = _bounded(_lines(regions, _follower(regions, steps)))
+    end = failing_exit(lines, number=failed.number if failed else 0, name=name)
+    return Log(lines=lines, total=total, exit=end, begin=first_failing(lines, end))
 
 
 def _bounded(lines: Iterator[Line]) -> tuple[Line, ...]:
@@ -110,8 +106,17 @@ def _bounded(lines: Iterator[Line]) -> tuple[Line, ...]:
     return head + tuple(deque(lines, maxlen=MOST))
 
 
-def _lines(regions: Iterable[Region]) -> Iterator[Line]:
-    step, begin, last, order, blanks, in_script = "", 0, 0, 0, 0, False
+def _follower(regions: Sequence[Region], steps: Sequence[Step]) -> Headers | Timetable:
+    """What tells the step of a line: the steps' times, where they are those of this log."""
+    first = _STAMP.search(regions[0].data) if regions else None
+    if first is None or not tells_time(steps, first[1].decode()):
+        return Headers()
+    seen = {found[1] for region in regions for found in _HEADER.finditer(region.data)}
+    return Timetable(steps, [stamp[:_SECOND].decode() for stamp in seen])
+
+
+def _lines(regions: Sequence[Region], follower: Headers | Timetable) -> Iterator[Line]:
+    last, order, blanks, shown, stopped, place = 0, 0, 0, "", "", Place()
     for number, raw in _texts(regions):
         if number <= last:
             continue  # two regions overlap
@@ -121,62 +126,48 @@ def _lines(regions: Iterable[Region]) -> Iterator[Line]:
         if raw == _ARTEFACT or blanks > BLANKS:
             order -= 1
             continue
-        text, named = _clean(raw)
-        found = _COMMAND.match(text)
-        command = found[1] if found else ""
-        text = text[found.end() :] if found else text
-        header = named or _header(text, command)
-        if header and (header != step or not named):
-            step, begin = header, number
-        if command:
-            in_script = command == "group" and text.startswith(_RUN)
-        elif in_script:
-            command = SCRIPT
-        yield Line(number, text, command, step, number - begin + 1 if step else 0, order)
+        one = clean(raw, listens=not stopped)
+        stopped = _stopped(one.text, stopped)
+        place = follower.follow(number, one.at, _named(one, place.name))
+        if one.command:
+            shown = SCRIPT if one.command == "group" and one.text.startswith(RUN) else ""
+        within = number - place.first + 1 if place.first else 0
+        yield Line(
+            number, one.text, one.command or shown, place.name, within, order, place.number, place.fate
+        )
 
 
-def _header(text: str, command: str) -> str:
-    """The step that begins at this line, if one does."""
-    if command == "group" and text.startswith(_RUN):
-        return text.strip()
-    return text if text in _AFTER_STEPS else ""
+def _named(one: Cleaned, step: str) -> str:
+    """The step that begins at a line, if one does."""
+    if one.step:
+        return "" if one.step == step else one.step
+    return header(one.text, one.command)
 
 
-def _texts(regions: Iterable[Region]) -> Iterator[tuple[int, str]]:
+def _stopped(text: str, token: str) -> str:
+    """The word that ends the time in which a step's workflow commands count for nothing."""
+    if token:
+        return "" if text == f"::{token}::" else token
+    found = _STOP.match(text) if text.startswith("::stop") else None
+    return found[1] if found else ""
+
+
+def _texts(regions: Sequence[Region]) -> Iterator[tuple[int, str]]:
+    masks = _masks(regions)
     for region in regions:
-        text = region.data.decode("utf-8", "replace")
-        if "\x1b" in text or "^[[" in text:
-            text = _ANSI.sub("", text)
-        text = text.removesuffix("\n")
+        text = without_colours(region.data.decode("utf-8", "replace")).removesuffix("\n")
+        for mask in masks:
+            text = text.replace(mask, _MASK)
         yield from enumerate(text.split("\n"), region.first)
 
 
-def _clean(raw: str) -> tuple[str, str]:
-    """The text of a line and the step that GitHub's command line tool writes before it, if it does."""
-    raw = raw[:LONGEST]
-    named = ""
-    if "\t" in raw and (found := _CLI.match(raw)) is not None:
-        named, raw = found[2], raw[found.end() :]
-    stamp = _STAMP.match(raw)
-    text = raw[stamp.end() :] if stamp else raw.removeprefix("\ufeff")
-    return _CONTROL.sub("", text).rstrip(), named
-
-
-def _exit(lines: tuple[Line, ...], failed_step: str) -> int:
-    """The line that announces the failing exit: in the failed step, else the first, else the service's last word."""
-    exits = [index for index, line in enumerate(lines) if any(one.match(line.text) for one in _EXITS)]
-    for index in exits:
-        if lines[index].step == failed_step:
-            return index
-    last = (index for index, line in enumerate(lines) if _LAST_EXIT.match(line.text))
-    return exits[0] if exits else next(last, len(lines))
-
-
-def _begin(lines: tuple[Line, ...], exit_index: int) -> int:
-    """The first line of what failed: the step of the failing exit, or what came after the last success before it."""
-    step = lines[exit_index].step if exit_index < len(lines) else ""
-    for index in range(exit_index - 1, -1, -1):
-        line = lines[index]
-        if _SUCCESS.search(line.text) or (step and line.step != step):
-            return index + 1
-    return 0
+def _masks(regions: Sequence[Region]) -> list[str]:
+    """The values that the log asks to be masked, where the runner has not seen to it; the longest first."""
+    values: set[str] = set()
+    for region in regions:
+        if b"::add-mask::" in region.data and len(values) < _MASKS:
+            text = without_colours(region.data.decode("utf-8", "replace"))
+            for value in _MASKED.findall(text)[:_MASKS]:
+                lines = re.split("%0[AaDd]", value.strip())
+                values.update(line for line in lines if len(line) >= _SHORTEST and line != _MASK)
+    return sorted(values, key=len, reverse=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.logs import Log
     from bot.diagnosis.parsing import Finding
+    from bot.github.run_models import Step
 
 EXCERPT = 30  # lines quoted of one failure
 QUOTED = 500  # lines quoted of all failures of a log; what comes after has …
@@ -44,10 +45,12 @@ class LogReader:
         self,
         *,
         failed_step: str | None = None,
+        steps: tuple[Step, ...] = (),
         parsers: tuple[LogParser, ...] | None = None,
         known: KnownTemplates | None = None,
     ) -> None:
         self._failed_step = failed_step
+        self._steps = steps
         self._parsers = load_parsers() if parsers is None else parsers
         self._known = known or KnownTemplates()
         self._scanner = _scanner(self._parsers)
@@ -59,7 +62,7 @@ class LogReader:
     def finish(self) -> Diagnosis:
         """This function will return the diagnosis of everything fed."""
         regions, total = self._scanner.finish()
-        log = assemble(regions, total, failed_step=self._failed_step or "")
+        log = assemble(regions, total, failed_step=self._failed_step or "", steps=self._steps)
         found, problems = _findings(log, self._parsers)
         ranked = rank_findings(found)
         failures = tuple(_failures(ranked, log))

@@ -34,7 +34,7 @@ class JobLogs:
         )
         try:
             async with open_job_log(repo, job.id) as chunks:
-                return await self._feed(LogReader(failed_step=failed_step), chunks)
+                return await self._feed(LogReader(failed_step=failed_step, steps=job.steps), chunks)
         except NotFound:
             return Diagnosis(step=failed_step or "", problem="GitHub no longer has the log of this job")
         except GitHubError as error:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.logs import LONGEST, MOST, SCRIPT, Log, assemble
+from bot.diagnosis.cleaning import LONGEST
+from bot.diagnosis.logs import MOST, SCRIPT, Log, assemble
 from bot.diagnosis.scan import Region, Scanner
 
 STAMP = "2026-03-02T09:14:05.1234567Z "
