@@ -47,9 +47,10 @@ def upgrade() -> None:
         batch_op.create_index("retries_by_pull", ["repository_id", "number", "retried_at"], unique=False)
 
     with op.batch_alter_table("failures", schema=None) as batch_op:
-        # A matrix makes names of any length.
+        # A matrix makes names of any length, a fork's owner stands before its branch.
         batch_op.alter_column("workflow", existing_type=sa.String(length=255), type_=sa.Text())
         batch_op.alter_column("job", existing_type=sa.String(length=255), type_=sa.Text())
+        batch_op.alter_column("branch", existing_type=sa.String(length=255), type_=sa.Text())
         batch_op.add_column(sa.Column("tool", sa.String(length=64), server_default="", nullable=False))
         batch_op.add_column(sa.Column("cause", sa.String(length=16), server_default="", nullable=False))
         batch_op.add_column(sa.Column("message", sa.Text(), server_default="", nullable=False))
@@ -58,6 +59,7 @@ def upgrade() -> None:
     with op.batch_alter_table("job_results", schema=None) as batch_op:
         batch_op.alter_column("workflow", existing_type=sa.String(length=255), type_=sa.Text())
         batch_op.alter_column("job", existing_type=sa.String(length=255), type_=sa.Text())
+        batch_op.alter_column("branch", existing_type=sa.String(length=255), type_=sa.Text())
         batch_op.add_column(sa.Column("suites", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("seconds", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("queued_seconds", sa.Float(), nullable=True))
