@@ -25,14 +25,6 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?P<path>[\w./\\-]+\.pyi?):(?P<line>\d+)(?::(?P<column>\d+))?: error: (?P<message>.+)"
-            ),
-            cause=Cause.COMPILE,
-            body=re.compile(r"^ {4}\S|: note: "),
-            most=5,
-        ),
-        Form(
-            head=re.compile(
                 r"^\s*ERROR: (?P<message>(?:Could not find a version|No matching distribution|Cannot install|"
                 r"ResolutionImpossible|Failed building wheel|Could not build wheels|Failed to build|.*conflicting dependencies|"
                 r".*requires a different Python|Invalid requirement|.*subprocess-exited-with-error).*)"
