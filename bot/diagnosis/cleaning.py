@@ -22,7 +22,6 @@ _CLI = re.compile(r"([^\t]*)\t([^\t]*)\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
 _COMMAND = re.compile(r"##\[(error|warning|notice|debug|command|group|endgroup|section)\]")
 # As a program writes it. The runner turns it into the form above, but not where nobody listens.
 _RAW_COMMAND = re.compile(r"::(error|warning|notice|debug|group|endgroup|add-mask)(?: ([^\n]*?))?::(.*)")
-_PROPERTY = re.compile(r"(?:^|,)\s*(file|line|col)=([^,]*)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MASKED = "***"
 
@@ -61,9 +60,7 @@ def clean(raw: str, *, listens: bool = True) -> Cleaned:
 
 
 def _said(found: re.Match[str]) -> str:
-    """The message of a raw workflow command behind the place it names, or a mask's name without its value."""
+    """What is read of a raw workflow command: its title, a mask without its value, or all of it with its place."""
     if found[1] == "add-mask":
-        return _MASKED
-    named = dict(_PROPERTY.findall(found[2] or ""))
-    place = ":".join(named[key] for key in ("file", "line", "col") if named.get(key))
-    return f"{place}: {found[3]}" if named.get("file") else found[3]
+        return f"::add-mask::{_MASKED}"
+    return found[3] if found[1] in {"group", "endgroup"} else found[0]

@@ -54,7 +54,7 @@ def failing_exit(lines: Sequence[Line], *, number: int, name: str) -> int:
     for index in exits:
         if name and lines[index].step == name:
             return index
-    ending = [index for index in exits if not lines[index].command or _ends_step(lines, index)]
+    ending = [index for index in exits if _ends_step(lines, index)]
     last = (index for index, line in enumerate(lines) if _LAST_EXIT.match(line.text))
     return next(iter(ending or exits), next(last, len(lines)))
 
@@ -87,8 +87,8 @@ def _exit_of_step(lines: Sequence[Line], inside: list[int], exits: list[int]) ->
 
 
 def _ends_step(lines: Sequence[Line], index: int) -> bool:
-    """Whether nothing of the same step stands right below."""
-    if index + 1 >= len(lines):
+    """Whether nothing of the same step stands right below the words that the runner says last."""
+    if index + 1 >= len(lines) or not _RUNNER_EXIT.match(lines[index].text):
         return True
     below = lines[index + 1]
     return (

@@ -113,8 +113,9 @@ class Timetable:
             is_whole = bool(named) or number == self._before + 1
             self._now, self._header = goal, named
             self._place = self._at(goal, number if is_whole else 0)
-        elif named and not self._header:
+        elif named and not self._header:  # a word of the step came before its header
             self._header = named
+            self._place = self._at(self._now, number)
         self._before = number
         return self._place
 
