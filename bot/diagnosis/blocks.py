@@ -48,6 +48,7 @@ class Form:
     blanks: int = 0
     says: re.Pattern[str] | None = None  # where in the block the message is, as group 1
     names: re.Pattern[str] | None = None  # where in the block further tests are named, as group 1
+    at: re.Pattern[str] | None = None  # where in the block its place stands, as the groups path and line
     places: int = 1  # how many places in files the block's text may name
     above: re.Pattern[str] = NEVER  # lines right above that belong to it
     needs: re.Pattern[str] | None = None  # what the block must contain to be one
@@ -165,6 +166,8 @@ def _tests(text: str, groups: dict[str, str | None], form: Form) -> tuple[str, .
 def _locations(text: str, groups: dict[str, str | None], form: Form) -> tuple[Location, ...]:
     if groups.get("path") and groups.get("line"):
         return (location(str(groups["path"]), str(groups["line"]), groups.get("column")),)
+    if form.at is not None and (place := form.at.search(text)) is not None:
+        return (location(place["path"], place["line"]),)
     found = (
         one
         for line in text.split("\n")

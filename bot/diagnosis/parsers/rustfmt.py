@@ -1,4 +1,4 @@
-"""Reads the differences that `cargo fmt --check` shows."""
+"""Reads the differences that `cargo fmt --check` shows, or the files that it only names."""
 
 from __future__ import annotations
 
@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from bot.diagnosis.logs import Log
 
 _HEAD = re.compile(r"^Diff in (?P<path>\S.*?)(?: at line |:)(?P<line>\d+):$")
+_NAMED = re.compile(r"^(?P<path>(?:[A-Za-z]:)?[^\s:]+\.rs)$")
+_LISTS = re.compile(r"\bfmt\b.*(?:\s-l\b|--files-with-diff)|\brustfmt\b.*(?:\s-l\b|--files-with-diff)")
 _LONGEST = 200
 
 
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every place that is not formatted."""
+    lists = False
     for index, line in enumerate(log.lines):
+        lists = lists or _LISTS.search(line.text) is not None
+        named = _NAMED.match(line.text) if lists and line.text.endswith(".rs") else None
+        if named is not None:
+            path = path_in_repository(named["path"])
+            message = f"{path} is not formatted as rustfmt formats it"
+            yield Finding(cause=Cause.FORMAT, message=message, places=(index,))
         head = _HEAD.match(line.text) if line.text.startswith("Diff in ") else None
         if head is None:
             continue
@@ -41,4 +50,6 @@ def _changed(log: Log, index: int) -> Iterator[int]:
             yield place
 
 
-PARSER = LogParser(name="rustfmt", signs=("Diff in ",), read=read, landmarks=("Diff in ",))
+PARSER = LogParser(
+    name="rustfmt", signs=("Diff in ", "--files-with-diff", " -l"), read=read, landmarks=("Diff in ",)
+)
