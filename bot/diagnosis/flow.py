@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config.repository import ConfigurationErrors, DiagnosisConfig, read_configuration
+from bot.diagnosis.facts import branch_name
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.reading import JobLogs
 from bot.diagnosis.store import RunRecord, StoredReport, known_attempts, knows_branch, save_run
@@ -96,7 +97,7 @@ class Diagnoser:
     async def _learn_base(self, run: Run, repo: RepositoryClient, finished: WorkflowRun) -> None:
         """At a repository's first red run, read how the default branch stands: what is new cannot be told without."""
         base = repo.ref.default_branch
-        if finished.head_branch == base:
+        if _branch(repo.ref, finished) == base:
             return
         known = await run.step(
             "base is known", lambda: knows_branch(self._database, repo.ref, base), returns=bool
@@ -129,7 +130,7 @@ class Diagnoser:
             workflow=finished.name,
             url=finished.html_url,
             head_sha=finished.head_sha,
-            branch=finished.head_branch or "",
+            branch=_branch(request.repository, finished),
             author=finished.actor,
             number=numbers[0] if numbers else None,
             seen_at=await run.now(),
@@ -171,9 +172,14 @@ async def _newest_runs(repo: RepositoryClient, branch: str) -> tuple[WorkflowRun
     """The newest finished run of every checking workflow of a branch."""
     newest: dict[int, WorkflowRun] = {}
     for run in await list_branch_runs(repo, branch=branch):
-        if run.event in CHECKING_EVENTS:
+        # GitHub lists forks' branches of the same name too.
+        if run.event in CHECKING_EVENTS and _branch(repo.ref, run) == branch:
             newest.setdefault(run.workflow_id, run)
     return tuple(newest.values())
+
+
+def _branch(repository: RepositoryRef, run: WorkflowRun) -> str:
+    return branch_name(run.head_branch, head_repository=run.head_repository, repository=repository.full_name)
 
 
 async def _numbers(repo: RepositoryClient, finished: WorkflowRun) -> tuple[int, ...]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
 
+from bot.diagnosis.prices import Cost
 from bot.github.models import PullRequest, RepositoryRef  # noqa: TC001 - as above
 from bot.github.run_models import Job, WorkflowRun  # noqa: TC001 - as above
+
+SHORT_ID = 8  # digits of a fingerprint that people see and type
 
 
 class Cause(StrEnum):
@@ -60,6 +63,11 @@ class Failure:
     step: str = ""
     fingerprint: str = ""
     step_line: int = 0  # where the excerpt begins in its step's log, from 1; 0 where the log shows no steps
+
+    @property
+    def short_id(self) -> str:
+        """The name by which a person speaks of it, as in `/verdict ID flaky`."""
+        return self.fingerprint[:SHORT_ID]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +133,25 @@ class Diagnosis:
         return self.report.ran if self.report else None
 
 
+class Judgement(StrEnum):
+    """What a person may say about a failure."""
+
+    REAL = "real"
+    FLAKY = "flaky"
+    INFRA = "infra"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A person's word about a fingerprint: it goes before what the bot would say."""
+
+    fingerprint: str
+    judgement: Judgement
+    login: str
+    url: str  # of the comment that said it
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What is known about a fingerprint beside this job."""
@@ -133,34 +160,11 @@ class Evidence:
     reason: str
     links: tuple[str, ...] = ()
     also_on: tuple[str, ...] = field(default=())  # "#12", "main since abc1234"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """One other time a fingerprint was seen."""
-
-    label: str  # as a person reads it: "#12", "main since abc1234"
-    url: str
-    author: str
-    branch: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictFacts:
-    """Everything that is known about one failure of one job beside its log."""
-
-    failure: Failure | None
-    author: str  # login of the pull request's author
-    branch: str
-    now: datetime
-    problem: str = ""  # why the diagnosis is missing, if it is
-    base_failures: tuple[Occurrence, ...] = ()  # the same fingerprint on the merge base or the base branch
-    ran_on_base: bool = False  # the same job ended on the base, green or red
-    passes_at_sha: tuple[str, ...] = ()  # links to attempts of the same job that passed at the same head SHA
-    others: tuple[Occurrence, ...] = ()  # the same fingerprint on other branches
-    tests_ran: int | None = None
-    tests_usual: int | None = None
+    fingerprint: str = ""  # of the failure that decided, which need not be the foremost; empty without one
+    said: Said | None = None  # the person's word that decided
+    is_chance: bool = (
+        False  # the machine's fault, or proven flaky, by the bot's own evidence: a re-run may pass
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +179,62 @@ class JobReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """A job of the head that failed and then passed at the very same commit: flaky, and proven so."""
+
+    name: str  # workflow / job
+    failed_url: str
+    passed_url: str
+    message: str = ""  # of the foremost failure
+    retried: bool = False  # the pass came from our own re-run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowedTest:
+    """A test that takes much longer than it used to on the default branch."""
+
+    name: str
+    seconds: float
+    usual: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobTests:
+    """What the tests of one job did, beside what is usual for them."""
+
+    workflow: str
+    job: str
+    url: str  # of the job
+    report: SuiteReport
+    usual: int | None = None  # how many tests it usually runs
+    slowed: tuple[SlowedTest, ...] = ()  # the most slowed first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMeasures:
+    """How one workflow run did, beside what is usual for its workflow; None where it is not known."""
+
+    workflow: str
+    url: str
+    seconds: float | None = None  # of its longest job
+    usual_seconds: float | None = None
+    queued: float | None = None  # seconds, of the job that waited longest for a runner
+    usual_queued: float | None = None
+    caches: CacheUse | None = None
+    cost: Cost = field(default_factory=Cost)
+    page: str = ""  # where its tests are shown in full
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFacts:
+    """What is known of a head's tests and workflow runs beside the failures."""
+
+    tests: tuple[JobTests, ...] = ()
+    measures: tuple[RunMeasures, ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()  # names and addresses of the bot's own pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryFacts:
     """What the summary comment and the check run of one head SHA say."""
 
@@ -184,6 +244,8 @@ class SummaryFacts:
     failed: tuple[JobReport, ...] = ()
     cancelled: tuple[Job, ...] = ()  # only because another job failed
     truncated: int = 0  # failed jobs whose logs were not read
+    report: ReportFacts = field(default_factory=ReportFacts)
+    recovered: tuple[Recovered, ...] = ()
 
     @property
     def is_red(self) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, delete, select
 
-from bot.diagnosis.model import Diagnosis, Occurrence
+from bot.diagnosis.model import Diagnosis
 from bot.github.run_models import Job  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.storage.tables import failures, job_results
 
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
 
     from bot.github.models import RepositoryRef, Sha
     from bot.storage.database import Database
-
-MOST_OCCURRENCES = 50
-MOST_COUNTS = 20
-LEAST_COUNTS = 3  # fewer tell nothing of what is usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +34,6 @@ class RunRecord:
     author: str  # login of the pull request's author; empty for a push
     number: int | None
     seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobName:
-    """What tells a job from the others of a repository, over all runs."""
-
-    workflow: str
-    job: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,95 +107,6 @@ async def reports_of(
     )
     rows = await database.read(lambda connection: connection.execute(query).all())
     return tuple(msgspec.json.decode(row.report, type=StoredReport) for row in rows)
-
-
-async def occurrences(
-    database: Database, repository: RepositoryRef, fingerprint: str, *, since: datetime
-) -> tuple[Occurrence, ...]:
-    """This function will return where else a fingerprint was seen, newest first, each branch once."""
-    query = (
-        select(failures)
-        .where(
-            failures.c.repository_id == repository.id,
-            failures.c.fingerprint == fingerprint,
-            failures.c.seen_at >= since,
-        )
-        .order_by(failures.c.seen_at.desc())
-        .limit(MOST_OCCURRENCES * 4)
-    )
-    rows = await database.read(lambda connection: connection.execute(query).all())
-    newest: dict[str, Occurrence] = {}
-    for row in rows:
-        newest.setdefault(row.branch, _occurrence(row))
-    return tuple(newest.values())[:MOST_OCCURRENCES]
-
-
-async def passes_at(
-    database: Database, repository: RepositoryRef, *, head_sha: Sha, name: JobName
-) -> tuple[str, ...]:
-    """This function will return links to the passes of a job at a head SHA; a green run passed all its jobs."""
-    query = select(job_results.c.url).where(
-        job_results.c.repository_id == repository.id,
-        job_results.c.head_sha == head_sha,
-        job_results.c.workflow == name.workflow,
-        job_results.c.job.in_(("", name.job)),
-        job_results.c.passed.is_(True),
-    )
-    rows = await database.read(lambda connection: connection.execute(query).all())
-    return tuple(row.url for row in rows)
-
-
-async def ran_on(
-    database: Database, repository: RepositoryRef, *, branch: str, name: JobName, since: datetime
-) -> bool:
-    """This function will say whether the job has ended on the branch, green or red."""
-    query = (
-        select(job_results.c.run_id)
-        .where(
-            job_results.c.repository_id == repository.id,
-            job_results.c.branch == branch,
-            job_results.c.workflow == name.workflow,
-            job_results.c.job.in_(("", name.job)),
-            job_results.c.seen_at >= since,
-        )
-        .limit(1)
-    )
-    return await database.read(lambda connection: connection.execute(query).first()) is not None
-
-
-async def last_pass(
-    database: Database, repository: RepositoryRef, *, branch: str, name: JobName
-) -> datetime | None:
-    """This function will return when the job last passed on the branch, or None if it is not known to have."""
-    query = select(func.max(job_results.c.seen_at)).where(
-        job_results.c.repository_id == repository.id,
-        job_results.c.branch == branch,
-        job_results.c.workflow == name.workflow,
-        job_results.c.job.in_(("", name.job)),
-        job_results.c.passed.is_(True),
-    )
-    return await database.read(lambda connection: connection.execute(query).scalar())
-
-
-async def usual_tests(
-    database: Database, repository: RepositoryRef, *, name: JobName, but: int
-) -> int | None:
-    """This function will return how many tests the job usually runs, told by other runs than one; None for too few."""
-    query = (
-        select(job_results.c.tests_ran)
-        .where(
-            job_results.c.repository_id == repository.id,
-            job_results.c.workflow == name.workflow,
-            job_results.c.job == name.job,
-            job_results.c.tests_ran.is_not(None),
-            job_results.c.run_id != but,
-        )
-        .order_by(job_results.c.seen_at.desc())
-        .limit(MOST_COUNTS)
-    )
-    rows = await database.read(lambda connection: connection.execute(query).all())
-    counts = [row.tests_ran for row in rows]
-    return int(median(counts)) if len(counts) >= LEAST_COUNTS else None
 
 
 def _common(record: RunRecord) -> dict[str, object]:
@@ -289,8 +187,3 @@ def _failures(record: RunRecord, report: StoredReport) -> list[dict[str, object]
         }
         for position, failure in enumerate(report.diagnosis.failures)
     ]
-
-
-def _occurrence(row: Row[tuple[object, ...]]) -> Occurrence:
-    label = f"#{row.number}" if row.number else f"{row.branch} since {row.head_sha[:7]}"
-    return Occurrence(label=label, url=row.url, author=row.author, branch=row.branch, at=row.seen_at)

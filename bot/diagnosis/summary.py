@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.config.repository import ConfigurationErrors, read_configuration
-from bot.diagnosis.model import JobReport, Occurrence, SummaryFacts, VerdictFacts
+from bot.diagnosis.evidence import Failed, Judge, parting
+from bot.diagnosis.model import JobReport, SummaryFacts
 from bot.diagnosis.render import SUMMARY_MARKER, render_check, render_summary
-from bot.diagnosis.rules import decide_verdict
 from bot.diagnosis.standing import Standing, save_standing, standing
-from bot.diagnosis.store import (
-    JobName,
-    StoredReport,
-    known_attempts,
-    last_pass,
-    occurrences,
-    passes_at,
-    ran_on,
-    reports_of,
-    usual_tests,
-)
+from bot.diagnosis.store import known_attempts, reports_of
 from bot.engine.model import Start
 from bot.github.actions import list_runs
 from bot.github.checks import create_check, find_check, update_check
@@ -45,7 +34,6 @@ if TYPE_CHECKING:
 FLOW = "summarise"
 # Workflow runs of these events are the checks of a commit; a dispatched run answers to whoever dispatched it.
 CHECKING_EVENTS = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
-MEMORY = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +112,7 @@ class Summariser:
         pull = await get_pull(repo, number)
         if not pull.is_open or pull.head_sha != head_sha:
             return
-        facts = await self._facts(repo.ref, pull, runs=runs, now=now)
+        facts = await self._facts(repo, pull, runs=runs, now=now)
         if stands.comment_id is not None or request.may_comment:
             stands = await self._comment(repo, facts, stands)
             await save_standing(self.database, repo.ref, number, now=now, stands=stands)
@@ -181,59 +169,27 @@ class Summariser:
         return replace(stands, check_run_id=check.id, check_digest=digest, head_sha=report.head_sha)
 
     async def _facts(
-        self, repository: RepositoryRef, pull: PullRequest, *, runs: tuple[WorkflowRun, ...], now: datetime
+        self,
+        repo: RepositoryClient,
+        pull: PullRequest,
+        *,
+        runs: tuple[WorkflowRun, ...],
+        now: datetime,
     ) -> SummaryFacts:
+        judge = Judge(self.database, merge_base=parting(repo, pull))
         failed: list[JobReport] = []
         cancelled = []
         for run in runs:
             if run.conclusion is None or not run.conclusion.is_red:
                 continue
-            for report in await reports_of(self.database, repository, run.id, run.attempt):
+            for report in await reports_of(self.database, repo.ref, run.id, run.attempt):
                 if report.job.conclusion is Conclusion.CANCELLED:
                     cancelled.append(report.job)
-                else:
-                    failed.append(await self._judged(repository, pull, run=run, report=report, now=now))
+                    continue
+                each = Failed(repository=repo.ref, pull=pull, run=run, report=report)
+                failed.append(await judge.report(each, now=now))
         return SummaryFacts(
-            repository=repository, pull=pull, runs=runs, failed=tuple(failed), cancelled=tuple(cancelled)
-        )
-
-    async def _judged(
-        self,
-        repository: RepositoryRef,
-        pull: PullRequest,
-        *,
-        run: WorkflowRun,
-        report: StoredReport,
-        now: datetime,
-    ) -> JobReport:
-        database, diagnosis = self.database, report.diagnosis
-        name = JobName(workflow=run.name, job=report.job.name)
-        failure = diagnosis.failures[0] if diagnosis.failures else None
-        seen: tuple[Occurrence, ...] = ()
-        if failure is not None:
-            seen = await occurrences(database, repository, failure.fingerprint, since=now - MEMORY)
-        passed_on_base = await last_pass(database, repository, branch=pull.base_ref, name=name)
-        facts = VerdictFacts(
-            failure=failure,
-            author=pull.author.login,
-            branch=pull.head_ref,
-            now=now,
-            problem=diagnosis.problem,
-            base_failures=tuple(
-                one
-                for one in seen
-                if one.branch == pull.base_ref and (passed_on_base is None or one.at > passed_on_base)
-            ),
-            ran_on_base=await ran_on(
-                database, repository, branch=pull.base_ref, name=name, since=now - MEMORY
-            ),
-            passes_at_sha=await passes_at(database, repository, head_sha=pull.head_sha, name=name),
-            tests_ran=diagnosis.tests_ran,
-            tests_usual=await usual_tests(database, repository, name=name, but=run.id),
-            others=tuple(one for one in seen if one.branch not in {pull.base_ref, pull.head_ref}),
-        )
-        return JobReport(
-            job=report.job, workflow=run.name, diagnosis=diagnosis, evidence=decide_verdict(facts)
+            repository=repo.ref, pull=pull, runs=runs, failed=tuple(failed), cancelled=tuple(cancelled)
         )
 
 

@@ -261,6 +261,12 @@ GET_PERMISSION = Operation(
 GET_CONTENT = Operation(
     id="repos/get-content", method="GET", path=f"{_REPO}/contents/{{path}}", permissions=_CONTENTS_READ
 )
+COMPARE = Operation(
+    id="repos/compare-commits-with-basehead",
+    method="GET",
+    path=f"{_REPO}/compare/{{basehead}}",
+    permissions=_CONTENTS_READ,
+)
 
 OPERATIONS: tuple[Operation, ...] = tuple(value for value in vars().values() if isinstance(value, Operation))
 

@@ -77,6 +77,20 @@ async def test_a_base_that_was_mended_since_excuses_nothing(bot: Bot) -> None:
     git.push(bot.hub.store, bot.repository, "main", files={"fix": "1"}, message="Fix", author=bot.ada)
     bot.ci({"test": None}, branch="main")
     await bot.settle()
-    bot.ci({"test": RUST})
+    bot.ci({"test": RUST}, event="pull_request")  # which builds the merge with the mended base
     await bot.settle()
     assert "broken base" not in summary(bot).lower()
+    assert "the job passes on main" in summary(bot)
+
+
+async def test_a_branch_that_left_a_broken_base_is_told_to_update(bot: Bot) -> None:
+    bot.ci({"test": RUST}, branch="main")
+    await bot.settle()
+    git.push(bot.hub.store, bot.repository, "main", files={"fix": "1"}, message="Fix", author=bot.ada)
+    bot.ci({"test": None}, branch="main")
+    await bot.settle()
+    bot.ci({"test": RUST})  # of a push: the head alone
+    await bot.settle()
+    assert "1 broken base" in summary(bot)
+    assert "where this branch left it" in summary(bot)
+    assert "update the branch" in summary(bot)

@@ -1,0 +1,121 @@
+"""Weighs where else a failure was seen: what the base excuses, and what other branches prove."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.facts import QUEUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.diagnosis.facts import FailureFacts, JobResult, Occurrence, VerdictFacts
+
+FLAKY_AUTHORS = 2  # other authors who must have seen a fingerprint …
+FLAKY_TIMES = 3  # … on so many branches …
+FLAKY_WINDOW = timedelta(days=7)  # … so recently
+_BOT = "[bot]"  # how GitHub ends the login of every App
+
+
+def order(one: Occurrence | JobResult) -> tuple[int, int]:
+    """This function will say when something was built: workflow runs end, and are read, in another order."""
+    return (one.run_id, one.attempt)
+
+
+def own_results(facts: VerdictFacts) -> tuple[JobResult, ...]:
+    """This function will list how this very job ended on the base, newest first."""
+    return tuple(
+        each for each in facts.base.results if (each.workflow, each.job) == (facts.workflow, facts.job)
+    )
+
+
+def mended_by(facts: VerdictFacts, one: Occurrence) -> JobResult | None:
+    """This function will find the first pass on the base that ends what an occurrence there tells."""
+    passes = [each for each in facts.base.results if each.passed and _ends(facts, each, one)]
+    return min(passes, key=order, default=None)
+
+
+def _ends(facts: VerdictFacts, result: JobResult, one: Occurrence) -> bool:
+    if result.workflow == one.workflow and result.job in {"", one.job} and order(result) > order(one):
+        return True
+    # Another job failed this way there, while this one passed at that commit or later.
+    is_own = (result.workflow, result.job) == (facts.workflow, facts.job)
+    is_cross = (one.workflow, one.job) != (facts.workflow, facts.job)
+    return is_own and is_cross and (result.run_id >= one.run_id or result.head_sha == one.head_sha)
+
+
+def still_on_base(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurrence, ...]:
+    """This function will list the occurrences on the base that no pass has ended, oldest first."""
+    found = (one for one in seen.on_base if mended_by(facts, one) is None and _is_current(facts, one))
+    return tuple(sorted(found, key=order))
+
+
+def _is_current(facts: VerdictFacts, one: Occurrence) -> bool:
+    """Whether the base still has what failed: a job of another name may have been renamed or removed since."""
+    if (one.workflow, one.job) == (facts.workflow, facts.job):
+        return True
+    return dict(facts.base.newest_runs).get(one.workflow) == one.run_id
+
+
+def inherited(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurrence, JobResult] | None:
+    """This function will find the failure at the commit where the branch left the base, with what mended it since."""
+    for one in seen.on_base:
+        mended = mended_by(facts, one)
+        if mended is None or one.head_sha in {"", mended.head_sha} or one.head_sha != facts.base.merge_base:
+            continue
+        # A run that built the merge after the mending had the mended base in it.
+        if facts.builds_merge and (facts.started_at is None or facts.started_at >= mended.at):
+            continue
+        return one, mended
+    return None
+
+
+def passed_where_it_left(facts: VerdictFacts) -> JobResult | None:
+    """This function will find the job's pass at the commit where a branch left the base, where that is all it holds.
+
+    What broke on the base only later cannot be why a head that does not contain it fails.
+    """
+    if facts.builds_merge or not facts.base.merge_base:
+        return None
+    results = (each for each in own_results(facts) if each.head_sha == facts.base.merge_base)
+    return next((each for each in results if each.passed), None)
+
+
+def on_other_branches(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurrence, ...]:
+    """This function will list the recent occurrences in other people's work.
+
+    The merge queue's branches and branches at this very commit hold this change too.
+    """
+    return tuple(
+        one
+        for one in seen.elsewhere
+        if _person(one.author) not in {"", _person(facts.author)}
+        and one.branch not in {facts.branch, facts.base.branch}
+        and not one.branch.startswith(QUEUE)
+        and one.head_sha != facts.head_sha
+        and facts.now - FLAKY_WINDOW <= one.at <= facts.now
+    )
+
+
+def independent(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurrence, ...]:
+    """This function will list one recent occurrence of each other branch that had it from no broken base.
+
+    A change that broke the base and was taken back is seen on everybody's branches; that does not make it flaky.
+    A failure of the base that passed when it was run again was no broken base.
+    """
+    breaks = [one for one in seen.on_base if not one.passed_again]
+    first = min((order(one) for one in breaks), default=None)
+    found = (one for one in on_other_branches(facts, seen) if first is None or order(one) < first)
+    return tuple({one.branch: one for one in found}.values())
+
+
+def are_enough(occurrences: Iterable[Occurrence]) -> bool:
+    """This function will say whether so many saw it that chance is the likeliest cause; bots count as one author."""
+    found = tuple(occurrences)
+    authors = {_person(one.author) for one in found}
+    return len({one.branch for one in found}) >= FLAKY_TIMES and len(authors) >= FLAKY_AUTHORS
+
+
+def _person(login: str) -> str:
+    return _BOT if login.endswith(_BOT) else login.casefold()

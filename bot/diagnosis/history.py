@@ -1,0 +1,306 @@
+"""Asks the stored failures and results where else a failure was seen and how its job ended elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, Row, and_, func, select
+
+from bot.diagnosis.facts import JobResult, Occurrence
+from bot.diagnosis.model import Cause, Failure, Judgement, Said
+from bot.diagnosis.sameness import are_same
+from bot.diagnosis.store import StoredReport
+from bot.storage.tables import failures, job_results, judgements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Select
+
+    Rows = Sequence[Row[tuple[object, ...]]]
+
+MOST_ROWS = 300  # of one question, newest first
+MOST_COUNTS = 20
+LEAST_COUNTS = 3  # fewer tell nothing of what is usual
+_SHORT_SHA = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which job's history is asked for, and how far back."""
+
+    repository_id: int
+    workflow: str
+    job: str
+    base: str  # the branch that the pull request goes into
+    branch: str  # of the pull request
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Where a failure was seen, the run at hand left out; newest first."""
+
+    on_base: tuple[Occurrence, ...]
+    elsewhere: tuple[Occurrence, ...]
+    earlier: tuple[Occurrence, ...]  # on the same branch
+
+
+def seen(connection: Connection, scope: Scope, failure: Failure, *, but: tuple[int, int]) -> Seen:
+    """This function will find a failure's other occurrences: those with its fingerprint that are the same failure.
+
+    Args:
+        connection: to the database.
+        scope: what to compare with.
+        failure: the failure at hand.
+        but: run and attempt of the failure at hand.
+    """
+    same = [failures.c.repository_id == scope.repository_id, failures.c.fingerprint == failure.fingerprint]
+    recent = select(failures).where(*same, failures.c.seen_at >= scope.since)
+    recent = recent.order_by(failures.c.run_id.desc(), failures.c.attempt.desc()).limit(MOST_ROWS)
+    is_base, is_own = failures.c.branch == scope.base, failures.c.branch == scope.branch
+    if scope.base == scope.branch:
+        is_own = failures.c.branch == ""
+    passes = _passes_again(connection, scope, failure)
+
+    def found(query: Select[tuple[object, ...]]) -> tuple[Occurrence, ...]:
+        rows = [row for row in connection.execute(query).all() if (row.run_id, row.attempt) != but]
+        rows = [row for row in rows if failure.tests or _is_same(connection, row, failure)]
+        return tuple({_key(row): _occurrence(row, passes.get(_key(row), "")) for row in rows}.values())
+
+    return Seen(
+        on_base=found(recent.where(is_base)),
+        elsewhere=found(recent.where(~is_base, ~is_own)),
+        earlier=found(recent.where(is_own)),
+    )
+
+
+def _key(row: Row[tuple[object, ...]]) -> tuple[int, int, str]:
+    return (row.run_id, row.attempt, row.job)
+
+
+def _occurrence(row: Row[tuple[object, ...]], passed_again: str) -> Occurrence:
+    return Occurrence(
+        label=f"#{row.number}" if row.number else f"{row.branch} at {row.head_sha[:_SHORT_SHA]}",
+        url=row.url,
+        author=row.author,
+        branch=row.branch,
+        at=row.seen_at,
+        head_sha=row.head_sha,
+        run_id=row.run_id,
+        attempt=row.attempt,
+        workflow=row.workflow,
+        job=row.job,
+        number=row.number,
+        message=row.message,
+        passed_again=passed_again,
+    )
+
+
+def _is_same(connection: Connection, row: Row[tuple[object, ...]], failure: Failure) -> bool:
+    """Whether it failed at the same place too; what is no longer known in full is not taken for the same."""
+    query = select(job_results.c.report).where(
+        job_results.c.repository_id == row.repository_id,
+        job_results.c.job_id == row.job_id,
+        job_results.c.run_id == row.run_id,
+        job_results.c.attempt == row.attempt,
+        job_results.c.report != "",
+    )
+    encoded = connection.execute(query).scalar()
+    if not encoded:
+        return False
+    there = msgspec.json.decode(encoded, type=StoredReport).diagnosis.failures
+    return any(are_same(failure, other) for other in there)
+
+
+def _passes_again(connection: Connection, scope: Scope, failure: Failure) -> dict[tuple[int, int, str], str]:
+    """Links to passes of the same job in another attempt of the same run: a run builds one commit, however often.
+
+    https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
+    """
+    again = and_(
+        job_results.c.repository_id == failures.c.repository_id,
+        job_results.c.run_id == failures.c.run_id,
+        job_results.c.job == failures.c.job,
+        job_results.c.attempt != failures.c.attempt,
+        job_results.c.passed.is_(True),
+    )
+    query = (
+        select(
+            failures.c.run_id, failures.c.attempt, failures.c.job, func.max(job_results.c.url).label("url")
+        )
+        .join(job_results, again)
+        .where(
+            failures.c.repository_id == scope.repository_id,
+            failures.c.fingerprint == failure.fingerprint,
+            failures.c.seen_at >= scope.since,
+        )
+        .group_by(failures.c.run_id, failures.c.attempt, failures.c.job)
+    )
+    rows = connection.execute(query).all()
+    return {(row.run_id, row.attempt, row.job): row.url for row in rows}
+
+
+def results(
+    connection: Connection, scope: Scope, *, jobs: Iterable[tuple[str, str]], told: Rows
+) -> tuple[JobResult, ...]:
+    """This function will list how jobs ended on the base, newest first.
+
+    Of those that failed it lists the scope's own, where it is known what failed in them.
+
+    Args:
+        connection: to the database.
+        scope: whose job's results are wanted.
+        jobs: (workflow, job) of others that are wanted too.
+        told: what failed in the scope's job on the base.
+    """
+    names = {*jobs, (scope.workflow, scope.job)}
+    query = (
+        select(job_results)
+        .where(
+            job_results.c.repository_id == scope.repository_id,
+            job_results.c.branch == scope.base,
+            job_results.c.workflow.in_({workflow for workflow, _ in names}),
+            job_results.c.job.in_({"", *(job for _, job in names)}),
+            job_results.c.seen_at >= scope.since,
+        )
+        .order_by(job_results.c.run_id.desc(), job_results.c.attempt.desc())
+        .limit(MOST_ROWS)
+    )
+    causes = _causes(told)
+    found = []
+    for row in connection.execute(query).all():
+        is_own = (row.workflow, row.job) == (scope.workflow, scope.job)
+        known = causes.get((row.run_id, row.attempt), ()) if is_own else ()
+        if row.passed or known:
+            found.append(_result(row, known))
+    return tuple(found)
+
+
+def _result(row: Row[tuple[object, ...]], causes: tuple[Cause, ...]) -> JobResult:
+    return JobResult(
+        run_id=row.run_id,
+        attempt=row.attempt,
+        workflow=row.workflow,
+        job=row.job,
+        passed=row.passed,
+        head_sha=row.head_sha,
+        url=row.url,
+        at=row.seen_at,
+        causes=causes,
+    )
+
+
+def failures_on_base(connection: Connection, scope: Scope) -> Rows:
+    """This function will list what failed in the scope's job on the base, newest first."""
+    query = (
+        select(failures)
+        .where(
+            failures.c.repository_id == scope.repository_id,
+            failures.c.branch == scope.base,
+            failures.c.workflow == scope.workflow,
+            failures.c.job == scope.job,
+            failures.c.seen_at >= scope.since,
+        )
+        .order_by(failures.c.run_id.desc(), failures.c.attempt.desc(), failures.c.position)
+        .limit(MOST_ROWS)
+    )
+    return connection.execute(query).all()
+
+
+def _causes(rows: Rows) -> dict[tuple[int, int], tuple[Cause, ...]]:
+    found: dict[tuple[int, int], tuple[Cause, ...]] = {}
+    for row in rows:
+        cause = Cause(row.cause) if row.cause in set(Cause) else Cause.UNKNOWN
+        known = found.get((row.run_id, row.attempt), ())
+        found[row.run_id, row.attempt] = known if cause in known else (*known, cause)
+    return found
+
+
+def failed_differently(failure: Failure, rows: Rows) -> tuple[Occurrence, ...]:
+    """This function will find the failure's tests among what failed on the base, but with another message."""
+    tests = set(failure.tests)
+    return tuple(
+        _occurrence(row, "")
+        for row in rows
+        if row.fingerprint != failure.fingerprint and tests & set(msgspec.json.decode(row.tests))
+    )
+
+
+def newest_runs(connection: Connection, scope: Scope) -> tuple[tuple[str, int], ...]:
+    """This function will list the newest stored run of each workflow on the base."""
+    query = (
+        select(job_results.c.workflow, func.max(job_results.c.run_id))
+        .where(job_results.c.repository_id == scope.repository_id, job_results.c.branch == scope.base)
+        .group_by(job_results.c.workflow)
+    )
+    return tuple((workflow, run_id) for workflow, run_id in connection.execute(query).all())
+
+
+def passes(connection: Connection, scope: Scope, *, run_id: int, but: int) -> tuple[str, ...]:
+    """This function will link the passes of a job in the other attempts of its run.
+
+    All attempts build the very same commit. Another run for the same head need not: of a pull request it builds the
+    merge with the base as it was at that time, so that a pass of it proves nothing.
+    """
+    query = (
+        select(job_results.c.url)
+        .where(
+            job_results.c.repository_id == scope.repository_id,
+            job_results.c.run_id == run_id,
+            job_results.c.attempt != but,
+            job_results.c.workflow == scope.workflow,
+            job_results.c.job == scope.job,
+            job_results.c.passed.is_(True),
+        )
+        .order_by(job_results.c.attempt)
+    )
+    return tuple(dict.fromkeys(row.url for row in connection.execute(query).all()))
+
+
+def usual_tests(connection: Connection, scope: Scope, *, but: int) -> tuple[int | None, str]:
+    """This function will return how many tests the job usually runs, told by other runs than one, and one of those.
+
+    The base tells it best; where too few of its runs say a number, all branches do.
+    """
+    query = (
+        select(job_results.c.tests_ran, job_results.c.branch, job_results.c.url)
+        .where(
+            job_results.c.repository_id == scope.repository_id,
+            job_results.c.workflow == scope.workflow,
+            job_results.c.job == scope.job,
+            job_results.c.tests_ran.is_not(None),
+            job_results.c.run_id != but,
+            job_results.c.seen_at >= scope.since,
+        )
+        .order_by(job_results.c.run_id.desc(), job_results.c.attempt.desc())
+        .limit(MOST_ROWS)
+    )
+    rows = connection.execute(query).all()
+    of_base = [row for row in rows if row.branch == scope.base]
+    told = (of_base if len(of_base) >= LEAST_COUNTS else list(rows))[:MOST_COUNTS]
+    if len(told) < LEAST_COUNTS:
+        return None, ""
+    usual = int(median(row.tests_ran for row in told))
+    return usual, min(told, key=lambda row: abs(row.tests_ran - usual)).url
+
+
+def words(connection: Connection, repository_id: int, fingerprints: Iterable[str]) -> dict[str, Said]:
+    """This function will return what people have said, by fingerprint."""
+    query = select(judgements).where(
+        judgements.c.repository_id == repository_id, judgements.c.fingerprint.in_(tuple(fingerprints))
+    )
+    return {
+        row.fingerprint: Said(
+            fingerprint=row.fingerprint,
+            judgement=Judgement(row.judgement),
+            login=row.login,
+            url=row.url,
+            at=row.said_at,
+        )
+        for row in connection.execute(query).all()
+    }
