@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.blocks import Form, read_forms
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
-from bot.diagnosis.places import location
+from bot.diagnosis.python_frames import frame_locations, own_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,24 +16,40 @@ if TYPE_CHECKING:
     from bot.diagnosis.logs import Log
 
 _HEAD = "Traceback (most recent call last):"
-_FRAME = re.compile(r"^\s*File \"(?P<path>[^\"]+)\", line (?P<line>\d+)")
 _CHAIN = re.compile(r"^(?:During handling of the above|The above exception was)")
 _MORE = re.compile(r"^(?:\s|[a-z\[({'\"])")
 _LONGEST = 200
-_SHOWN = 8  # last lines of the frames
+_WHOLE = 12  # lines of frames that are shown as they are …
+_SHOWN = 8  # … or else the last lines of our own and of all
 _SAID = 4  # lines of the error itself
+_SYNTAX = (
+    Form(  # a program that cannot be compiled has no traceback
+        head=re.compile(r"^\s*File \"(?P<path>[^\"<]+)\", line (?P<line>\d+)$"),
+        cause=Cause.COMPILE,
+        body=re.compile(r"^\s+\S|^(?:Syntax|Indentation|Tab)Error: "),
+        needs=re.compile(r"\n(?:Syntax|Indentation|Tab)Error: "),
+        says=re.compile(r"\n((?:Syntax|Indentation|Tab)Error: .*)"),
+        rank=Rank.LIKELY,
+        most=5,
+    ),
+)
 
 
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every traceback; of a chain of them, what was raised last."""
     told: set[str] = set()
+    taken: set[int] = set()
     for index, line in enumerate(log.lines):
         if line.text.strip() != _HEAD:
             continue
         finding = _traceback(log, index, margin=len(line.text) - len(line.text.lstrip()))
-        if finding is not None and finding.message not in told:
+        if finding is None:
+            continue
+        taken.update(finding.places)
+        if finding.message not in told:
             told.add(finding.message)
             yield finding
+    yield from (finding for finding in read_forms(log, _SYNTAX) if taken.isdisjoint(finding.places))
 
 
 def _traceback(log: Log, index: int, *, margin: int) -> Finding | None:
@@ -48,15 +65,22 @@ def _traceback(log: Log, index: int, *, margin: int) -> Finding | None:
             break
     if not said or _followed(log, said[-1]):
         return None
-    shown = [place for place in frames if log.lines[place].text.strip()][-_SHOWN:]
-    places = [found for place in frames if (found := _FRAME.match(log.lines[place].text)) is not None]
+    frames = [place for place in frames if log.lines[place].text.strip()]
     return Finding(
         cause=Cause.UNKNOWN,
         message=log.lines[said[0]].text.strip(),
-        places=(*shown, *said),
+        places=(*_shown(log, [index, *frames]), *said),
         rank=Rank.LIKELY,
-        locations=tuple(location(found["path"], found["line"]) for found in places[-1:]),
+        locations=frame_locations(log, frames),
     )
+
+
+def _shown(log: Log, lines: list[int]) -> list[int]:
+    """The whole traceback if it is short, else its last frames and the last ones of our own."""
+    if len(lines) <= _WHOLE:
+        return lines
+    own = own_frames(log, lines[1:])
+    return sorted({lines[0], *own[-_SHOWN:], *lines[-_SHOWN // 2 :]})
 
 
 def _followed(log: Log, index: int) -> bool:
@@ -65,5 +89,8 @@ def _followed(log: Log, index: int) -> bool:
 
 
 PARSER = LogParser(
-    name="traceback", signs=(_HEAD,), read=read, landmarks=("Traceback (most recent call last)",)
+    name="traceback",
+    signs=(_HEAD, "SyntaxError: ", "IndentationError: ", "TabError: "),
+    read=read,
+    landmarks=("Traceback (most recent call last)",),
 )
