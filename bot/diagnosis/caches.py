@@ -84,12 +84,13 @@ _RESTORED = re.compile(
 )
 # The same restoring as the library below the action says it; an action of its own may say nothing more.
 _LIBRARY = (re.compile(r"^Cache hit for(?: restore-key)?: "), re.compile(r"^Cache restored successfully$"))
-_NEAR = 6  # lines of ccache's table that are looked through
+_TELLS = re.compile(r"ache|Hits:|Misses:")  # no other line is worth more than this look
+_NEAR = 4  # telling lines of ccache's table that are looked through
 
 
 def cache_use(log: Log) -> CacheUse | None:
     """This function will add up what the log tells of caches; None where it tells of none."""
-    lines = [line.text for line in log.lines if line.command in {"", "warning"}]
+    lines = [line.text for line in log.lines if line.command in {"", "warning"} and _TELLS.search(line.text)]
     uses = [*_restored(lines), *_ratios(lines), *_ccache(lines), *_sccache(lines)]
     if not uses:
         return None

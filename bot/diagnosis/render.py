@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.model import Cause
 from bot.diagnosis.places import path_in_repository
+from bot.diagnosis.report_sections import page_links, report_sections
 from bot.diagnosis.sections import (
     CAUSES,
     VERDICTS,
@@ -14,6 +15,7 @@ from bot.diagnosis.sections import (
     is_in_repository,
     job_name,
     message_of,
+    recovered,
     row,
     said,
     section,
@@ -46,6 +48,9 @@ MOST_NAMES = 20
 SHORT_SHA = 7
 TITLE_WIDTH = 200
 HEADLINE_WIDTH = 120
+_HINT = (
+    "`/why failure ID` shows the evidence of a verdict; `/verdict ID real`, `flaky` or `infra` puts it right."
+)
 _LINES = (30, 15, 6)  # of the log, fewer where the comment would grow too long
 
 _VERDICT_ORDER = tuple(VERDICTS)
@@ -66,7 +71,7 @@ _CAUSE_ORDER = (
 def render_summary(facts: SummaryFacts) -> str:
     """This function will render the one comment that says how a head SHA stands."""
     if not facts.is_red:
-        return f"{SUMMARY_MARKER}\n{_quiet_line(facts)}"
+        return f"{SUMMARY_MARKER}\n{_quiet(facts)}"
     return f"{SUMMARY_MARKER}\n{_fitted(facts, MOST_BYTES - len(SUMMARY_MARKER) - 1)}"
 
 
@@ -78,7 +83,7 @@ def render_check(facts: SummaryFacts) -> CheckReport:
         head_sha=facts.pull.head_sha,
         external_id=f"{_KEY}-{facts.pull.number}-{facts.pull.head_sha}",
         title=_title(facts),
-        summary=_headline(facts) if is_red else _quiet_line(facts),
+        summary=_headline(facts) if is_red else _quiet(facts),
         text=_fitted(facts, MOST_BYTES).partition("\n\n")[2] if is_red else "",  # the headline is the summary
         # Not a failure of its own: the failed jobs' check runs are red already.
         conclusion=Conclusion.NEUTRAL if is_red else Conclusion.SUCCESS,
@@ -118,11 +123,13 @@ def _not_started(facts: SummaryFacts) -> tuple[WorkflowRun, ...]:
 def _fitted(facts: SummaryFacts, limit: int) -> str:
     """The whole text, with less of the least telling failures until it fits."""
     groups = rank_groups(facts.failed)
-    tries = [(MOST_IN_FULL, lines) for lines in _LINES]
-    tries += [(full, _LINES[-1]) for full in range(MOST_IN_FULL - 1, -1, -1)]
+    # What the tests and runs did gives way before any failure does.
+    brief, in_full = (report_sections(facts.report, in_full=whole) for whole in (False, True))
+    tries = [(MOST_IN_FULL, _LINES[0], in_full), *((MOST_IN_FULL, lines, brief) for lines in _LINES)]
+    tries += [(full, _LINES[-1], brief) for full in range(MOST_IN_FULL - 1, -1, -1)]
     text = ""
-    for full, lines in tries:
-        text = _body(facts, groups, full=full, lines=lines)
+    for full, lines, report in tries:
+        text = "\n\n".join((_body(facts, groups, full=full, lines=lines), *((report,) if report else ())))
         if len(text.encode()) <= limit:
             return text
     return cut(text, limit)
@@ -136,7 +143,13 @@ def _body(facts: SummaryFacts, groups: Sequence[Group], *, full: int, lines: int
         section(group, place, lines=lines, is_open=index < UNFOLDED)
         for index, group in enumerate(groups[:full])
     ]
-    parts += [_rest(groups[full:], folded=full > 0), _cancelled(facts), _running(facts)]
+    parts += [
+        _rest(groups[full:], folded=full > 0),
+        recovered(facts.recovered),
+        _cancelled(facts),
+        _running(facts),
+    ]
+    parts.append(_HINT if any(group.failure for group in groups) else "")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -189,6 +202,12 @@ def _quiet_line(facts: SummaryFacts) -> str:
         )
         return f"⚪ {passed} {plural} passed, but: {names}. {_head(facts)}."
     return f"✅ All green: {passed} {plural} passed. {_head(facts)}."
+
+
+def _quiet(facts: SummaryFacts) -> str:
+    """One line, whatever is known."""
+    parts = (_quiet_line(facts), recovered(facts.recovered), page_links(facts.report))
+    return " ".join(part for part in parts if part)
 
 
 def _start_up(run: WorkflowRun) -> str:

@@ -11,7 +11,9 @@ from bot.diagnosis.places import path_in_repository
 from bot.markdown import code, details, escape, fence, html, link
 
 if TYPE_CHECKING:
-    from bot.diagnosis.model import Evidence, Failure, JobReport, Location
+    from collections.abc import Sequence
+
+    from bot.diagnosis.model import Evidence, Failure, JobReport, Location, Recovered
     from bot.github.models import Sha
     from bot.github.run_models import Job
 
@@ -19,6 +21,8 @@ TESTS_SHOWN = 15
 PLACES_SHOWN = 5
 JOBS_SHOWN = 6
 OTHERS_SHOWN = 6
+ALSO_SHOWN = 8
+RECOVERED_SHOWN = 5
 MESSAGE_WIDTH = 240
 NAME_WIDTH = 160
 ROW_WIDTH = 100
@@ -95,7 +99,7 @@ class Group:
 
 def job_name(report: JobReport) -> str:
     """This function will name a job as GitHub's pages do."""
-    return _shortened(f"{report.workflow} / {report.job.name}", NAME_WIDTH)
+    return shortened(f"{report.workflow} / {report.job.name}", NAME_WIDTH)
 
 
 def message_of(group: Group) -> str:
@@ -111,7 +115,7 @@ def section(group: Group, place: Place, *, lines: int, is_open: bool) -> str:
     parts = [_title(group), _said(group, place)]
     if failure is not None:
         parts += [_tests(failure), _more_places(failure, place)]
-    parts.append(_verdict(report.evidence, told=message_of(group)))
+    parts.append(_verdict(report.evidence, told=message_of(group)) + _id(failure))
     parts += [_elsewhere(group), escape(report.retry) if report.retry else "", _facts(group)]
     if failure is not None and failure.excerpt and lines:
         parts.append(_log(failure, lines, is_open=is_open))
@@ -123,14 +127,14 @@ def _title(group: Group) -> str:
     report = group.report
     step = report.diagnosis.step or (group.failure.step if group.failure else "")
     where = (
-        f"{code(job_name(report))} → {code(_shortened(step, NAME_WIDTH))}" if step else code(job_name(report))
+        f"{code(job_name(report))} → {code(shortened(step, NAME_WIDTH))}" if step else code(job_name(report))
     )
     return f"#### {VERDICTS[report.evidence.verdict]} · {CAUSES[group.cause]} · {where}"
 
 
 def said(group: Group, width: int) -> str:
     """This function will say what went wrong as Markdown: a log's words as code, so that they stay exact."""
-    text = _shortened(message_of(group), width)
+    text = shortened(message_of(group), width)
     return code(text) if group.failure is not None else escape(text)
 
 
@@ -145,7 +149,7 @@ def _said(group: Group, place: Place) -> str:
 def _tests(failure: Failure) -> str:
     if not failure.tests:
         return ""
-    shown = ", ".join(code(_shortened(test, NAME_WIDTH)) for test in failure.tests[:TESTS_SHOWN])
+    shown = ", ".join(code(shortened(test, NAME_WIDTH)) for test in failure.tests[:TESTS_SHOWN])
     rest = len(failure.tests) - TESTS_SHOWN
     label = "Failing test" if len(failure.tests) == 1 else f"{len(failure.tests)} failing tests"
     return f"{label}: {shown}" + (f" and {rest} more" if rest > 0 else "")
@@ -165,8 +169,15 @@ def _verdict(evidence: Evidence, *, told: str) -> str:
     if links:
         text += f" (evidence: {links})"
     if evidence.also_on:
-        text += ". Also on " + ", ".join(_label(one) for one in evidence.also_on[:8])
+        rest = len(evidence.also_on) - ALSO_SHOWN
+        text += ". Also on " + ", ".join(_label(one) for one in evidence.also_on[:ALSO_SHOWN])
+        text += f" and {rest} more" if rest > 0 else ""
     return text
+
+
+def _id(failure: Failure | None) -> str:
+    """The name by which a person speaks of the failure."""
+    return f" · ID {code(failure.short_id)}" if failure is not None and failure.short_id else ""
 
 
 def _label(text: str) -> str:
@@ -228,8 +239,8 @@ def _others(report: JobReport, place: Place, told: Failure | None) -> str:
 
 def _other(failure: Failure, place: Place) -> str:
     where = f" at {place.file(failure.locations[0])}" if failure.locations else ""
-    test = f" in {code(_shortened(failure.tests[0], NAME_WIDTH))}" if failure.tests else ""
-    return f"- {CAUSES[failure.cause]}: {code(_shortened(failure.message, NAME_WIDTH))}{test}{where}"
+    test = f" in {code(shortened(failure.tests[0], NAME_WIDTH))}" if failure.tests else ""
+    return f"- {CAUSES[failure.cause]}: {code(shortened(failure.message, NAME_WIDTH))}{test}{where}{_id(failure)}"
 
 
 def row(group: Group) -> tuple[str, str, str, str]:
@@ -237,12 +248,24 @@ def row(group: Group) -> tuple[str, str, str, str]:
     report = group.report
     more = f" and {len(group.reports) - 1} more" if len(group.reports) > 1 else ""
     return (
-        link(code(_shortened(job_name(report), ROW_WIDTH)), report.job.html_url) + more,
+        link(code(shortened(job_name(report), ROW_WIDTH)), report.job.html_url) + more,
         CAUSES[group.cause],
-        VERDICTS[report.evidence.verdict],
+        VERDICTS[report.evidence.verdict] + _id(group.failure),
         said(group, ROW_WIDTH),
     )
 
 
-def _shortened(text: str, width: int) -> str:
+def recovered(jobs: Sequence[Recovered]) -> str:
+    """This function will say in one line which jobs failed and passed at this very commit."""
+    told = [
+        f"{code(shortened(one.name, NAME_WIDTH))} {link('failed', one.failed_url)} and "
+        f"{link('passed', one.passed_url)}{' when it was run again by itself' if one.retried else ''}"
+        for one in jobs[:RECOVERED_SHOWN]
+    ]
+    rest = len(jobs) - RECOVERED_SHOWN
+    return f"Flaky, proven: {', '.join(told)}{f' and {rest} more' if rest > 0 else ''}." if told else ""
+
+
+def shortened(text: str, width: int) -> str:
+    """This function will cut a text to so many characters, an ellipsis where it was cut."""
     return text if len(text) <= width else text[: width - 1] + "…"
