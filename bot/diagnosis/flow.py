@@ -7,6 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config.repository import ConfigurationErrors, DiagnosisConfig, read_configuration
+from bot.diagnosis.artifacts.assign import apply
+from bot.diagnosis.artifacts.flow import ArtifactReader
+from bot.diagnosis.artifacts.model import Readings
 from bot.diagnosis.facts import branch_name
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.reading import JobLogs
@@ -55,6 +58,7 @@ class Diagnoser:
         self._github = github
         self._database = database
         self._logs = JobLogs()
+        self._artifacts = ArtifactReader()
 
     async def diagnose(self, run: Run, request: DiagnoseRequest) -> None:
         """This function will diagnose a finished workflow run and have its pull requests say so."""
@@ -76,13 +80,12 @@ class Diagnoser:
         ]
         unread = Diagnosis(problem=f"only the first {MOST_LOGS} red jobs of a run are read")
         reports += [StoredReport(job=job, diagnosis=unread) for job in red[MOST_LOGS:]]
-        reports += [
-            StoredReport(job=job, diagnosis=Diagnosis())
-            for job in jobs
-            if job.conclusion is Conclusion.CANCELLED
-        ]
+        reports += _undiagnosed(jobs, Conclusion.CANCELLED)
+        passed = _undiagnosed(jobs, Conclusion.SUCCESS)
+        if is_red or _branch(repo.ref, finished) == repo.ref.default_branch:
+            reports, passed = await self._with_artifacts(run, repo, request, reports=reports, passed=passed)
         numbers = await run.step("pull requests", lambda: _numbers(repo, finished), returns=tuple[int, ...])
-        await self._store(run, request, numbers=numbers, jobs=jobs, reports=reports)
+        await self._store(run, request, numbers=numbers, reports=reports, passed=passed)
         for number in numbers:
             news = SummariseRequest(
                 repository=request.repository,
@@ -113,14 +116,31 @@ class Diagnoser:
             "jobs", lambda: list_jobs(repo, finished.id, finished.attempt), returns=tuple[Job, ...]
         )
 
+    async def _with_artifacts(
+        self,
+        run: Run,
+        repo: RepositoryClient,
+        request: DiagnoseRequest,
+        *,
+        reports: list[StoredReport],
+        passed: list[StoredReport],
+    ) -> tuple[list[StoredReport], list[StoredReport]]:
+        """What the run uploaded says it better than its logs; of green jobs it counts the tests."""
+        known = [*reports, *passed]
+        readings = await run.step(
+            "artifacts", lambda: self._artifacts.read(repo, request.run, known), returns=Readings
+        )
+        told = apply(known, readings)
+        return list(told[: len(reports)]), list(told[len(reports) :])
+
     async def _store(
         self,
         run: Run,
         request: DiagnoseRequest,
         *,
         numbers: tuple[int, ...],
-        jobs: tuple[Job, ...],
         reports: list[StoredReport],
+        passed: list[StoredReport],
     ) -> None:
         finished = request.run
         record = RunRecord(
@@ -134,11 +154,6 @@ class Diagnoser:
             author=finished.actor,
             number=numbers[0] if numbers else None,
             seen_at=await run.now(),
-        )
-        passed = tuple(
-            StoredReport(job=job, diagnosis=Diagnosis())
-            for job in jobs
-            if job.conclusion is Conclusion.SUCCESS
         )
 
         async def save() -> None:
@@ -160,6 +175,10 @@ async def missed_runs(
         for run in runs
         if run.is_completed and run.event in CHECKING_EVENTS and (run.id, run.attempt) not in known
     )
+
+
+def _undiagnosed(jobs: tuple[Job, ...], conclusion: Conclusion) -> list[StoredReport]:
+    return [StoredReport(job=job, diagnosis=Diagnosis()) for job in jobs if job.conclusion is conclusion]
 
 
 async def _configuration(repo: RepositoryClient) -> DiagnosisConfig:

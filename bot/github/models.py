@@ -184,6 +184,7 @@ class CheckRun:
     app_id: int | None
     html_url: str
     started_at: datetime | None = None
+    annotations: int = 0  # how many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,6 +172,12 @@ class WorkflowShape(Struct):
         return Workflow(id=self.id, name=self.name, path=self.path, state=self.state)
 
 
+class CheckOutputShape(Struct):
+    """What a check run says, of which only the count of its annotations is read."""
+
+    annotations_count: int = 0
+
+
 class CheckShape(Struct):
     """A check run."""
 
@@ -184,6 +190,7 @@ class CheckShape(Struct):
     app: AppShape | None = None
     html_url: str | None = None
     started_at: Moment | None = None
+    output: CheckOutputShape | None = None
 
     def to_check(self) -> CheckRun:
         """This function will return the check run."""
@@ -197,6 +204,7 @@ class CheckShape(Struct):
             app_id=self.app.id if self.app else None,
             html_url=self.html_url or "",
             started_at=optional_moment(self.started_at),
+            annotations=self.output.annotations_count if self.output else 0,
         )
 
 

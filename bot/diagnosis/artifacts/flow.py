@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING
 
@@ -13,43 +13,48 @@ from bot.diagnosis.artifacts.archive import read_archive
 from bot.diagnosis.artifacts.choose import MOST_OF_ONE, choose
 from bot.diagnosis.artifacts.model import ArtifactReading, JobRemarks, Readings
 from bot.github.artifacts import job_annotations, list_artifacts, open_artifact
+from bot.github.checks import list_checks
 from bot.github.errors import GitHubError, NotFound
 from bot.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from concurrent.futures import Executor
 
+    from bot.diagnosis.store import StoredReport
     from bot.github.client import RepositoryClient
     from bot.github.run_models import Artifact, Job, WorkflowRun
 
 MOST_REMARKED = 30  # red jobs whose annotations are read
 IN_MEMORY = 1 << 20  # bytes of an archive; beyond it lies in a temporary file
+_EXIT = 1
 _LOG = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
 class ArtifactReader:
     """Reads the artifacts and annotations of runs, a thread beside the event loop doing the reading."""
 
-    executor: Executor
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="artifacts")
 
-    async def read(self, repo: RepositoryClient, run: WorkflowRun, jobs: Sequence[Job]) -> Readings:
+    async def read(
+        self, repo: RepositoryClient, run: WorkflowRun, reports: Sequence[StoredReport]
+    ) -> Readings:
         """This function will read what the attempt left behind; what cannot be had is left out or named.
 
         Args:
             repo: Where the run is.
             run: One finished attempt.
-            jobs: All its jobs; the annotations of the red ones are read.
+            reports: All its jobs with what their logs say.
         """
+        jobs = [report.job for report in reports]
         try:
             chosen = choose(await list_artifacts(repo, run.id), run, jobs)
         except GitHubError as error:
             _LOG.warning("artifacts_not_listed", run_id=run.id, error=str(error))
             chosen = ()
         artifacts = [await self._artifact(repo, one) for one in chosen]
-        red = [job for job in jobs if job.conclusion is not None and job.conclusion.is_red]
-        remarks = [await _remarks(repo, job) for job in red[:MOST_REMARKED]]
+        remarked = await _remarked(repo, run, reports)
+        remarks = [await _remarks(repo, job) for job in remarked[:MOST_REMARKED]]
         return Readings(
             artifacts=tuple(one for one in artifacts if one.failures or one.report or one.problems),
             remarks=tuple(one for one in remarks if one.annotations),
@@ -63,7 +68,7 @@ class ArtifactReader:
                 _LOG.info("artifact_not_read", artifact_id=artifact.id, problem=problem)
                 return _reading(artifact, problems=(problem,))
             loop = asyncio.get_running_loop()
-            reading = await loop.run_in_executor(self.executor, _read, spool, artifact)
+            reading = await loop.run_in_executor(self._thread, _read, spool, artifact)
         if reading.problems:
             _LOG.info("artifact_damaged", artifact_id=artifact.id, problems=len(reading.problems))
         return reading
@@ -78,7 +83,7 @@ class ArtifactReader:
                     size += len(chunk)
                     if size > MOST_OF_ONE:
                         return "it is larger than GitHub said"
-                    await loop.run_in_executor(self.executor, spool.write, chunk)
+                    await loop.run_in_executor(self._thread, spool.write, chunk)
         except NotFound:
             return "GitHub no longer has it"
         except GitHubError as error:
@@ -105,6 +110,20 @@ def _reading(artifact: Artifact, *, problems: tuple[str, ...]) -> ArtifactReadin
     return ArtifactReading(
         id=artifact.id, name=redact(artifact.name), created_at=artifact.created_at, problems=problems
     )
+
+
+async def _remarked(repo: RepositoryClient, run: WorkflowRun, reports: Sequence[StoredReport]) -> list[Job]:
+    """The red jobs whose annotations may say more than their logs, told by one call for all of them."""
+    red = [one for one in reports if one.job.conclusion is not None and one.job.conclusion.is_red]
+    if not red:
+        return []
+    try:
+        counts = {check.id: check.annotations for check in await list_checks(repo, run.head_sha)}
+    except GitHubError as error:
+        _LOG.info("annotations_not_listed", run_id=run.id, error=str(error))
+        return []
+    # One alone is what the runner says of every red step: that it ended with an exit code.
+    return [one.job for one in red if counts.get(one.job.id, 0) > (_EXIT if one.diagnosis.failures else 0)]
 
 
 async def _remarks(repo: RepositoryClient, job: Job) -> JobRemarks:
