@@ -50,6 +50,7 @@ class Form:
     names: re.Pattern[str] | None = None  # where in the block further tests are named, as group 1
     at: re.Pattern[str] | None = None  # where in the block its place stands, as the groups path and line
     places: int = 1  # how many places in files the block's text may name
+    where: re.Pattern[str] | None = None  # where in the block those places are, as groups path and line
     above: re.Pattern[str] = NEVER  # lines right above that belong to it
     needs: re.Pattern[str] | None = None  # what the block must contain to be one
     rank: Rank = Rank.ROOT
@@ -172,7 +173,13 @@ def _locations(text: str, groups: dict[str, str | None], form: Form) -> tuple[Lo
         one
         for line in text.split("\n")
         if form.places and not _FOREIGN_FRAME.search(line)
-        for one in locations_in(line)
+        for one in _named(line, form.where)
         if not _FOREIGN.search(one.path)
     )
     return tuple(dict.fromkeys(islice(found, form.places)))
+
+
+def _named(line: str, where: re.Pattern[str] | None) -> Iterator[Location]:
+    if where is None:
+        return locations_in(line)
+    return (location(found["path"], found["line"]) for found in where.finditer(line))

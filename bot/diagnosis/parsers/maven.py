@@ -1,81 +1,119 @@
-"""Reads Maven's errors: javac, Surefire and the goals that failed."""
+"""Reads Maven's errors: compilation, dependencies, project files and the goals that failed."""
 
 from __future__ import annotations
 
 import re
 
-from bot.diagnosis.blocks import ALWAYS, Form, reader_of
+from bot.diagnosis.blocks import Form, reader_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Rank
 
 _TAG = r"^\[?(?:ERROR|FATAL)\]? "
-_TRACE = re.compile(r"^\s+at |^\s*Caused by: |^\s+\.\.\. \d+ more|^\s+\S")
+_GOAL = rf"{_TAG}(?P<message>Failed to execute goal "
+_TAIL = re.compile(r"^\[ERROR\](?: |$)")
+_NETWORK = (
+    r"(?:Connect(?:ion)? (?:to \S+ (?:\[.*\] )?failed: )?(?:timed out|refused|reset)|Connection reset|Read timed out|"
+    r"Unknown host|No route to host|Network is unreachable|PKIX path|Remote host terminated|handshake|"
+    r"(?:status code:|Return code is:|status:) (?:429|5\d\d)|Premature end of|Temporary failure in name resolution)"
+)
 
 PARSER = reader_of(
     "maven",
-    signs=("[ERROR]", "<<< FAILURE!", "<<< ERROR!", "BUILD FAILURE"),
-    landmarks=(
-        "<<< FAILURE!",
-        "<<< ERROR!",
-    ),
+    signs=("[ERROR]", "[FATAL]", "BUILD FAILURE"),
+    landmarks=("[ERROR] Failed to execute goal",),
     forms=(
         Form(
-            head=re.compile(rf"{_TAG}(?P<path>\S+\.\w+):\[(?P<line>\d+),(?P<column>\d+)\] (?P<message>.+)"),
+            head=re.compile(
+                rf"{_TAG}(?P<path>\S+\.\w+):\[(?P<line>\d+),(?P<column>\d+)\] (?!\(\w+\) \w+:)(?P<message>.+)"
+            ),
             cause=Cause.COMPILE,
             body=re.compile(r"^  \S|^\s{4,}\S"),
             most=8,
         ),
         Form(
             head=re.compile(
-                r"^(?:\[ERROR\] )?(?P<test>\w+(?:\[[^\]]*\])?\([\w.$]+\)|[\w.$]+)\s.*Time elapsed: .* <<< (?:FAILURE|ERROR)!$"
+                rf"{_TAG}(?P<path>\S+\.(?:kts?|groovy|scala)): ?\((?P<line>\d+), (?P<column>\d+)\) (?P<message>.+)"
             ),
-            cause=Cause.TEST,
-            body=re.compile(r"\S"),
-            blanks=1,
-            until=re.compile(r"^\[(?:INFO|ERROR)\] |^Tests run:|<<< (?:FAILURE|ERROR)!|^Running "),
-            says=re.compile(r"<<< (?:FAILURE|ERROR)!\n(\S.*)"),
-            needs=re.compile(r"^(?!(?:\[ERROR\] )?Tests run:)"),
+            cause=Cause.COMPILE,
         ),
         Form(
             head=re.compile(
-                r"^(?:\[ERROR\]   ?|  )(?P<test>\w+(?:\.\w+)+):(?P<line>\d+)(?:->\S+)* (?P<message>\S.*)$"
+                rf"{_TAG}(?P<message>(?:Failed to execute goal|Plugin \S+ or one of its|Non-resolvable|Failed to collect).*"
+                rf"(?:Could not transfer|transfer failed).*{_NETWORK}.*)"
             ),
-            cause=Cause.TEST,
-            rank=Rank.CONSEQUENCE,
+            cause=Cause.INFRASTRUCTURE,
+            body=_TAIL,
+            most=12,
             places=0,
+            rank=Rank.LIKELY,
         ),
         Form(
             head=re.compile(
-                rf"{_TAG}(?P<message>Failed to execute goal .*(?:Could not (?:resolve|find|transfer) |dependencies for project).*)"
+                rf"{_TAG}(?P<message>(?:Failed to execute goal .*(?:Could not (?:resolve|find|transfer) |dependencies for project)|"
+                r"Plugin \S+ or one of its dependencies could not be resolved|(?:\[FATAL\] )?Non-resolvable (?:parent|import) POM|"
+                r"Failed to collect dependencies|.*Could not find artifact \S+:\S+).*)"
             ),
             cause=Cause.DEPENDENCY,
-            body=re.compile(rf"{_TAG}"),
-            most=6,
+            body=_TAIL,
+            most=12,
             places=0,
         ),
         Form(
             head=re.compile(
-                rf"{_TAG}(?P<message>Failed to execute goal \S+(?:checkstyle|pmd|spotbugs|findbugs|license|spotless)\S* .*)"
+                rf"{_TAG}(?P<message>(?:\[(?:ERROR|FATAL)\] )?(?:Some problems were encountered while processing the POMs|"
+                r"Malformed POM|'[\w.]+' .* (?:is missing|must (?:be|specify)|is not)|Unknown lifecycle phase|No goals have been|"
+                r"The goal you specified requires a project|Could not find the selected project|Unknown packaging).*)"
+            ),
+            cause=Cause.CONFIGURATION,
+            body=re.compile(r"^\[(?:ERROR|FATAL)\] |^\[ERROR\]$"),
+            most=12,
+        ),
+        Form(
+            head=re.compile(
+                rf"{_GOAL}\S+(?:checkstyle|pmd|spotbugs|findbugs|license|revapi|japicmp|clirr|modernizer|forbiddenapis)\S* .*)"
             ),
             cause=Cause.LINT,
-            body=re.compile(rf"{_TAG}"),
-            most=10,
-        ),
-        Form(
-            head=re.compile(rf"{_TAG}(?P<message>Failed to execute goal \S+-compiler-plugin\S* .*)"),
-            cause=Cause.COMPILE,
-            body=ALWAYS,
-            until=re.compile(r"^(?!\[ERROR\] \S)|-> \[Help 1\]$|To see the full stack trace"),
+            body=_TAIL,
             most=20,
+        ),
+        Form(
+            head=re.compile(
+                rf"{_GOAL}\S+(?:spotless|fmt-maven|formatter-maven|git-code-format|impsort)\S* .*)"
+            ),
+            cause=Cause.FORMAT,
+            body=_TAIL,
+            most=30,
+        ),
+        Form(head=re.compile(rf"{_GOAL}\S+-javadoc-plugin\S* .*)"), cause=Cause.DOCS, body=_TAIL, most=20),
+        Form(
+            head=re.compile(rf"{_GOAL}\S+-enforcer-plugin\S* .*)"),
+            cause=Cause.CONFIGURATION,
+            body=re.compile(r"\S"),
+            most=14,
+        ),
+        Form(
+            head=re.compile(rf"{_GOAL}\S+-(?:compiler|kotlin)\S*-?plugin\S* .*)"),
+            cause=Cause.COMPILE,
+            body=_TAIL,
+            most=30,
             rank=Rank.CONSEQUENCE,
         ),
         Form(
-            head=re.compile(rf"{_TAG}(?P<message>Failed to execute goal .*)"),
+            head=re.compile(
+                rf"{_GOAL}.*(?:There (?:are|was|were) (?:\d+ )?(?:test )?(?:failures|errors?)|surefire|failsafe).*)"
+            ),
+            cause=Cause.TEST,
+            body=_TAIL,
+            most=14,
+            rank=Rank.WRAPPER,
+            places=0,
+        ),
+        Form(
+            head=re.compile(rf"{_GOAL}.*)"),
             cause=Cause.UNKNOWN,
-            body=ALWAYS,
-            until=re.compile(r"^(?!\[ERROR\] \S)|-> \[Help 1\]$|To see the full stack trace"),
-            most=10,
-            rank=Rank.CONSEQUENCE,
+            body=_TAIL,
+            most=14,
+            rank=Rank.LIKELY,
         ),
     ),
 )

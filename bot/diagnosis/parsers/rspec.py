@@ -1,38 +1,82 @@
-"""Reads the failures of RSpec and minitest."""
+"""Reads the failures of RSpec, but not those of examples that are expected to fail."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, reader_of
+from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.counts import Count, counts_of
 from bot.diagnosis.model import Cause
-from bot.diagnosis.parsing import Rank
+from bot.diagnosis.parsing import Finding, LogParser, Rank
 
-PARSER = reader_of(
-    "rspec",
-    signs=("Failure/Error:", "rspec ./", ") Failure:", ") Error:"),
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.diagnosis.logs import Log
+
+_SECTION = re.compile(r"^(?P<name>Pending|Failures|Failed examples|Finished in)\b")
+_FRAME = re.compile(r"^\s*# (?P<path>\S+):(?P<line>\d+)(?::in |$)")
+_FORMS = (
+    Form(
+        head=re.compile(r"^\s*\d+\) (?P<test>\S.*)$"),
+        cause=Cause.TEST,
+        body=re.compile(r"^\s+\S|^\S.*(?:Error|Expected|Actual|\[\S+:\d+\])"),
+        until=re.compile(r"^\s*\d+\) "),
+        blanks=2,
+        needs=re.compile(r"Failure/Error:"),
+        says=re.compile(r"Failure/Error: .*\n\s+(expected: .*\n\s+got: .*|\S.*:\n\s+\S.*|\S.*)"),
+        where=_FRAME,
+    ),
+    Form(
+        head=re.compile(r"^(?P<message>An error occurred while loading \S+?)\.?$"),
+        cause=Cause.TEST,
+        body=re.compile(r"\S"),
+        until=re.compile(
+            r"^(?:An error occurred while loading|Finished in|Run options|No examples found|Randomized)"
+        ),
+        blanks=1,
+        needs=re.compile(r"Failure/Error:|Error"),
+        says=re.compile(r"^(\w[\w:]*(?:Error|Exception)\b.*(?:\n  .*)?)", re.MULTILINE),
+    ),
+    Form(
+        head=re.compile(r"^rspec (?P<path>\./\S+?\.rb)(?::(?P<line>\d+))?(?:\[\S+\])? # (?P<test>.+)$"),
+        cause=Cause.TEST,
+        rank=Rank.CONSEQUENCE,
+    ),
+    Form(
+        head=re.compile(r"^rspec '(?P<path>\./\S+?\.rb)\[\S+\]' # (?P<test>.+)$"),
+        cause=Cause.TEST,
+        rank=Rank.CONSEQUENCE,
+    ),
+)
+
+
+def read(log: Log) -> Iterator[Finding]:
+    """This function will find every failed example and every file of examples that could not be loaded."""
+    section, sections = "", []
+    for line in log.lines:
+        found = _SECTION.match(line.text)
+        section = found["name"] if found else section
+        sections.append(section)
+    for finding in read_forms(log, _FORMS):
+        if sections[finding.places[0]] != "Pending":
+            yield finding
+
+
+PARSER = LogParser(
+    name="rspec",
+    signs=("Failure/Error:", "rspec ./", "rspec './", "An error occurred while loading"),
     landmarks=("Failure/Error:",),
-    forms=(
-        Form(
-            head=re.compile(r"^\s*\d+\) (?:Failure|Error):$"),
-            cause=Cause.TEST,
-            body=re.compile(r"\S"),
-            says=re.compile(r":\n\S.*\n(.+)"),
-            names=re.compile(r"^([\w:]+#\S+)", re.MULTILINE),
-        ),
-        Form(
-            head=re.compile(r"^\s*\d+\) (?P<test>\S.*)$"),
-            cause=Cause.TEST,
-            body=re.compile(r"^\s+\S|^\S.*(?:Error|Expected|Actual|\[\S+:\d+\])"),
-            until=re.compile(r"^\s*\d+\) "),
-            blanks=2,
-            needs=re.compile(r"Failure/Error:"),
-            says=re.compile(r"Failure/Error: .*\n\s+(\S.*)"),
-        ),
-        Form(
-            head=re.compile(r"^rspec (?P<path>\./\S+?\.rb)(?::(?P<line>\d+))?(?:\[\S+\])? # (?P<test>.+)$"),
-            cause=Cause.TEST,
-            rank=Rank.CONSEQUENCE,
+    read=read,
+    suites=counts_of(
+        "rspec",
+        Count(
+            sign=" example",
+            line=re.compile(
+                r"(?P<total>\d+) examples?, (?P<failed>\d+) failures?(?:, (?P<skipped>\d+) pending)?"
+                r"(?:, (?P<errors>\d+) errors? occurred outside of examples)?"
+            ),
         ),
     ),
 )
