@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-try:
-    import re2  # type: ignore[import-untyped]  # google-re2 ships no types
-except ImportError:  # the extra is not installed: the literal search below serves
-    re2 = None
+from bot.diagnosis.search import WORDS, Find, searcher
 
 WINDOW = 1 << 20
 WHOLE = WINDOW // 2  # a log up to this size is kept as it is
 ARTEFACT = b"\n\x00\n"  # CR CR LF counts as two ends of line, but nobody wrote the empty line between them
 LONGEST = 1 << 16  # bytes kept of a line that fills more than a window
-STRONG_BUDGET = (
-    WINDOW // 2
-)  # of regions with a parser's landmark, at the start and once more at the end of the log
-WEAK_BUDGET = WINDOW // 4  # of regions with nothing but an error word
+# Of regions with a parser's landmark, at the start and once more at the end of the log.
+STRONG_BUDGET = WINDOW // 2
+WEAK_BUDGET = WINDOW // 8  # of regions with nothing but an error word
 WEAK_PER_WINDOW = 8  # of such regions once their budget was full; for more of them …
 DEAF = 7  # … so many windows are looked through for landmarks only
 BEFORE, AFTER = 30, 45  # lines kept around a hit
 REACH = 1 << 15  # bytes kept around a hit, where lines are long
 EDGE = 1 << 16  # bytes kept of the log's beginning and of its end
 
-WORDS = (
-    "error", "fail", "exception", "fatal", "panic", "traceback", "abort", "denied", "not found", "cannot",
-    "timed out", "timeout", "killed", "unable to", "undefined", "exited with", "##[", "no such", "conflict",
-)  # fmt: skip
+HEADERS = ("##[group]Run ", "Post job cleanup.", "Cleaning up orphan processes")  # of the runner's steps
+_HEADERS = tuple(header.encode() for header in HEADERS)
+HEADERS_BUDGET = WINDOW // 16  # of their lines
+HEADERS_PER_WINDOW = 100
+_WIDE = 1_000  # bytes kept of such a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,62 +33,6 @@ class Region:
 
     first: int
     data: bytes
-
-
-Find = Callable[[bytes, int, int], int]  # the next hit in a window from one position up to another, or -1
-
-
-@cache
-def searcher(signs: tuple[str, ...], *, fast: bool = True) -> Callable[[], Find]:
-    """This function will compile the signs; each call of the result begins the search of one window."""
-    lower = {sign.lower() for sign in signs}
-    # Where "error" is looked for, "error[E" need not be.
-    least = tuple(sorted(one for one in lower if not any(other in one for other in lower - {one})))
-    if fast and re2 is not None:
-        return _alternation(least)
-    return lambda: _Literals(tuple(sign.encode() for sign in least)).find
-
-
-def _alternation(signs: tuple[str, ...]) -> Callable[[], Find]:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.never_capture = True
-    options.log_errors = False
-    compiled: Any = re2.compile("|".join(re2.escape(sign) for sign in signs).encode(), options)
-
-    def find(data: bytes, position: int, end: int) -> int:
-        found = compiled.search(data, position, end)
-        return -1 if found is None else found.start()
-
-    return lambda: find
-
-
-def _nothing(_data: bytes, _position: int, _end: int) -> int:
-    return -1
-
-
-_UNKNOWN = -2  # where a literal is next is not known yet; -1 means nowhere
-
-
-class _Literals:
-    """Searches one window for several literals, each going over the window once."""
-
-    def __init__(self, signs: tuple[bytes, ...]) -> None:
-        self._next: list[tuple[bytes, int]] = [(sign, _UNKNOWN) for sign in signs]
-        self._lower: bytes | None = None
-
-    def find(self, data: bytes, position: int, end: int) -> int:
-        if self._lower is None:
-            self._lower = data.lower()
-        best = -1
-        for index, (sign, known) in enumerate(self._next):
-            place = known
-            if place != -1 and place < position:
-                place = self._lower.find(sign, position)
-                self._next[index] = (sign, place)
-            if place != -1 and (best == -1 or place < best):
-                best = place
-        return best if best < end else -1
 
 
 class _Kept:
@@ -126,12 +64,36 @@ class _Kept:
         return [*self._head, *self._tail]
 
 
+class _Window:
+    """A part of the data that consists of full lines, each end of line of which is counted once."""
+
+    def __init__(self, data: bytes, start: int, end: int, line: int) -> None:
+        self.data, self.start, self.end = data, start, end
+        self._line, self._counted = line, start
+
+    def line_at(self, place: int) -> int:
+        """This function will return the number of the line at a place, and count on from there."""
+        if place > self._counted:
+            self._line += self.data.count(b"\n", self._counted, place)
+            self._counted = place
+        return self.line_of(place)
+
+    def line_of(self, place: int) -> int:
+        """This function will return the number of the line at a place near the one counted last."""
+        return (
+            self._line
+            + self.data.count(b"\n", self._counted, place)
+            - self.data.count(b"\n", place, self._counted)
+        )
+
+
 class Scanner:
     """Takes a log in chunks and keeps the regions around signs, in memory that does not grow with the log."""
 
     def __init__(self, signs: tuple[str, ...], *, fast: bool = True) -> None:
-        self._any = searcher((*signs, *WORDS), fast=fast)
-        self._strong = searcher(signs, fast=fast) if signs else lambda: _nothing
+        self._any = searcher((*signs, *WORDS, *HEADERS), fast=fast)
+        self._far = searcher((*signs, *HEADERS), fast=fast)
+        self._strong = searcher(signs, fast=fast)
         self._pending: list[bytes] = []
         self._pending_size = 0
         self._rest = b""  # of a line whose end has not come yet
@@ -139,6 +101,7 @@ class Scanner:
         self._whole: list[Region] | None = []
         self._whole_size = 0
         self._strong_kept, self._weak_kept = _Kept(STRONG_BUDGET), _Kept(WEAK_BUDGET)
+        self._headers = _Kept(HEADERS_BUDGET)
         self._edges: list[Region] = []
         self._carry = b""  # last lines of the windows before: context of a hit in the first lines of this one
         self._deaf = 0  # windows in which mere words of error are passed over
@@ -165,7 +128,7 @@ class Scanner:
             self._take(rest, 0, len(rest))
         if self._whole is not None:
             return tuple(self._whole), self._total()
-        kept = self._strong_kept.regions() + self._weak_kept.regions() + self._edges
+        kept = self._strong_kept.regions() + self._weak_kept.regions() + self._headers.regions() + self._edges
         lines = self._carry.count(b"\n") + (not self._carry.endswith(b"\n"))
         kept.append(Region(self._total() - lines + 1, self._carry))
         return tuple(sorted(kept, key=lambda region: (region.first, -len(region.data)))), self._total()
@@ -214,14 +177,15 @@ class Scanner:
         if b"\r" in data:
             data = data[start:end].replace(b"\r\r\n", ARTEFACT).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
             start, end = 0, len(data)
-        first = self._line
         self._unfinished = data[end - 1 : end] != b"\n"
-        self._line += data.count(b"\n", start, end)
+        window = _Window(data, start, end, self._line)
         if self._whole is None:
-            self._scan(first, data, start, end)
+            self._scan(window)
+            self._line = window.line_at(end)
             return
-        self._whole.append(Region(first, data[start:end]))
+        self._whole.append(Region(self._line, data[start:end]))
         self._whole_size += end - start
+        self._line = window.line_at(end)
         if self._whole_size > WHOLE:
             self._spill()
 
@@ -230,38 +194,68 @@ class Scanner:
         whole, self._whole = self._whole or [], None
         self._edges.append(Region(whole[0].first, whole[0].data[:EDGE]))
         for region in whole:
-            self._scan(region.first, region.data, 0, len(region.data))
+            self._scan(_Window(region.data, 0, len(region.data), region.first))
 
-    def _scan(self, first: int, data: bytes, start: int, end: int) -> None:
-        strong = self._strong()
-        find = self._any() if self._deaf == 0 else strong
+    def _scan(self, window: _Window) -> None:
+        data, end = window.data, window.end
+        strong, listens = self._strong(), self._deaf == 0
+        find = self._any() if listens else self._far()
         self._deaf = max(0, self._deaf - 1)
-        line, counted, weak = first, start, 0
-        told = self._keep_owed(first, data, start, end)
-        while (hit := find(data, told, end)) != -1:
-            begin = max(told, _backward(data, hit, start, BEFORE))
-            told = _forward(data, hit, end, AFTER)
-            line += data.count(b"\n", counted, begin)
-            counted = begin
-            kept = self._weak_kept if strong(data, begin, told) == -1 else self._strong_kept
-            if begin == start:
-                self._keep_above(kept, first, BEFORE - data.count(b"\n", start, hit))
-            kept.add(Region(line, data[begin:told]))
+        told = position = self._keep_owed(window)
+        weak = headers = 0
+        while (hit := find(data, position, end)) != -1:
+            if not listens and data.startswith(_HEADERS, hit):
+                position = self._keep_headers(window, hit, hit + 1)
+                headers += 1
+                if headers > HEADERS_PER_WINDOW:
+                    find = strong
+                continue
+            kept = self._keep_around(window, hit, told, strong)
+            told = position = _forward(data, hit, end, AFTER)
             if told >= end:
                 self._owed = max(0, AFTER + 1 - data.count(b"\n", hit, end))
                 break
             weak += kept is self._weak_kept and kept.is_full
             if weak > WEAK_PER_WINDOW:  # so many mere words of error are this log's manner of speaking
-                find, self._deaf = strong, DEAF
-        self._remember(data, start, end)
+                find, listens, self._deaf = self._far(), False, DEAF
+        self._remember(window)
 
-    def _keep_owed(self, first: int, data: bytes, start: int, end: int) -> int:
+    def _keep_around(self, window: _Window, hit: int, told: int, strong: Find) -> _Kept:
+        """Keep the lines around a hit as far as they are not told yet; return where they are kept."""
+        data, end = window.data, window.end
+        begin = max(told, _backward(data, hit, window.start, BEFORE))
+        told = _forward(data, hit, end, AFTER)
+        kept = self._weak_kept if strong(data, begin, told) == -1 else self._strong_kept
+        line = window.line_at(begin)
+        if begin == window.start:
+            self._keep_above(kept, line, BEFORE - data.count(b"\n", begin, hit))
+        self._keep_headers(window, begin, told)
+        kept.add(Region(line, data[begin:told]))
+        return kept
+
+    def _keep_headers(self, window: _Window, begin: int, end: int) -> int:
+        """Keep the headers of steps that begin in this part of a window; return the end of the last one's line."""
+        data, position = window.data, begin
+        for header in _HEADERS:
+            place = data.find(header, begin, end + len(header) - 1)
+            for _ in range(HEADERS_PER_WINDOW):
+                if place == -1:
+                    break
+                above = data.rfind(b"\n", window.start, place) + 1 or window.start
+                below = _forward(data, place, window.end, 0)
+                position = max(position, below)
+                self._headers.add(Region(window.line_of(above), data[above : min(below, above + _WIDE)]))
+                place = data.find(header, below, end)
+        return position
+
+    def _keep_owed(self, window: _Window) -> int:
         """Keep the lines that a hit at the end of the window before still needs; return where they end."""
+        start = window.start
         if not self._owed:
             return start
-        told = _forward(data, start, end, self._owed - 1)
-        self._owed = max(0, self._owed - data.count(b"\n", start, told))
-        self._strong_kept.add(Region(first, data[start:told]))
+        told = _forward(window.data, start, window.end, self._owed - 1)
+        self._owed = max(0, self._owed - window.data.count(b"\n", start, told))
+        self._strong_kept.add(Region(window.line_at(start), window.data[start:told]))
         return told
 
     def _keep_above(self, kept: _Kept, first: int, lines: int) -> None:
@@ -270,9 +264,9 @@ class Scanner:
             above = self._carry[_backward(self._carry, len(self._carry) - 1, 0, lines - 1) :]
             kept.add(Region(first - above.count(b"\n"), above))
 
-    def _remember(self, data: bytes, start: int, end: int) -> None:
+    def _remember(self, window: _Window) -> None:
         """Carry the last lines of this window over to the next."""
-        tail = data[max(start, end - EDGE) : end]
+        tail = window.data[max(window.start, window.end - EDGE) : window.end]
         if len(tail) < EDGE:
             tail = (self._carry + tail)[-EDGE:]
         self._carry = tail[tail.find(b"\n") + 1 :] if len(tail) == EDGE else tail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.diagnosis.scan import WORDS
+from bot.diagnosis.reader import load_parsers
+from bot.diagnosis.search import WORDS
 from tests.bench.figures import Figure
 from tests.support.samples import SAMPLES
 
@@ -31,9 +33,9 @@ _CHILD = """
 import json, sys, time
 from bot.diagnosis.reader import load_parsers
 from bot.diagnosis.report import diagnose_stream
-from bot.diagnosis import scan
+from bot.diagnosis import search
 if sys.argv[2] == "literals":
-    scan.re2 = None
+    search.re2 = None
 load_parsers()
 begin = time.perf_counter()
 with open(sys.argv[1], "rb") as stream:
@@ -42,7 +44,7 @@ took = time.perf_counter() - begin
 # Not ru_maxrss: that of a child begins with what its parent had when it forked.
 status = open("/proc/self/status").read()
 peak = int(status.split("VmHWM:")[1].split()[0]) / 1000
-print(json.dumps({"took": took, "peak": peak, "failures": len(diagnosis.failures), "fast": scan.re2 is not None}))
+print(json.dumps({"took": took, "peak": peak, "failures": len(diagnosis.failures), "fast": search.re2 is not None}))
 """
 
 
@@ -107,11 +109,13 @@ def _write(path: Path, megabytes: int) -> float:
 
 
 def _grep(path: Path) -> float | None:
-    """Seconds that grep takes to count the lines with one of our words, or None where there is no grep."""
+    """Seconds that grep takes to count the lines with what we look for too, or None where there is no grep."""
     program = shutil.which("grep")
     if program is None:
         return None
-    pattern = "|".join(word.replace("[", "\\[").replace("#", "[#]") for word in WORDS)
+    signs = {sign.lower() for parser in load_parsers() for sign in parser.landmarks}
+    pattern = "|".join(re.sub(r"[][\\.*^$+?(){}|]", r"[\g<0>]", sign) for sign in sorted(signs | set(WORDS)))
+    pattern = pattern.replace("[[]", "\\[").replace("[^]", "\\^").replace("[\\]", "\\\\")
     begin = time.perf_counter()
     subprocess.run([program, "-i", "-c", "-E", pattern, str(path)], check=False, capture_output=True)
     return time.perf_counter() - begin

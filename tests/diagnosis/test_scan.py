@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.diagnosis import scan
+from bot.diagnosis import scan, search
 from bot.diagnosis.scan import (
     AFTER,
     BEFORE,
@@ -93,7 +93,10 @@ def test_memory_does_not_grow_with_the_number_of_signs() -> None:
     regions, total = scanner.finish()
 
     assert total == 800_000
-    assert sum(len(region.data) for region in regions) <= 2 * (STRONG_BUDGET + WEAK_BUDGET) + 6 * scan.EDGE
+    assert (
+        sum(len(region.data) for region in regions)
+        <= 2 * (STRONG_BUDGET + WEAK_BUDGET + scan.HEADERS_BUDGET) + 6 * scan.EDGE
+    )
     assert {1, total} <= lines_of(regions).keys()
 
 
@@ -159,17 +162,17 @@ def test_an_empty_log_has_no_lines() -> None:
 def test_both_searches_find_the_same(data: bytes, start: int) -> None:
     signs = ("error", "a", "\x00", "##[")
 
-    fast, slow = scan.searcher(signs, fast=True)(), scan.searcher(signs, fast=False)()
+    fast, slow = search.searcher(signs, fast=True)(), search.searcher(signs, fast=False)()
 
     begin = min(start, len(data))
     assert fast(data, begin, len(data)) == slow(data, begin, len(data))
 
 
 def test_without_google_re2_the_literals_serve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "re2", None)
-    scan.searcher.cache_clear()
+    monkeypatch.setattr(search, "re2", None)
+    search.searcher.cache_clear()
 
-    begin = scan.searcher(("only here",), fast=True)
+    begin = search.searcher(("only here",), fast=True)
 
     assert begin()(b"so it is Only Here", 0, 18) == 9
     assert begin()(b"nowhere", 0, 7) == -1
@@ -178,18 +181,15 @@ def test_without_google_re2_the_literals_serve(monkeypatch: pytest.MonkeyPatch) 
 def test_the_module_loads_without_google_re2(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an extra: where it is not installed, importing it fails."""
     monkeypatch.setitem(sys.modules, "re2", None)
-    specification = importlib.util.spec_from_file_location("scan_without_re2", scan.__file__)
+    specification = importlib.util.spec_from_file_location("search_without_re2", search.__file__)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
-    monkeypatch.setitem(sys.modules, "scan_without_re2", module)
+    monkeypatch.setitem(sys.modules, "search_without_re2", module)
     specification.loader.exec_module(module)
 
-    scanner = module.Scanner((SIGN,))
-    scanner.feed(b"calm\n")
-
     assert module.re2 is None
-    assert scanner.finish()[1] == 1
+    assert module.searcher((SIGN,))()(b"it Panicked At sea", 0, 18) == 3
 
 
 def test_a_long_line_waits_for_its_end() -> None:
@@ -219,3 +219,53 @@ def test_a_log_full_of_words_is_heard_again_later(fast: bool) -> None:  # noqa: 
     kept = lines_of(regions)
     assert b"the tide says an error" in kept.values()
     assert total == 2_000 * 61 + 2 * (calm.count(b"\n")) + 1
+
+
+HEADER = b"2026-01-01T00:00:00.0000000Z ##[group]Run make\n"
+
+
+@BOTH
+def test_the_headers_of_steps_are_kept_wherever_they_stand(fast: bool) -> None:  # noqa: FBT001 - as above
+    """They number the lines of a step; neither silence nor noise may hide them."""
+    noisy = (QUIET * 20 + b"Compiling thiserror v1.0.0\n") * 2_000
+    ending = QUIET * 9_000 + b"Post job cleanup.\n"
+
+    regions, total = scanned(noisy, HEADER, noisy, QUIET * 90_000, HEADER, QUIET * 9_000, ending, fast=fast)
+
+    kept = lines_of(regions)
+    wanted = [42_001, 42_001 + 42_000 + 90_001]
+    assert [kept.get(number) for number in wanted] == [HEADER.strip()] * 2
+    assert kept[total] == b"Post job cleanup."
+
+
+@BOTH
+def test_headers_without_end_cost_nothing(fast: bool) -> None:  # noqa: FBT001 - as above
+    scanner = Scanner((SIGN,), fast=fast)
+    for _ in range(4):
+        scanner.feed(QUIET * 1_000 + HEADER * 40_000 + b"an error\n" + QUIET * 20_000)
+    scanner.feed(b"panicked at sea\n")
+
+    regions, total = scanner.finish()
+
+    assert total == 4 * 61_001 + 1
+    assert lines_of(regions)[total] == b"panicked at sea"
+    assert sum(len(region.data) for region in regions) < 2 * WINDOW
+
+
+@pytest.mark.parametrize("times", [10, 5_000])
+def test_signs_that_share_a_word_are_found_by_it(times: int) -> None:
+    """Where the word is common, each of the signs is looked for."""
+    begin = search.searcher(("error: keel", "the error[", "error sails", "no word"), fast=False)
+    data = b"errors " * times + b"here: The Error[E1] and Error: Keel, no word"
+
+    find = begin()
+    places, position = [], 0
+    while (place := find(data, position, len(data))) != -1:
+        places.append(data[place : place + 9].lower())
+        position = place + 1
+
+    assert places == [b"the error", b"error: ke", b"no word"]
+
+
+def test_nothing_to_look_for_is_never_found() -> None:
+    assert search.searcher(())()(b"anything", 0, 8) == -1
