@@ -20,6 +20,7 @@ PREFIX = "PILOTHOUSE_"
 PUBLIC_API = "https://api.github.com"
 DEFAULT_PORT = 8080
 _NEARLY = 0.92  # of 1, where 1 is the same name
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LEVELS = ("debug", "info", "warning", "error")
 
 # Every setting with its sentence for the documentation; the TOML file uses the same names in lower case, no prefix.
@@ -32,6 +33,7 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_DATABASE_URL": "sqlite:///PATH or postgresql://… (default: SQLite in the user's data directory).",
     "PILOTHOUSE_HOST": "The address to listen on (default 0.0.0.0).",
     "PORT": f"The port to listen on (default {DEFAULT_PORT}).",
+    "PILOTHOUSE_PUBLIC_URL": "The bot's own address as browsers reach it; with it, summaries link to its pages.",
     "PILOTHOUSE_OBEYED_APPS": "Numeric ids of Apps whose comments are obeyed like a person's, comma-separated.",
     "PILOTHOUSE_WRITE_PACE": "Seconds between two content writes of one installation (default 1.0).",
     "PILOTHOUSE_LOG_LEVEL": f"One of {', '.join(_LEVELS)} (default info).",
@@ -50,6 +52,7 @@ class Settings:
     database_url: str = field(repr=False)
     host: str
     port: int
+    public_url: str = ""  # without a slash at its end; empty where no page is to be linked
     obeyed_apps: frozenset[int]
     write_pace: float
     log_level: str
@@ -80,6 +83,7 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
         database_url=_database_url(values, mistakes),
         host=values.get("PILOTHOUSE_HOST", "0.0.0.0"),  # noqa: S104 - a webhook receiver faces the network
         port=int(_number(values, "PORT", mistakes, default=DEFAULT_PORT, highest=65535)),
+        public_url=_public_url(values, mistakes),
         obeyed_apps=_app_ids(values, mistakes),
         write_pace=_number(values, "PILOTHOUSE_WRITE_PACE", mistakes, default=1.0, highest=60),
         log_level=_level(values, mistakes),
@@ -174,8 +178,30 @@ def _api_url(values: Mapping[str, str], mistakes: list[str]) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         mistakes.append(f"PILOTHOUSE_GITHUB_API_URL is {url!r}; it takes an address such as {PUBLIC_API}.")
-    elif parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         mistakes.append(f"PILOTHOUSE_GITHUB_API_URL is {url!r}; tokens are sent there, so it must be https.")
+    return url
+
+
+def _public_url(values: Mapping[str, str], mistakes: list[str]) -> str:
+    url = values.get("PILOTHOUSE_PUBLIC_URL", "").strip().rstrip("/")
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
+        mistakes.append(
+            f"PILOTHOUSE_PUBLIC_URL is {url!r}; it takes an address without a path, such as https://bot.example.org."
+        )
+    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        mistakes.append(
+            f"PILOTHOUSE_PUBLIC_URL is {url!r}; whoever reads along could open the pages, so it must be https."
+        )
     return url
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.storage.inbox import Inbox
+    from bot.web.pages import Pages
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -38,14 +39,16 @@ def build_app(
     secrets: tuple[bytes, ...],
     wanted: Callable[[str, str | None], bool],
     clock: Callable[[], datetime],
+    pages: Pages | None = None,
 ) -> web.Application:
-    """This function will make the application: /webhook, /healthz and /metrics.
+    """This function will make the application: /webhook, /healthz, /metrics and the pages.
 
     Args:
         inbox: an opened inbox.
         secrets: each of them makes a valid signature; more than one during a rotation.
         wanted: whether any handler wants the event with the action, or, with None, with any action.
         clock: the time in UTC.
+        pages: what summaries link to; None where none are to be had.
     """
     metrics = WebMetrics()
     webhook = Webhook(inbox=inbox, secrets=secrets, wanted=wanted, metrics=metrics)
@@ -59,6 +62,8 @@ def build_app(
     app.router.add_post("/webhook", webhook.handle)
     app.router.add_get("/healthz", health.handle)
     app.router.add_get("/metrics", scrape)
+    if pages is not None:
+        pages.add_to(app)
     return app
 
 

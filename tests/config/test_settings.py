@@ -141,3 +141,29 @@ def test_a_wrong_toml_file_is_named(good: dict[str, str], tmp_path: Path) -> Non
 
 def test_every_setting_is_documented() -> None:
     assert all(sentence.endswith(".") for sentence in NAMES.values())
+
+
+@pytest.mark.parametrize(
+    ("given", "public_url"),
+    [
+        ("", ""),
+        ("https://bot.example.org/", "https://bot.example.org"),
+        (" http://127.0.0.1:8080 ", "http://127.0.0.1:8080"),
+    ],
+)
+def test_the_public_address_of_the_pages(good: dict[str, str], given: str, public_url: str) -> None:
+    good["PILOTHOUSE_PUBLIC_URL"] = given
+
+    assert settings_from_env(good).public_url == public_url
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["bot.example.org", "ftp://bot.example.org", "https://bot.example.org/ci", "https://bot.example.org?a"],
+)
+def test_a_public_address_that_is_none_is_told(good: dict[str, str], given: str) -> None:
+    assert "PILOTHOUSE_PUBLIC_URL" in mistakes(good | {"PILOTHOUSE_PUBLIC_URL": given})
+
+
+def test_a_public_address_without_encryption_is_refused(good: dict[str, str]) -> None:
+    assert "must be https" in mistakes(good | {"PILOTHOUSE_PUBLIC_URL": "http://bot.example.org"})

@@ -1,0 +1,233 @@
+"""Gathers what the pages show from what is stored of a repository."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.metrics import (
+    FailedTest,
+    Measures,
+    PassRate,
+    Stretches,
+    measure_jobs,
+    measure_workflows,
+    once_each,
+    pass_rates,
+)
+from bot.diagnosis.metrics_store import (
+    JobOutcome,
+    SaidOfFailure,
+    SeenFailure,
+    SeenRun,
+    all_said,
+    failures_since,
+    newest_runs,
+    outcomes_of,
+    samples_since,
+)
+from bot.diagnosis.model import SHORT_ID, SlowTest
+from bot.diagnosis.prices import Cost, cost_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.storage.database import Database
+
+MEASURED_DAYS = 30
+STRETCHES = 10  # of the trend: three days each
+HISTORY_DAYS = 90
+MOST_FINGERPRINTS = 100
+MOST_TESTS = 50
+MOST_SLOW = 30
+MOST_NAMED = 12  # pull requests, authors and branches of one failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowInJob:
+    """A slow test and the job it ran in."""
+
+    job: str
+    test: SlowTest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """One attempt of a workflow run, and the newest others."""
+
+    repository: str  # its page on GitHub; empty where nothing is known of it
+    run: SeenRun | None
+    outcomes: tuple[JobOutcome, ...]
+    slowest: tuple[SlowInJob, ...]
+    cost: Cost
+    others: tuple[SeenRun, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowFacts:
+    """A workflow's measures and those of its jobs."""
+
+    measures: Measures
+    jobs: tuple[Measures, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsFacts:
+    """A repository's CI over the last days."""
+
+    repository: str
+    workflows: tuple[WorkflowFacts, ...]
+    cost: Cost
+    days: int
+    stretch_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFailure:
+    """Every time one fingerprint was seen, as one."""
+
+    fingerprint: str
+    newest: SeenFailure
+    first_seen: datetime
+    times: int
+    heads: int
+    pulls: tuple[int, ...]  # newest first
+    authors: tuple[str, ...]
+    branches: tuple[str, ...]
+    said: SaidOfFailure | None
+
+    @property
+    def short_id(self) -> str:
+        """The name by which a person speaks of it."""
+        return self.fingerprint[:SHORT_ID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFacts:
+    """A repository's failures over the last weeks, the newest first, and how often its tests pass."""
+
+    repository: str
+    failures: tuple[KnownFailure, ...]
+    left_out: int
+    rates: tuple[PassRate, ...]
+    days: int
+
+
+async def run_facts(database: Database, repository_id: int, run_id: int, attempt: int) -> RunFacts:
+    """This function will gather what is known of one attempt of a workflow run."""
+    outcomes = await outcomes_of(database, repository_id, [(run_id, attempt)])
+    others = await newest_runs(database, repository_id)
+    return RunFacts(
+        repository=_repository([*(one.url for one in outcomes), *(one.url for one in others)]),
+        run=_seen_run(outcomes),
+        outcomes=outcomes,
+        slowest=_slowest(outcomes),
+        cost=cost_of(
+            (one.sample.seconds, one.sample.labels) for one in outcomes if one.sample.seconds is not None
+        ),
+        others=tuple(one for one in others if (one.run_id, one.attempt) != (run_id, attempt)),
+    )
+
+
+async def metrics_facts(database: Database, repository_id: int, *, now: datetime) -> MetricsFacts:
+    """This function will measure a repository's workflows and jobs over the last days."""
+    begin = now - timedelta(days=MEASURED_DAYS)
+    samples = once_each(await samples_since(database, repository_id, since=begin))
+    stretches = Stretches(begin=begin, end=now, count=STRETCHES)
+    workflows = tuple(
+        WorkflowFacts(
+            measures=one,
+            jobs=measure_jobs([sample for sample in samples if sample.workflow == one.name], stretches),
+        )
+        for one in measure_workflows(samples, stretches)
+    )
+    newest = await newest_runs(database, repository_id)
+    return MetricsFacts(
+        repository=_repository(one.url for one in newest),
+        workflows=workflows,
+        cost=cost_of((one.seconds, one.labels) for one in samples if one.seconds is not None),
+        days=MEASURED_DAYS,
+        stretch_days=MEASURED_DAYS // STRETCHES,
+    )
+
+
+async def history_facts(database: Database, repository_id: int, *, now: datetime) -> HistoryFacts:
+    """This function will gather a repository's failures of the last weeks."""
+    since = now - timedelta(days=HISTORY_DAYS)
+    seen = await failures_since(database, repository_id, since=since)
+    samples = once_each(await samples_since(database, repository_id, since=since))
+    known = _known(seen, await all_said(database, repository_id))
+    return HistoryFacts(
+        repository=_repository(one.url for one in seen),
+        failures=known[:MOST_FINGERPRINTS],
+        left_out=max(0, len(known) - MOST_FINGERPRINTS),
+        rates=pass_rates(_failed_tests(seen), samples)[:MOST_TESTS],
+        days=HISTORY_DAYS,
+    )
+
+
+def _repository(urls: Iterable[str]) -> str:
+    """The repository's page, as the addresses of its jobs begin."""
+    return next((root for url in urls if (root := url.partition("/actions/")[0]) != url), "")
+
+
+def _seen_run(outcomes: Sequence[JobOutcome]) -> SeenRun | None:
+    if not outcomes:
+        return None
+    first = outcomes[0].sample
+    return SeenRun(
+        run_id=first.run_id,
+        attempt=first.attempt,
+        workflow=first.workflow,
+        branch=first.branch,
+        head_sha=first.head_sha,
+        seen_at=first.seen_at,
+        url=outcomes[0].url,
+    )
+
+
+def _slowest(outcomes: Iterable[JobOutcome]) -> tuple[SlowInJob, ...]:
+    every = [
+        SlowInJob(job=one.sample.job, test=test)
+        for one in outcomes
+        if one.report is not None
+        for test in one.report.slowest
+    ]
+    return tuple(sorted(every, key=lambda one: -one.test.seconds)[:MOST_SLOW])
+
+
+def _known(seen: Sequence[SeenFailure], said: dict[str, SaidOfFailure]) -> tuple[KnownFailure, ...]:
+    """Failures by fingerprint; what comes in newest first stays so."""
+    by_fingerprint: dict[str, list[SeenFailure]] = defaultdict(list)
+    for one in seen:
+        by_fingerprint[one.fingerprint].append(one)
+    return tuple(
+        KnownFailure(
+            fingerprint=fingerprint,
+            newest=times[0],
+            first_seen=times[-1].seen_at,
+            times=len({one.job_id for one in times}),
+            heads=len({one.head_sha for one in times}),
+            pulls=tuple(dict.fromkeys(one.number for one in times if one.number))[:MOST_NAMED],
+            authors=tuple(dict.fromkeys(one.author for one in times if one.author))[:MOST_NAMED],
+            branches=tuple(dict.fromkeys(one.branch for one in times))[:MOST_NAMED],
+            said=said.get(fingerprint),
+        )
+        for fingerprint, times in by_fingerprint.items()
+    )
+
+
+def _failed_tests(seen: Iterable[SeenFailure]) -> Iterable[FailedTest]:
+    for one in seen:
+        for test in one.tests:
+            yield FailedTest(
+                workflow=one.workflow,
+                job=one.job,
+                test=test,
+                head_sha=one.head_sha,
+                branch=one.branch,
+                job_id=one.job_id,
+            )

@@ -1,0 +1,135 @@
+"""Renders the pages: templates, the words of their numbers, and the headers that keep them private and harmless."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from aiohttp import web
+from markupsafe import Markup
+
+from bot.diagnosis.metrics import cache_rate
+from bot.diagnosis.places import path_in_repository
+from bot.diagnosis.prices import SINCE, SOURCE
+from bot.diagnosis.sections import CAUSES, is_in_repository
+from bot.diagnosis.units import duration, percent, plural, price
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bot.diagnosis.model import Location
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Cache-Control": "private, no-cache",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",  # the address is what opens the page: no other site may see it
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_SHORT_SHA = 7
+_TREND_WIDTH, _TREND_HEIGHT = 120, 28
+_UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+_CAUSES: Mapping[str, str] = {cause.value: word for cause, word in CAUSES.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page shows: a template and its facts."""
+
+    template: str
+    now: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+class PageSite:
+    """Holds the templates."""
+
+    def __init__(self) -> None:
+        self._templates = _environment()
+
+    def respond(self, page: Page) -> web.Response:
+        """This function will render a page."""
+        text = self._templates.get_template(page.template).render({"now": page.now, **page.facts})
+        return web.Response(text=text, content_type="text/html", status=page.status, headers=HEADERS)
+
+
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("bot.web"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        duration=duration,
+        percent=percent,
+        price=price,
+        cache_rate=cache_rate,
+        short=lambda sha: sha[:_SHORT_SHA],
+        cause=lambda value: _CAUSES.get(value, value),
+        moment=_moment,
+        trend=trend,
+    )
+    made.globals.update(
+        plural=plural, ago=ago, file_link=file_link, prices_source=SOURCE, prices_since=SINCE, trend=trend
+    )
+    return made
+
+
+def _moment(at: datetime) -> Markup:
+    """A time as a person reads it; there is no script that could know the reader's zone."""
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at:%Y-%m-%d %H:%M} UTC")
+
+
+def ago(at: datetime, now: datetime) -> Markup:
+    """This function will say how long ago a moment is, with the moment itself as its title."""
+    past = max(now - at, timedelta())
+    unit, noun = next(
+        ((unit, noun) for unit, noun in _UNITS if past >= unit), (timedelta(minutes=1), "minute")
+    )
+    text = f"{plural(past // unit, noun)} ago" if past >= unit else "just now"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(), f"{at:%Y-%m-%d %H:%M} UTC", text
+    )
+
+
+def file_link(repository: str, head_sha: str, location: Location) -> str:
+    """This function will make the address of a line at a commit; empty where it lies outside the repository."""
+    if not repository or not is_in_repository(location.path):
+        return ""
+    return f"{repository}/blob/{head_sha}/{path_in_repository(location.path)}#L{location.line}"
+
+
+def trend(values: Sequence[float | None], label: str) -> Markup:
+    """This function will draw how a duration went; stretches of time without a run are left out."""
+    known = [(index, value) for index, value in enumerate(values) if value is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a line has two ends
+        return Markup('<span class="soft">{}</span>').format("too few runs")
+    top = max(value for _, value in known) or 1.0
+    step = _TREND_WIDTH / (len(values) - 1)
+    points = " ".join(
+        f"{index * step:.1f},{_TREND_HEIGHT - value / top * (_TREND_HEIGHT - 4) - 2:.1f}"
+        for index, value in known
+    )
+    last_index, last = known[-1]
+    return Markup(
+        '<svg class="trend" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}">'
+        '<polyline points="{points}"/><circle cx="{x}" cy="{y}" r="2.5"/></svg>'
+    ).format(
+        w=_TREND_WIDTH,
+        h=_TREND_HEIGHT,
+        label=label,
+        points=points,
+        x=f"{last_index * step:.1f}",
+        y=f"{_TREND_HEIGHT - last / top * (_TREND_HEIGHT - 4) - 2:.1f}",
+    )

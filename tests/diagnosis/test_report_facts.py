@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.diagnosis.history import Scope
+from bot.diagnosis.metrics_store import (
+    all_said,
+    earlier_reports,
+    failures_since,
+    newest_runs,
+    outcomes_of,
+    samples_since,
+)
+from bot.diagnosis.model import CacheUse, SlowedTest
+from bot.diagnosis.page_links import PageLinks
+from bot.diagnosis.report_facts import report_facts
+from bot.storage.database import Database
+from tests.support.diagnosis import NOON, REPOSITORY, workflow_run
+from tests.support.history import SLUGGISH, SUITES, record, save_green, save_red, save_weeks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+RUN = replace(workflow_run(), id=300)
+LINKS = PageLinks(root="https://bot.example.org", key=b"k")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'bot.db'}")
+    opened.open()
+    yield opened
+    opened.close()
+
+
+async def test_a_red_run_beside_what_is_usual(database: Database) -> None:
+    await save_weeks(database, NOON)
+
+    facts = await report_facts(database, REPOSITORY, (RUN,), now=NOON, links=LINKS)
+
+    (tests,) = facts.tests
+    assert (tests.workflow, tests.job, tests.report, tests.usual) == ("CI", "test (ubuntu)", SLUGGISH, 1224)
+    assert tests.slowed == (SlowedTest(name="hull::tests::floats_for_a_year", seconds=31.2, usual=4.05),)
+    (measures,) = facts.measures
+    assert (measures.seconds, measures.queued, measures.caches) == (301, 8, CacheUse(misses=2))
+    assert measures.usual_queued == 8
+    assert measures.usual_seconds is not None
+    assert 280 < measures.usual_seconds < 381
+    assert (measures.cost.listed_minutes, measures.cost.unpriced_minutes) == (7, 1)
+    assert [name for name, _ in facts.pages] == ["Tests", "Metrics", "History"]
+    assert facts.pages[0][1] == measures.page
+    assert measures.page.endswith("/300/1")
+
+
+async def test_a_first_run_has_nothing_usual(database: Database) -> None:
+    await save_red(database, record(300, NOON, branch="sails"))
+
+    facts = await report_facts(database, REPOSITORY, (RUN,), now=NOON)
+
+    (tests,), (measures,) = facts.tests, facts.measures
+    assert (tests.usual, tests.slowed) == (None, ())
+    assert (measures.usual_seconds, measures.usual_queued, measures.page) == (None, None, "")
+    assert facts.pages == ()
+
+
+async def test_a_run_that_is_not_stored_is_left_out(database: Database) -> None:
+    facts = await report_facts(database, REPOSITORY, (RUN,), now=NOON, links=LINKS)
+
+    assert (facts.tests, facts.measures) == ((), ())
+    assert [name for name, _ in facts.pages] == ["Metrics", "History"]
+
+
+async def test_several_runs_have_their_tests_beside_them(database: Database) -> None:
+    await save_red(database, record(300, NOON, branch="sails"))
+    await save_green(database, 301, NOON)
+
+    runs = (RUN, replace(RUN, id=301), replace(RUN, id=302))
+    facts = await report_facts(database, REPOSITORY, runs, now=NOON, links=LINKS)
+
+    assert [one.page.rpartition("/tests/")[2].partition("/")[2] for one in facts.measures] == [
+        "300/1",
+        "301/1",
+    ]
+    assert [name for name, _ in facts.pages] == ["Metrics", "History"]
+
+
+async def test_only_the_asked_attempt_is_told_of(database: Database) -> None:
+    await save_red(database, record(300, NOON, branch="sails"))
+
+    assert await outcomes_of(database, REPOSITORY.id, [(300, 2)]) == ()
+    assert await outcomes_of(database, REPOSITORY.id + 1, [(300, 1)]) == ()
+    outcomes = await outcomes_of(database, REPOSITORY.id, [(300, 1)])
+    assert [(one.sample.job, one.sample.passed, one.sample.cancelled) for one in outcomes] == [
+        ("bench", False, True),
+        ("lint", True, False),
+        ("test (ubuntu)", False, False),
+    ]
+    assert [len(one.diagnosis.failures) for one in outcomes] == [0, 0, 1]
+
+
+async def test_what_is_stored_is_asked_by_time_workflow_and_branch(database: Database) -> None:
+    await save_weeks(database, NOON)
+
+    week = NOON - timedelta(days=7)
+    assert {one.workflow for one in await samples_since(database, REPOSITORY.id, since=week)} == {"CI"}
+    assert await samples_since(database, REPOSITORY.id, since=week, workflow="other") == ()
+    assert len(await samples_since(database, REPOSITORY.id, since=week, most=5)) == 5
+    assert [one.number for one in await failures_since(database, REPOSITORY.id, since=week)] == [12, 12]
+    scope = Scope(
+        repository_id=REPOSITORY.id,
+        workflow="CI",
+        job="test (ubuntu)",
+        base="main",
+        branch="sails",
+        since=week,
+    )
+    assert set(await earlier_reports(database, scope, but=300)) == {SUITES}
+    assert await all_said(database, REPOSITORY.id) == {}
+    assert len(await newest_runs(database, REPOSITORY.id)) == 30
