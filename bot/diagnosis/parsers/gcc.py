@@ -1,83 +1,93 @@
-"""Reads C and C++ compilers and linkers, CMake and whatever else writes `path:line:column: error:`."""
+"""Reads the errors of GCC, Clang and MSVC, and of whatever else writes `path:line:column: error:`."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, reader_of
+from bot.diagnosis.blocks import Form, read_forms
 from bot.diagnosis.model import Cause
-from bot.diagnosis.parsing import Rank
+from bot.diagnosis.parsing import Finding, LogParser
+from bot.diagnosis.places import location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.diagnosis.logs import Log
 
 _PATH = r"(?P<path>(?:[A-Za-z]:)?[^\s:()'\"]+\.\w+)"
 
-PARSER = reader_of(
-    "compiler",
-    signs=(
-        "error:",
-        "error C",
-        "error CS",
-        "error LNK",
-        "undefined reference",
-        "ld: ",
-        "CMake Error",
-        "Error: ",
-        "Undefined symbols",
-    ),
-    landmarks=(
-        "fatal error: ",
-        "undefined reference",
-        "CMake Error",
-    ),
-    forms=(
-        Form(
-            head=re.compile(
-                rf"^\s*(?:e: )?(?!\S+\.l?hs:){_PATH}:(?P<line>\d+)(?::(?P<column>\d+))?:? (?:fatal )?error:(?!\s*-\[) ?(?P<message>.*)"
-            ),
-            cause=Cause.COMPILE,
-            body=re.compile(r"^\s+\S|: note: "),
-            until=re.compile(r": (?:warning|(?:fatal )?error): "),
-            most=12,
-            above=re.compile(
-                r"^In file included from |^\s+from \S+:\d+|: In (?:\w+ )?(?:function|member|constructor|lambda)"
-            ),
+_FORMS = (
+    Form(
+        head=re.compile(
+            rf"^\s*(?:e: )?(?!\S+\.(?:l?hs|pyi?):){_PATH}:(?P<line>\d+)(?::(?P<column>\d+))?:? "
+            rf"(?:fatal )?error:(?!\s*-\[) ?(?P<message>.*)"
         ),
-        Form(
-            head=re.compile(
-                rf"^\s*(?:\d+>)?{_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,\d+,\d+)?\)\s?: (?:fatal )?error (?P<message>\w+: .*)"
-            ),
-            cause=Cause.COMPILE,
+        cause=Cause.COMPILE,
+        body=re.compile(
+            r"^\s+\S|: note: |^[^\s:]+:\d+:\d+: +required |^cc1(?:plus|obj)?: (?:all|some) warnings"
         ),
-        Form(
-            head=re.compile(
-                r"(?P<message>undefined reference to .*|^Undefined symbols for architecture .*|^(?:\S*/)?ld(?:\.\w+)?: (?!warning).*)"
-            ),
-            cause=Cause.COMPILE,
-            body=re.compile(
-                r"^\s+\S|undefined reference|^(?:\S*/)?ld(?:\.\w+)?: |^collect2: error|^clang: error"
-            ),
-            above=re.compile(r"in function `"),
-            rank=Rank.CONSEQUENCE,
-            places=0,
-        ),
-        Form(
-            head=re.compile(r"^CMake Error at .*"),
-            cause=Cause.DEPENDENCY,
-            body=re.compile(r"^\s+\S|^Call Stack"),
-            blanks=1,
-            most=14,
-            says=re.compile(r"\n\s+(\S.*)"),
-            needs=re.compile(r"Could NOT find|Could not find a package|No package '.*' found"),
-            places=0,
-        ),
-        Form(
-            head=re.compile(
-                r"^CMake Error(?: at (?P<path>\S+?):(?P<line>\d+))?(?: \(.*\))?:? ?(?P<message>.*)"
-            ),
-            cause=Cause.COMPILE,
-            body=re.compile(r"^\s+\S|^Call Stack"),
-            blanks=1,
-            most=14,
-            says=re.compile(r"^CMake Error[^\n]*:\n+\s+(\S.*)", re.MULTILINE),
+        until=re.compile(r": (?:warning|(?:fatal )?error): |^\s+(?:Compiling|Finished|Running) "),
+        most=12,
+        above=re.compile(
+            r"^In file included from |^\s+from \S+:\d+|: In (?:\w+ )*(?:function|member|constructor|lambda|instantiation)|"
+            r":\s+required (?:from|by)|: At global scope:"
         ),
     ),
+    Form(
+        head=re.compile(
+            rf"^\s*(?:\d+>)?{_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,\d+,\d+)?\)\s?: (?:fatal )?error (?P<message>\w+: .*)"
+        ),
+        cause=Cause.COMPILE,
+    ),
+    Form(  # the compiler driver itself
+        head=re.compile(
+            r"^(?:\S*/)?(?:\S*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|cc1(?:plus)?)(?:-\d+)?(?:\.exe)?: "
+            r"(?:fatal |internal compiler )?error: (?!linker command failed|ld returned)(?P<message>.*)"
+        ),
+        cause=Cause.COMPILE,
+        body=re.compile(r"^Please submit|^compilation terminated|^See "),
+        places=0,
+    ),
+)
+_SYSTEM = re.compile(
+    r"^/usr/|^/opt/|^/Library/|^/Applications/|/include/c\+\+/|Microsoft Visual Studio|^[A-Z]:/Program"
+)
+# Where the project's own code asked for the template that failed.
+_ASKED = re.compile(
+    r"^(?:In file included from |\s+from )?(?P<path>(?:[A-Za-z]:)?[^\s:()]+):(?P<line>\d+)(?::(?P<column>\d+))?: +"
+    r"(?:required from here|note: in instantiation of .* requested here|note: (?:expanded from|in expansion of) macro)"
+)
+_NEAR = 40
+
+
+def read(log: Log) -> Iterator[Finding]:
+    """This function will find every error, at the place in the project's own code that leads to it."""
+    for finding in read_forms(log, _FORMS):
+        system = finding.locations and _SYSTEM.search(finding.locations[0].path)
+        yield _at_home(log, finding) if system else finding
+
+
+def _at_home(log: Log, finding: Finding) -> Finding:
+    own = [place for place in finding.places if _is_own(log, place)]
+    own += [place for place in log.downward(finding.places[-1], _NEAR) if _is_own(log, place)]
+    asked = _ASKED.match(log.lines[own[0]].text) if own else None
+    if asked is None:
+        return finding
+    where = location(asked["path"], asked["line"], asked["column"])
+    places = finding.places if own[0] in finding.places else (*finding.places, own[0])
+    return replace(finding, places=places, locations=(where,))
+
+
+def _is_own(log: Log, place: int) -> bool:
+    found = _ASKED.match(log.lines[place].text)
+    return found is not None and not _SYSTEM.search(found["path"].replace("\\", "/"))
+
+
+PARSER = LogParser(
+    name="compiler",
+    signs=("error:", "error C", "error CS", "Error: "),
+    read=read,
+    landmarks=("fatal error: ",),
 )
