@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.model import Location
 
 FRAME = re.compile(r"^\s*(?:\| )?File \"(?P<path>[^\"]+)\", line (?P<line>\d+)")
+_SHORT_FRAME = re.compile(r"^(?P<path>\S+\.py|<[^>]+>):\d+: in \S")  # as pytest writes it
 RAISED = re.compile(
     r"^\s*(?:E +)?((?:\w+\.)*(?:[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|"
     r"Failure|Failed|Mismatch|DoesNotExist)\w*|StopIteration|KeyboardInterrupt|Skipped|Exit)(?:: .*|$))"
@@ -33,7 +34,7 @@ def own_frames(log: Log, places: Sequence[int]) -> list[int]:
     for place in places:
         text = log.lines[place].text
         indent = len(text) - len(text.lstrip())
-        if (frame := FRAME.match(text)) is not None:
+        if (frame := FRAME.match(text) or _SHORT_FRAME.match(text)) is not None:
             is_kept, margin = is_own(frame["path"]), indent
         elif indent <= margin:
             is_kept = True

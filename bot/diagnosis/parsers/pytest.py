@@ -3,59 +3,99 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.blocks import Form, read_forms
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location, locations_in, path_in_repository
+from bot.diagnosis.pytest_sections import locations_of, message_of, read_sections, telling, test_name
+from bot.diagnosis.python_frames import frame_locations, own_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.diagnosis.logs import Log
     from bot.diagnosis.model import Location
+    from bot.diagnosis.pytest_sections import Section
 
-_PART = re.compile(r"^=+ (FAILURES|ERRORS) =+$")
-_PART_END = re.compile(r"^=+ .* =+$|^-+ .*[Cc]overage.* -+$")
-_HEAD = re.compile(r"^_{3,} (?P<name>\S.*?) _{3,}$|^__ (?P<long>\S.*?) _+$")
-_CAPTURED = re.compile(r"^-{3,} Captured .* -{3,}$|^-{5,} .* -{5,}$")
-_SAID = re.compile(r"^E(?:   |$)")
-_PLACE = re.compile(r"^(?P<path>[^\s:]+\.\w+):(?P<line>\d+): (?P<error>\w[\w.]*)?(?: .*)?$")
 _SUMMARY = re.compile(
     r"^(?P<how>FAILED|ERROR) (?P<test>\S+\.(?:py|rst|md|txt|pyx)(?:::.+?)?)(?: - (?P<message>.*))?$"
 )
-_ERROR_AT = re.compile(r"^ERROR (?:at (?:setup|teardown) of|collecting) ")
-_COUNTS = re.compile(r"^=+ .*?\b(?:passed|failed|errors?)\b.* in [\d.]+")
+_COUNTS = re.compile(r"^(?:=+ )?(?:\d+ [a-z]+(?:, )?)*\d+ (?:passed|failed|errors?|skipped)\b.* in [\d.]+ ?s")
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 _TOOK = re.compile(r" in ([\d.]+) ?s")
-_USAGE = re.compile(
-    r"^(?:ERROR: (?:usage|not found|file or directory|found no collectors|.*unrecognized arguments)|"
-    r"INTERNALERROR> \w+(?:Error|Exception)|ImportError while loading conftest)"
+_AT_LINE = re.compile(r"^(?P<path>/\S+?\.py):(?P<line>\d+): (?P<message>\S.*)$")  # --tb=line
+_TIMEOUT = re.compile(r"\+{10} Timeout \+{10,}$")
+_HUNG = re.compile(r", in (?P<test>test\w*)$")
+_FEW = 3  # failures that are shown with the code around them …
+_SHOWN, _SHORT = 29, 8  # … lines of one of them, and of one of more
+_TRACE = 400  # lines of the stacks that a time-out prints
+_REFUSED = (
+    Form(
+        head=re.compile(
+            r"^ERROR: (?P<message>(?:usage|not found|file or directory|found no collectors|.*unrecognized arguments).*)"
+        ),
+        cause=Cause.CONFIGURATION,
+        body=re.compile(r"\S"),
+        most=9,
+        rank=Rank.CONSEQUENCE,
+        places=0,
+    ),
+    Form(
+        head=re.compile(r"^(?P<message>ImportError while loading conftest.*)$"),
+        cause=Cause.TEST,
+        body=re.compile(r"\S"),
+        most=20,
+        rank=Rank.CONSEQUENCE,
+    ),
+    Form(
+        head=re.compile(r"^INTERNALERROR>\s+File \"(?P<path>[^\"]+)\", line (?P<line>\d+)"),
+        cause=Cause.TEST,
+        body=re.compile(r"^INTERNALERROR>   "),
+        until=re.compile(r"^INTERNALERROR>\s+File "),
+        says=re.compile(r"\nINTERNALERROR> ((?:\w+\.)*\w+(?:Error|Exception|Exit)\b.*)"),
+        needs=re.compile(r"\nINTERNALERROR> (?:\w+\.)*\w+(?:Error|Exception|Exit)\b"),
+        rank=Rank.CONSEQUENCE,
+    ),
+    Form(
+        head=re.compile(r"^INTERNALERROR> (?P<message>(?:\w+\.)*\w+(?:Error|Exception|Exit)\b.*)"),
+        cause=Cause.TEST,
+        above=re.compile(r"^INTERNALERROR>   "),
+        rank=Rank.CONSEQUENCE,
+    ),
+    Form(
+        head=re.compile(
+            r"^(?:FAIL|ERROR:) (?P<message>Required test coverage of .+ not reached\..*|Coverage failure: .+)$"
+        ),
+        cause=Cause.CONFIGURATION,
+        rank=Rank.CONSEQUENCE,
+        places=0,
+    ),
+    Form(
+        head=re.compile(r"^=+ (?P<message>no tests ran|\d+ deselected) in [\d.]+s .*$"),
+        cause=Cause.CONFIGURATION,
+        rank=Rank.LIKELY,
+        places=0,
+    ),
 )
-_LONGEST = 400
-_SHOWN = 30
 
 
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every failed test and every error of collecting or setting one up."""
     summaries = _summaries(log)
     told: set[str] = set()
-    for finding in _sections(log, summaries):
+    for finding in _reported(log, summaries):
         told.update(finding.tests)
         yield finding
+    lines = _at_lines(log) if summaries else {}
     for test, (place, message) in summaries.items():
         if test not in told:
-            path, _, _ = test.partition("::")
-            yield Finding(
-                cause=Cause.TEST,
-                message=message or f"{test} failed",
-                places=(place,),
-                rank=Rank.CONSEQUENCE,
-                tests=(test,),
-                locations=tuple(one for one in locations_in(message) if one.path == path_in_repository(path)),
-            )
+            yield _summed_up(test, place, message, lines)
     if not told and not summaries:
-        yield from _refused(log)
+        hung = list(_hung(log))
+        yield from hung or read_forms(log, _REFUSED)
 
 
 def _summaries(log: Log) -> dict[str, tuple[int, str]]:
@@ -67,98 +107,80 @@ def _summaries(log: Log) -> dict[str, tuple[int, str]]:
     return found
 
 
-def _sections(log: Log, summaries: dict[str, tuple[int, str]]) -> Iterator[Finding]:
-    part, index = False, 0
-    while index < len(log.lines):
-        text = log.lines[index].text
-        if _PART_END.match(text):
-            part = _PART.match(text) is not None
-        elif part and (head := _HEAD.match(text)) is not None:
-            block = _block(log, index)
-            yield _failure(log, head["name"] or head["long"], block, summaries)
-        index += 1
+def _reported(log: Log, summaries: dict[str, tuple[int, str]]) -> Iterator[Finding]:
+    """The findings of the sections; files that one and the same error kept from being imported are one finding."""
+    sections = list(read_sections(log))
+    most = _SHOWN if len(sections) <= _FEW else _SHORT
+    found: dict[tuple[str, str], Finding] = {}
+    for section in sections:
+        finding = _failure(log, section, summaries, most)
+        where = str(finding.locations[:1]) if section.is_collecting else str(section.lines)
+        key = (finding.message, where)
+        if (first := found.get(key)) is not None:
+            summed_up = [place for place in finding.places if _SUMMARY.match(log.lines[place].text)]
+            finding = replace(first, tests=(*first.tests, *finding.tests), places=(*first.places, *summed_up))
+        found[key] = finding
+    yield from found.values()
 
 
-def _block(log: Log, index: int) -> list[int]:
-    block = [index]
-    for place in log.downward(index, _LONGEST):
-        text = log.lines[place].text
-        if _HEAD.match(text) or _PART_END.match(text) or _CAPTURED.match(text) or log.lines[place].command:
-            break
-        block.append(place)
-    while not log.lines[block[-1]].text.strip():
-        block.pop()
-    return block
-
-
-def _failure(log: Log, name: str, block: list[int], summaries: dict[str, tuple[int, str]]) -> Finding:
-    said = [place for place in block if _SAID.match(log.lines[place].text)]
-    ends = [found for place in block if (found := _PLACE.match(log.lines[place].text)) is not None]
-    message = log.lines[said[0]].text[1:].strip() if said else ""
-    end = ends[-1] if ends else None
-    test = _full_name(name, summaries, end["path"] if end else "")
+def _failure(log: Log, section: Section, summaries: dict[str, tuple[int, str]], most: int) -> Finding:
+    test = test_name(log, section, summaries)
     own = summaries.get(test)
+    message = message_of(log, section)
     return Finding(
         cause=Cause.TEST,
-        message=message or (own[1] if own else "") or log.lines[block[-1]].text.strip() or name,
-        places=(*_telling(log, block, said), *((own[0],) if own else ())),
+        message=message or (own[1] if own else "") or log.lines[section.lines[-1]].text.strip(),
+        places=(*telling(log, section, most), *((own[0],) if own else ())),
         tests=(test,),
-        locations=_locations(ends, test),
+        locations=locations_of(log, section, test),
     )
 
 
-def _telling(log: Log, block: list[int], said: list[int]) -> list[int]:
-    """The heading, what was said, and as much of the code above it as fits."""
-    block = [place for place in block if log.lines[place].text.strip()]
-    if len(block) <= _SHOWN - 1:
-        return block
-    wanted = set(said[: _SHOWN - 8])
-    wanted.update((block[0], block[-1]))
-    anchor = block.index(said[0]) if said else len(block) - 1
-    for place in reversed(block[:anchor]):
-        if len(wanted) >= _SHOWN - 1:
-            break
-        wanted.add(place)
-    return sorted(wanted)
+def _at_lines(log: Log) -> dict[str, Location]:
+    """Where each message was raised, as --tb=line says."""
+    found = (_AT_LINE.match(line.text) for line in log.lines)
+    return {one["message"]: location(one["path"], one["line"]) for one in found if one is not None}
 
 
-def _full_name(name: str, summaries: dict[str, tuple[int, str]], path: str) -> str:
-    """The node id of a test from its heading, which leaves the file out."""
-    bare = _ERROR_AT.sub("", name)
-    tail = "::" + bare.replace(".", "::")
-    for test in summaries:
-        if test.endswith((tail, "::" + bare)) or test == bare:
-            return test
-    file = path_in_repository(path)
-    if _ERROR_AT.match(name) and bare.endswith(".py"):
-        return bare
-    return f"{file}{tail}" if "test" in file.rpartition("/")[2] else bare
+def _summed_up(test: str, place: int, message: str, lines: dict[str, Location]) -> Finding:
+    path = path_in_repository(test.partition("::")[0])
+    known = lines.get(message)
+    return Finding(
+        cause=Cause.TEST,
+        message=message or f"{test} failed",
+        places=(place,),
+        rank=Rank.CONSEQUENCE,
+        tests=(test,),
+        locations=(known,) if known else tuple(one for one in locations_in(message) if one.path == path),
+    )
 
 
-def _locations(ends: list[re.Match[str]], test: str) -> tuple[Location, ...]:
-    """Where it went wrong: the last place, and the place in the test's own file."""
-    path = test.partition("::")[0]
-    own = [found for found in ends if path_in_repository(found["path"]) == path]
-    chosen = [*ends[-1:], *own[-1:]]
-    return tuple(dict.fromkeys(location(found["path"], found["line"]) for found in chosen))
-
-
-def _refused(log: Log) -> Iterator[Finding]:
+def _hung(log: Log) -> Iterator[Finding]:
+    """The test that was running when pytest-timeout ended everything."""
     for index, line in enumerate(log.lines):
-        if _USAGE.match(line.text):
-            yield Finding(
-                cause=Cause.CONFIGURATION if line.text.startswith("ERROR: ") else Cause.TEST,
-                message=line.text.removeprefix("INTERNALERROR> ").removeprefix("ERROR: "),
-                places=(index, *(place for place in log.downward(index, 8) if place < log.exit)),
-                rank=Rank.CONSEQUENCE,
-            )
-            return
+        if not _TIMEOUT.search(line.text):
+            continue
+        stack = [index]
+        for place in log.downward(index, _TRACE):
+            stack.append(place)
+            if _TIMEOUT.search(log.lines[place].text):
+                break
+        shown = own_frames(log, stack)
+        tests = [one["test"] for place in shown if (one := _HUNG.search(log.lines[place].text))]
+        yield Finding(
+            cause=Cause.TEST,
+            message=f"time-out while {tests[-1]} was running" if tests else "time-out",
+            places=tuple(shown[-_SHOWN:]),
+            tests=tuple(tests[-1:]),
+            locations=frame_locations(log, stack),
+        )
+        return
 
 
 def suites(log: Log) -> Iterator[SuiteResult]:
     """This function will read how the tests ended off every summary line."""
     for line in log.lines:
-        if not line.text.startswith("=") or not _COUNTS.match(line.text):
+        if " in " not in line.text[-60:] or not _COUNTS.match(line.text[:500]):
             continue
         counts = {word: int(count) for count, word in _COUNT.findall(line.text)}
         took = _TOOK.search(line.text)
@@ -181,6 +203,10 @@ PARSER = LogParser(
         "ERROR: usage",
         "while loading conftest",
         "FAILED ",
+        " passed",
+        " in 0.",
+        "+ Timeout +",
+        "Required test coverage",
     ),
     read=read,
     landmarks=(
