@@ -269,3 +269,13 @@ def test_signs_that_share_a_word_are_found_by_it(times: int) -> None:
 
 def test_nothing_to_look_for_is_never_found() -> None:
     assert search.searcher(())()(b"anything", 0, 8) == -1
+
+
+@BOTH
+def test_the_signs_in_a_text_are_told_apart(fast: bool) -> None:  # noqa: FBT001 - as above
+    which = search.presence(("error", "Error", "error[", "(x|y)", "●"), fast=fast)
+
+    assert which("an error[E1] and ●") == {"error", "error[", "●"}
+    assert which("(x|y)") == {"(x|y)"}
+    assert which("calm") == frozenset()
+    assert search.presence((), fast=fast)("anything") == frozenset()
