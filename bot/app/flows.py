@@ -49,7 +49,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
     """This function will bind every story to what it needs."""
     github, database = wiring.github, wiring.database
     effects = Effects(database, wiring.clock)
-    services = Services(github=github, effects=effects, specs=SPECS)
+    services = Services(github=github, effects=effects, database=database, specs=SPECS)
     recovery = Recovery(
         github=github,
         database=database,

@@ -75,6 +75,12 @@ class Reason(StrEnum):
     NOTHING_TO_RERUN = "nothing_to_rerun"
     UNKNOWN_JOB = "unknown_job"
     STILL_RUNNING = "still_running"
+    UNKNOWN_TOPIC = "unknown_topic"
+    NO_FAILURE = "no_failure"
+    UNKNOWN_FAILURE = "unknown_failure"
+    AMBIGUOUS_FAILURE = "ambiguous_failure"
+    UNKNOWN_JUDGEMENT = "unknown_judgement"
+    TOO_GENERAL = "too_general"
     # how it went
     DISPATCHED = "dispatched"
     WORKFLOW_RUNNING = "workflow_running"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient
     from bot.github.models import RepositoryRef
+    from bot.storage.database import Database
     from bot.storage.effects import Effects
 
 
@@ -24,6 +25,7 @@ class Services:
 
     github: GitHub
     effects: Effects
+    database: Database
     specs: tuple[CommandSpec, ...]
 
     def repository(self, ref: RepositoryRef) -> RepositoryClient:

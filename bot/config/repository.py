@@ -89,6 +89,12 @@ class DiagnosisConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     ignore_workflows: Annotated[
         tuple[str, ...], msgspec.Meta(description="File names of workflows whose failures are not diagnosed.")
     ] = ()
+    retry: Annotated[
+        bool,
+        msgspec.Meta(
+            description="Whether jobs that the machine failed, or that are proven flaky, are started again once."
+        ),
+    ] = True
 
 
 class RepositoryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

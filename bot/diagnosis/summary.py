@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.diagnosis.evidence import Failed, Judge, parting
 from bot.diagnosis.model import JobReport, SummaryFacts
+from bot.diagnosis.recovering import recovered_jobs
 from bot.diagnosis.render import SUMMARY_MARKER, render_check, render_summary
+from bot.diagnosis.retrying import Retrier
 from bot.diagnosis.standing import Standing, save_standing, standing
 from bot.diagnosis.store import known_attempts, reports_of
 from bot.engine.model import Start
@@ -113,6 +115,7 @@ class Summariser:
         if not pull.is_open or pull.head_sha != head_sha:
             return
         facts = await self._facts(repo, pull, runs=runs, now=now)
+        facts = await Retrier(self.database, self.effects).try_again(repo, facts, now=now)
         if stands.comment_id is not None or request.may_comment:
             stands = await self._comment(repo, facts, stands)
             await save_standing(self.database, repo.ref, number, now=now, stands=stands)
@@ -189,7 +192,12 @@ class Summariser:
                 each = Failed(repository=repo.ref, pull=pull, run=run, report=report)
                 failed.append(await judge.report(each, now=now))
         return SummaryFacts(
-            repository=repo.ref, pull=pull, runs=runs, failed=tuple(failed), cancelled=tuple(cancelled)
+            repository=repo.ref,
+            pull=pull,
+            runs=runs,
+            failed=tuple(failed),
+            cancelled=tuple(cancelled),
+            recovered=await recovered_jobs(self.database, repo.ref, runs),
         )
 
 

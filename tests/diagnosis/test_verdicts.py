@@ -141,7 +141,7 @@ def test_a_new_failure_beside_an_old_one_is_named() -> None:
     ],
 )
 def test_only_the_machine_and_proven_chance_are_worth_another_try(
-    facts: VerdictFacts, is_chance: bool
+    facts: VerdictFacts, *, is_chance: bool
 ) -> None:
     assert decide_verdict(facts).is_chance is is_chance
 
