@@ -20,6 +20,7 @@ _STAMP = re.compile(
 )
 _CLI = re.compile(r"([^\t]*)\t([^\t]*)\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
 _COMMAND = re.compile(r"##\[(error|warning|notice|debug|command|group|endgroup|section)\]")
+_INNER = re.compile(r"##\[(start-action|end-action) ([^\n]*)\]$")  # around each step of a composite action
 # As a program writes it. The runner turns it into the form above, but not where nobody listens.
 _RAW_COMMAND = re.compile(r"::(error|warning|notice|debug|group|endgroup|add-mask)(?: ([^\n]*?))?::(.*)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -54,6 +55,8 @@ def clean(raw: str, *, listens: bool = True) -> Cleaned:
     text = _CONTROL.sub("", raw.removeprefix("\ufeff")).rstrip()
     if text.startswith("##[") and (found := _COMMAND.match(text)) is not None:
         command, text = found[1], text[found.end() :]
+    elif text.startswith("##[") and (found := _INNER.match(text)) is not None:
+        command, text = found[1], found[2]
     elif listens and text.startswith("::") and (found := _RAW_COMMAND.match(text)) is not None:
         command, text = found[1], _said(found)
     return Cleaned(text, command, at, step)

@@ -27,6 +27,8 @@ _MASK = "***"
 _MASKS = 100  # values that a log can ask to be masked
 _SHORTEST = 4  # characters of such a value
 _MASKED = re.compile(r"(?m)(?:^|Z |\] )::add-mask::([^\n]{4,1000})$")
+_MARK = b"##[start-action "
+_DEEPER = {"start-action": 1, "end-action": -1}
 _STOP = re.compile(r"::stop-commands::(\S{4,200})$")
 _SECOND = len("2026-03-02T09:14:05")
 _STAMP = re.compile(rb"(?m)^(?:\xef\xbb\xbf)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\S*Z ")
@@ -111,12 +113,14 @@ def _follower(regions: Sequence[Region], steps: Sequence[Step]) -> Headers | Tim
     first = _STAMP.search(regions[0].data) if regions else None
     if first is None or not tells_time(steps, first[1].decode()):
         return Headers()
-    seen = {found[1] for region in regions for found in _HEADER.finditer(region.data)}
+    # Where the runner marks the steps of composite actions, no header has to be guessed to be one of them.
+    is_marked = any(_MARK in region.data for region in regions)
+    seen = {found[1] for region in (() if is_marked else regions) for found in _HEADER.finditer(region.data)}
     return Timetable(steps, [stamp[:_SECOND].decode() for stamp in seen])
 
 
 def _lines(regions: Sequence[Region], follower: Headers | Timetable) -> Iterator[Line]:
-    last, order, blanks, shown, stopped, place = 0, 0, 0, "", "", Place()
+    last, order, blanks, depth, shown, stopped, place = 0, 0, 0, 0, "", "", Place()
     for number, raw in _texts(regions):
         if number <= last:
             continue  # two regions overlap
@@ -128,7 +132,8 @@ def _lines(regions: Sequence[Region], follower: Headers | Timetable) -> Iterator
             continue
         one = clean(raw, listens=not stopped)
         stopped = _stopped(one.text, stopped)
-        place = follower.follow(number, one.at, _named(one, place.name))
+        depth = max(0, depth + _DEEPER.get(one.command, 0))
+        place = follower.follow(number, one.at, _named(one, place.name, inner=depth > 0))
         if one.command:
             shown = SCRIPT if one.command == "group" and one.text.startswith(RUN) else ""
         within = number - place.first + 1 if place.first else 0
@@ -137,11 +142,11 @@ def _lines(regions: Sequence[Region], follower: Headers | Timetable) -> Iterator
         )
 
 
-def _named(one: Cleaned, step: str) -> str:
-    """The step that begins at a line, if one does."""
+def _named(one: Cleaned, step: str, *, inner: bool) -> str:
+    """The step that begins at a line, if one does: those within a composite action are none of the job's."""
     if one.step:
         return "" if one.step == step else one.step
-    return header(one.text, one.command)
+    return "" if inner else header(one.text, one.command)
 
 
 def _stopped(text: str, token: str) -> str:

@@ -20,7 +20,10 @@ BEFORE, AFTER = 30, 45  # lines kept around a hit
 REACH = 1 << 15  # bytes kept around a hit, where lines are long
 EDGE = 1 << 16  # bytes kept of the log's beginning and of its end
 
-HEADERS = ("##[group]Run ", "Post job cleanup.", "Cleaning up orphan processes")  # of the runner's steps
+# What the runner says where a step or a composite action's step begins or ends.
+HEADERS = (
+    "##[group]Run ", "##[start-action ", "##[end-action ", "Post job cleanup.", "Cleaning up orphan processes",
+)  # fmt: skip
 _HEADERS = tuple(header.encode() for header in HEADERS)
 HEADERS_BUDGET = WINDOW // 16  # of their lines
 HEADERS_PER_WINDOW = 100

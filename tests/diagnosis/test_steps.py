@@ -304,3 +304,46 @@ def test_a_header_that_comes_late_begins_its_step() -> None:
     )
 
     assert joined(log) == [(1, 1), (2, 1), (3, 1), (3, 1), (3, 2)]
+
+
+COMPOSITE = (
+    (0.5, "Current runner version: '2.335.0'"),
+    (1.2, "##[group]Run octo/toolchain@v1"),
+    (1.3, "##[start-action display=Parse;id=__octo_toolchain.__run]"),
+    (1.4, "##[group]Run parse"),
+    (1.5, "##[error]Process completed with exit code 1."),
+    (1.6, "##[end-action id=__octo_toolchain.__run;outcome=failure;conclusion=success;duration_ms=12]"),
+    (1.7, "##[group]Run cargo test"),
+    (8.0, "##[error]Process completed with exit code 101."),
+    (8.1, "Post job cleanup."),
+)
+
+
+def test_the_runner_marks_the_steps_of_a_composite_action() -> None:
+    """What is marked as one of them begins no step of the job, however the times fall."""
+    steps = (step(1, "Set up job", 0, 1), step(2, "Toolchain", 1, 1), step(3, "Test", 1, 8, BAD))
+
+    with_times, without = log_of(*COMPOSITE, steps=steps), log_of(*COMPOSITE, steps=())
+
+    assert [line.step_number for line in with_times.lines] == [1, 2, 2, 2, 2, 2, 3, 3, 3]
+    assert [line.step for line in without.lines][1:8] == [
+        *["Run octo/toolchain@v1"] * 5,
+        *["Run cargo test"] * 2,
+    ]
+    assert with_times.lines[2].command == "start-action"
+
+
+def test_marked_steps_of_a_local_action_hide_no_step_of_the_job() -> None:
+    steps = (step(1, "Set up job", 0, 1), step(2, "Version", 1, 2), step(3, "Test", 2, 8, BAD))
+
+    log = log_of(
+        (0.5, "x"),
+        (1.2, "##[group]Run ./.github/actions/version"),
+        (2.0, "##[start-action display=Print;id=__version.__run]"),
+        (2.1, "##[group]Run echo"),
+        (2.2, "##[end-action id=__version.__run;outcome=success;conclusion=success;duration_ms=12]"),
+        (2.3, "##[group]Run cargo test"),
+        steps=steps,
+    )
+
+    assert [line.step_number for line in log.lines] == [1, 2, 2, 2, 2, 3]
