@@ -146,7 +146,8 @@ def _measures(
     name: str, jobs: Sequence[JobSample], runs: Sequence[Sequence[JobSample]], stretches: Stretches
 ) -> Measures:
     """Measure runs of one or more jobs each."""
-    ended = [run for run in runs if not any(job.cancelled for job in run)]
+    # Where a job failed, others were cancelled because of it: the run failed all the same.
+    ended = [run for run in runs if is_red(run) or not any(job.cancelled for job in run)]
     passed = [run for run in ended if all(job.passed for job in run)]
     return Measures(
         name=name,
@@ -158,6 +159,11 @@ def _measures(
         cost=cost_of((job.seconds, job.labels) for job in jobs if job.seconds is not None),
         trend=_trend(passed, stretches),
     )
+
+
+def is_red(jobs: Iterable[JobSample]) -> bool:
+    """This function will say whether a job of these failed."""
+    return any(not job.passed and not job.cancelled for job in jobs)
 
 
 def longest(jobs: Iterable[JobSample]) -> float | None:

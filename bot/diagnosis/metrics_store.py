@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, select
 
-from bot.diagnosis.metrics import JobSample
+from bot.diagnosis.metrics import JobSample, is_red
 from bot.diagnosis.model import Diagnosis, Judgement, SuiteReport
 from bot.diagnosis.store import StoredReport
 from bot.storage.tables import failures, job_results, judgements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from bot.diagnosis.history import Scope
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MOST_SAMPLES = 20_000
 MOST_EARLIER = 20  # reports of a job that newly slow tests are compared with
 MOST_FAILURES = 5_000
-MOST_RUNS = 30
+MOST_RUNS = 12
+_JOBS_EACH = 30  # of a run are looked at, on average
 # The job's own conclusion is the one followed by its address; a step has none.
 _CANCELLED = '%"conclusion":"cancelled","html_url"%'
 _SAMPLE = (
@@ -96,6 +97,7 @@ class SeenRun:
     head_sha: str
     seen_at: datetime
     url: str  # of one of its jobs
+    failed: bool
 
 
 async def samples_since(
@@ -182,26 +184,29 @@ async def all_said(database: Database, repository_id: int) -> dict[str, SaidOfFa
 async def newest_runs(database: Database, repository_id: int) -> tuple[SeenRun, ...]:
     """This function will return the newest attempts that are stored, newest first."""
     query = (
-        _of(
-            select(
-                job_results.c.run_id,
-                job_results.c.attempt,
-                job_results.c.workflow,
-                job_results.c.branch,
-                job_results.c.head_sha,
-                job_results.c.seen_at,
-                job_results.c.url,
-            ),
-            repository_id,
-        )
+        _of(select(*_SAMPLE, job_results.c.url), repository_id)
         .order_by(job_results.c.seen_at.desc(), job_results.c.run_id.desc())
-        .limit(MOST_RUNS * 20)
+        .limit(MOST_RUNS * _JOBS_EACH)
     )
     rows = await database.read(lambda connection: connection.execute(query).all())
-    seen: dict[tuple[int, int], SeenRun] = {}
+    jobs: dict[tuple[int, int], list[Row[tuple[object, ...]]]] = {}
     for row in rows:
-        seen.setdefault((row.run_id, row.attempt), SeenRun(**row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
-    return tuple(seen.values())[:MOST_RUNS]
+        jobs.setdefault((row.run_id, row.attempt), []).append(row)
+    return tuple(_run(one) for one in list(jobs.values())[:MOST_RUNS])
+
+
+def _run(jobs: Sequence[Row[tuple[object, ...]]]) -> SeenRun:
+    first = jobs[0]
+    return SeenRun(
+        run_id=first.run_id,
+        attempt=first.attempt,
+        workflow=first.workflow,
+        branch=first.branch,
+        head_sha=first.head_sha,
+        seen_at=first.seen_at,
+        url=first.url,
+        failed=is_red(_sample(job) for job in jobs),
+    )
 
 
 def _of(

@@ -44,7 +44,7 @@ async def report_facts(
     now: datetime,
     links: PageLinks | None = None,
 ) -> ReportFacts:
-    """This function will gather what is stored of a head's newest runs, and what is usual for them.
+    """This function will gather what is stored of a head's red runs, and what is usual for them.
 
     Args:
         database: where it is stored.
@@ -54,10 +54,12 @@ async def report_facts(
         links: makes the addresses of the bot's pages; without it none is said.
     """
     gathering = _Gathering(database, repository, now, links)
-    outcomes = await outcomes_of(database, repository.id, [(run.id, run.attempt) for run in runs])
+    # What passed is on the pages: a comment that told of it would be edited at every end of a workflow run.
+    red = [run for run in runs if run.conclusion is not None and run.conclusion.is_red]
+    outcomes = await outcomes_of(database, repository.id, [(run.id, run.attempt) for run in red])
     tests = [await gathering.tests(one, one.report) for one in outcomes if one.report is not None]
-    jobs = {run.id: [one for one in outcomes if one.sample.run_id == run.id] for run in runs}
-    measures = [await gathering.measures(run, jobs[run.id]) for run in runs if jobs[run.id]]
+    jobs = {run.id: [one for one in outcomes if one.sample.run_id == run.id] for run in red}
+    measures = [await gathering.measures(run, jobs[run.id]) for run in red if jobs[run.id]]
     return ReportFacts(tests=tuple(tests), measures=tuple(measures), pages=gathering.pages(measures))
 
 
@@ -116,11 +118,15 @@ class _Gathering:
         )
 
     def pages(self, measures: Sequence[RunMeasures]) -> tuple[tuple[str, str], ...]:
-        """This function will name the pages that a summary leads to; several runs have their tests beside them."""
+        """This function will name the pages that a summary leads to; the tests of one run, or the list of runs."""
         if self.links is None:
             return ()
-        tests = [("Tests", measures[0].page)] if len(measures) == 1 else []
-        return (*tests, ("Metrics", self._page(Kind.METRICS)), ("History", self._page(Kind.HISTORY)))
+        tests = measures[0].page if len(measures) == 1 else self._page(Kind.TESTS)
+        return (
+            ("Tests", tests),
+            ("Metrics", self._page(Kind.METRICS)),
+            ("History", self._page(Kind.HISTORY)),
+        )
 
     def _page(self, kind: Kind, *parts: str) -> str:
         if self.links is None:

@@ -11,6 +11,7 @@ from bot.diagnosis.evidence import Failed, Judge, parting
 from bot.diagnosis.model import JobReport, SummaryFacts
 from bot.diagnosis.recovering import recovered_jobs
 from bot.diagnosis.render import SUMMARY_MARKER, render_check, render_summary
+from bot.diagnosis.report_facts import report_facts
 from bot.diagnosis.retrying import Retrier
 from bot.diagnosis.standing import Standing, save_standing, standing
 from bot.diagnosis.store import known_attempts, reports_of
@@ -27,6 +28,7 @@ from bot.github.run_models import WorkflowRun
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.diagnosis.page_links import PageLinks
     from bot.engine.model import Run
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient
@@ -68,6 +70,7 @@ class Summariser:
     github: GitHub
     database: Database
     effects: Effects
+    links: PageLinks | None = None  # makes the addresses of the bot's own pages, where they can be reached
 
     async def summarise(self, run: Run, request: SummariseRequest) -> None:
         """This function will write, edit or quieten the summary of a pull request."""
@@ -198,6 +201,7 @@ class Summariser:
             failed=tuple(failed),
             cancelled=tuple(cancelled),
             recovered=await recovered_jobs(self.database, repo.ref, runs),
+            report=await report_facts(self.database, repo.ref, runs, now=now, links=self.links),
         )
 
 

@@ -12,6 +12,7 @@ from bot.diagnosis.metrics import (
     Measures,
     PassRate,
     Stretches,
+    is_red,
     measure_jobs,
     measure_workflows,
     once_each,
@@ -186,6 +187,7 @@ def _seen_run(outcomes: Sequence[JobOutcome]) -> SeenRun | None:
         head_sha=first.head_sha,
         seen_at=first.seen_at,
         url=outcomes[0].url,
+        failed=is_red(one.sample for one in outcomes),
     )
 
 

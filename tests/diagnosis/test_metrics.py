@@ -106,6 +106,17 @@ def test_a_workflow_takes_as_long_as_its_longest_job() -> None:
     assert measured.queue == Spread(p50=5, p90=50)
 
 
+def test_a_run_failed_where_a_job_was_cancelled_because_another_failed() -> None:
+    jobs = [
+        replace(SAMPLE, job="lint", job_id=1, passed=False, cancelled=True),
+        replace(SAMPLE, job="test", job_id=2, passed=False),
+    ]
+
+    (measured,) = measure_workflows(jobs, STRETCHES)
+
+    assert (measured.ended, measured.passed) == (1, 0)
+
+
 def test_the_slowest_come_first_and_the_unmeasured_last() -> None:
     samples = [
         replace(SAMPLE, workflow="slow", seconds=90.0),

@@ -18,6 +18,7 @@ from bot.diagnosis.metrics_store import (
 from bot.diagnosis.model import CacheUse, SlowedTest
 from bot.diagnosis.page_links import PageLinks
 from bot.diagnosis.report_facts import report_facts
+from bot.github.models import Conclusion
 from bot.storage.database import Database
 from tests.support.diagnosis import NOON, REPOSITORY, workflow_run
 from tests.support.history import SLUGGISH, SUITES, record, save_green, save_red, save_weeks
@@ -72,12 +73,12 @@ async def test_a_run_that_is_not_stored_is_left_out(database: Database) -> None:
     facts = await report_facts(database, REPOSITORY, (RUN,), now=NOON, links=LINKS)
 
     assert (facts.tests, facts.measures) == ((), ())
-    assert [name for name, _ in facts.pages] == ["Metrics", "History"]
+    assert [name for name, _ in facts.pages] == ["Tests", "Metrics", "History"]
 
 
 async def test_several_runs_have_their_tests_beside_them(database: Database) -> None:
     await save_red(database, record(300, NOON, branch="sails"))
-    await save_green(database, 301, NOON)
+    await save_red(database, record(301, NOON, branch="sails"))
 
     runs = (RUN, replace(RUN, id=301), replace(RUN, id=302))
     facts = await report_facts(database, REPOSITORY, runs, now=NOON, links=LINKS)
@@ -86,7 +87,22 @@ async def test_several_runs_have_their_tests_beside_them(database: Database) -> 
         "300/1",
         "301/1",
     ]
-    assert [name for name, _ in facts.pages] == ["Metrics", "History"]
+    assert [name for name, _ in facts.pages] == ["Tests", "Metrics", "History"]
+    assert facts.pages[0][1] == facts.measures[0].page.removesuffix("/300/1")
+
+
+async def test_what_passed_is_on_the_pages_only(database: Database) -> None:
+    """A comment that told of it would be edited at every end of a workflow run."""
+    await save_green(database, 300, NOON)
+
+    facts = await report_facts(
+        database,
+        REPOSITORY,
+        (replace(RUN, conclusion=Conclusion.SUCCESS), replace(RUN, conclusion=None)),
+        now=NOON,
+    )
+
+    assert (facts.tests, facts.measures) == ((), ())
 
 
 async def test_only_the_asked_attempt_is_told_of(database: Database) -> None:
@@ -121,4 +137,4 @@ async def test_what_is_stored_is_asked_by_time_workflow_and_branch(database: Dat
     )
     assert set(await earlier_reports(database, scope, but=300)) == {SUITES}
     assert await all_said(database, REPOSITORY.id) == {}
-    assert len(await newest_runs(database, REPOSITORY.id)) == 30
+    assert len(await newest_runs(database, REPOSITORY.id)) == 12
