@@ -8,7 +8,7 @@ PURE = (
     "bot/commands/arguments.py,bot/commands/grammar.py,bot/commands/help.py,bot/commands/model.py,"
     "bot/commands/parse.py,bot/commands/render.py,bot/commands/rules.py,bot/deployments/model.py,"
     "bot/deployments/render.py,bot/deployments/rules.py,bot/deployments/states.py,bot/diagnosis/fingerprint.py,"
-    "bot/diagnosis/model.py,bot/diagnosis/parsers/*,bot/diagnosis/render.py,bot/diagnosis/rules.py,"
+    "bot/diagnosis/model.py,bot/diagnosis/parsers/*,bot/diagnosis/ranking.py,bot/diagnosis/render.py,"
     "bot/github/events.py,bot/github/models.py,bot/markdown.py,bot/recovery/rules.py,bot/redaction.py,handlers/*"
 )
 

@@ -7,29 +7,28 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.caches import SIGNS as CACHE_SIGNS
 from bot.diagnosis.caches import cache_use
-from bot.diagnosis.causes import guess_cause
-from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.logs import assemble
-from bot.diagnosis.model import Cause, Diagnosis, Failure, SuiteReport
+from bot.diagnosis.model import Diagnosis, SuiteReport
 from bot.diagnosis.parsing import LogParser
-from bot.diagnosis.rules import rank_findings
+from bot.diagnosis.quoting import failure_of
+from bot.diagnosis.ranking import quote, rank_findings, whole_blocks
 from bot.diagnosis.scan import Scanner
+from bot.diagnosis.search import presence
+from bot.diagnosis.steps import Fate
 from bot.diagnosis.templates import KnownTemplates
+from bot.diagnosis.weighing import weigh_lines
 from bot.plugins import load
 from bot.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.diagnosis.logs import Log
     from bot.diagnosis.parsing import Finding
+    from bot.diagnosis.ranking import Quoted
     from bot.github.run_models import Step
 
-EXCERPT = 30  # lines quoted of one failure
-QUOTED = 500  # lines quoted of all failures of a log; what comes after has …
-LEAST = 5  # … so many each
-WIDTH = 300  # characters quoted of one line
-MESSAGE = 300
+Found = tuple[str, "Finding"]  # and the parser that found it
 
 
 @cache
@@ -48,11 +47,22 @@ class LogReader:
         steps: tuple[Step, ...] = (),
         parsers: tuple[LogParser, ...] | None = None,
         known: KnownTemplates | None = None,
+        whole: bool = False,
     ) -> None:
+        """Begin to read a log.
+
+        Args:
+            failed_step: the name of the step that failed, where the job says it.
+            steps: the job's steps with their times, to join the lines with.
+            parsers: those to ask instead of all.
+            known: what the green logs of the same workflow look like.
+            whole: quote the blocks as the parsers tell them instead of the lines that are likeliest the failure.
+        """
         self._failed_step = failed_step
         self._steps = steps
         self._parsers = load_parsers() if parsers is None else parsers
         self._known = known or KnownTemplates()
+        self._whole = whole
         self._scanner = _scanner(self._parsers)
 
     def feed(self, chunk: bytes) -> None:
@@ -64,8 +74,7 @@ class LogReader:
         regions, total = self._scanner.finish()
         log = assemble(regions, total, failed_step=self._failed_step or "", steps=self._steps)
         found, problems = _findings(log, self._parsers)
-        ranked = rank_findings(found)
-        failures = tuple(_failures(ranked, log))
+        failures = tuple(failure_of(one, log) for one in self._quoted(log, rank_findings(found)))
         problem = "; ".join(problems) or ("" if failures else "nothing in the log looks like a failure")
         step = self._failed_step or log.failed_step or (failures[0].step if failures else "")
         return Diagnosis(
@@ -76,6 +85,11 @@ class LogReader:
             report=_report(log, self._parsers),
             caches=cache_use(log),
         )
+
+    def _quoted(self, log: Log, ranked: Sequence[Found]) -> tuple[Quoted, ...]:
+        if self._whole:
+            return whole_blocks(ranked)
+        return quote(ranked, weigh_lines(log, ranked, known=self._known).chances)
 
 
 class TemplateLearner:
@@ -98,6 +112,15 @@ def _scanner(parsers: tuple[LogParser, ...]) -> Scanner:
     return Scanner((*CACHE_SIGNS, *(sign for parser in parsers for sign in parser.landmarks)))
 
 
+def examine(chunks: Iterable[bytes], parsers: tuple[LogParser, ...]) -> tuple[Log, tuple[Found, ...]]:
+    """This function will return the lines kept of a log and everything that parsers find in them."""
+    scanner = _scanner(parsers)
+    for chunk in chunks:
+        scanner.feed(chunk)
+    log = assemble(*scanner.finish())
+    return log, tuple(_findings(log, parsers)[0])
+
+
 def diagnose(chunks: Iterable[bytes], *, failed_step: str | None = None) -> Diagnosis:
     """This function will diagnose a log given in chunks of any size."""
     reader = LogReader(failed_step=failed_step)
@@ -106,13 +129,10 @@ def diagnose(chunks: Iterable[bytes], *, failed_step: str | None = None) -> Diag
     return reader.finish()
 
 
-def _findings(log: Log, parsers: Sequence[LogParser]) -> tuple[list[tuple[str, Finding]], list[str]]:
-    text = "\n".join(f"##[{line.command}]{line.text}" if line.command else line.text for line in log.lines)
-    found: list[tuple[str, Finding]] = []
+def _findings(log: Log, parsers: Sequence[LogParser]) -> tuple[list[Found], list[str]]:
+    found: list[Found] = []
     problems: list[str] = []
-    for parser in parsers:
-        if parser.signs and not any(sign in text for sign in parser.signs):
-            continue
+    for parser in _called(log, parsers):
         try:
             found += [(parser.name, finding) for finding in parser.read(log)]
         except Exception as error:  # noqa: BLE001 - one parser's bug must not cost the others' findings
@@ -120,48 +140,25 @@ def _findings(log: Log, parsers: Sequence[LogParser]) -> tuple[list[tuple[str, F
     return _of_what_failed(found, log), problems
 
 
+def _called(log: Log, parsers: Sequence[LogParser]) -> tuple[LogParser, ...]:
+    """The parsers one of whose signs stands in the log."""
+    text = "\n".join(f"##[{line.command}]{line.text}" if line.command else line.text for line in log.lines)
+    there = presence(tuple(sign for parser in parsers for sign in parser.signs))(text)
+    return tuple(parser for parser in parsers if not parser.signs or not there.isdisjoint(parser.signs))
+
+
 def _report(log: Log, parsers: Sequence[LogParser]) -> SuiteReport | None:
-    suites = tuple(suite for parser in parsers if parser.suites for suite in parser.suites(log))
+    suites = tuple(suite for parser in _called(log, parsers) if parser.suites for suite in parser.suites(log))
     return SuiteReport(suites=suites) if suites else None
 
 
-def _of_what_failed(found: list[tuple[str, Finding]], log: Log) -> list[tuple[str, Finding]]:
-    """The findings within the step or command that failed; all of them where none lies there."""
+def _of_what_failed(found: list[Found], log: Log) -> list[Found]:
+    """The findings within the step or command that failed; where none lies there, all but what was forgiven."""
     inside = [item for item in found if item[1].places and log.begin <= item[1].places[0] <= log.exit]
-    return inside or found
+    return inside or [item for item in found if not _is_forgiven(item[1], log)]
 
 
-def _failures(ranked: Sequence[tuple[str, Finding]], log: Log) -> Iterator[Failure]:
-    room = QUOTED
-    for tool, finding in ranked:
-        failure = _failure(tool, finding, log, most=min(EXCERPT, max(LEAST, room)))
-        room -= len(failure.excerpt)
-        yield failure
-
-
-def _failure(tool: str, finding: Finding, log: Log, *, most: int) -> Failure:
-    lines = [log.lines[place] for place in finding.places[:most]]
-    first = lines[0] if lines else None
-    message = " ".join(redact(finding.message).split())
-    text = "\n".join((message, *(line.text for line in lines)))
-    cause = guess_cause(text, log.failed_step) if finding.cause is Cause.UNKNOWN else finding.cause
-    return Failure(
-        tool=tool,
-        cause=cause,
-        message=_shortened(message, MESSAGE),
-        excerpt=tuple(
-            _shortened(text, WIDTH)
-            for text in redact("\n".join(line.text for line in lines)).split("\n")
-            if lines
-        ),
-        line=first.number if first else 0,
-        tests=tuple(redact(test) for test in dict.fromkeys(finding.tests)),
-        locations=tuple(dict.fromkeys(finding.locations)),
-        step=redact(first.step) if first else "",
-        step_line=first.step_line if first else 0,
-        fingerprint=fingerprint(tool, cause, message, finding.tests),
-    )
-
-
-def _shortened(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+def _is_forgiven(finding: Finding, log: Log) -> bool:
+    """Whether it stands in a step that GitHub calls a success, or in one that ran after the failure."""
+    fates = {log.lines[place].fate for place in finding.places[:1]}
+    return not fates.isdisjoint({Fate.PASSED, Fate.AFTER})

@@ -68,9 +68,9 @@ def _inflated(raw: Iterable[bytes]) -> Iterator[bytes]:
         raise zlib.error("the file ends in the middle")
 
 
-def diagnose_stream(stream: BinaryIO) -> Diagnosis:
+def diagnose_stream(stream: BinaryIO, *, whole: bool = False) -> Diagnosis:
     """This function will diagnose a log from an open binary stream, gzip or plain, as far as it can be read."""
-    reader, damage = LogReader(), ""
+    reader, damage = LogReader(whole=whole), ""
     try:
         for chunk in chunks(stream):
             reader.feed(chunk)

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
-from bot.diagnosis.reader import EXCERPT, LEAST, WIDTH, LogReader, diagnose, load_parsers
+from bot.diagnosis.quoting import WIDTH
+from bot.diagnosis.ranking import EXCERPT, LEAST
+from bot.diagnosis.reader import LogReader, diagnose, load_parsers
 from tests.support.samples import SAMPLES, sample_logs
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ def parser(name: str, *findings: Finding) -> LogParser:
 
 
 def read(log: bytes, *parsers: LogParser) -> LogReader:
-    reader = LogReader(parsers=parsers)
+    reader = LogReader(parsers=parsers, whole=True)
     reader.feed(log)
     return reader
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, Rank
-from bot.diagnosis.rules import MOST, rank_findings
+from bot.diagnosis.ranking import MOST, rank_findings
 
 
 def found(

@@ -1,0 +1,47 @@
+"""Makes a failure of a finding and the lines quoted of it: short, clean of secrets, with its class of cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.causes import guess_cause
+from bot.diagnosis.fingerprint import fingerprint
+from bot.diagnosis.model import Cause, Failure
+from bot.redaction import redact
+
+if TYPE_CHECKING:
+    from bot.diagnosis.logs import Log
+    from bot.diagnosis.ranking import Quoted
+
+WIDTH = 300  # characters quoted of one line
+MESSAGE = 300
+
+
+def failure_of(quoted: Quoted, log: Log) -> Failure:
+    """This function will state a quoted finding as a failure; nothing secret gets past it."""
+    finding = quoted.finding
+    lines = [log.lines[place] for place in quoted.places]
+    first = lines[0] if lines else None
+    message = " ".join(redact(finding.message).split())
+    text = "\n".join((message, *(line.text for line in lines)))
+    cause = guess_cause(text, log.failed_step) if finding.cause is Cause.UNKNOWN else finding.cause
+    return Failure(
+        tool=quoted.tool,
+        cause=cause,
+        message=_shortened(message, MESSAGE),
+        excerpt=tuple(
+            _shortened(text, WIDTH)
+            for text in redact("\n".join(line.text for line in lines)).split("\n")
+            if lines
+        ),
+        line=first.number if first else 0,
+        tests=tuple(redact(test) for test in dict.fromkeys(finding.tests)),
+        locations=tuple(dict.fromkeys(finding.locations)),
+        step=redact(first.step) if first else "",
+        step_line=first.step_line if first else 0,
+        fingerprint=fingerprint(quoted.tool, cause, message, finding.tests),
+    )
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
