@@ -15,6 +15,7 @@ from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
 from bot.diagnosis import flow as diagnosis
 from bot.diagnosis import summary
+from bot.diagnosis.page_links import PageLinks, page_keys
 from bot.engine.model import Flow
 from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING, keep_house
@@ -60,7 +61,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
     )
     obey = partial(commands.obey, services=services, obeyed_apps=wiring.settings.obeyed_apps)
     diagnose = diagnosis.Diagnoser(github, database).diagnose
-    summarise = summary.Summariser(github, database, effects).summarise
+    summarise = summary.Summariser(github, database, effects, links=_page_links(wiring.settings)).summarise
     return (
         Flow(name=diagnosis.FLOW, request=diagnosis.DiagnoseRequest, story=diagnose),
         Flow(name=summary.FLOW, request=summary.SummariseRequest, story=summarise),
@@ -79,3 +80,9 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
             story=partial(keep_house, database=database, inbox=wiring.inbox),
         ),
     )
+
+
+def _page_links(settings: Settings) -> PageLinks | None:
+    if not settings.public_url:
+        return None
+    return PageLinks(root=settings.public_url, key=page_keys(settings.webhook_secrets)[0])

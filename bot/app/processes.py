@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bot.config.settings import Settings
+    from bot.storage.database import Database
+    from bot.web.pages import Pages
 
 CANNOT_START = 78  # EX_CONFIG of sysexits.h: starting again would change nothing
 _WORKER = (sys.executable, "-m", "bot", "worker", "--child")
@@ -61,7 +63,13 @@ async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Chi
     from bot.web.server import serve as serve_http  # noqa: PLC0415 - see above
     from handlers import wanted  # noqa: PLC0415 - see above
 
-    application = build_app(inbox=inbox, secrets=settings.webhook_secrets, wanted=wanted, clock=clock)
+    application = build_app(
+        inbox=inbox,
+        secrets=settings.webhook_secrets,
+        wanted=wanted,
+        clock=clock,
+        pages=_pages(settings),
+    )
     try:
         await serve_http(application, host=settings.host, port=settings.port, stop=stop)
     except PortUnusableError as error:
@@ -74,6 +82,21 @@ async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Chi
         inbox.close()
     # The worker has said itself what keeps it from starting.
     return CANNOT_START if code == CANNOT_START else 0
+
+
+def _pages(settings: Settings) -> Pages | None:
+    """The pages that summaries link to, where they can be reached; what they need is loaded when one is read."""
+    if not settings.public_url:
+        return None
+    from bot.diagnosis.page_links import page_keys  # noqa: PLC0415 - see above
+    from bot.web.pages import Pages  # noqa: PLC0415 - see above
+
+    def open_database() -> Database:
+        from bot.storage.database import Database  # noqa: PLC0415 - see above
+
+        return Database(settings.database_url)
+
+    return Pages(keys=page_keys(settings.webhook_secrets), open_database=open_database, clock=clock)
 
 
 async def _supervised(worker: Child | None, stop: asyncio.Event) -> int:

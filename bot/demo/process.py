@@ -116,6 +116,7 @@ class BotProcess:
             "PILOTHOUSE_GITHUB_API_URL": self._hub.url,
             "PILOTHOUSE_DATABASE_URL": self._database_url,
             "PILOTHOUSE_HOST": "127.0.0.1",
+            "PILOTHOUSE_PUBLIC_URL": self.url,
             "PILOTHOUSE_WRITE_PACE": "0.05",  # the local GitHub does not mind
             "PORT": self.url.rpartition(":")[2],
         }
