@@ -6,7 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.artifacts.matching import is_same_place, partners, unite_places, words_of
+from bot.diagnosis.artifacts.matching import (
+    best_name,
+    is_same_place,
+    partners,
+    repeats,
+    unite_places,
+    words_of,
+)
 from bot.diagnosis.causes import guess_cause
 from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.model import Cause, Failure, Location, SuiteReport
@@ -66,37 +73,45 @@ def _unique(failures: Iterable[Failure]) -> list[Failure]:
 
 
 def _with_tests(log: Sequence[Failure], tests: list[Failure]) -> list[Failure]:
-    """The log's order where it tells of the tests; what only artifacts name goes before what the log guesses."""
+    """Tests first, in the log's order where it tells of them; what only repeats them goes."""
     joined_to = partners(tests, log)
     by_place: dict[int, list[Failure]] = {}
     for index, place in sorted(joined_to.items()):
         by_place.setdefault(place, []).append(tests[index])
     joined = [_joined(log[place], by_place[place]) for place in sorted(by_place)]
     alone = [test for index, test in enumerate(tests) if index not in joined_to]
-    first = min(by_place, default=0 if log and log[0].cause in _SURE else -1)
-    ahead: list[Failure] = []
-    behind: list[Failure] = []
-    for place, failure in enumerate(log):
-        if place in by_place:
-            continue
-        # What stops everything else stays in front, if the log saw it so.
-        is_root = failure.cause in _SURE and (place < first or (place == first and not by_place))
-        (ahead if is_root else behind).append(failure)
-    if ahead and not joined:
-        return [*ahead, *behind, *alone]  # the step that failed is another: these tests were forgiven
+    left = [
+        (place, failure)
+        for place, failure in enumerate(log)
+        if place not in by_place and not any(repeats(failure, test) for test in tests)
+    ]
+    if not joined and log and log[0].cause in _SURE:
+        return [*(failure for _, failure in left), *alone]  # another step failed: these tests were forgiven
+    first = min(by_place, default=0)
+    ahead = [failure for place, failure in left if place < first and _is_known(failure)]
+    behind = [failure for place, failure in left if place >= first or not _is_known(failure)]
     return [*ahead, *joined, *alone, *behind]
+
+
+def _is_known(failure: Failure) -> bool:
+    """Whether the log is sure of it: what stops everything else stays in front of the tests."""
+    return failure.cause in _SURE or bool(failure.tests and failure.locations)
 
 
 def _joined(failure: Failure, told: Sequence[Failure]) -> Failure:
     """The log's failure in the words of the artifact."""
     first = told[0]
     names = tuple(dict.fromkeys(name for one in told for name in one.tests))
-    is_fuller = len(words_of("".join(names))) > len(words_of("".join(failure.tests)))
+    if len(failure.tests) == len(names) == 1:
+        names = (best_name(failure.tests[0], names[0]),)
+    elif len(names) < len(failure.tests):
+        names = failure.tests
     places = [place for one in told for place in one.locations]
     return replace(
         failure,
+        cause=first.cause,
         message=first.message if len(words_of(first.message)) > 1 else failure.message,
-        tests=names if is_fuller or len(names) >= len(failure.tests) > 1 else failure.tests,
+        tests=names,
         locations=unite_places(places, failure.locations),
         excerpt=failure.excerpt or first.excerpt,
     )

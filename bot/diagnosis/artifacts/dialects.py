@@ -29,7 +29,9 @@ _PANIC = re.compile(
 )
 _DOCTEST = re.compile(r"^(?P<path>\S+\.(?:rs|md)) - .*\(line (?P<line>\d+)\)")
 _GO_PLACE = re.compile(r"^\s+(?P<path>[\w.+-]+\.go):(?P<line>\d+): (?P<said>.*)$")
-_GO_PANIC = re.compile(r"^(panic: .*)$")
+_GO_PANIC = re.compile(r"^panic: (.*?)(?: \[recovered\])?$")
+_COMPARED = re.compile(r"\s*\(compared using .*\)$")
+_DOTNET_PLACE = re.compile(r"^\s+at .* in (?P<path>\S.*):line (?P<line>\d+)\s*$")
 _FOREIGN = re.compile(
     r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.cargo|\.rustup|gems|vendor|pkg/mod|usr|opt|rustc|"
     r"lib/python[\d.]+)/"
@@ -110,8 +112,13 @@ def _phpunit_said(case: Case) -> str:
 
 
 def _gtest_said(case: Case) -> str:
-    """The line after the place."""
-    return _first(case.text.partition("\n")[2]) or _said(case)
+    """What follows the place, in one line as the log's parser makes it."""
+    return " ".join(case.text.partition("\n")[2].split()) or _said(case)
+
+
+def _rspec_said(case: Case) -> str:
+    said = _COMPARED.sub("", " ".join(case.message.split())) or _said(case)
+    return said if case.kind.startswith("RSpec::") or not case.kind else f"{case.kind}: {said}"
 
 
 def _placed(case: Case) -> tuple[Location, ...]:
@@ -154,6 +161,12 @@ def _go_placed(case: Case) -> tuple[Location, ...]:
     found = (match for line in _lines(case.text) if (match := _GO_PLACE.match(line)))
     place = next(found, None)
     return (location(place["path"], place["line"]),) if place is not None else _placed(case)
+
+
+def _dotnet_placed(case: Case) -> tuple[Location, ...]:
+    found = (match for line in _lines(case.text) if (match := _DOTNET_PLACE.search(line)))
+    places = [location(match["path"], match["line"]) for match in found]
+    return tuple(dict.fromkeys(places))[:1]
 
 
 def _plain(case: Case) -> str:
@@ -220,10 +233,6 @@ def _said_by(*words: str) -> Callable[[Case], bool]:
     return lambda case: any(word in case.maker for word in words)
 
 
-def _is_gradles(case: Case) -> bool:
-    return bool(_DOTTED.match(case.group) and _DOTTED.match(case.kind) and case.message.startswith(case.kind))
-
-
 # In this order: the first that recognises its own.
 _DIALECTS = (
     Dialect(
@@ -256,7 +265,9 @@ _DIALECTS = (
         message=_panic_said,
         locations=_panic_placed,
     ),
-    Dialect(tool="dotnet", is_spoken=_said_by("trx"), name=_dotnet_name, message=_said, locations=_placed),
+    Dialect(
+        tool="dotnet", is_spoken=_said_by("trx"), name=_dotnet_name, message=_said, locations=_dotnet_placed
+    ),
     Dialect(
         tool="phpunit",
         is_spoken=_said_by("phpunit"),
@@ -264,12 +275,15 @@ _DIALECTS = (
         message=_phpunit_said,
         locations=_placed,
     ),
-    Dialect(tool="rspec", is_spoken=_said_by("rspec"), name=_plain, message=_said, locations=_placed),
-    Dialect(tool="ctest", is_spoken=_said_by("gtest"), name=_joined, message=_gtest_said, locations=_placed),
+    Dialect(tool="rspec", is_spoken=_said_by("rspec"), name=_plain, message=_rspec_said, locations=_placed),
+    Dialect(
+        tool="googletest", is_spoken=_said_by("gtest"), name=_joined, message=_gtest_said, locations=_placed
+    ),
     Dialect(tool="ctest", is_spoken=_said_by("ctest"), name=_plain, message=_said, locations=_placed),
     Dialect(tool="maven", is_spoken=_said_by("surefire"), name=_joined, message=_traced, locations=_placed),
-    # The messages of Gradle's files begin with the exception's class, those of others leave it out.
-    Dialect(tool="gradle", is_spoken=_is_gradles, name=_gradle_name, message=_traced, locations=_placed),
+    Dialect(
+        tool="gradle", is_spoken=_said_by("gradle "), name=_gradle_name, message=_traced, locations=_placed
+    ),
     Dialect(
         tool="go test",
         is_spoken=lambda case: (

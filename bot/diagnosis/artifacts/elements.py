@@ -98,6 +98,8 @@ def elements(chunks: Iterable[bytes]) -> Iterator[Begun | Ended]:
     except SAXException as error:
         yield from _taken(collector)
         raise Damaged(f"it is no well-formed XML: {error.getMessage()}") from error
+    except LookupError as error:
+        raise Damaged("it is written in an unknown encoding") from error
     except DefusedXmlException as error:
         raise Damaged("it declares entities or refers to other files, which is not followed") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ _OUTPUT = frozenset({"system-out", "system-err"})
 # https://docs.pytest.org/en/stable/how-to/output.html#creating-junitxml-format-files and the schema that
 # Surefire publishes: what a suite says of itself that tells who wrote it
 _SUREFIRE = "noNamespaceSchemaLocation"
+_GRADLE = "gradle "
+_GRADLES = frozenset({"tests", "skipped", "failures", "errors", "timestamp", "hostname", "time"})
+_CLASS = re.compile(r"^[a-z_][\w$]*(?:\.[A-Za-z_][\w$]*)+$")
 
 
 @dataclass(slots=True)
@@ -65,6 +69,8 @@ def _begin(file: _File, event: Begun) -> None:
     if name in ROOTS:
         file.suites.append(attributes.get("name", "") if name == "testsuite" else "")
         file.makers.append(_maker(attributes))
+    elif name == "property" and file.test is None and file.makers:
+        file.makers[-1] = file.makers[-1].removeprefix(_GRADLE)  # Gradle's suites have none, Ant's have
     elif name == "testcase":
         file.test = _Test(attributes)
         if attributes.get("status") in {"fail", "failed"}:  # CTest says it so too
@@ -80,7 +86,7 @@ def _begin_within(test: _Test, name: str, attributes: Mapping[str, str]) -> None
         test.kind = attributes.get("type", "")
     elif name in _FAILURES:
         test.message = test.message or attributes.get("message", "")
-    elif name == "skipped":
+    elif name == "skipped" and not test.outcome.is_red:
         test.outcome = Outcome.SKIPPED
     elif name in _FLAKY:
         test.retried = True
@@ -97,8 +103,11 @@ def _end(file: _File, event: Ended) -> None:
 
 
 def _maker(attributes: Mapping[str, str]) -> str:
-    schema = attributes.get(_SUREFIRE, "")
-    return "surefire" if "surefire" in schema else attributes.get("name", "")
+    name = attributes.get("name", "")
+    if "surefire" in attributes.get(_SUREFIRE, ""):
+        return "surefire"
+    is_gradles = attributes.keys() >= _GRADLES and _CLASS.match(name)
+    return f"{_GRADLE}{name}" if is_gradles else name
 
 
 def _case(file: _File, test: _Test) -> Case:
