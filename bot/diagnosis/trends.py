@@ -1,0 +1,114 @@
+"""Counts over all that is stored: how often a failure was seen, and how often tests pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, Row, func, select
+
+from bot.diagnosis.model import Cause
+from bot.storage.tables import failures, job_results
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_SEEN = 2000
+MOST_RUNS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One time a failure was seen."""
+
+    url: str
+    at: datetime
+    branch: str
+    head_sha: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """How often a fingerprint was seen, as far back as is stored."""
+
+    times: int  # jobs that failed with it
+    first: Sight
+    last: Sight
+    pulls: tuple[int, ...] = ()
+    authors: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestRate:
+    """How often a test passes in a job."""
+
+    __test__ = False  # to pytest: no test of ours
+
+    test: str
+    failed: int
+    ran: int  # times the job ran its tests
+
+
+def trend(connection: Connection, repository_id: int, fingerprint: str) -> Trend | None:
+    """This function will say how often, where and by whom a fingerprint was seen, or None if it never was."""
+    query = (
+        select(failures)
+        .where(failures.c.repository_id == repository_id, failures.c.fingerprint == fingerprint)
+        .order_by(failures.c.run_id, failures.c.attempt, failures.c.job_id)
+        .limit(MOST_SEEN)
+    )
+    rows = connection.execute(query).all()
+    if not rows:
+        return None
+    return Trend(
+        times=len({(row.run_id, row.attempt, row.job) for row in rows}),
+        first=_sight(rows[0]),
+        last=_sight(rows[-1]),
+        pulls=tuple(sorted({row.number for row in rows if row.number})),
+        authors=tuple(sorted({row.author for row in rows if row.author})),
+        branches=tuple(sorted({row.branch for row in rows if row.branch})),
+    )
+
+
+def _sight(row: Row[tuple[object, ...]]) -> Sight:
+    return Sight(url=row.url, at=row.seen_at, branch=row.branch, head_sha=row.head_sha)
+
+
+def rates(
+    connection: Connection,
+    repository_id: int,
+    *,
+    workflow: str,
+    job: str,
+    tests: Sequence[str],
+) -> tuple[TestRate, ...]:
+    """This function will say how often each test failed, of the times that the job got as far as its tests."""
+    passed = select(func.count()).where(
+        job_results.c.repository_id == repository_id,
+        job_results.c.workflow == workflow,
+        job_results.c.job == job,
+        job_results.c.passed.is_(True),
+    )
+    red = (
+        select(failures.c.run_id, failures.c.attempt, failures.c.tests)
+        .where(
+            failures.c.repository_id == repository_id,
+            failures.c.workflow == workflow,
+            failures.c.job == job,
+            failures.c.cause == Cause.TEST.value,
+        )
+        .order_by(failures.c.run_id.desc())
+        .limit(MOST_RUNS)
+    )
+    rows = connection.execute(red).all()
+    times = {(row.run_id, row.attempt) for row in rows}
+    ran = (connection.execute(passed).scalar() or 0) + len(times)
+    failed: dict[str, set[tuple[int, int]]] = {test: set() for test in tests}
+    for row in rows:
+        for test in msgspec.json.decode(row.tests, type=list[str]):
+            if test in failed:
+                failed[test].add((row.run_id, row.attempt))
+    return tuple(TestRate(test=test, failed=len(times), ran=ran) for test, times in failed.items())
