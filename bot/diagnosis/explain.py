@@ -42,8 +42,8 @@ _CHANGES = {
     Verdict.FLAKY_LIKELY: "a pass in another attempt of this run would prove it; without newer witnesses it lapses.",
     Verdict.INFRASTRUCTURE: "a re-run that fails in another way would show what else is wrong.",
     Verdict.INCOMPLETE: "a run of all the usual tests would let it be judged.",
-    Verdict.UNKNOWN: "a run of this job on {base} would show whether it is new; a pass in another attempt would "
-    "prove it flaky.",
+    Verdict.UNKNOWN: "a result of this job on {base} that it can be compared with, or a pass in another attempt of "
+    "this run, which would prove it flaky.",
 }
 
 

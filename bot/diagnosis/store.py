@@ -102,6 +102,7 @@ async def reports_of(
             job_results.c.run_id == run_id,
             job_results.c.attempt == attempt,
             job_results.c.passed.is_(False),
+            job_results.c.report != "",
         )
         .order_by(job_results.c.job_id)
     )

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection, delete
 
-from bot.storage.tables import deployments, effects, failures, job_results, summaries
+from bot.storage.tables import (
+    deployments,
+    effects,
+    failures,
+    job_results,
+    judgements,
+    retries,
+    summaries,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,11 +29,15 @@ if TYPE_CHECKING:
 HOUSEKEEPING = "housekeeping"
 # The reconciler asks about deliveries of the last three days.
 KEEP_DELIVERIES = timedelta(days=4)
-# Verdicts look back two weeks; an effect's key outlives every run that could repeat it. What stands on a pull
-# request is found again on GitHub where its row is gone; a deployment's row is history.
+# History looks back a season; verdicts look back a month, and only they need what stood in the logs. An effect's key
+# outlives every run that could repeat it; a re-run's row outlives GitHub's limit for re-runs. What stands on a pull
+# request is found again on GitHub where its row is gone; a deployment's row is history, and so is a person's word.
+KEEP_REPORTS = timedelta(days=30)
 KEEP = (
-    (failures, failures.c.seen_at, timedelta(days=14)),
-    (job_results, job_results.c.seen_at, timedelta(days=14)),
+    (failures, failures.c.seen_at, timedelta(days=90)),
+    (job_results, job_results.c.seen_at, timedelta(days=90)),
+    (retries, retries.c.retried_at, timedelta(days=60)),
+    (judgements, judgements.c.said_at, timedelta(days=400)),
     (effects, effects.c.created_at, timedelta(days=14)),
     (summaries, summaries.c.updated_at, timedelta(days=90)),
     (deployments, deployments.c.updated_at, timedelta(days=400)),
@@ -45,6 +57,8 @@ async def keep_house(run: Run, _tick: Tick, *, database: Database, inbox: Inbox)
 
 
 def _forget(connection: Connection, now: datetime) -> int:
+    old = (job_results.c.seen_at < now - KEEP_REPORTS) & (job_results.c.report != "")
+    connection.execute(job_results.update().where(old).values(report=""))
     return sum(
         connection.execute(delete(table).where(age < now - keep)).rowcount for table, age, keep in KEEP
     )

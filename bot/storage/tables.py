@@ -78,6 +78,9 @@ failures = Table(
     Column("tests", Text, nullable=False, server_default="[]"),  # JSON list of names
     Index("failures_by_fingerprint", "repository_id", "fingerprint", "seen_at"),
     Index("failures_by_run", "repository_id", "run_id", "attempt"),
+    Index("failures_by_job", "repository_id", "workflow", "job", "run_id"),
+    Index("failures_by_pull", "repository_id", "number"),
+    Index("failures_by_sha", "repository_id", "head_sha"),
     Index("failures_by_age", "seen_at"),
 )
 
@@ -95,7 +98,7 @@ job_results = Table(
     Column("head_sha", String(40), nullable=False),
     Column("branch", Text, nullable=False),
     Column("passed", Boolean, nullable=False),
-    Column("report", Text, nullable=False),  # JSON of the job and its diagnosis; empty for a green one
+    Column("report", Text, nullable=False),  # JSON of job and diagnosis; empty for a green one, or an old one
     Column("tests_ran", Integer, nullable=True),  # as the job's log or its uploaded reports say it
     Column("seen_at", UtcDateTime, nullable=False),
     Column("suites", Text, nullable=False, server_default=""),  # JSON of the SuiteReport; empty without one
@@ -105,6 +108,8 @@ job_results = Table(
     Column("caches_hit", Integer, nullable=True),  # null where the log was not read or tells of none
     Column("caches_missed", Integer, nullable=True),
     Index("job_results_by_sha", "repository_id", "head_sha"),
+    Index("job_results_by_run", "repository_id", "run_id"),
+    Index("job_results_by_job", "repository_id", "workflow", "job", "run_id"),
     Index("job_results_by_age", "seen_at"),
 )
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.diagnosis.store import known_attempts
+from bot.diagnosis.store import known_attempts, reports_of
 from bot.github.models import Sha
 from bot.localhub.faults import DeliveryFault, Fault
 from bot.localhub.state import accounts
@@ -101,11 +101,16 @@ async def test_a_repository_that_is_gone_does_not_stop_the_sweep(bot: Bot) -> No
 
 
 async def test_housekeeping_forgets_what_is_old_and_keeps_what_is_new(bot: Bot) -> None:
-    bot.ci({"test": RUST})
+    run = bot.ci({"test": RUST})
     await bot.settle()
-    await tick(bot, "housekeeping")
     sha = Sha(bot.pull.head_sha)
+    bot.clock.advance(timedelta(days=29))
+    await tick(bot, "housekeeping")
+    assert await reports_of(bot.database, bot.ref, run.id, 1)
+    bot.clock.advance(timedelta(days=2))
+    await tick(bot, "housekeeping")
+    assert not await reports_of(bot.database, bot.ref, run.id, 1), "what stood in the log is forgotten first"
     assert await known_attempts(bot.database, bot.ref, sha)
-    bot.clock.advance(timedelta(days=15))
+    bot.clock.advance(timedelta(days=60))
     await tick(bot, "housekeeping")
     assert not await known_attempts(bot.database, bot.ref, sha)

@@ -55,6 +55,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cause", sa.String(length=16), server_default="", nullable=False))
         batch_op.add_column(sa.Column("message", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("tests", sa.Text(), server_default="[]", nullable=False))
+        batch_op.create_index("failures_by_job", ["repository_id", "workflow", "job", "run_id"], unique=False)
+        batch_op.create_index("failures_by_pull", ["repository_id", "number"], unique=False)
+        batch_op.create_index("failures_by_sha", ["repository_id", "head_sha"], unique=False)
 
     with op.batch_alter_table("job_results", schema=None) as batch_op:
         batch_op.alter_column("workflow", existing_type=sa.String(length=255), type_=sa.Text())
@@ -66,5 +69,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("labels", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("caches_hit", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("caches_missed", sa.Integer(), nullable=True))
+        batch_op.create_index("job_results_by_run", ["repository_id", "run_id"], unique=False)
+        batch_op.create_index(
+            "job_results_by_job", ["repository_id", "workflow", "job", "run_id"], unique=False
+        )
 
     # ### end Alembic commands ###
