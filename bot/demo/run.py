@@ -89,6 +89,7 @@ async def _stay(world: World, echo: Callable[[str], None]) -> int:
     echo(f"\nOpen  {repository}\n")
     echo(f"  red in Rust     {repository}/pull/{world.harbour.rust.number}")
     echo(f"  red in Python   {repository}/pull/{world.harbour.python.number}")
+    echo(f"  network, once   {repository}/pull/{world.harbour.unlucky.number}")
     echo(f"  green           {repository}/pull/{world.harbour.green.number}   try /deploy staging here")
     echo(f"  bot's log       {world.bot.log}\n\nCtrl-C ends it.")
     waiting = {asyncio.create_task(stop.wait()), asyncio.create_task(world.bot.ended())}

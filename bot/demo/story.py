@@ -177,6 +177,19 @@ def _deployed(world: World, comment_id: int) -> Sighting | None:
     return receipt
 
 
+def _retried(world: World, _comment: int) -> Sighting | None:
+    """Red once by the network's fault, run again by nobody's word, green."""
+    pull = world.harbour.unlucky
+    runs = [run for run in world.harbour.repository.runs.values() if run.head_sha == pull.head_sha]
+    if not any(len(run.attempts) > 1 for run in runs):
+        return None
+    return _quiet(_unlucky)(world, 0)
+
+
+def _unlucky(world: World) -> Pull:
+    return world.harbour.unlucky
+
+
 def _rust(world: World) -> Pull:
     return world.harbour.rust
 
@@ -212,6 +225,12 @@ STORY: tuple[Step, ...] = (
         title="CI of the Python pull request fails and is explained",
         act=_nothing,
         seen=_explained(_python, 2),
+    ),
+    Step(
+        title="CI of a third pull request fails on the network, and is tried again by itself",
+        act=_nothing,
+        seen=_retried,
+        seconds=60,
     ),
     Step(title="The green pull request is left alone", act=_nothing, seen=_green_is_silent),
     Step(

@@ -1,4 +1,4 @@
-"""The repository of the demo: people, files, workflows, environments and three pull requests."""
+"""The repository of the demo: people, files, workflows, environments and four pull requests."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ class Harbour:
     rust: Pull
     python: Pull
     green: Pull
+    unlucky: Pull  # its CI fails on the network, once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,16 @@ _PROPOSALS = (
         body="Asked twice on the quay; now it is written down.\n",
     ),
 )
+_UNLUCKY = _Proposal(
+    branch="release-planner",
+    scene=Scene.NETWORK_DOWN,
+    author="kofi",
+    path="planner/Cargo.toml",
+    before='version = "0.4.0"',
+    after='version = "0.4.1"',
+    title="Release the planner 0.4.1",
+    body="Nothing but the version; the berths were mended last week.\n",
+)
 
 
 def seed(store: Store, player: Player, app: App) -> Harbour:
@@ -121,6 +132,7 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
         rust=rust,
         python=python,
         green=green,
+        unlucky=_open(store, player, repository, _UNLUCKY),
     )
 
 

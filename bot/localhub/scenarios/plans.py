@@ -71,9 +71,12 @@ _PYTHON_RED = (
     _job("python / ruff", "ruff check --isolated --select E,F src", log="pr-py-ruff"),
 )
 
+_FETCH = _job("rust / audit", "cargo audit", log="pr-rust-audit-fetch-net")
+
 GREEN_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN, *_PYTHON_GREEN))
 RUST_RED_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_RED, *_PYTHON_GREEN))
 PYTHON_RED_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN, *_PYTHON_RED))
+NETWORK_DOWN_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN[:-1], _FETCH, *_PYTHON_GREEN))
 _RED = {job.name: job for job in (*_RUST_RED, *_PYTHON_RED)}
 
 

@@ -11,6 +11,7 @@ from bot.localhub.scenarios.plans import (
     CI_PATH,
     DEPLOY_PATH,
     GREEN_CI,
+    NETWORK_DOWN_CI,
     PYTHON_RED_CI,
     RUST_RED_CI,
     RunPlan,
@@ -40,6 +41,7 @@ class Scene(StrEnum):
     GREEN = "green"
     RUST_RED = "rust-red"
     PYTHON_RED = "python-red"
+    NETWORK_DOWN = "network-down"
 
 
 class Outcome(StrEnum):
@@ -49,7 +51,12 @@ class Outcome(StrEnum):
     FAIL = "fail"
 
 
-_CI = {Scene.GREEN: GREEN_CI, Scene.RUST_RED: RUST_RED_CI, Scene.PYTHON_RED: PYTHON_RED_CI}
+_CI = {
+    Scene.GREEN: GREEN_CI,
+    Scene.RUST_RED: RUST_RED_CI,
+    Scene.PYTHON_RED: PYTHON_RED_CI,
+    Scene.NETWORK_DOWN: NETWORK_DOWN_CI,
+}
 
 
 class Player:
