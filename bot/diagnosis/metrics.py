@@ -240,9 +240,28 @@ class PassRate:
         return max(0.0, 1 - self.failed / self.ran) if self.ran else 0.0
 
 
-def pass_rates(failed: Iterable[FailedTest], samples: Sequence[JobSample]) -> tuple[PassRate, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobEnds:
+    """How jobs, given by workflow and name, ended: how often, and the heads at which they passed."""
+
+    ran: Mapping[tuple[str, str], int]
+    passes: Mapping[tuple[str, str], set[str]]
+
+    @classmethod
+    def of(cls, samples: Iterable[JobSample]) -> JobEnds:
+        """This function will count the ends of jobs; cancelled ones tell nothing."""
+        ran: dict[tuple[str, str], int] = defaultdict(int)
+        passes: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for sample in samples:
+            if not sample.cancelled:
+                ran[sample.workflow, sample.job] += 1
+            if sample.passed:
+                passes[sample.workflow, sample.job].add(sample.head_sha)
+        return cls(ran=ran, passes=passes)
+
+
+def pass_rates(failed: Iterable[FailedTest], ends: JobEnds) -> tuple[PassRate, ...]:
     """This function will tell how often tests pass, those first that failed and passed at the same head."""
-    ran, passes = _ends(samples)
     by_test: dict[tuple[str, str, str], dict[int, FailedTest]] = defaultdict(dict)
     for one in failed:
         by_test[one.workflow, one.job, one.test][one.job_id] = one
@@ -255,25 +274,9 @@ def pass_rates(failed: Iterable[FailedTest], samples: Sequence[JobSample]) -> tu
                 workflow=workflow,
                 job=job,
                 failed=len(times),
-                ran=max(ran.get(key, 0), len(times)),
+                ran=max(ends.ran.get(key, 0), len(times)),
                 branches=len({one.branch for one in times.values()}),
-                both=len({one.head_sha for one in times.values()} & passes.get(key, set())),
+                both=len({one.head_sha for one in times.values()} & ends.passes.get(key, set())),
             )
         )
     return tuple(sorted(made, key=lambda one: (-one.both, -one.failed, one.workflow, one.job, one.test)))
-
-
-def _ends(
-    samples: Sequence[JobSample],
-) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str], set[str]]]:
-    """How often each job passed or failed, and the heads at which it passed."""
-    ran: dict[tuple[str, str], int] = defaultdict(int)
-    passes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for sample in samples:
-        if sample.cancelled:
-            continue
-        key = (sample.workflow, sample.job)
-        ran[key] += 1
-        if sample.passed:
-            passes[key].add(sample.head_sha)
-    return ran, passes

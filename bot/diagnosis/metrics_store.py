@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from bot.diagnosis.metrics import JobSample, is_red
 from bot.diagnosis.model import Diagnosis, Judgement, SuiteReport
@@ -26,6 +26,7 @@ MOST_FAILURES = 5_000
 MOST_RUNS = 12
 _JOBS_EACH = 30  # of a run are looked at, on average
 # The job's own conclusion is the one followed by its address; a step has none.
+_JOB_CHARACTERS = 2_000  # of a stored report, which begins with the job
 _CANCELLED = '%"conclusion":"cancelled","html_url"%'
 _SAMPLE = (
     job_results.c.workflow,
@@ -36,7 +37,7 @@ _SAMPLE = (
     job_results.c.branch,
     job_results.c.head_sha,
     job_results.c.passed,
-    job_results.c.report.like(_CANCELLED).label("cancelled"),
+    func.substr(job_results.c.report, 1, _JOB_CHARACTERS).like(_CANCELLED).label("cancelled"),
     job_results.c.seen_at,
     job_results.c.seconds,
     job_results.c.queued_seconds,
@@ -113,8 +114,10 @@ async def samples_since(
     if workflow is not None:
         query = query.where(job_results.c.workflow == workflow)
     query = query.order_by(job_results.c.seen_at.desc(), job_results.c.run_id.desc()).limit(most)
-    rows = await database.read(lambda connection: connection.execute(query).all())
-    return tuple(_sample(row) for row in rows)
+    # Here and below the rows are made values in the database's thread: there may be many.
+    return await database.read(
+        lambda connection: tuple(_sample(row) for row in connection.execute(query).all())
+    )
 
 
 async def outcomes_of(
@@ -133,8 +136,11 @@ async def outcomes_of(
         repository_id,
         job_results.c.run_id.in_({run_id for run_id, _ in wanted}),
     ).order_by(job_results.c.workflow, job_results.c.run_id, job_results.c.job, job_results.c.job_id)
-    rows = await database.read(lambda connection: connection.execute(query).all())
-    return tuple(_outcome(row) for row in rows if (row.run_id, row.attempt) in wanted)
+    return await database.read(
+        lambda connection: tuple(
+            _outcome(row) for row in connection.execute(query).all() if (row.run_id, row.attempt) in wanted
+        )
+    )
 
 
 async def earlier_reports(database: Database, scope: Scope, *, but: int) -> tuple[SuiteReport, ...]:
@@ -167,8 +173,9 @@ async def failures_since(
         .order_by(failures.c.seen_at.desc(), failures.c.job_id, failures.c.position)
         .limit(MOST_FAILURES)
     )
-    rows = await database.read(lambda connection: connection.execute(query).all())
-    return tuple(_failure(row) for row in rows)
+    return await database.read(
+        lambda connection: tuple(_failure(row) for row in connection.execute(query).all())
+    )
 
 
 async def all_said(database: Database, repository_id: int) -> dict[str, SaidOfFailure]:

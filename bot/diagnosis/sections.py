@@ -203,7 +203,7 @@ def _facts(group: Group) -> str:
     parts = (
         [link(f"log line {failure.line}", log_url(report.job, failure))] if failure and failure.line else []
     )
-    parts += [link("job", report.job.html_url), f"{minutes:.1f} min"]
+    parts += [link("job", report.job.html_url), *([f"{minutes:.1f} min"] if minutes else [])]
     return " · ".join(parts)
 
 

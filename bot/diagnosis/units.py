@@ -16,9 +16,9 @@ def duration(seconds: float | None) -> str:
     """This function will write a time in its two largest units; a dash where it is not known."""
     if seconds is None:
         return "—"
-    if seconds < 1:
+    if 0 < seconds < 1:
         return f"{round(seconds * 1000)} ms"
-    if seconds < _FINE:
+    if 0 < seconds < _FINE:
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < _MINUTE:

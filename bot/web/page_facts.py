@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.metrics import (
     FailedTest,
+    JobEnds,
     Measures,
     PassRate,
     Stretches,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from bot.diagnosis.metrics import JobSample
     from bot.storage.database import Database
 
 MEASURED_DAYS = 30
@@ -99,6 +102,7 @@ class KnownFailure:
     authors: tuple[str, ...]
     branches: tuple[str, ...]
     said: SaidOfFailure | None
+    proven: int  # heads at which it was seen and its job passed too: so often it was flaky
 
     @property
     def short_id(self) -> str:
@@ -135,9 +139,15 @@ async def run_facts(database: Database, repository_id: int, run_id: int, attempt
 
 async def metrics_facts(database: Database, repository_id: int, *, now: datetime) -> MetricsFacts:
     """This function will measure a repository's workflows and jobs over the last days."""
-    begin = now - timedelta(days=MEASURED_DAYS)
-    samples = once_each(await samples_since(database, repository_id, since=begin))
-    stretches = Stretches(begin=begin, end=now, count=STRETCHES)
+    samples = await samples_since(database, repository_id, since=now - timedelta(days=MEASURED_DAYS))
+    newest = await newest_runs(database, repository_id)
+    # In a thread: the same process takes deliveries in.
+    return await asyncio.to_thread(_measured, samples, _repository(one.url for one in newest), now=now)
+
+
+def _measured(all_samples: Sequence[JobSample], repository: str, *, now: datetime) -> MetricsFacts:
+    samples = once_each(all_samples)
+    stretches = Stretches(begin=now - timedelta(days=MEASURED_DAYS), end=now, count=STRETCHES)
     workflows = tuple(
         WorkflowFacts(
             measures=one,
@@ -145,9 +155,8 @@ async def metrics_facts(database: Database, repository_id: int, *, now: datetime
         )
         for one in measure_workflows(samples, stretches)
     )
-    newest = await newest_runs(database, repository_id)
     return MetricsFacts(
-        repository=_repository(one.url for one in newest),
+        repository=repository,
         workflows=workflows,
         cost=cost_of((one.seconds, one.labels) for one in samples if one.seconds is not None),
         days=MEASURED_DAYS,
@@ -159,13 +168,21 @@ async def history_facts(database: Database, repository_id: int, *, now: datetime
     """This function will gather a repository's failures of the last weeks."""
     since = now - timedelta(days=HISTORY_DAYS)
     seen = await failures_since(database, repository_id, since=since)
-    samples = once_each(await samples_since(database, repository_id, since=since))
-    known = _known(seen, await all_said(database, repository_id))
+    samples = await samples_since(database, repository_id, since=since)
+    said = await all_said(database, repository_id)
+    return await asyncio.to_thread(_history, seen, samples, said)
+
+
+def _history(
+    seen: Sequence[SeenFailure], samples: Sequence[JobSample], said: dict[str, SaidOfFailure]
+) -> HistoryFacts:
+    ends = JobEnds.of(once_each(samples))
+    known = _known(seen, said, ends)
     return HistoryFacts(
         repository=_repository(one.url for one in seen),
         failures=known[:MOST_FINGERPRINTS],
         left_out=max(0, len(known) - MOST_FINGERPRINTS),
-        rates=pass_rates(_failed_tests(seen), samples)[:MOST_TESTS],
+        rates=pass_rates(_failed_tests(seen), ends)[:MOST_TESTS],
         days=HISTORY_DAYS,
     )
 
@@ -201,7 +218,9 @@ def _slowest(outcomes: Iterable[JobOutcome]) -> tuple[SlowInJob, ...]:
     return tuple(sorted(every, key=lambda one: -one.test.seconds)[:MOST_SLOW])
 
 
-def _known(seen: Sequence[SeenFailure], said: dict[str, SaidOfFailure]) -> tuple[KnownFailure, ...]:
+def _known(
+    seen: Sequence[SeenFailure], said: dict[str, SaidOfFailure], ends: JobEnds
+) -> tuple[KnownFailure, ...]:
     """Failures by fingerprint; what comes in newest first stays so."""
     by_fingerprint: dict[str, list[SeenFailure]] = defaultdict(list)
     for one in seen:
@@ -217,6 +236,13 @@ def _known(seen: Sequence[SeenFailure], said: dict[str, SaidOfFailure]) -> tuple
             authors=tuple(dict.fromkeys(one.author for one in times if one.author))[:MOST_NAMED],
             branches=tuple(dict.fromkeys(one.branch for one in times))[:MOST_NAMED],
             said=said.get(fingerprint),
+            proven=len(
+                {
+                    one.head_sha
+                    for one in times
+                    if one.head_sha in ends.passes.get((one.workflow, one.job), ())
+                }
+            ),
         )
         for fingerprint, times in by_fingerprint.items()
     )

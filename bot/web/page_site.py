@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,10 @@ from bot.diagnosis.sections import CAUSES, is_in_repository
 from bot.diagnosis.units import duration, percent, plural, price
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.diagnosis.model import Location
+    from bot.diagnosis.model import Failure, Location
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -77,18 +77,13 @@ def _environment() -> jinja2.Environment:
         cache_rate=cache_rate,
         short=lambda sha: sha[:_SHORT_SHA],
         cause=lambda value: _CAUSES.get(value, value),
-        moment=_moment,
+        told_once=told_once,
         trend=trend,
     )
     made.globals.update(
         plural=plural, ago=ago, file_link=file_link, prices_source=SOURCE, prices_since=SINCE, trend=trend
     )
     return made
-
-
-def _moment(at: datetime) -> Markup:
-    """A time as a person reads it; there is no script that could know the reader's zone."""
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), f"{at:%Y-%m-%d %H:%M} UTC")
 
 
 def ago(at: datetime, now: datetime) -> Markup:
@@ -133,3 +128,13 @@ def trend(values: Sequence[float | None], label: str) -> Markup:
         x=f"{last_index * step:.1f}",
         y=f"{_TREND_HEIGHT - last / top * (_TREND_HEIGHT - 4) - 2:.1f}",
     )
+
+
+def told_once(failures: Iterable[Failure]) -> tuple[Failure, ...]:
+    """This function will join what a job's log tells several times, each time at another place."""
+    made: dict[str, Failure] = {}
+    for number, one in enumerate(failures):
+        key = one.fingerprint or str(number)
+        first = made.get(key)
+        made[key] = one if first is None else replace(first, locations=(*first.locations, *one.locations))
+    return tuple(made.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ class Pages:
         self._clock = clock
         self._database: Database | None = None
         self._site: PageSite | None = None
+        self._turn = asyncio.Lock()  # one page at a time: deliveries go before readers
 
     def add_to(self, app: web.Application) -> None:
         """This function will add the routes of the pages to an application."""
@@ -79,7 +81,8 @@ class Pages:
         if run[0] > _MOST_ID or (run[0] and kind is not Kind.TESTS):
             return self._nothing()
         try:
-            facts = await self._facts(repository_id, kind, run)
+            async with self._turn:
+                facts = await self._facts(repository_id, kind, run)
             return self._respond(f"{kind}.html", {"facts": facts, "here": _here(request)})
         except Exception:
             # Without the address: it opens the page for whoever reads the log.

@@ -9,6 +9,7 @@ import pytest
 from bot.diagnosis.metrics import (
     MOST_SLOWED,
     FailedTest,
+    JobEnds,
     JobSample,
     PassRate,
     Spread,
@@ -210,15 +211,15 @@ def test_a_test_that_failed_and_passed_at_one_commit_comes_first() -> None:
         failed(1), failed(1), failed(3, test="real", head="c"), failed(5, test="real", head="e", branch="f"),
     ]  # fmt: skip
 
-    assert pass_rates(times, samples) == (
+    assert pass_rates(times, JobEnds.of(samples)) == (
         PassRate(test="t", workflow="CI", job="test", failed=1, ran=4, branches=1, both=1),
         PassRate(test="real", workflow="CI", job="test", failed=2, ran=4, branches=2, both=0),
     )
-    assert [one.rate for one in pass_rates(times, samples)] == [0.75, 0.5]
+    assert [one.rate for one in pass_rates(times, JobEnds.of(samples))] == [0.75, 0.5]
 
 
 def test_a_test_of_a_job_of_which_nothing_else_is_known_never_passed() -> None:
-    (one,) = pass_rates([failed(1)], [])
+    (one,) = pass_rates([failed(1)], JobEnds.of([]))
 
     assert (one.ran, one.rate) == (1, 0.0)
     assert PassRate(test="t", workflow="w", job="j", failed=0, ran=0, branches=0, both=0).rate == 0.0

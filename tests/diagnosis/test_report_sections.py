@@ -150,3 +150,10 @@ def test_every_failure_has_its_id() -> None:
     assert "`/why failure ID`" in text
     nameless = replace(FAILURE, fingerprint="")
     assert "· ID" not in render_summary(facts(report(failures=(nameless,))))
+
+
+def test_a_job_of_no_time_tells_no_minutes() -> None:
+    one = report()
+    quick = replace(one, job=replace(one.job, completed_at=one.job.started_at))
+
+    assert " min" not in render_summary(facts(quick))

@@ -12,7 +12,7 @@ from bot.diagnosis.units import beside_usual, duration, percent, plural, price
     ("seconds", "text"),
     [
         (None, "—"),
-        (0, "0 ms"),
+        (0, "0 s"),
         (0.0314, "31 ms"),
         (1, "1.0 s"),
         (9.94, "9.9 s"),

@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import aiohttp
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from sqlalchemy import insert
 from structlog.testing import capture_logs
 
 from bot.diagnosis.model import SHORT_ID
-from bot.diagnosis.page_links import Kind, PageLinks, page_keys
-from bot.storage.database import Database
+from bot.diagnosis.page_links import Kind, PageLinks
 from bot.storage.tables import judgements
-from bot.web.pages import Pages
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY
 from tests.support.history import BROKEN, record, save_green, save_red, save_weeks
+from tests.support.reading import LINKS, Reader, reading
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
-
-KEYS = page_keys((b"the new secret", b"the old secret"))
-LINKS = PageLinks(root="", key=KEYS[0])
-
-
-class Reader:
-    """Reads pages."""
-
-    def __init__(self, session: aiohttp.ClientSession, database: Database) -> None:
-        self.session = session
-        self.database = database
-
-    async def get(self, address: str) -> tuple[int, str, Any]:
-        """This function will give status, text and headers of a page."""
-        async with self.session.get(address) as response:
-            return response.status, await response.text(), response.headers
-
-    async def see(self, kind: Kind, *parts: str, repository_id: int = REPOSITORY.id) -> str:
-        """This function will give the text of a page that is there."""
-        status, text, _ = await self.get(LINKS.address(repository_id, kind, *parts, now=NOON))
-        assert status == 200
-        return text
-
-
-@asynccontextmanager
-async def reading(folder: Path) -> AsyncIterator[Reader]:
-    database = Database(f"sqlite:///{folder / 'bot.db'}")
-    database.open()
-    app = web.Application()
-    Pages(keys=KEYS, open_database=lambda: Database(str(database.url)), clock=lambda: NOON).add_to(app)
-    async with TestServer(app) as server, aiohttp.ClientSession(server.make_url("/")) as session:
-        yield Reader(session, database)
-    database.close()
 
 
 @pytest.fixture

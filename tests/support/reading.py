@@ -1,0 +1,55 @@
+"""The bot's pages on a real port, over a database of their own."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.diagnosis.page_links import Kind, PageLinks, page_keys
+from bot.storage.database import Database
+from bot.web.pages import Pages
+from tests.support.diagnosis import NOON, REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+KEYS = page_keys((b"the new secret", b"the old secret"))
+LINKS = PageLinks(root="", key=KEYS[0])
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads pages."""
+
+    root: str
+    session: aiohttp.ClientSession
+    database: Database
+
+    async def get(self, address: str) -> tuple[int, str, Any]:
+        """This function will give status, text and headers of a page."""
+        async with self.session.get(address) as response:
+            return response.status, await response.text(), response.headers
+
+    async def see(self, kind: Kind, *parts: str, repository_id: int = REPOSITORY.id) -> str:
+        """This function will give the text of a page that is there."""
+        status, text, _ = await self.get(LINKS.address(repository_id, kind, *parts, now=NOON))
+        assert status == 200
+        return text
+
+
+@asynccontextmanager
+async def reading(folder: Path) -> AsyncIterator[Reader]:
+    """This function will serve the pages over an empty database."""
+    database = Database(f"sqlite:///{folder / 'bot.db'}")
+    database.open()
+    app = web.Application()
+    Pages(keys=KEYS, open_database=lambda: Database(str(database.url)), clock=lambda: NOON).add_to(app)
+    async with TestServer(app) as server, aiohttp.ClientSession(server.make_url("/")) as session:
+        yield Reader(str(server.make_url("")), session, database)
+    database.close()
