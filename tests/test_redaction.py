@@ -9,6 +9,10 @@ from bot.redaction import redact
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWEtdG9rZW4"
 LETTERS = "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
 
+HEX = "0a1b2c3d4e5f6a7b8c9d"
+LONG = LETTERS * 4
+
+
 SECRETS = {
     "classic token": f"ghp_{LETTERS}",
     "OAuth token": f"gho_{LETTERS}",
@@ -18,18 +22,88 @@ SECRETS = {
     "refresh token": f"ghr_{LETTERS}",
     "fine-grained token": f"github_pat_11ABCDEFG0{LETTERS}_{LETTERS}",
     "old installation token": "v1." + "0a" * 20,
+    "git's extra header": "eC1hY2Nlc3MtdG9rZW46Z2hzXzE2QzdlNDJGMjkyYzY5MTJFNzcxMGM4MzgzNDdBZTE3OGI0YQ==",
     "JWT": JWT,
+    "JWE": "eyJhbGciOiJkaXIifQ..0a1b2c3d.ciphertext0.tag".replace("..", "." + "k" * 20 + "."),
     "AWS key": "AKIAIOSFODNN7EXAMPLE",
-    "Slack": "xoxb-1234567890-abcdefghijkl",
-    "Slack hook": "hooks.slack.com/services/T000/B000/abcdefghijkl",
+    "AWS temporary key": "ASIAIOSFODNN7EXAMPLE",
+    "Bedrock": "ABSK" + LONG[:72],
+    "Google": "AIza" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R",
+    "Google access token": "ya29.a0AfH6SM" + LETTERS,
+    "Google client secret": "GOCSPX-" + LETTERS[:28],
+    "Google refresh token": "1//0" + LETTERS,
+    "Entra ID client secret": "abc8Q~" + LETTERS[:34],
+    "Azure DevOps": LONG[:76] + "AZDO" + "a1b2",
+    "Azure AI": LONG[:52] + "JQQJ99" + LETTERS[:26],
+    "Azure storage": LONG[:76] + "+AStA" + "a1b2" + "==",
+    "Azure registry": LONG[:42] + "+ACR" + "a1b2c3",
+    "Cosmos DB": LONG[:76] + "ACDb" + "a1b2" + "==",
+    "Azure functions": LONG[:44] + "AzFu" + "a1b2c3==",
+    "Alibaba": "LTAI" + LETTERS[:20],
+    "Tencent": "AKID" + LETTERS[:32],
+    "DigitalOcean": "dop_v1_" + "0a" * 32,
+    "DigitalOcean OAuth": "doo_v1_" + "0a" * 32,
+    "Databricks": "dapi" + "0a" * 16,
+    "Heroku": "HRKU-" + LETTERS,
+    "Fly": "fm2_" + LONG[:80],
     "npm": f"npm_{LETTERS}",
     "PyPI": f"pypi-AgEIcHlwaS5vcmc{LETTERS}",
-    "GitLab": "glpat-abcdefghij1234567890",
+    "Docker": f"dckr_pat_{LETTERS}",
+    "Docker organisation": f"dckr_oat_{LETTERS}",
     "crates.io": "cio" + "aB3d" * 8,
-    "Google": "AIza" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R",
-    "model provider": "sk-ant-api03-" + LETTERS,
-    "Stripe": "sk_live_" + LETTERS,
+    "RubyGems": "rubygems_" + "0a" * 24,
+    "NuGet": "oy2" + "a1b2" * 10 + "c3d",
+    "Clojars": "CLOJARS_" + "0a" * 30,
+    "Artifactory": "AKCp" + LONG[:69],
+    "GitLab": "glpat-abcdefghij1234567890",
+    "GitLab runner": "glrt-abcdefghij1234567890",
+    "GitLab runner, old": "GR1348941" + LETTERS[:20],
+    "Atlassian": "ATATT3xFfGF0" + LONG[:120],
+    "Bitbucket": "ATBB" + LETTERS[:28],
+    "CircleCI": "CCIPAT_" + LETTERS[:22] + "_" + "0a" * 20,
+    "Buildkite": "bkua_" + "0a" * 20,
+    "Sonar": "sqp_" + "0a" * 20,
+    "Sentry": "sntrys_" + LONG[:80],
+    "New Relic": "NRAK-" + LETTERS[:27].upper(),
+    "Grafana": "glsa_" + LETTERS[:32] + "_0a1b2c3d",
+    "Doppler": "dp.pt." + LONG[:43],
+    "Pulumi": "pul-" + "0a" * 20,
+    "Terraform": LETTERS[:14] + ".atlasv1." + LONG[:67],
     "Vault": "hvs." + LETTERS,
+    "1Password": "ops_eyJ" + LONG[:100],
+    "Tailscale": "tskey-auth-" + LETTERS[:17] + "-" + LETTERS,
+    "age": "AGE-SECRET-KEY-1" + "0A" * 29,
+    "PlanetScale": "pscale_tkn_" + LETTERS + "_x",
+    "Supabase": "sbp_" + "0a" * 20,
+    "Netlify": "nfp_" + LETTERS,
+    "Slack": "xoxb-1234567890-abcdefghijkl",
+    "Slack rotated": "xoxe.xoxp-1-" + LETTERS,
+    "Slack app": "xapp-1-A0123-456-" + LETTERS,
+    "Slack hook": "hooks.slack.com/services/T000/B000/abcdefghijkl",
+    "Discord hook": "discord.com/api/webhooks/123456789/" + LONG[:68],
+    "Teams hook": "webhook.office.com/webhookb2/" + LETTERS + "@" + LETTERS,
+    "Telegram": "1234567890:AA" + LETTERS[:33],
+    "Twilio": "SK" + "0a" * 16,
+    "SendGrid": "SG." + LETTERS[:22] + "." + LONG[:43],
+    "Mailgun": "key-" + "0a" * 16,
+    "Mailchimp": "0a" * 16 + "-us12",
+    "Stripe": "sk_live_" + LETTERS,
+    "Stripe hook": "whsec_" + LETTERS,
+    "Square": "sq0atp-" + LETTERS[:22],
+    "Shopify": "shpat_" + "0a" * 16,
+    "Anthropic": "sk-ant-api03-" + LETTERS,
+    "OpenAI": "sk-proj-" + LONG[:80],
+    "OpenAI, old": "sk-" + LONG[:48],
+    "Hugging Face": "hf_" + LETTERS[:34],
+    "Groq": "gsk_" + LONG[:52],
+    "xAI": "xai-" + LONG[:80],
+    "Perplexity": "pplx-" + LONG[:48],
+    "Replicate": "r8_" + LONG[:37],
+    "Linear": "lin_api_" + LONG[:40],
+    "Notion": "ntn_" + LONG[:46],
+    "Figma": "figd_" + LONG[:40],
+    "Postman": "PMAK-" + "0a" * 12 + "-" + "0a" * 17,
+    "Sourcegraph": "sgp_" + "0a" * 20,
 }
 
 
@@ -59,6 +133,23 @@ def test_a_secret_of_a_known_form_never_stays(secret: str, frame: str) -> None:
         ("API_TOKEN: abcd1234efgh", "API_TOKEN: ***"),
         ("client_secret => 'abcdefgh'", "client_secret => '***'"),
         ("mysql --password hunter2hunter", "mysql --password ***"),
+        ("mysqldump -uroot -phunter2 boats", "mysqldump -uroot -p*** boats"),
+        ("sshpass -p hunter2 ssh boat", "sshpass -p *** ssh boat"),
+        ("docker login -u mona -p hunter2 r.example", "docker login -u mona -p *** r.example"),
+        ("curl -sS -u mona:hunter2 https://a.example", "curl -sS -u mona:*** https://a.example"),
+        ("machine a.example login mona password hunter2", "machine a.example login mona password ***"),
+        ("//r.example/:_authToken=abc-def", "//r.example/:_authToken=***"),
+        ('"auths": {"r.example": {"auth": "bW9uYTpodW50ZXIy"}}', '"auths": {"r.example": {"auth": "***"}}'),
+        ("export DB_PASSWORD=p@ss.w$rd!", "export DB_PASSWORD=***"),
+        ("+ SENTRY_DSN=abc.def/1 ./run", "+ SENTRY_DSN=*** ./run"),
+        ("  NPM_TOKEN: p-q.r/s:t", "  NPM_TOKEN: ***"),
+        ("DD_API_KEY=0a1b2c3d4e5f", "DD_API_KEY=***"),
+        ("HEROKU_API_KEY=0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f", "HEROKU_API_KEY=***"),
+        ("Server=a;User Id=mona;Password=hun.ter;", "Server=a;User Id=mona;Password=***;"),
+        ("AccountName=boat;AccountKey=ab/cd+ef==;x=y", "AccountName=boat;AccountKey=***;x=y"),
+        ('"SecretAccessKey": "wJalrXUtnFEMI"', '"SecretAccessKey": "***"'),
+        ("client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURQ==", "client-key-data: ***"),
+        ("key: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVk=", "key: ***"),
     ],
 )
 def test_a_secret_is_known_by_what_stands_before_it(text: str, said: str) -> None:
@@ -80,6 +171,24 @@ def test_a_secret_is_known_by_what_stands_before_it(text: str, said: str) -> Non
         "mona@example.com wrote this",
         "commit 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
         "bearer of bad news",
+        "normalizes https://user:password@example.com:8080/",
+        "$ export ARTIFACTS_SECRET=[secure]",
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8  boat.tar.gz",
+        "integrity sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
+        "golang.org/x/sys v0.1.0 h1:kunALQeHf1/185U1i0GOB/fy1IPRDDpuOOqRReqG57U=",
+        "id 123e4567-e89b-12d3-a456-426614174000 is unknown",
+        "test_password_reset_token_expires ... FAILED",
+        "pypi-attestations-0.0.28-py3-none-any.whl",
+        "error[E0432]: unresolved import `token::sk_test`",
+        "hf_hub_download(repo_id) raised in task-sk-learn-contrib-imbalanced",
+        "expected token `;`, found `secret_key`",
+        "GITHUB_TOKEN: not found",
+        "login page shows -p",
+        "API_KEY=$API_KEY and TOKEN=${{ secrets.TOKEN }} and TOKEN=***",
+        'Cargo.lock: checksum = "5ddacd0b6c9a1f2e3d4c5b6a79880123456789abcdef0123456789abcdef0123"',
+        "at Object.<anonymous> (src/auth/token.test.ts:12:5)",
+        "the passwords differ; expected 3 got 4",
     ],
 )
 def test_ordinary_log_text_stays(text: str) -> None:
@@ -101,13 +210,84 @@ def test_half_a_private_key_goes_too() -> None:
     )
 
 
+BODY = "\n".join(LONG[n : n + 64] for n in range(0, 60, 7))
+
+
+@pytest.mark.parametrize("frame", ["{}", "2026-03-02T09:14:05.1234567Z {}", "  | {}", "> {}"])
+def test_the_lines_of_a_key_go_wherever_it_was_cut(frame: str) -> None:
+    """A log shows each with a timestamp or a margin, and an excerpt may begin and end anywhere in it."""
+    whole = f"-----BEGIN RSA PRIVATE KEY-----\n{BODY}\n-----END RSA PRIVATE KEY-----"
+    lines = [frame.format(line) for line in whole.split("\n")]
+
+    for first, last in ((0, None), (0, -1), (1, None), (1, -1), (3, 7)):
+        said = redact("\n".join(["the deploy failed:", *lines[first:last], "after it"]))
+        assert not any(line in said for line in BODY.split("\n"))
+        assert "the deploy failed:" in said
+
+
+def test_lists_of_digests_are_no_key() -> None:
+    text = "\n".join(f"{digit}" * 64 for digit in "0123456789abcdef")
+
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("unseen", ["\x1b[0m", "\x1b[31;1m", "\u200b", "\x00", "\x08"])
+def test_a_secret_hides_behind_nothing_unseen(unseen: str) -> None:
+    secret = f"ghp_{LETTERS}"
+    split = f"using {secret[:9]}{unseen}{secret[9:]} now"
+
+    assert redact(split) == "using *** now"
+    assert redact(f"calm{unseen} sea") == f"calm{unseen} sea"
+
+
+@given(
+    st.sampled_from(sorted(SECRETS.values())),
+    st.text(alphabet=" \n\t\"'`:;,()[]{}<>=&|*#@", max_size=20),
+    st.text(alphabet=" \n\t\"'`:;,()[]{}<>|*#", max_size=20),
+)
+def test_no_secret_stays_in_any_frame(secret: str, before: str, after: str) -> None:
+    assert secret not in redact(f"{before}{secret}{after}")
+
+
+@given(
+    st.lists(st.sampled_from(sorted(SECRETS.values())), max_size=6),
+    st.sampled_from([" ", "\n", ", ", '"', "\t"]),
+)
+def test_no_secret_stays_beside_another(secrets: list[str], between: str) -> None:
+    said = redact(between.join(secrets))
+
+    assert not any(secret in said for secret in secrets)
+
+
 @given(st.text())
 def test_redacting_twice_says_the_same(text: str) -> None:
     assert redact(redact(text)) == redact(text)
 
 
 @pytest.mark.parametrize(
-    "piece", ["a_", "password=", "ghp_", "eyJ", "https://", "x:y@", "-----BEGIN PRIVATE KEY-----", "A1-"]
+    "piece",
+    [
+        "a_",
+        "password=",
+        "ghp_",
+        "eyJ",
+        "https://",
+        "x:y@",
+        "-----BEGIN PRIVATE KEY-----",
+        "A1-",
+        "A_",
+        "login ",
+        "curl -u ",
+        "mysql ",
+        "PRIVATE KEY\n" + "aB1" * 9 + "\n",
+        "xoxb-",
+        ";password=",
+        "TOKEN_",
+        LONG[:64] + "\n",
+        "eyJa.",
+        "\x1b[",
+        "sk-",
+    ],
 )
 def test_a_hostile_line_takes_no_time(piece: str) -> None:
     """The time-out of the suite fails what a pattern of more than linear cost would need for this."""
