@@ -39,9 +39,7 @@ _NOT_READ = re.compile(
     r"(?i)\.(?:png|jpe?g|gif|webm|mp4|zip|gz|tgz|xz|zst|jar|whl|so|dll|exe|pdb|html?|css|woff2?|map)$"
 )
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
-_SARIF = re.compile(
-    rb'^\s*\{\s*(?:"[^"]*"\s*:\s*"[^"]*"\s*,\s*)*"(?:runs|inlineExternalProperties)"\s*:|sarif-schema|sarif-2'
-)
+_SARIF = re.compile(rb'^\{\s*(?:"[^"]*"\s*:\s*"[^"]*"\s*,\s*)*"runs"\s*:\s*\[|^\{[^{}]*sarif-(?:schema|2)')
 _LIBTEST = re.compile(rb'^\s*\{\s*"type"\s*:\s*"(?:suite|test)"\s*,', re.MULTILINE)
 _CARGO = re.compile(rb'^\s*\{\s*"reason"\s*:\s*"(?:compiler-|build-)', re.MULTILINE)
 

@@ -39,6 +39,7 @@ _NOTHING_SAID = re.compile(
     r"The operation was cancell?ed\.?|Cancell?ing since a higher priority waiting request .*|"
     r"Error: Process completed with exit code \d+\.?|Bash exited with code '\d+'\.?)$"
 )
+_RUNNER = re.compile(r"(?i)\brunner\b|\bmaximum execution time\b|\bjob was not (?:started|acquired)\b")
 _CODE = re.compile(r" \[[\w:./@-]+\]$")
 
 
@@ -173,8 +174,11 @@ def _of_annotation(annotation: Annotation, step: str) -> Failure | None:
     message = " ".join(redact(annotation.message[: 8 * MESSAGE]).split("\n")[0].split())
     if annotation.level != "failure" or not message or _NOTHING_SAID.match(message):
         return None
-    cause = guess_cause(f"{annotation.title}\n{message}", step)
     names_file = annotation.path != _NO_FILE and annotation.start_line > 0
+    # What names no file is the runner's own word, and says nothing of what the step was for.
+    cause = guess_cause(f"{annotation.title}\n{message}", step if names_file else "")
+    if not names_file and _RUNNER.search(message):
+        cause = Cause.INFRASTRUCTURE
     return Failure(
         tool=_TOOL,
         cause=cause,
