@@ -121,7 +121,7 @@ _HEADER = re.compile(
     r"(\\?[\"']?\s*[:=]\s*\\?[\"']?)(basic\s+|bearer\s+|token\s+|digest\s+)?[^\s\"'\\][^\r\n\"'\\]*"
 )
 
-_BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+)(?=[A-Za-z0-9+/_.=~-]*[0-9=])[A-Za-z0-9+/_.~-]{16,}=*")
+_BEARER = re.compile(r"(?i)(?<![\w/.-])(bearer|basic)([ \t]+)(?=[A-Za-z0-9+/_.=~-]*[0-9=])[A-Za-z0-9+/_.~-]{16,}=*")
 
 # A password called so is an example, as in the name of a test.
 _URL = re.compile(

@@ -171,6 +171,7 @@ def test_a_secret_is_known_by_what_stands_before_it(text: str, said: str) -> Non
         "mona@example.com wrote this",
         "commit 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
         "bearer of bad news",
+        "docker run --name texlive-basic org/texlive-basic\n7c1946fdc97d5413290d1598a8729396f6329ead8c1c2856",
         "normalizes https://user:password@example.com:8080/",
         "$ export ARTIFACTS_SECRET=[secure]",
         "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
