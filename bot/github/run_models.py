@@ -70,8 +70,9 @@ class Job:
     @property
     def queued_seconds(self) -> float | None:
         """How long it waited for a runner; None where GitHub does not say."""
-        waited = self.created_at and self.started_at and self.started_at - self.created_at
-        return None if not waited else max(0.0, waited.total_seconds())
+        if self.created_at is None or self.started_at is None:
+            return None
+        return max(0.0, (self.started_at - self.created_at).total_seconds())
 
     @property
     def minutes(self) -> float:

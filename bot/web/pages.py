@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import structlog
 from aiohttp import web
@@ -102,6 +102,8 @@ class Pages:
                 return await page_facts.metrics_facts(self._database, repository_id, now=self._clock())
             case Kind.HISTORY:
                 return await page_facts.history_facts(self._database, repository_id, now=self._clock())
+            case _:
+                assert_never(kind)
 
     def _respond(self, template: str, facts: Mapping[str, Any], *, status: int = 200) -> web.Response:
         from bot.web.page_site import Page, PageSite  # noqa: PLC0415 - see above
