@@ -27,6 +27,7 @@ class Count:
 
     sign: str  # literal text of every such line: looked for first, for that is cheap
     line: re.Pattern[str]
+    span: int = 1  # lines that the pattern matches, joined by LF
     last: bool = False  # only the last such line is meant: the tool repeats or sums up
 
 
@@ -37,10 +38,15 @@ def counts_of(name: str, *counts: Count) -> Callable[[Log], Iterator[SuiteResult
 
 def _read(log: Log, name: str, counts: tuple[Count, ...]) -> Iterator[SuiteResult]:
     for count in counts:
-        lines = (line.text[:_WIDEST] for line in log.lines if count.sign in line.text)
-        found = [one for text in lines if (one := count.line.match(text)) is not None]
+        found = [one for text in _texts(log, count) if (one := count.line.match(text)) is not None]
         for one in found[-1:] if count.last else found:
             yield _suite(one.groupdict(), name)
+
+
+def _texts(log: Log, count: Count) -> Iterator[str]:
+    for index, line in enumerate(log.lines):
+        if count.sign in line.text:
+            yield "\n".join(one.text[:_WIDEST] for one in log.lines[index : index + count.span])
 
 
 def _suite(groups: dict[str, str | None], name: str) -> SuiteResult:

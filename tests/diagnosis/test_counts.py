@@ -36,3 +36,11 @@ def test_only_the_last_of_repeated_totals_counts() -> None:
     log = log_of("1 passed", "3 passed", "done")
 
     assert list(counts_of("tool", PASSED)(log)) == [SuiteResult(name="tool", passed=3)]
+
+
+def test_a_count_may_stand_on_two_lines() -> None:
+    count = Count(sign="Ran", line=re.compile(r"Ran (?P<total>\d+)\n(?P<failed>\d+) failures"), span=2)
+
+    assert list(counts_of("tool", count)(log_of("Ran 3", "1 failures", "Ran 4"))) == [
+        SuiteResult(name="tool", passed=2, failed=1)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.diagnosis.blocks import ALWAYS, Form, reader_of
+from bot.diagnosis.counts import Count, counts_of
 from bot.diagnosis.model import Cause
 
 PARSER = reader_of(
@@ -25,6 +26,12 @@ PARSER = reader_of(
             body=re.compile(r"^\s+\S"),
             blanks=1,
             above=re.compile(r"^↓ "),
+        ),
+    ),
+    suites=counts_of(
+        "elm-test",
+        Count(
+            sign="Passed: ", line=re.compile(r"Passed:\s+(?P<passed>\d+)\nFailed:\s+(?P<failed>\d+)"), span=2
         ),
     ),
 )
