@@ -5,19 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.diagnosis.blocks import Form, reader_of
-from bot.diagnosis.counts import Count, counts_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Rank
 
-_TABLE = Count(
-    sign=" failed (",
-    line=re.compile(
-        r"^\s*✖\s+\d+ of \d+ failed \(\d+%\)\s+(?P<minutes>\d+):(?P<seconds>\d\d)\s+(?P<total>\d+)\s+(?:\d+|-)\s+"
-        r"(?:(?P<failed>\d+)|-)\s+(?:\d+|-)\s+(?:(?P<skipped>\d+)|-)"
-    ),
-    last=True,
-)
-
+# Mocha's report within it counts the tests of each spec.
 PARSER = reader_of(
     "cypress",
     signs=("Cypress", "cypress", " failed ("),
@@ -52,5 +43,4 @@ PARSER = reader_of(
             places=0,
         ),
     ),
-    suites=counts_of("cypress", _TABLE),
 )
