@@ -226,7 +226,7 @@ def _pytest_name(case: Case) -> str:
         return case.name.replace(".", "/") + ".py" if _DOTTED.match(case.name) else case.name
     file = _python_file(case)
     inner = case.group.split(".")[len(file.removesuffix(".py").split("/")) :]
-    return "::".join((file, *inner, case.name))
+    return "::".join(part for part in (file, *inner, case.name) if part)
 
 
 def _said_by(*words: str) -> Callable[[Case], bool]:
