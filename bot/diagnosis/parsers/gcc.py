@@ -21,7 +21,7 @@ _PATH = r"(?P<path>(?:[A-Za-z]:)?[^\s:()'\"]+\.\w+)"
 _FORMS = (
     Form(
         head=re.compile(
-            rf"^\s*(?:e: )?(?!\S+\.(?:l?hs|pyi?):){_PATH}:(?P<line>\d+)(?::(?P<column>\d+))?:? "
+            rf"^\s*(?:e: )?(?!\S+\.(?:l?hs|pyi?|java|kts?|scala|swift|zig|dart|go):){_PATH}:(?P<line>\d+)(?::(?P<column>\d+))?:? "
             rf"(?:fatal )?error:(?!\s*-\[) ?(?P<message>.*)"
         ),
         cause=Cause.COMPILE,
@@ -37,7 +37,7 @@ _FORMS = (
     ),
     Form(
         head=re.compile(
-            rf"^\s*(?:\d+>)?{_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,\d+,\d+)?\)\s?: (?:fatal )?error (?P<message>\w+: .*)"
+            rf"^\s*(?:\d+>)?{_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,\d+,\d+)?\)\s?: (?:fatal )?error (?P<message>(?!CS|FS|BC|MSB|NU|NETSDK)\w+: .*)"
         ),
         cause=Cause.COMPILE,
     ),
