@@ -11,10 +11,12 @@ from bot.diagnosis.artifacts.assign import apply
 from bot.diagnosis.artifacts.flow import ArtifactReader
 from bot.diagnosis.artifacts.model import Readings
 from bot.diagnosis.facts import branch_name
+from bot.diagnosis.learning import GreenRuns
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.reading import JobLogs
 from bot.diagnosis.store import RunRecord, StoredReport, known_attempts, knows_branch, save_run
 from bot.diagnosis.summary import CHECKING_EVENTS, SummariseRequest
+from bot.diagnosis.template_store import known_templates
 from bot.engine.model import Start
 from bot.github.actions import list_branch_runs, list_jobs
 from bot.github.limits import Priority
@@ -75,14 +77,19 @@ class Diagnoser:
         # A red job of a green run was allowed to fail.
         red = tuple(job for job in jobs if is_red and job.conclusion is not None and job.conclusion.is_red)
         reports = [
-            await run.step(f"read log {job.id}", partial(self._report, repo, job), returns=StoredReport)
+            await run.step(
+                f"read log {job.id}", partial(self._report, repo, finished, job), returns=StoredReport
+            )
             for job in red[:MOST_LOGS]
         ]
         unread = Diagnosis(problem=f"only the first {MOST_LOGS} red jobs of a run are read")
         reports += [StoredReport(job=job, diagnosis=unread) for job in red[MOST_LOGS:]]
         reports += _undiagnosed(jobs, Conclusion.CANCELLED)
         passed = _undiagnosed(jobs, Conclusion.SUCCESS)
-        if is_red or _branch(repo.ref, finished) == repo.ref.default_branch:
+        on_default = _branch(repo.ref, finished) == repo.ref.default_branch
+        if on_default and finished.conclusion is Conclusion.SUCCESS:
+            passed = await GreenRuns(self._database, self._logs).learn(run, repo, finished, passed=passed)
+        if is_red or on_default:
             reports, passed = await self._with_artifacts(run, repo, request, reports=reports, passed=passed)
         numbers = await run.step("pull requests", lambda: _numbers(repo, finished), returns=tuple[int, ...])
         await self._store(run, request, numbers=numbers, reports=reports, passed=passed)
@@ -161,8 +168,9 @@ class Diagnoser:
 
         await run.step("store", save, returns=None)
 
-    async def _report(self, repo: RepositoryClient, job: Job) -> StoredReport:
-        return StoredReport(job=job, diagnosis=await self._logs.diagnose(repo, job))
+    async def _report(self, repo: RepositoryClient, finished: WorkflowRun, job: Job) -> StoredReport:
+        known = await known_templates(self._database, repo.ref, finished.name)
+        return StoredReport(job=job, diagnosis=await self._logs.diagnose(repo, job, known=known))
 
 
 async def missed_runs(

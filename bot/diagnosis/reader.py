@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.caches import SIGNS as CACHE_SIGNS
 from bot.diagnosis.caches import cache_use
 from bot.diagnosis.logs import assemble
-from bot.diagnosis.model import Diagnosis, SuiteReport
+from bot.diagnosis.model import CacheUse, Diagnosis, SuiteReport, SuiteResult
 from bot.diagnosis.parsing import LogParser
 from bot.diagnosis.quoting import failure_of
 from bot.diagnosis.ranking import quote, rank_findings, whole_blocks
@@ -74,15 +75,18 @@ class LogReader:
         regions, total = self._scanner.finish()
         log = assemble(regions, total, failed_step=self._failed_step or "", steps=self._steps)
         found, problems = _findings(log, self._parsers)
+        report, uncounted = _report(log, self._parsers)
         failures = tuple(failure_of(one, log) for one in self._quoted(log, rank_findings(found)))
-        problem = "; ".join(problems) or ("" if failures else "nothing in the log looks like a failure")
+        problem = "; ".join((*problems, *uncounted)) or (
+            "" if failures else "nothing in the log looks like a failure"
+        )
         step = self._failed_step or log.failed_step or (failures[0].step if failures else "")
         return Diagnosis(
             failures=failures,
             step=redact(step),
             lines_read=log.total,
             problem=problem,
-            report=_report(log, self._parsers),
+            report=report,
             caches=cache_use(log),
         )
 
@@ -92,8 +96,17 @@ class LogReader:
         return quote(ranked, weigh_lines(log, ranked, known=self._known).chances)
 
 
-class TemplateLearner:
-    """Takes a green log as it streams in and learns how its lines look, as far as the reader would keep them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GreenLog:
+    """What a job that passed has to tell."""
+
+    known: KnownTemplates  # with this log's lines
+    report: SuiteReport | None = None
+    caches: CacheUse | None = None
+
+
+class GreenLogReader:
+    """Takes the log of a job that passed and learns how its lines look, as far as the reader would keep them."""
 
     def __init__(self, known: KnownTemplates | None = None) -> None:
         self._known = known or KnownTemplates()
@@ -103,9 +116,12 @@ class TemplateLearner:
         """This function will take the next bytes of the log."""
         self._scanner.feed(chunk)
 
-    def finish(self) -> KnownTemplates:
-        """This function will return what is known with this log."""
-        return self._known.learned(assemble(*self._scanner.finish()))
+    def finish(self) -> GreenLog:
+        """This function will return what is known with this log, and what it says of tests and caches."""
+        log = assemble(*self._scanner.finish())
+        return GreenLog(
+            known=self._known.learned(log), report=_report(log, load_parsers())[0], caches=cache_use(log)
+        )
 
 
 def _scanner(parsers: tuple[LogParser, ...]) -> Scanner:
@@ -147,9 +163,19 @@ def _called(log: Log, parsers: Sequence[LogParser]) -> tuple[LogParser, ...]:
     return tuple(parser for parser in parsers if not parser.signs or not there.isdisjoint(parser.signs))
 
 
-def _report(log: Log, parsers: Sequence[LogParser]) -> SuiteReport | None:
-    suites = tuple(suite for parser in _called(log, parsers) if parser.suites for suite in parser.suites(log))
-    return SuiteReport(suites=suites) if suites else None
+def _report(log: Log, parsers: Sequence[LogParser]) -> tuple[SuiteReport | None, list[str]]:
+    """How the tests ended by every tool that counts them, in green logs too; two readers of one count say it once."""
+    told: dict[tuple[tuple[int, int, int], ...], tuple[SuiteResult, ...]] = {}
+    problems: list[str] = []
+    for parser in parsers:
+        try:
+            suites = tuple(parser.suites(log)) if parser.suites else ()
+        except Exception as error:  # noqa: BLE001 - one parser's bug must not cost the others' counts
+            problems.append(f"the {parser.name} parser could not count: {type(error).__name__}")
+            continue
+        told.setdefault(tuple((one.passed, one.failed, one.skipped) for one in suites), suites)
+    counted = tuple(suite for suites in told.values() for suite in suites)
+    return SuiteReport(suites=counted) if counted else None, problems
 
 
 def _of_what_failed(found: list[Found], log: Log) -> list[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.reader import TemplateLearner
+from bot.diagnosis.reader import GreenLogReader
 from bot.diagnosis.templates import MOST, KnownTemplates, fold
 
 GREEN = "checking out abc1234def\nresolved 17 packages in 3.2s\nerror: cache miss, going on\nall 12 tests passed\n"
@@ -12,10 +12,10 @@ GREEN = "checking out abc1234def\nresolved 17 packages in 3.2s\nerror: cache mis
 
 def learned(*logs: str, known: KnownTemplates | None = None) -> KnownTemplates:
     for log in logs:
-        learner = TemplateLearner(known)
+        learner = GreenLogReader(known)
         for start in range(0, len(log), 7):
             learner.feed(log[start : start + 7].encode())
-        known = learner.finish()
+        known = learner.finish().known
     assert known is not None
     return known
 
