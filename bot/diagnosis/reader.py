@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from bot.diagnosis.quoting import failure_of
 from bot.diagnosis.ranking import quote, rank_findings, whole_blocks
 from bot.diagnosis.scan import Scanner
 from bot.diagnosis.search import presence
+from bot.diagnosis.slow_tests import slow_tests
 from bot.diagnosis.steps import Fate
 from bot.diagnosis.templates import KnownTemplates
 from bot.diagnosis.weighing import weigh_lines
@@ -174,8 +175,8 @@ def _report(log: Log, parsers: Sequence[LogParser]) -> tuple[SuiteReport | None,
             problems.append(f"the {parser.name} parser could not count: {type(error).__name__}")
             continue
         told.setdefault(tuple((one.passed, one.failed, one.skipped) for one in suites), suites)
-    counted = tuple(suite for suites in told.values() for suite in suites)
-    return SuiteReport(suites=counted) if counted else None, problems
+    counted = tuple(replace(one, name=redact(one.name)) for suites in told.values() for one in suites)
+    return SuiteReport(suites=counted, slowest=slow_tests(log)) if counted else None, problems
 
 
 def _of_what_failed(found: list[Found], log: Log) -> list[Found]:
