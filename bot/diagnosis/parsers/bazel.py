@@ -113,7 +113,7 @@ def _targets(log: Log) -> Iterator[Finding]:
 
 def _printed(log: Log, index: int) -> Iterator[int]:
     for place in log.downward(index, _LONGEST):
-        if _BAR.match(log.lines[place].text):
+        if _BAR.match(log.lines[place].text) or _OUTPUT.match(log.lines[place].text):
             return
         if log.lines[place].text.strip():
             yield place

@@ -45,6 +45,7 @@ _NEXTEST = re.compile(r"^\s*Nextest run ID ")
 _NEXTEST_ENDS = re.compile(r"^\s*Summary \[")
 _LONGEST = 400
 _MOST = 30
+_PROGRAMS = 20
 _WORDS = 12  # last lines of a test program that ended without a word of the harness
 
 
@@ -143,7 +144,7 @@ def _shortened(said: Sequence[int], must: set[int]) -> tuple[int, ...]:
 def _without_harness(log: Log) -> Iterator[Finding]:
     """What a test program says that ends before the harness has told of a failed test."""
     reruns = [index for index, line in enumerate(log.lines) if _RERUN.match(line.text)]
-    for rerun in reruns:
+    for rerun in reruns[:_PROGRAMS]:
         yield _ended(log, rerun)
     if not reruns:
         yield from _panics(log)
@@ -155,7 +156,8 @@ def _ended(log: Log, rerun: int) -> Finding:
     for place in log.upward(rerun, _LONGEST):
         if _PROGRAM.match(log.lines[place].text):
             break
-        words.insert(0, place)
+        words.append(place)
+    words.reverse()
     below = [place for place in log.downward(rerun, 5) if _HOW.match(log.lines[place].text.strip())]
     crash = [place for place in words if _CRASH.match(log.lines[place].text)]
     panics = list(panics_in(log, words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.model import Cause, SuiteResult
@@ -30,6 +31,7 @@ _OWN = re.compile(r"^(?:Test command:|Working Directory:|Test timeout computed|E
 _TOTAL = re.compile(r"^\d+% tests passed, (\d+) tests? failed out of (\d+)")
 _TIME = re.compile(r"^Total Test time \(real\) = +([\d.]+) sec")
 _LONGEST = 300
+_TESTS = 100  # failed tests whose output is looked for
 _MOST = 20  # lines of what a test printed that no framework's parser reads
 
 
@@ -41,7 +43,7 @@ def read(log: Log) -> Iterator[Finding]:
             last[found["test"]] = (index, found)
     failed = {test: item for test, item in last.items() if not _FINE.match(item[1]["how"])}
     listed = {found["test"]: (index, found) for index, found in _listed(log)}
-    for test, (index, found) in failed.items():
+    for test, (index, found) in islice(failed.items(), _TESTS):
         yield _finding(log, index, found, listed.get(test, (index, found)))
     for test, (index, found) in listed.items():
         if test not in failed:

@@ -70,6 +70,7 @@ def read(log: Log) -> Iterator[Finding]:
 
 def _buildkit(log: Log) -> Iterator[Finding]:
     heads: dict[str, int] = {}
+    endings = _endings(log)
     said: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_OUTPUT))
     for index, line in enumerate(log.lines):
         found = _LINE.match(line.text) if line.text.startswith("#") else None
@@ -80,19 +81,18 @@ def _buildkit(log: Log) -> Iterator[Finding]:
             heads[step] = index
         elif found["error"] and not _CANCELLED.match(found["error"]):
             places = [*([heads[step]] if step in heads else []), *said[step], index]
-            yield _finding(log, places, found["error"], _ending(log, index))
+            yield _finding(log, places, found["error"], endings)
         elif (found["text"] or "").strip():
             said[step].append(index)
 
 
-def _ending(log: Log, index: int) -> list[int]:
-    """Where the end of the log draws the instruction, and its last word."""
+def _endings(log: Log) -> list[int]:
+    """Where the end of the log draws the instruction, and its last word: a build says them once."""
     drawn: list[int] = []
-    for place in range(index, len(log.lines)):
-        text = log.lines[place].text
-        if not drawn and _FILE.match(text):
+    for place, line in enumerate(log.lines):
+        if not drawn and _FILE.match(line.text):
             drawn = [place, *(one for one in log.downward(place, _LONGEST) if ">>> " in log.lines[one].text)]
-        elif _SOLVE.search(text):
+        elif "failed to solve" in line.text and _SOLVE.search(line.text):
             return [*drawn, place]
     return drawn
 
@@ -143,15 +143,10 @@ def _classic(log: Log) -> Iterator[Finding]:
 
 def _solve(log: Log) -> Iterator[Finding]:
     """The last word alone, where the steps are not shown."""
-    for index, line in enumerate(log.lines):
-        solve = _SOLVE.search(line.text)
-        if solve is not None:
-            above = next(
-                (place for place in log.upward(index, _LONGEST) if _FILE.match(log.lines[place].text)), None
-            )
-            ending = _ending(log, above if above is not None else index)
-            yield _finding(log, [], solve["message"], ending)
-            return
+    endings = _endings(log)
+    solve = _SOLVE.search(log.lines[endings[-1]].text) if endings else None
+    if solve is not None:
+        yield _finding(log, [], solve["message"], endings)
 
 
 PARSER = LogParser(

@@ -19,6 +19,7 @@ _KEYWORD = re.compile(r":[A-Za-z][\w-]*")
 _NOT = re.compile(r":not #\{")
 _INCONSISTENT = re.compile(r'Inconsistent\{:msg "(?P<message>[^"]*)"')
 _LONGEST = 12  # lines over which a set or list may be wrapped
+_MOST = 20
 _APART = 600  # lines of anomalies between their types and the models they rule out
 
 _OTHERS = (
@@ -44,6 +45,8 @@ def read(log: Log) -> Iterator[Finding]:
     """This function will find the anomalies with the models they rule out, and what else says a history is invalid."""
     told: set[str] = set()
     for index, line in enumerate(log.lines):
+        if len(told) >= _MOST:
+            break
         if _ANOMALIES.search(line.text):
             finding = _anomalies(log, index)
         elif (found := _INCONSISTENT.search(line.text)) is not None:

@@ -26,21 +26,24 @@ _GROUP = re.compile(r"^# (?P<how>Successful|Indeterminate|Crashed|Failed) tests$
 _COUNT = re.compile(r"^(?P<count>\d+) (?P<how>successes|unknown|crashed|failures)$")
 _LONGEST = 2_000
 _MOST = 28
+_VERDICTS = 20
 
 
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every verdict that is not good, and the failed tests of a run of many."""
     anomalies = any(":anomaly-types (" in line.text for line in log.lines)
-    for index, line in enumerate(log.lines):
-        if _INVALID in line.text or _ERRORS in line.text:
-            yield _verdict(log, index, Rank.CONSEQUENCE if anomalies else Rank.ROOT)
+    verdicts = [
+        index for index, line in enumerate(log.lines) if _INVALID in line.text or _ERRORS in line.text
+    ]
+    for index in verdicts[:_VERDICTS]:
+        yield _verdict(log, index, Rank.CONSEQUENCE if anomalies else Rank.ROOT)
     yield from _failed_tests(log)
 
 
 def _verdict(log: Log, index: int, rank: Rank) -> Finding:
     results: list[int] = []
     for place in log.upward(index, _LONGEST):
-        results.insert(0, place)
+        results.append(place)
         if _RESULTS.search(log.lines[place].text):
             break
     telling = [place for place in results if _TELLING.search(log.lines[place].text)]
