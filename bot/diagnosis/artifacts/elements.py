@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
@@ -72,6 +73,7 @@ class _Collector(ContentHandler):
         self.events.append(Ended(_local(name), "".join(self._texts.pop())))
 
 
+@lru_cache(maxsize=1_000)
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
 

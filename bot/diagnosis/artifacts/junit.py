@@ -45,6 +45,13 @@ class _File:
     suites: list[str] = field(default_factory=list)
     makers: list[str] = field(default_factory=list)
     test: _Test | None = None
+    suite: str = ""  # the suites and makers in one text each
+    maker: str = ""
+
+    def stands(self) -> None:
+        """This function will say anew where the reading is."""
+        self.suite = " > ".join(suite for suite in self.suites if suite)
+        self.maker = " ".join(maker for maker in self.makers if maker)
 
 
 def read_junit(chunks: Iterable[bytes]) -> Iterator[Case]:
@@ -69,8 +76,10 @@ def _begin(file: _File, event: Begun) -> None:
     if name in ROOTS:
         file.suites.append(attributes.get("name", "") if name == "testsuite" else "")
         file.makers.append(_maker(attributes))
+        file.stands()
     elif name == "property" and file.test is None and file.makers:
         file.makers[-1] = file.makers[-1].removeprefix(_GRADLE)  # Gradle's suites have none, Ant's have
+        file.stands()
     elif name == "testcase":
         file.test = _Test(attributes)
         if attributes.get("status") in {"fail", "failed"}:  # CTest says it so too
@@ -96,6 +105,7 @@ def _end(file: _File, event: Ended) -> None:
     if event.name in ROOTS:
         file.suites.pop()
         file.makers.pop()
+        file.stands()
     elif file.test is not None and event.name in _FAILURES:
         file.test.text = file.test.text or event.text
     elif file.test is not None and event.name in _OUTPUT:
@@ -120,14 +130,14 @@ def _case(file: _File, test: _Test) -> Case:
         name=attributes.get("name", ""),
         outcome=test.outcome,
         group=group,
-        suite=group if mark == "phpunit" else " > ".join(suite for suite in file.suites if suite),
+        suite=group if mark == "phpunit" else file.suite,
         seconds=seconds_of(attributes.get("time", "")),
         message=test.message if is_red else "",
         kind=test.kind if is_red else "",
         text=text if is_red else "",
         path=attributes.get("file", ""),
         line=int(line) if (line := attributes.get("line", "")).isascii() and line.isdigit() else None,
-        maker=" ".join(word for word in (*file.makers, mark) if word),
+        maker=f"{file.maker} {mark}".strip() if mark else file.maker,
         retried=test.retried,
     )
 

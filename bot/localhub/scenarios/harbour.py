@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from bot.localhub.scenarios.logs import log_of
+from bot.localhub.scenarios.logs import log_of, upload_report
 from bot.localhub.scenarios.plans import CI_PATH, DEPLOY_PATH, GREEN_CI
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.state import accounts, deployments, git, issues, pulls, runs
@@ -146,6 +146,7 @@ def _pass_ci_on_main(store: Store, repository: Repository) -> None:
     run = runs.start_run(store, repository, workflow, new)
     for plan in GREEN_CI.jobs:
         job = runs.add_job(store, run, plan.name, steps=plan.steps)
+        upload_report(store, run, plan)
         runs.finish_job(store, job, "success", log=log_of(plan, at=store.exact_now()))
     runs.finish_run(store, run)
 

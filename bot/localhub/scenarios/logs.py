@@ -1,4 +1,4 @@
-"""The logs that played jobs leave: real ones from the package, short ones written here for the rest."""
+"""The logs and reports that played jobs leave: real ones from the package, short ones written here for the rest."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import gzip
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from bot.localhub.state import artifacts
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.localhub.scenarios.plans import JobPlan
+    from bot.localhub.state.actions import WorkflowRun
+    from bot.localhub.state.store import Store
 
 
 def log_of(job: JobPlan, *, at: datetime) -> bytes:
@@ -23,6 +27,16 @@ def real_log(name: str) -> bytes:
     """This function will read one of the real logs that the package carries."""
     packed = resources.files("bot.localhub.scenarios").joinpath("logs", f"{name}.log.gz").read_bytes()
     return gzip.decompress(packed)
+
+
+def upload_report(store: Store, run: WorkflowRun, job: JobPlan) -> None:
+    """This function will upload the report of a played job, if it has one, as an artifact of its run."""
+    if job.report is None:
+        return
+    packed = resources.files("bot.localhub.scenarios").joinpath("artifacts", f"{job.report}.gz").read_bytes()
+    artifacts.upload(
+        store, run, job.artifact, artifacts.packed({f"reports/{job.report}": gzip.decompress(packed)})
+    )
 
 
 def _short_log(job: JobPlan, *, at: datetime) -> bytes:

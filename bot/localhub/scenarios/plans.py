@@ -9,6 +9,7 @@ DEPLOY_PATH = ".github/workflows/deploy.yml"
 
 _SET_UP = "Set up job"
 _CHECKOUT = "Run actions/checkout@v6"
+UPLOAD = "Run actions/upload-artifact@v6"
 _TEAR_DOWN = ("Post Run actions/checkout@v6", "Complete job")
 
 
@@ -21,6 +22,8 @@ class JobPlan:
     failing_step: str | None = None
     log: str | None = None  # a file of logs/, without .log.gz; None: a short log is written
     needs: tuple[str, ...] = ()  # jobs that must be green before this one starts
+    report: str | None = None  # a file of artifacts/, without .gz, that it uploads …
+    artifact: str = ""  # … under this name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,14 @@ def _job(name: str, command: str, *, log: str | None = None, needs: tuple[str, .
     )
 
 
+def _reporting(job: JobPlan, report: str | None, artifact: str) -> JobPlan:
+    """The same job with a step that uploads its report, whatever became of it."""
+    *before, after, last = job.steps
+    return replace(job, steps=(*before, UPLOAD, after, last), report=report, artifact=artifact)
+
+
+_PYTEST = "python -m pytest tests/test_number.py --color=yes -p no:cacheprovider"
+_RUFF = "ruff check --isolated --select E,F src"
 _RUST_GREEN = (
     _job("rust / test", "cargo test --test unionfind --test graph"),
     _job("rust / clippy", "cargo clippy --all-targets -- -D warnings"),
@@ -53,8 +64,8 @@ _RUST_GREEN = (
     _job("rust / audit", "cargo audit --db /home/runner/advisory-db --no-fetch"),
 )
 _PYTHON_GREEN = (
-    _job("python / test", "python -m pytest tests/test_number.py --color=yes -p no:cacheprovider"),
-    _job("python / ruff", "ruff check --isolated --select E,F src"),
+    _reporting(_job("python / test", _PYTEST), "pytest-green.xml", "python-test-results"),
+    _reporting(_job("python / ruff", _RUFF), None, "python-ruff-sarif"),
 )
 _RUST_RED = (
     _job("rust / test", "cargo test --test unionfind --test graph", log="pr-rust-test-petgraph-uf"),
@@ -63,12 +74,10 @@ _RUST_RED = (
     _job("rust / audit", "cargo audit --db /home/runner/advisory-db --no-fetch", log="pr-rust-audit-time"),
 )
 _PYTHON_RED = (
-    _job(
-        "python / test",
-        "python -m pytest tests/test_number.py --color=yes -p no:cacheprovider",
-        log="pr-py-humanize-apnumber",
+    _reporting(
+        _job("python / test", _PYTEST, log="pr-py-humanize-apnumber"), "pytest-red.xml", "python-test-results"
     ),
-    _job("python / ruff", "ruff check --isolated --select E,F src", log="pr-py-ruff"),
+    _reporting(_job("python / ruff", _RUFF, log="pr-py-ruff"), "ruff-red.sarif", "python-ruff-sarif"),
 )
 
 _FETCH = _job("rust / audit", "cargo audit", log="pr-rust-audit-fetch-net")
@@ -77,12 +86,17 @@ GREEN_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN, *_PYTHON_GREEN))
 RUST_RED_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_RED, *_PYTHON_GREEN))
 PYTHON_RED_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN, *_PYTHON_RED))
 NETWORK_DOWN_CI = RunPlan(path=CI_PATH, name="CI", jobs=(*_RUST_GREEN[:-1], _FETCH, *_PYTHON_GREEN))
+_GREEN = {job.name: job for job in GREEN_CI.jobs}
 _RED = {job.name: job for job in (*_RUST_RED, *_PYTHON_RED)}
 
 
 def passing(plan: RunPlan) -> RunPlan:
     """This function will give the same run with every job passing."""
-    return replace(plan, jobs=tuple(replace(job, failing_step=None, log=None) for job in plan.jobs))
+    return replace(plan, jobs=tuple(_GREEN.get(job.name) or _passing(job) for job in plan.jobs))
+
+
+def _passing(job: JobPlan) -> JobPlan:
+    return replace(job, failing_step=None, log=None)
 
 
 def failing(plan: RunPlan) -> RunPlan:

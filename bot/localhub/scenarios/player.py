@@ -6,7 +6,7 @@ import asyncio
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.localhub.scenarios.logs import log_of
+from bot.localhub.scenarios.logs import log_of, upload_report
 from bot.localhub.scenarios.plans import (
     CI_PATH,
     DEPLOY_PATH,
@@ -14,6 +14,7 @@ from bot.localhub.scenarios.plans import (
     NETWORK_DOWN_CI,
     PYTHON_RED_CI,
     RUST_RED_CI,
+    UPLOAD,
     RunPlan,
     deploy_plan,
     failing,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Repository, User
     from bot.localhub.state.store import Happening, Store
 
-_CLEANS_UP = ("Post ", "Complete job")
+_ALWAYS = ("Post ", "Complete job", UPLOAD)
 _TITLE_INPUTS = ("environment", "deployment_id")
 _CI_ACTIONS = frozenset({"opened", "synchronize", "reopened"})
 
@@ -169,15 +170,18 @@ class Player:
             self._end_step(step, "success")
         if plan.failing_step is not None:
             self._end_red(job, plan.failing_step)
+        upload_report(self._store, job.run, plan)
         conclusion = "failure" if plan.failing_step is not None else "success"
         runs.finish_job(self._store, job, conclusion, log=log_of(plan, at=self._store.exact_now()))
 
     def _end_red(self, job: Job, failing_step: str) -> None:
-        """After a red step GitHub skips the rest, but for what cleans up."""
+        """After a red step GitHub skips the rest, but for what cleans up and `if: always()`."""
         for step in job.steps:
             if step.status != "completed":
-                cleans_up = step.name.startswith(_CLEANS_UP)
-                conclusion = "failure" if step.name == failing_step else "success" if cleans_up else "skipped"
+                runs_always = step.name.startswith(_ALWAYS)
+                conclusion = (
+                    "failure" if step.name == failing_step else "success" if runs_always else "skipped"
+                )
                 self._end_step(step, conclusion)
 
     def _end_step(self, step: Step, conclusion: str) -> None:

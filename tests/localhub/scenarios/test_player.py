@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from bot.localhub.scenarios.plans import (
     GREEN_CI,
     PYTHON_RED_CI,
     RUST_RED_CI,
+    UPLOAD,
     deploy_plan,
     failing,
 )
@@ -94,6 +97,30 @@ async def test_red_job_fails_at_its_step_and_leaves_the_real_log(stage: Stage) -
     )
     assert [step.conclusion for step in job.steps] == ["success", "success", "failure", "success", "success"]
     assert b"uf_test_with_equiv" in job.log
+
+
+async def test_jobs_upload_their_reports_though_they_failed(stage: Stage) -> None:
+    await stage.player.played()
+
+    run = stage.run_of(stage.harbour.python.head_sha)
+    uploaded = {one.name: one for one in stage.harbour.repository.artifacts.values() if one.run is run}
+    assert set(uploaded) == {"python-test-results", "python-ruff-sarif"}
+    archive = zipfile.ZipFile(io.BytesIO(uploaded["python-test-results"].content))
+    assert b'name="test_apnumber[9-nine]"' in archive.read("reports/pytest-red.xml")
+    job = next(job for job in run.latest.jobs if job.name == "python / test")
+    assert [(step.name, step.conclusion) for step in job.steps][2:4] == [
+        (job.steps[2].name, "failure"),
+        (UPLOAD, "success"),
+    ]
+
+
+async def test_green_jobs_upload_what_they_counted(stage: Stage) -> None:
+    await stage.player.played()
+
+    run = stage.run_of(stage.harbour.green.head_sha)
+    (uploaded,) = (one for one in stage.harbour.repository.artifacts.values() if one.run is run)
+    archive = zipfile.ZipFile(io.BytesIO(uploaded.content))
+    assert b'failures="0"' in archive.read("reports/pytest-green.xml")
 
 
 async def test_push_plays_the_scene_that_was_chosen(stage: Stage) -> None:
