@@ -90,8 +90,8 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
         if index <= taken or not line.text or line.command == SCRIPT:
             continue
         for form in forms:
-            head = form.head.search(line.text[:WIDEST])
-            if head is None or not form.is_meant(log, index):
+            head = form.head.search(line.text[:WIDEST]) if form.is_meant(log, index) else None
+            if head is None:
                 continue
             block = _block(log, index, form)
             finding = _finding(log, block, head, form)

@@ -11,7 +11,7 @@ _SAID = "error"  # by the runner or by an action, in a line of its own
 
 
 def _form(cause: Cause, words: str) -> Form:
-    return Form(head=re.compile(rf"(?P<message>.*(?:{words}).*)"), cause=cause, command=_SAID, places=0)
+    return Form(head=re.compile(words), cause=cause, command=_SAID, places=0)
 
 
 PARSER = reader_of(

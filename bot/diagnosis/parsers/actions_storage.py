@@ -24,9 +24,9 @@ PARSER = reader_of(
     forms=(
         Form(
             head=re.compile(
-                r"(?P<message>.*(?:[Aa]rtifact not found for name|Unable to find any artifacts|an artifact with this name already exists|"
+                r"(?:[Aa]rtifact not found for name|Unable to find any artifacts|an artifact with this name already exists|"
                 r"No files were found with the provided path|Artifact storage quota has been hit|artifact name is not valid|"
-                r"Exiting as fail-on-cache-miss is set|Input required and not supplied: (?:key|path)\b).*)"
+                r"Exiting as fail-on-cache-miss is set|Input required and not supplied: (?:key|path)\b)"
             ),
             cause=Cause.CONFIGURATION,
             command="error",
@@ -34,7 +34,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                rf"(?P<message>.*(?:{_TRANSFER}|[Cc]ache service|getCacheEntry failed|reserveCache failed).*(?:{_SERVICE}).*)"
+                rf"(?:{_TRANSFER}|[Cc]ache service|getCacheEntry failed|reserveCache failed).*(?:{_SERVICE})"
             ),
             cause=Cause.INFRASTRUCTURE,
             command="error",
@@ -42,7 +42,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                rf"(?P<message>.*(?:{_TRANSFER} .*(?:[Cc]ache|[Aa]rtifact)|{_TRANSFER}Artifact|^Unexpected HTTP response).*)"
+                rf"(?:{_TRANSFER} .*(?:[Cc]ache|[Aa]rtifact)|{_TRANSFER}Artifact|^Unexpected HTTP response)"
             ),
             cause=Cause.INFRASTRUCTURE,
             command="error",
@@ -50,16 +50,14 @@ PARSER = reader_of(
             rank=Rank.LIKELY,
         ),
         Form(
-            head=re.compile(
-                r"(?P<message>.*(?:API rate limit exceeded|secondary rate limit|abuse detection mechanism).*)"
-            ),
+            head=re.compile(r"(?:API rate limit exceeded|secondary rate limit|abuse detection mechanism)"),
             cause=Cause.INFRASTRUCTURE,
             command="error",
             places=0,
         ),
         Form(
             head=re.compile(
-                r"^(?P<message>.*(?:API rate limit exceeded|secondary rate limit|toomanyrequests: |You have reached your pull rate limit).*)"
+                r"(?:API rate limit exceeded|secondary rate limit|toomanyrequests: |You have reached your pull rate limit)"
             ),
             cause=Cause.INFRASTRUCTURE,
             near=100,

@@ -28,14 +28,14 @@ PARSER = reader_of(
             places=0,
         ),
         Form(
-            head=re.compile(r"^(?P<message>terminate called (?:after throwing|without an active exception).*)"),
+            head=re.compile(r"^terminate called (?:after throwing|without an active exception)"),
             cause=Cause.UNKNOWN,
             body=re.compile(r"^\s+what\(\):|^\S*: line \d+: .*(?:Aborted|core dumped)|^Aborted"),
             says=re.compile(r"what\(\):\s+(.*)"),
             rank=Rank.LIKELY,
         ),
         Form(
-            head=re.compile(r"^(?P<message>(?:\*\*\* .* detected \*\*\*|free\(\): |malloc\(\): |double free or corruption|corrupted (?:size|double)).*)"),
+            head=re.compile(r"^(?:\*\*\* .* detected \*\*\*|free\(\): |malloc\(\): |double free or corruption|corrupted (?:size|double))"),
             cause=Cause.UNKNOWN,
             near=_NEAR,
             body=re.compile(r"^\S*: line \d+: .*(?:Aborted|core dumped)|^Aborted"),
@@ -43,9 +43,9 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?P<message>.*(?:\(core dumped\)|\bSegmentation fault\b|\bIllegal instruction\b|\bBus error\b|"
+                r"(?:\(core dumped\)|\bSegmentation fault\b|\bIllegal instruction\b|\bBus error\b|"
                 r"Access violation (?:in|reading|writing|at)|"
-                r"(?:signal|received|terminated by|killed by|caught|died).{0,40}\bSIG(?:SEGV|ABRT|ILL|BUS|FPE)\b|^SIG(?:SEGV|ABRT|ILL|BUS|FPE): ).*)"
+                r"(?:signal|received|terminated by|killed by|caught|died).{0,40}\bSIG(?:SEGV|ABRT|ILL|BUS|FPE)\b|^SIG(?:SEGV|ABRT|ILL|BUS|FPE): )"
             ),
             cause=Cause.UNKNOWN,
             near=_NEAR,

@@ -19,13 +19,13 @@ PARSER = reader_of(
     landmarks=("heap out of memory", "OutOfMemoryError", "Out of memory: Kill", "oom-kill", "OOMKilled"),
     forms=(
         Form(
-            head=re.compile(r"^(?P<message>.*(?:Out of memory: Kill(?:ed)? process \d+|oom-kill:|OOMKilled|Memory cgroup out of memory).*)"),
+            head=re.compile(r"(?:Out of memory: Kill(?:ed)? process \d+|oom-kill:|OOMKilled|Memory cgroup out of memory)"),
             cause=Cause.INFRASTRUCTURE,
             rank=Rank.LIKELY,
             places=0,
         ),
         Form(
-            head=re.compile(r"^(?P<message>(?:<--- Last few GCs --->|FATAL ERROR: .*(?:heap out of memory|Allocation failed)).*)"),
+            head=re.compile(r"^(?:<--- Last few GCs --->|FATAL ERROR: .*(?:heap out of memory|Allocation failed))"),
             cause=Cause.INFRASTRUCTURE,
             near=_NEAR,
             body=re.compile(r"\S"),
@@ -37,8 +37,8 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?P<message>.*(?:java\.lang\.OutOfMemoryError|There is insufficient memory for the Java Runtime|"
-                r"JVM heap space is exhausted|GC overhead limit exceeded).*)"
+                r"(?:java\.lang\.OutOfMemoryError|There is insufficient memory for the Java Runtime|"
+                r"JVM heap space is exhausted|GC overhead limit exceeded)"
             ),
             cause=Cause.INFRASTRUCTURE,
             near=_NEAR,
@@ -49,8 +49,8 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?P<message>.*(?:Cannot allocate memory|virtual memory exhausted|out of memory allocating|[Oo]ut of memory\b|"
-                r"fatal error: Killed signal terminated program|terminated with signal 9|signal: 9, SIGKILL|signal: killed).*)"
+                r"(?:Cannot allocate memory|virtual memory exhausted|out of memory allocating|[Oo]ut of memory\b|"
+                r"fatal error: Killed signal terminated program|terminated with signal 9|signal: 9, SIGKILL|signal: killed)"
             ),
             cause=Cause.INFRASTRUCTURE,
             near=_NEAR,
@@ -59,7 +59,7 @@ PARSER = reader_of(
             places=0,
         ),
         Form(
-            head=re.compile(r"^(?P<message>(?:\S+: line \d+: +)?(?:\d+ )?Killed\b(?: .*)?)$"),
+            head=re.compile(r"^(?:\S+: line \d+: +)?(?:\d+ )?Killed\b(?: .*)?$"),
             cause=Cause.INFRASTRUCTURE,
             near=20,
             rank=Rank.LIKELY,

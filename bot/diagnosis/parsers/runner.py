@@ -22,11 +22,11 @@ PARSER = reader_of(
     forms=(
         Form(
             head=re.compile(
-                r"(?P<message>.*(?:lost communication with the server|received a shutdown signal|has exceeded the maximum execution time|"
+                r"(?:lost communication with the server|received a shutdown signal|has exceeded the maximum execution time|"
                 r"has timed out after \d+ minutes|runner .* did not connect|encountered an (?:internal )?error (?:when|while) running your job|"
                 r"No space left on device|Failed to initialize container|One or more containers failed to start|"
                 r"Docker pull failed with exit code|Docker login .* failed|Failed to download action|Unable to download actions?\b|"
-                r"Failed to resolve action download info|The runner .* (?:is offline|was not found)).*)"
+                r"Failed to resolve action download info|The runner .* (?:is offline|was not found))"
             ),
             cause=Cause.INFRASTRUCTURE,
             command="error",
@@ -34,8 +34,8 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?P<message>(?:The operation was cancell?ed\.|The run was cancell?ed by|Canceling since a (?:higher|deadlock)|"
-                r"The strategy configuration was cancell?ed|The job was cancell?ed because).*)"
+                r"^(?:The operation was cancell?ed\.|The run was cancell?ed by|Canceling since a (?:higher|deadlock)|"
+                r"The strategy configuration was cancell?ed|The job was cancell?ed because)"
             ),
             cause=Cause.CANCELLED,
             command="error",
@@ -44,7 +44,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?P<message>(?:No output has been received in the last|The job exceeded the maximum (?:time|log)).*)"
+                r"^(?:No output has been received in the last|The job exceeded the maximum (?:time|log))"
             ),
             cause=Cause.INFRASTRUCTURE,
             body=re.compile(r"^\S"),
@@ -53,7 +53,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?P<message>.*(?:No space left on device|ENOSPC|[Dd]isk quota exceeded|There is not enough space on the disk).*)"
+                r"(?:No space left on device|ENOSPC|[Dd]isk quota exceeded|There is not enough space on the disk)"
             ),
             cause=Cause.INFRASTRUCTURE,
             body=re.compile(r"No space left on device|^\s+at |^Caused|^\s+\.\.\. \d"),
