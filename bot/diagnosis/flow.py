@@ -74,16 +74,7 @@ class Diagnoser:
                 return
             await self._learn_base(run, repo, finished)
         jobs = await self._jobs(run, repo, finished)
-        # A red job of a green run was allowed to fail.
-        red = tuple(job for job in jobs if is_red and job.conclusion is not None and job.conclusion.is_red)
-        reports = [
-            await run.step(
-                f"read log {job.id}", partial(self._report, repo, finished, job), returns=StoredReport
-            )
-            for job in red[:MOST_LOGS]
-        ]
-        unread = Diagnosis(problem=f"only the first {MOST_LOGS} red jobs of a run are read")
-        reports += [StoredReport(job=job, diagnosis=unread) for job in red[MOST_LOGS:]]
+        reports = await self._red_reports(run, repo, finished, jobs=jobs) if is_red else []
         reports += _undiagnosed(jobs, Conclusion.CANCELLED)
         passed = _undiagnosed(jobs, Conclusion.SUCCESS)
         on_default = _branch(repo.ref, finished) == repo.ref.default_branch
@@ -103,6 +94,20 @@ class Diagnoser:
                 may_check=is_red and config.check,
             )
             await run.send(news.start())
+
+    async def _red_reports(
+        self, run: Run, repo: RepositoryClient, finished: WorkflowRun, *, jobs: tuple[Job, ...]
+    ) -> list[StoredReport]:
+        """What the logs of the red jobs say; a red job of a green run was allowed to fail."""
+        red = tuple(job for job in jobs if job.conclusion is not None and job.conclusion.is_red)
+        reports = [
+            await run.step(
+                f"read log {job.id}", partial(self._report, repo, finished, job), returns=StoredReport
+            )
+            for job in red[:MOST_LOGS]
+        ]
+        unread = Diagnosis(problem=f"only the first {MOST_LOGS} red jobs of a run are read")
+        return reports + [StoredReport(job=job, diagnosis=unread) for job in red[MOST_LOGS:]]
 
     async def _learn_base(self, run: Run, repo: RepositoryClient, finished: WorkflowRun) -> None:
         """At a repository's first red run, read how the default branch stands: what is new cannot be told without."""
@@ -161,6 +166,7 @@ class Diagnoser:
             author=finished.actor,
             number=numbers[0] if numbers else None,
             seen_at=await run.now(),
+            is_green=finished.conclusion is Conclusion.SUCCESS,
         )
 
         async def save() -> None:

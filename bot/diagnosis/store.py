@@ -34,6 +34,7 @@ class RunRecord:
     author: str  # login of the pull request's author; empty for a push
     number: int | None
     seen_at: datetime
+    is_green: bool  # the run's own conclusion is success
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +48,11 @@ class StoredReport:
 async def save_run(
     database: Database, record: RunRecord, *, reports: Iterable[StoredReport], passed: Iterable[StoredReport]
 ) -> None:
-    """This function will store how the jobs of one attempt ended; no jobs at all means that all were green."""
+    """This function will store how the jobs of one attempt ended; a green run without jobs passed them all."""
     reports = tuple(reports)
     results = [_result(record, report) for report in reports] + [_passed(record, report) for report in passed]
+    if not results and not record.is_green:
+        return  # cancelled or skipped before it had a job: nothing passed, nothing failed
     results = results or [_green(record)]
     seen = [row for report in reports for row in _failures(record, report)]
 

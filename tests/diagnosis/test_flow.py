@@ -260,3 +260,18 @@ async def test_the_button_of_the_check_run_runs_the_failed_jobs_again(bot: Bot) 
     state.request_action(bot.hub.store, bot.repository, check, identifier="rerun_failed", user=bot.ada)
     await bot.settle()
     assert run.latest.number == 2
+
+
+async def test_a_cancelled_run_proves_nothing(bot: Bot) -> None:
+    """A run that was cancelled before it had a job must not count as a pass: that would be a false "flaky"."""
+    bot.ci({"test": RUST})
+    await bot.settle()
+    store = bot.hub.store
+    known = runs.workflow_of(store, bot.repository, "ci.yml", name="CI")
+    new = runs.NewRun(head_sha=bot.pull.head_sha, head_branch="feature", actor=bot.ada, event="pull_request")
+    stopped = runs.start_run(store, bot.repository, known, new)
+    runs.finish_run(store, stopped, "cancelled")
+    await bot.settle()
+    bot.ci({"test": RUST}, workflow="CI")
+    await bot.settle()
+    assert "flaky, proven" not in summary(bot).lower()

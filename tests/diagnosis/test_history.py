@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.diagnosis import history, trends
-from bot.diagnosis.judgements import failures_on, save_judgement
+from bot.diagnosis.judgements import failures_on, save_judgement, words
 from bot.diagnosis.model import Cause, Diagnosis, Failure, Judgement, Said, SuiteReport, SuiteResult
 from bot.diagnosis.store import RunRecord, StoredReport, save_run
 from bot.github.models import Conclusion, Sha
@@ -56,8 +56,9 @@ async def ended(  # noqa: PLR0913 - an ended job has these parts
     attempt: int = 1,
     name: str = "test",
     ran: int | None = None,
+    also_green: bool = False,
 ) -> None:
-    """An attempt of the workflow ended, its one job with these failures or green."""
+    """An attempt of the workflow ended, its one job with these failures or green; perhaps beside a green one of its name."""
     record = RunRecord(
         repository=REPOSITORY,
         run_id=run_id,
@@ -69,6 +70,7 @@ async def ended(  # noqa: PLR0913 - an ended job has these parts
         author="" if branch == "main" else f"author of {branch}",
         number=None if branch == "main" else run_id,
         seen_at=NOON - timedelta(hours=100 - run_id),
+        is_green=not failures,
     )
     conclusion = Conclusion.FAILURE if failures else Conclusion.SUCCESS
     ended_job = replace(
@@ -77,9 +79,9 @@ async def ended(  # noqa: PLR0913 - an ended job has these parts
     )
     told = SuiteReport(suites=(SuiteResult(name="all", passed=ran),)) if ran is not None else None
     report = StoredReport(job=ended_job, diagnosis=Diagnosis(failures=failures, report=told))
-    await save_run(
-        database, record, reports=(report,) if failures else (), passed=() if failures else (report,)
-    )
+    green = replace(report, job=replace(ended_job, id=ended_job.id + 10_000))
+    passed = (green,) if also_green or not failures else ()
+    await save_run(database, record, reports=(report,) if failures else (), passed=passed)
 
 
 async def seen(database: Database, failure: Failure = FAILURE) -> history.Seen:
@@ -149,7 +151,9 @@ async def test_results_of_the_base_are_newest_first_with_what_failed(database: D
         (80, True, ()),
     ]
     assert runs(differently) == [90, 90]
-    assert await database.read(lambda connection: history.newest_runs(connection, SCOPE)) == (("CI", 90),)
+    assert await database.read(lambda connection: history.newest_runs(connection, SCOPE, ["CI"])) == (
+        ("CI", 90),
+    )
 
 
 async def test_passes_count_within_the_run_only(database: Database) -> None:
@@ -158,6 +162,17 @@ async def test_passes_count_within_the_run_only(database: Database) -> None:
     await ended(database, 98, branch="sails")
     found = await database.read(lambda connection: history.passes(connection, SCOPE, run_id=99, but=2))
     assert found == ("https://x.example/99/1",)
+
+
+async def test_of_jobs_that_share_a_name_all_must_have_passed(database: Database) -> None:
+    """GitHub carries the green one over into the next attempt, where the red one may be red again."""
+    for attempt in (1, 2):
+        await ended(database, 99, FAILURE, attempt=attempt, branch="sails", also_green=True)
+    await ended(database, 80, FAILURE, branch="mast", also_green=True)
+    await ended(database, 80, FAILURE, branch="mast", attempt=2, also_green=True)
+    found = await database.read(lambda connection: history.passes(connection, SCOPE, run_id=99, but=2))
+    assert found == ()
+    assert [one.passed_again for one in (await seen(database)).elsewhere] == ["", ""]
 
 
 async def test_the_usual_tests_are_told_by_the_base_where_it_can(database: Database) -> None:
@@ -180,7 +195,7 @@ async def test_the_last_word_counts_however_it_arrives(database: Database) -> No
         return Said(fingerprint="f1", judgement=judgement, login="eve", url="https://x.example/c", at=at)
 
     async def stored() -> dict[str, Said]:
-        return await database.read(lambda connection: history.words(connection, REPOSITORY.id, {"f1", "f2"}))
+        return await database.read(lambda connection: words(connection, REPOSITORY.id, {"f1", "f2"}))
 
     assert await stored() == {}
     for judgement, minutes in ((Judgement.FLAKY, 1), (Judgement.REAL, 3), (Judgement.INFRA, 2)):
