@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis import history
 from bot.diagnosis.facts import BaseFacts, FailureFacts, VerdictFacts, branch_name
+from bot.diagnosis.judgements import words
 from bot.diagnosis.model import JobReport
 from bot.diagnosis.sameness import is_specific
 from bot.diagnosis.verdicts import decide_verdict
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 MEMORY = timedelta(days=30)
-MOST_JUDGED = 30  # failures of one job; beyond that they have one cause
+MOST_JUDGED = 20  # failures of one job; beyond that they have one cause
 _MERGES = frozenset({"pull_request"})  # events whose runs build the merge of head and base
 # https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
 
@@ -106,7 +107,7 @@ def _gathered(connection: Connection, failed: Failed, now: datetime) -> VerdictF
     but = (run.id, run.attempt)
     told = diagnosis.failures[:MOST_JUDGED]
     on_base = history.failures_on_base(connection, scope)
-    said = history.words(connection, scope.repository_id, {one.fingerprint for one in told})
+    said = words(connection, scope.repository_id, {one.fingerprint for one in told})
     found = tuple(
         replace(
             _seen(connection, scope, one, but=but),
@@ -116,7 +117,7 @@ def _gathered(connection: Connection, failed: Failed, now: datetime) -> VerdictF
         for one in told
     )
     usual, usual_url = history.usual_tests(connection, scope, but=run.id)
-    others = {(one.workflow, one.job) for each in found for one in each.on_base}
+    others = {(one.workflow, one.job) for each in found for one in each.on_base} - {(workflow, job)}
     return VerdictFacts(
         workflow=workflow,
         job=job,
@@ -127,7 +128,7 @@ def _gathered(connection: Connection, failed: Failed, now: datetime) -> VerdictF
         base=BaseFacts(
             branch=pull.base_ref,
             results=history.results(connection, scope, jobs=others, told=on_base),
-            newest_runs=history.newest_runs(connection, scope),
+            newest_runs=history.newest_runs(connection, scope, {each for each, _ in others}),
         ),
         failures=found,
         builds_merge=run.event in _MERGES,

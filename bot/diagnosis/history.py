@@ -7,21 +7,22 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from bot.diagnosis.facts import JobResult, Occurrence
-from bot.diagnosis.model import Cause, Failure, Judgement, Said
+from bot.diagnosis.model import Cause, Failure
 from bot.diagnosis.sameness import are_same
 from bot.diagnosis.store import StoredReport
-from bot.storage.tables import failures, job_results, judgements
+from bot.storage.tables import failures, job_results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement
 
     Rows = Sequence[Row[tuple[object, ...]]]
+    Passes = Mapping[tuple[int, str], Mapping[int, str]]
 
 MOST_ROWS = 300  # of one question, newest first
 MOST_COUNTS = 20
@@ -59,23 +60,26 @@ def seen(connection: Connection, scope: Scope, failure: Failure, *, but: tuple[i
         failure: the failure at hand.
         but: run and attempt of the failure at hand.
     """
-    same = [failures.c.repository_id == scope.repository_id, failures.c.fingerprint == failure.fingerprint]
-    recent = select(failures).where(*same, failures.c.seen_at >= scope.since)
-    recent = recent.order_by(failures.c.run_id.desc(), failures.c.attempt.desc()).limit(MOST_ROWS)
+    query = select(failures).where(
+        failures.c.repository_id == scope.repository_id,
+        failures.c.fingerprint == failure.fingerprint,
+        failures.c.seen_at >= scope.since,
+    )
+    query = query.order_by(failures.c.run_id.desc(), failures.c.attempt.desc()).limit(MOST_ROWS)
     is_base, is_own = failures.c.branch == scope.base, failures.c.branch == scope.branch
-    if scope.base == scope.branch:
-        is_own = failures.c.branch == ""
-    passes = _passes_again(connection, scope, failure)
 
-    def found(query: Select[tuple[object, ...]]) -> tuple[Occurrence, ...]:
-        rows = [row for row in connection.execute(query).all() if (row.run_id, row.attempt) != but]
+    def found(where: ColumnElement[bool]) -> tuple[Occurrence, ...]:
+        rows = [
+            row for row in connection.execute(query.where(where)).all() if (row.run_id, row.attempt) != but
+        ]
         rows = [row for row in rows if failure.tests or _is_same(connection, row, failure)]
-        return tuple({_key(row): _occurrence(row, passes.get(_key(row), "")) for row in rows}.values())
+        passes = _passes_again(connection, scope, rows)
+        return tuple({_key(row): _occurrence(row, passes) for row in rows}.values())
 
     return Seen(
-        on_base=found(recent.where(is_base)),
-        elsewhere=found(recent.where(~is_base, ~is_own)),
-        earlier=found(recent.where(is_own)),
+        on_base=found(is_base),
+        elsewhere=found(~is_base & ~is_own),
+        earlier=found(is_own) if scope.branch != scope.base else (),
     )
 
 
@@ -83,7 +87,8 @@ def _key(row: Row[tuple[object, ...]]) -> tuple[int, int, str]:
     return (row.run_id, row.attempt, row.job)
 
 
-def _occurrence(row: Row[tuple[object, ...]], passed_again: str) -> Occurrence:
+def _occurrence(row: Row[tuple[object, ...]], passes: Passes) -> Occurrence:
+    again = [url for attempt, url in passes.get((row.run_id, row.job), {}).items() if attempt != row.attempt]
     return Occurrence(
         label=f"#{row.number}" if row.number else f"{row.branch} at {row.head_sha[:_SHORT_SHA]}",
         url=row.url,
@@ -97,7 +102,7 @@ def _occurrence(row: Row[tuple[object, ...]], passed_again: str) -> Occurrence:
         job=row.job,
         number=row.number,
         message=row.message,
-        passed_again=passed_again,
+        passed_again=next(iter(again), ""),
     )
 
 
@@ -117,32 +122,32 @@ def _is_same(connection: Connection, row: Row[tuple[object, ...]], failure: Fail
     return any(are_same(failure, other) for other in there)
 
 
-def _passes_again(connection: Connection, scope: Scope, failure: Failure) -> dict[tuple[int, int, str], str]:
-    """Links to passes of the same job in another attempt of the same run: a run builds one commit, however often.
+def _passes_again(connection: Connection, scope: Scope, rows: Rows) -> Passes:
+    query = select(job_results).where(
+        job_results.c.repository_id == scope.repository_id,
+        job_results.c.run_id.in_({row.run_id for row in rows}),
+    )
+    jobs = {(row.run_id, row.job) for row in rows}
+    return _passed_in(row for row in connection.execute(query).all() if (row.run_id, row.job) in jobs)
 
-    https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
+
+def _passed_in(rows: Iterable[Row[tuple[object, ...]]]) -> Passes:
+    """The attempts in which a job passed: (run, job) → attempt → link.
+
+    A run builds one commit, however often. Where jobs share a name, all of that name must have passed: which of them
+    is which cannot be told. https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
     """
-    again = and_(
-        job_results.c.repository_id == failures.c.repository_id,
-        job_results.c.run_id == failures.c.run_id,
-        job_results.c.job == failures.c.job,
-        job_results.c.attempt != failures.c.attempt,
-        job_results.c.passed.is_(True),
-    )
-    query = (
-        select(
-            failures.c.run_id, failures.c.attempt, failures.c.job, func.max(job_results.c.url).label("url")
-        )
-        .join(job_results, again)
-        .where(
-            failures.c.repository_id == scope.repository_id,
-            failures.c.fingerprint == failure.fingerprint,
-            failures.c.seen_at >= scope.since,
-        )
-        .group_by(failures.c.run_id, failures.c.attempt, failures.c.job)
-    )
-    rows = connection.execute(query).all()
-    return {(row.run_id, row.attempt, row.job): row.url for row in rows}
+    found: dict[tuple[int, str], dict[int, str]] = {}
+    red: set[tuple[int, str, int]] = set()
+    for row in rows:
+        if row.passed:
+            found.setdefault((row.run_id, row.job), {})[row.attempt] = row.url
+        else:
+            red.add((row.run_id, row.job, row.attempt))
+    return {
+        key: {attempt: links[attempt] for attempt in sorted(links) if (*key, attempt) not in red}
+        for key, links in found.items()
+    }
 
 
 def results(
@@ -206,10 +211,11 @@ def failures_on_base(connection: Connection, scope: Scope) -> Rows:
             failures.c.job == scope.job,
             failures.c.seen_at >= scope.since,
         )
-        .order_by(failures.c.run_id.desc(), failures.c.attempt.desc(), failures.c.position)
+        .order_by(failures.c.run_id.desc())  # by one column, so that SQLite takes the index of the job
         .limit(MOST_ROWS)
     )
-    return connection.execute(query).all()
+    rows = connection.execute(query).all()
+    return sorted(rows, key=lambda row: (-row.run_id, -row.attempt, row.position))
 
 
 def _causes(rows: Rows) -> dict[tuple[int, int], tuple[Cause, ...]]:
@@ -225,17 +231,23 @@ def failed_differently(failure: Failure, rows: Rows) -> tuple[Occurrence, ...]:
     """This function will find the failure's tests among what failed on the base, but with another message."""
     tests = set(failure.tests)
     return tuple(
-        _occurrence(row, "")
+        _occurrence(row, {})
         for row in rows
         if row.fingerprint != failure.fingerprint and tests & set(msgspec.json.decode(row.tests))
     )
 
 
-def newest_runs(connection: Connection, scope: Scope) -> tuple[tuple[str, int], ...]:
-    """This function will list the newest stored run of each workflow on the base."""
+def newest_runs(
+    connection: Connection, scope: Scope, workflows: Iterable[str]
+) -> tuple[tuple[str, int], ...]:
+    """This function will list the newest stored run of workflows on the base."""
     query = (
         select(job_results.c.workflow, func.max(job_results.c.run_id))
-        .where(job_results.c.repository_id == scope.repository_id, job_results.c.branch == scope.base)
+        .where(
+            job_results.c.repository_id == scope.repository_id,
+            job_results.c.branch == scope.base,
+            job_results.c.workflow.in_(set(workflows)),
+        )
         .group_by(job_results.c.workflow)
     )
     return tuple((workflow, run_id) for workflow, run_id in connection.execute(query).all())
@@ -247,19 +259,13 @@ def passes(connection: Connection, scope: Scope, *, run_id: int, but: int) -> tu
     All attempts build the very same commit. Another run for the same head need not: of a pull request it builds the
     merge with the base as it was at that time, so that a pass of it proves nothing.
     """
-    query = (
-        select(job_results.c.url)
-        .where(
-            job_results.c.repository_id == scope.repository_id,
-            job_results.c.run_id == run_id,
-            job_results.c.attempt != but,
-            job_results.c.workflow == scope.workflow,
-            job_results.c.job == scope.job,
-            job_results.c.passed.is_(True),
-        )
-        .order_by(job_results.c.attempt)
+    query = select(job_results).where(
+        job_results.c.repository_id == scope.repository_id,
+        job_results.c.run_id == run_id,
+        job_results.c.job == scope.job,
     )
-    return tuple(dict.fromkeys(row.url for row in connection.execute(query).all()))
+    found = _passed_in(connection.execute(query).all()).get((run_id, scope.job), {})
+    return tuple(url for attempt, url in found.items() if attempt != but)
 
 
 def usual_tests(connection: Connection, scope: Scope, *, but: int) -> tuple[int | None, str]:
@@ -287,20 +293,3 @@ def usual_tests(connection: Connection, scope: Scope, *, but: int) -> tuple[int 
         return None, ""
     usual = int(median(row.tests_ran for row in told))
     return usual, min(told, key=lambda row: abs(row.tests_ran - usual)).url
-
-
-def words(connection: Connection, repository_id: int, fingerprints: Iterable[str]) -> dict[str, Said]:
-    """This function will return what people have said, by fingerprint."""
-    query = select(judgements).where(
-        judgements.c.repository_id == repository_id, judgements.c.fingerprint.in_(tuple(fingerprints))
-    )
-    return {
-        row.fingerprint: Said(
-            fingerprint=row.fingerprint,
-            judgement=Judgement(row.judgement),
-            login=row.login,
-            url=row.url,
-            at=row.said_at,
-        )
-        for row in connection.execute(query).all()
-    }

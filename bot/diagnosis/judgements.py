@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from bot.diagnosis.model import Failure  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.diagnosis.model import Failure, Judgement, Said
 from bot.diagnosis.store import StoredReport
 from bot.github.models import Sha  # noqa: TC001 - as above
 from bot.storage.tables import failures, job_results, judgements
 
 if TYPE_CHECKING:
-    from bot.diagnosis.model import Said
+    from collections.abc import Iterable
+
     from bot.github.models import RepositoryRef
     from bot.storage.database import Database
 
@@ -99,3 +100,20 @@ async def save_judgement(database: Database, repository: RepositoryRef, said: Sa
             connection.execute(judgements.update().where(key).values(values))
 
     await database.write(change)
+
+
+def words(connection: Connection, repository_id: int, fingerprints: Iterable[str]) -> dict[str, Said]:
+    """This function will return what people have said, by fingerprint."""
+    query = select(judgements).where(
+        judgements.c.repository_id == repository_id, judgements.c.fingerprint.in_(tuple(fingerprints))
+    )
+    return {
+        row.fingerprint: Said(
+            fingerprint=row.fingerprint,
+            judgement=Judgement(row.judgement),
+            login=row.login,
+            url=row.url,
+            at=row.said_at,
+        )
+        for row in connection.execute(query).all()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from bot.diagnosis.model import Recovered
 from bot.diagnosis.store import StoredReport
@@ -36,26 +36,38 @@ def _recovered(
         .where(job_results.c.repository_id == repository.id, job_results.c.run_id.in_(runs))
         .order_by(job_results.c.run_id, job_results.c.attempt, job_results.c.job_id)
     )
-    own = select(retries.c.job_id).where(retries.c.repository_id == repository.id)
-    red: dict[tuple[int, str], tuple[str, str, bool]] = {}
-    found: dict[tuple[int, str], Recovered] = {}
+    jobs: dict[tuple[int, str], list[Row[tuple[object, ...]]]] = {}
     for row in connection.execute(query).all():
-        key = (row.run_id, row.job)
-        if row.passed and key in red:
-            url, message, is_ours = red[key]
-            found[key] = Recovered(
+        jobs.setdefault((row.run_id, row.job), []).append(row)
+    own = select(retries.c.job_id).where(retries.c.repository_id == repository.id)
+    found = []
+    for rows in jobs.values():
+        newest = [row for row in rows if row.attempt == rows[-1].attempt]
+        # Of jobs that share a name all must have passed: which of them is which cannot be told.
+        failed = _failed([row for row in rows if row.attempt < newest[0].attempt])
+        if failed is None or not all(row.passed for row in newest):
+            continue
+        row, message = failed
+        is_ours = connection.execute(own.where(retries.c.job_id == row.job_id)).first() is not None
+        found.append(
+            Recovered(
                 name=f"{row.workflow} / {row.job}",
-                failed_url=url,
-                passed_url=row.url,
+                failed_url=row.url,
+                passed_url=newest[0].url,
                 message=message,
                 retried=is_ours,
             )
-        elif not row.passed and row.report:
-            found.pop(key, None)  # and failed once more
-            report = msgspec.json.decode(row.report, type=StoredReport)
-            if report.job.conclusion is Conclusion.CANCELLED:
-                continue
-            first = report.diagnosis.failures[:1]
-            is_ours = connection.execute(own.where(retries.c.job_id == row.job_id)).first() is not None
-            red[key] = (row.url, first[0].message if first else "", is_ours)
-    return tuple(found.values())
+        )
+    return tuple(found)
+
+
+def _failed(rows: list[Row[tuple[object, ...]]]) -> tuple[Row[tuple[object, ...]], str] | None:
+    """The last failure among attempts of a job, with what it said; to be cancelled is none."""
+    for row in reversed(rows):
+        if row.passed or not row.report:
+            continue
+        report = msgspec.json.decode(row.report, type=StoredReport)
+        if report.job.conclusion is not Conclusion.CANCELLED:
+            failures = report.diagnosis.failures
+            return row, failures[0].message if failures else ""
+    return None

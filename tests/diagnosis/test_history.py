@@ -11,10 +11,11 @@ import pytest
 from bot.diagnosis import history, trends
 from bot.diagnosis.judgements import failures_on, save_judgement, words
 from bot.diagnosis.model import Cause, Diagnosis, Failure, Judgement, Said, SuiteReport, SuiteResult
+from bot.diagnosis.recovering import recovered_jobs
 from bot.diagnosis.store import RunRecord, StoredReport, save_run
 from bot.github.models import Conclusion, Sha
 from bot.storage.database import Database
-from tests.support.diagnosis import FAILURE, HEAD, NOON, REPOSITORY, job
+from tests.support.diagnosis import FAILURE, HEAD, NOON, REPOSITORY, job, workflow_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ async def ended(  # noqa: PLR0913 - an ended job has these parts
     ran: int | None = None,
     also_green: bool = False,
 ) -> None:
-    """An attempt of the workflow ended, its one job with these failures or green; perhaps beside a green one of its name."""
+    """An attempt of the workflow ended, its job with these failures or green; perhaps beside a green namesake."""
     record = RunRecord(
         repository=REPOSITORY,
         run_id=run_id,
@@ -173,6 +174,25 @@ async def test_of_jobs_that_share_a_name_all_must_have_passed(database: Database
     found = await database.read(lambda connection: history.passes(connection, SCOPE, run_id=99, but=2))
     assert found == ()
     assert [one.passed_again for one in (await seen(database)).elsewhere] == ["", ""]
+
+
+async def test_what_failed_and_passed_in_the_newest_attempt_has_recovered(database: Database) -> None:
+    await ended(database, 99, FAILURE, branch="sails")
+    await ended(database, 99, branch="sails", attempt=2)
+    await ended(database, 98, FAILURE, branch="sails", also_green=True)
+    await ended(database, 98, FAILURE, branch="sails", attempt=2, also_green=True)
+    await ended(database, 97, replace(FAILURE, cause=Cause.CANCELLED), branch="sails", attempt=2)
+    found = workflow_run(attempt=2)
+    (job_again,) = await recovered_jobs(
+        database, REPOSITORY, tuple(replace(found, id=number) for number in (97, 98, 99))
+    )
+    assert (job_again.failed_url, job_again.passed_url) == (
+        "https://x.example/99/1",
+        "https://x.example/99/2",
+    )
+    assert (job_again.name, job_again.message) == ("CI / test", FAILURE.message)
+    assert not job_again.retried
+    assert await recovered_jobs(database, REPOSITORY, (workflow_run(),)) == ()
 
 
 async def test_the_usual_tests_are_told_by_the_base_where_it_can(database: Database) -> None:

@@ -55,7 +55,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cause", sa.String(length=16), server_default="", nullable=False))
         batch_op.add_column(sa.Column("message", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("tests", sa.Text(), server_default="[]", nullable=False))
-        batch_op.create_index("failures_by_job", ["repository_id", "workflow", "job", "run_id"], unique=False)
+        columns = ["repository_id", "branch", "workflow", "job", "run_id"]
+        batch_op.create_index("failures_by_job", columns, unique=False)
         batch_op.create_index("failures_by_pull", ["repository_id", "number"], unique=False)
         batch_op.create_index("failures_by_sha", ["repository_id", "head_sha"], unique=False)
 
@@ -73,5 +74,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "job_results_by_job", ["repository_id", "workflow", "job", "run_id"], unique=False
         )
+        columns = ["repository_id", "branch", "workflow", "run_id"]
+        batch_op.create_index("job_results_by_branch", columns, unique=False)
 
     # ### end Alembic commands ###
