@@ -1,8 +1,9 @@
-"""Takes the pictures of the documentation: a red pull request with its failure summary, wide and narrow."""
+"""Takes the pictures of the documentation: a red pull request with its failure summary, and the pages it links."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ class Picture:
     """One picture: the width of the screen and how much of the page is shown."""
 
     name: str
+    link: str = ""  # of the summary that leads to the page; without one it is the pull request
     width: int
     height: int
     scale: float
@@ -32,19 +34,23 @@ class Picture:
 PICTURES = (
     Picture(name="pull-request.png", width=1280, height=1120, scale=1.5),
     Picture(name="pull-request-phone.png", width=390, height=1040, scale=1.5),
+    Picture(name="test-report.png", link="Tests", width=1280, height=900, scale=1.5),
+    Picture(name="history-phone.png", link="History", width=390, height=900, scale=1.5),
 )
+_LINK = re.compile(r"\[(Tests|Metrics|History)\]\((\S+)\)")
 
 
 async def main() -> None:
-    """This function will start the demo's world and photograph its red pull request."""
+    """This function will start the demo's world and photograph its red pull request and the bot's pages."""
     executable = chromium()
     if executable is None:
         sys.exit("There is no Chromium on this machine; PILOTHOUSE_TEST_CHROMIUM can name one.")
     explained = STORY[0]
     async with open_world(clock=clock, pace=0.3) as world, launched(executable) as browser:
         sighting = await world.until(lambda: explained.seen(world, 0), seconds=explained.seconds)
+        addresses = {"": sighting.url.partition("#")[0], **dict(_LINK.findall(sighting.text))}
         for picture in PICTURES:
-            await _take(browser, sighting.url.partition("#")[0], picture)
+            await _take(browser, addresses[picture.link], picture)
             print(f"docs/images/{picture.name}")
 
 

@@ -21,6 +21,8 @@ from bot.diagnosis.metrics import (
     pass_rates,
 )
 from bot.diagnosis.metrics_store import (
+    MOST_FAILURES,
+    MOST_SAMPLES,
     JobOutcome,
     SaidOfFailure,
     SeenFailure,
@@ -87,6 +89,7 @@ class MetricsFacts:
     cost: Cost
     days: int
     stretch_days: int
+    most: int  # jobs that are counted, where there were more; 0 where all are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,7 @@ class HistoryFacts:
     left_out: int
     rates: tuple[PassRate, ...]
     days: int
+    most: int  # failures that are counted, where there were more; 0 where all are
 
 
 async def run_facts(database: Database, repository_id: int, run_id: int, attempt: int) -> RunFacts:
@@ -161,6 +165,7 @@ def _measured(all_samples: Sequence[JobSample], repository: str, *, now: datetim
         cost=cost_of((one.seconds, one.labels) for one in samples if one.seconds is not None),
         days=MEASURED_DAYS,
         stretch_days=MEASURED_DAYS // STRETCHES,
+        most=MOST_SAMPLES if len(all_samples) >= MOST_SAMPLES else 0,
     )
 
 
@@ -184,6 +189,7 @@ def _history(
         left_out=max(0, len(known) - MOST_FINGERPRINTS),
         rates=pass_rates(_failed_tests(seen), ends)[:MOST_TESTS],
         days=HISTORY_DAYS,
+        most=MOST_FAILURES if len(seen) >= MOST_FAILURES else 0,
     )
 
 

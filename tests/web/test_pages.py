@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.diagnosis.model import SHORT_ID
 from bot.diagnosis.page_links import Kind, PageLinks
 from bot.storage.tables import judgements
+from bot.web import page_facts
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY
 from tests.support.history import BROKEN, record, save_green, save_red, save_weeks
 from tests.support.reading import LINKS, Reader, reading
@@ -73,6 +74,15 @@ async def test_the_metrics_of_every_workflow(reader: Reader) -> None:
     assert '90.6 %<span class="soft"> of 32 runs' in text
     assert "min unpriced" in text
     assert "list prices" in text
+
+
+async def test_what_is_too_much_to_count_is_said(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    await save_weeks(reader.database, NOON)
+    monkeypatch.setattr(page_facts, "MOST_SAMPLES", 5)
+    monkeypatch.setattr(page_facts, "MOST_FAILURES", 2)
+
+    assert "Only the newest 5 jobs are counted." in await reader.see(Kind.METRICS)
+    assert "Only the newest 2 failures are counted." in await reader.see(Kind.HISTORY)
 
 
 async def test_the_history_of_failures(reader: Reader) -> None:
