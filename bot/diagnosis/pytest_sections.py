@@ -119,6 +119,8 @@ def locations_of(log: Log, section: Section, test: str) -> tuple[Location, ...]:
     if not section.ends:
         return frame_locations(log, section.lines)
     path = test.partition("::")[0]
-    own = [end for end in section.ends if path_in_repository(end["path"]) == path]
+    own = [
+        end for end in section.ends if path_in_repository(end["path"]) == path and not section.is_collecting
+    ]
     ours = [end for end in section.ends if is_own(end["path"])] or section.ends
     return tuple(dict.fromkeys(location(end["path"], end["line"]) for end in (*ours[-1:], *own[-1:])))

@@ -33,18 +33,22 @@ _ABORTED = (
 _PASSING = re.compile(r"^\s*(?P<passed>\d+) passing \((?P<count>[\d.]+)(?P<unit>ms|s|m|h)\)$")
 _OTHERS = re.compile(r"^\s*(\d+) (pending|failing)$")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_LIST = re.compile(r"\b\d+ failing\b|[✖×] \d+ of \d+ tests? failed")
 _TITLES = 8  # lines over which the titles of suites and test go
 _LONGEST = 60
+_WIDEST = 600  # characters of a line that can begin a failure
 _BLANKS = 3
 _COUNTS_IN = 4  # lines below "passing"
 
 
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every numbered failure that has a message, and what kept the run from beginning."""
-    taken = -1
+    # Above the list some reporters number the failures too, without their messages.
+    lists = (index for index, line in enumerate(log.lines) if _LIST.search(line.text[:_WIDEST]))
+    taken = next(lists, len(log.lines))
     told: set[tuple[str, str]] = set()
     for index, line in enumerate(log.lines):
-        head = _HEAD.match(line.text[: _LONGEST * 10]) if index > taken and ")" in line.text else None
+        head = _HEAD.match(line.text[:_WIDEST]) if index > taken and ")" in line.text else None
         if head is None:
             continue
         titles = _titles(log, index, head)
@@ -65,6 +69,8 @@ def _titles(log: Log, index: int, head: re.Match[str]) -> list[str] | None:
     margin = len(head["margin"])
     for place in log.downward(index, _TITLES):
         text = log.lines[place].text
+        if not text.strip() and titles == [""]:
+            continue
         if not text.strip() or len(text) - len(text.lstrip()) <= margin or _HEAD.match(text):
             return None
         titles.append(text.strip())

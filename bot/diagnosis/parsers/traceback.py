@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _HEAD = "Traceback (most recent call last):"
 _CHAIN = re.compile(r"^(?:During handling of the above|The above exception was)")
 _MORE = re.compile(r"^(?:\s|[a-z\[({'\"])")
+_UNCOMPILED = re.compile(r"(?:Syntax|Indentation|Tab)Error: ")
 _LONGEST = 200
 _WHOLE = 12  # lines of frames that are shown as they are …
 _SHOWN = 8  # … or else the last lines of our own and of all
@@ -66,12 +67,14 @@ def _traceback(log: Log, index: int, *, margin: int) -> Finding | None:
     if not said or _followed(log, said[-1]):
         return None
     frames = [place for place in frames if log.lines[place].text.strip()]
+    message = log.lines[said[0]].text.strip()
     return Finding(
         cause=Cause.UNKNOWN,
-        message=log.lines[said[0]].text.strip(),
+        message=message,
         places=(*_shown(log, [index, *frames]), *said),
         rank=Rank.LIKELY,
-        locations=frame_locations(log, frames),
+        # what cannot be compiled is named by the last frame, whoever's it is
+        locations=frame_locations(log, frames[-3:] if _UNCOMPILED.match(message) else frames),
     )
 
 
