@@ -31,7 +31,7 @@ PARSER = reader_of(
             says=re.compile(r"^\s+(\*\* \(.+|Assertion .+|.*timed out.*)$", re.MULTILINE),
         ),
         Form(
-            head=re.compile(r"^\s*(?P<message>\*\* \((?:\w+\.?)+\) .+)"),
+            head=re.compile(r"^\s*(?P<message>\*\* \(\w[\w.]*\) .+)"),
             cause=Cause.COMPILE,
             body=re.compile(r"^\s{4,}\S"),
             above=re.compile(r"^== Compilation error"),

@@ -20,7 +20,7 @@ _ROW = re.compile(
     r"^\s*:?(?P<line>\d+)\s+(?:\| (?P<level>ERROR|WARNING)\s*\|\s*(?:\[.\])?)?\s*(?P<message>\S.*)$"
 )
 _MORE = re.compile(r"^\s+(?:\|\s+\||\S)")
-_RULE = re.compile(r"^[ -]*-{5,}[ -]*$|^\s*-{4,} -{4,}")
+_RULE = re.compile(r"^(?=[ -]*-----)[ -]+$|^\s*-{4,} -{4,}")
 _LONGEST = 400
 _FORMS = (
     Form(  # Psalm

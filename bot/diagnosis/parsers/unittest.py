@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.logs import Log
 
 _HEAD = re.compile(
-    r"^(?:FAIL|ERROR|UNEXPECTED SUCCESS): (?P<test>\w+ \([\w.]+\)(?: [(\[].*[)\]])*|[\w.]+(?::[\w.]+)?(?:\(.*\))?)$"
+    r"^(?:FAIL|ERROR|UNEXPECTED SUCCESS): (?P<test>\w+ \([\w.]+\)(?: [(\[].*[)\]])?|[\w.]+(?::[\w.]+)?(?:\(.*\))?)$"
 )
 _BAR = re.compile(r"^[=-]{20,}$")
 _END = re.compile(r"^={20,}$|^Ran \d+ tests? in |^(?:FAIL|ERROR): |^-+ (?:Captured|>> (?:begin|end))")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.logs import Log
 
-_FILE = r"^\s*FAIL\s+(?:\|?[\w/@ -]+\|?\s+)?\S+\.[cm]?[jt]sx?"
+_FILE = r"^\s*FAIL\s+(?:\|[^|\n]{1,80}\|\s+|[\w/@-]{1,80}(?: [\w/@-]{1,80})?\s+)?\S+\.[cm]?[jt]sx?"
 _FORMS = (
     Form(
         head=re.compile(rf"{_FILE}(?:\s+>\s+(?P<test>.+)|\s+\[ .* \])$"),
