@@ -54,7 +54,7 @@ _HINT = (
 _LINES = (30, 15, 6)  # of the log, fewer where the comment would grow too long
 
 _VERDICT_ORDER = tuple(VERDICTS)
-_CAUSE_ORDER = (
+CAUSE_ORDER = (
     Cause.COMPILE,
     Cause.TEST,
     Cause.DEPENDENCY,
@@ -112,7 +112,7 @@ def rank_groups(reports: Sequence[JobReport]) -> tuple[Group, ...]:
 
 def _weight(group: Group) -> tuple[int, int, int, str]:
     verdict = _VERDICT_ORDER.index(group.report.evidence.verdict)
-    return (verdict, _CAUSE_ORDER.index(group.cause), -len(group.reports), job_name(group.report))
+    return (verdict, CAUSE_ORDER.index(group.cause), -len(group.reports), job_name(group.report))
 
 
 def _not_started(facts: SummaryFacts) -> tuple[WorkflowRun, ...]:

@@ -35,6 +35,7 @@ from bot.diagnosis.metrics_store import (
 )
 from bot.diagnosis.model import SHORT_ID, SlowTest
 from bot.diagnosis.prices import Cost, cost_of
+from bot.diagnosis.render import CAUSE_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,6 +71,12 @@ class RunFacts:
     slowest: tuple[SlowInJob, ...]
     cost: Cost
     others: tuple[SeenRun, ...]
+
+    @property
+    def failed(self) -> tuple[JobOutcome, ...]:
+        """The jobs that failed, the most telling first, as in the summary."""
+        red = [one for one in self.outcomes if is_red((one.sample,))]
+        return tuple(sorted(red, key=_telling))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +198,12 @@ def _history(
         days=HISTORY_DAYS,
         most=MOST_FAILURES if len(seen) >= MOST_FAILURES else 0,
     )
+
+
+def _telling(outcome: JobOutcome) -> int:
+    """What a person wants to see first is the least."""
+    failures = outcome.diagnosis.failures
+    return CAUSE_ORDER.index(failures[0].cause) if failures else len(CAUSE_ORDER)
 
 
 def _repository(urls: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,14 @@ import pytest
 from sqlalchemy import insert
 from structlog.testing import capture_logs
 
-from bot.diagnosis.model import SHORT_ID
+from bot.diagnosis.model import SHORT_ID, Cause, Diagnosis
 from bot.diagnosis.page_links import Kind, PageLinks
+from bot.diagnosis.store import StoredReport, save_run
+from bot.github.models import Conclusion
 from bot.storage.tables import judgements
 from bot.web import page_facts
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY
-from tests.support.history import BROKEN, record, save_green, save_red, save_weeks
+from tests.support.history import BROKEN, a_job, record, save_green, save_weeks
 from tests.support.reading import LINKS, Reader, reading
 
 if TYPE_CHECKING:
@@ -56,11 +59,26 @@ async def test_a_run_that_is_not_stored_leads_to_those_that_are(reader: Reader) 
     assert f"/{999}/1" not in text
 
 
-async def test_a_red_job_without_a_diagnosis_says_why(reader: Reader) -> None:
-    await save_red(reader.database, record(300, NOON, branch="sails"))
-    await save_green(reader.database, 300, NOON)
+async def test_failures_stand_in_the_order_of_the_summary(reader: Reader) -> None:
+    """Tests go before audits, whatever their jobs are called; a job without a diagnosis says why, and comes last."""
+    failed = Conclusion.FAILURE
+    audit = replace(BROKEN, cause=Cause.DEPENDENCY, message="an advisory", fingerprint="b" * 64)
+    reports = (
+        StoredReport(
+            job=a_job("a", 1, NOON, conclusion=failed), diagnosis=Diagnosis(problem="the log is gone")
+        ),
+        StoredReport(job=a_job("b", 2, NOON, conclusion=failed), diagnosis=Diagnosis(failures=(audit,))),
+        StoredReport(
+            job=a_job("c", 3, NOON, conclusion=failed),
+            diagnosis=Diagnosis(failures=tuple(replace(BROKEN, fingerprint=f"{n:064}") for n in range(25))),
+        ),
+    )
+    await save_run(reader.database, record(300, NOON, branch="sails"), reports=reports, passed=())
 
-    assert "Passed" in await reader.see(Kind.TESTS, "300", "1")
+    text = await reader.see(Kind.TESTS, "300", "1")
+
+    assert text.index("assertion") < text.index("an advisory") < text.index("the log is gone")
+    assert "and 5 more failures in c" in text
 
 
 async def test_the_metrics_of_every_workflow(reader: Reader) -> None:
