@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.artifacts.choose import is_within
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from bot.diagnosis.artifacts.model import ArtifactReading, Readings
     from bot.diagnosis.store import StoredReport
 
+_UPLOADS = re.compile(r"(?i)upload|artifact")
+_BLINK = timedelta(seconds=2)  # times are told in whole seconds
 _WORD = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*")
 
 
@@ -47,13 +50,14 @@ def uploader(reading: ArtifactReading, reports: Sequence[StoredReport]) -> Store
     """This function will say which job an artifact is of; None where it cannot be told.
 
     Each sign narrows the choice as far as it tells: a red test is a red job's, the name may hold the job's words,
-    the log may name the same tests, and nobody uploads before or after the job ran.
+    the log may name the same tests, and nobody uploads before or after the job and its uploading step ran.
     """
     left = list(reports)
     if reading.failures:
         left = [one for one in left if one.job.conclusion is not None and one.job.conclusion.is_red]
     steps: tuple[Callable[[Sequence[StoredReport]], list[StoredReport]], ...] = (
         lambda found: _by_time(reading, found),
+        lambda found: _by_step(reading, found),
         lambda found: _by_name(reading, found),
         lambda found: _by_tests(reading, found),
     )
@@ -65,6 +69,21 @@ def uploader(reading: ArtifactReading, reports: Sequence[StoredReport]) -> Store
 
 def _by_time(reading: ArtifactReading, reports: Sequence[StoredReport]) -> list[StoredReport]:
     return [one for one in reports if is_within(reading.created_at, one.job)]
+
+
+def _by_step(reading: ArtifactReading, reports: Sequence[StoredReport]) -> list[StoredReport]:
+    """The jobs that have a step of such a name, and in whose time it was."""
+    moment = reading.created_at
+    return [
+        report
+        for report in reports
+        if moment is not None
+        and any(
+            step.started_at - _BLINK <= moment <= step.completed_at + _BLINK
+            for step in report.job.steps
+            if step.started_at is not None and step.completed_at is not None and _UPLOADS.search(step.name)
+        )
+    ]
 
 
 def _by_name(reading: ArtifactReading, reports: Sequence[StoredReport]) -> list[StoredReport]:

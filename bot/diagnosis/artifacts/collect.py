@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.artifacts.dialects import dialect_of
-from bot.diagnosis.artifacts.model import Case, Outcome, Remark
+from bot.diagnosis.artifacts.model import Case, Damaged, Outcome, Remark
 from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.model import Cause, Failure, SlowTest, SuiteReport, SuiteResult
 from bot.redaction import redact
@@ -20,14 +20,19 @@ MOST = 100  # failures told of one artifact
 MOST_SLOW = 50
 MOST_SUITES = 200  # counted one by one; the rest together
 EXCERPT = 30  # lines quoted of one failure …
-QUOTED = 500  # … of all together; what comes after has …
-LEAST = 5  # … so many each
+QUOTED = 300  # … of all together; what comes after has …
+LEAST = 3  # … so many each
+MOST_TESTS = 300_000  # read of one artifact
 WIDTH = 300
 NAME = 400  # characters of a test's or suite's name
 MESSAGE = 300
-_READ = 8_000  # characters of a text that are looked at for an excerpt
+_READ = 16_000  # characters of a text that are looked at for an excerpt
+_BEFORE = 20  # lines quoted above a message that comes late
 _OTHERS = "other suites"
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
+
+
+_Counts = tuple[int, int, int, float | None]
 
 
 @dataclass(slots=True)
@@ -39,6 +44,19 @@ class _Suite:
     skipped: int = 0
     seconds: float | None = None
 
+    @property
+    def counts(self) -> _Counts:
+        """All counts in one."""
+        return self.passed, self.failed, self.skipped, self.seconds
+
+    def add(self, other: _Suite) -> None:
+        """This function will count another part of the suite."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        if other.seconds is not None:
+            self.seconds = (self.seconds or 0.0) + other.seconds
+
 
 @dataclass(slots=True)
 class Collection:
@@ -48,6 +66,9 @@ class Collection:
     more: int = 0  # red tests beyond the most that are told
     remarks: dict[Remark, None] = field(default_factory=dict)
     suites: dict[str, _Suite] = field(default_factory=dict)
+    of_file: dict[str, _Suite] = field(default_factory=dict)  # the counts of the file that is read now
+    known: set[tuple[str, _Counts]] = field(default_factory=set)
+    tests: int = 0
     slow: list[tuple[float, str]] = field(default_factory=list)
     passed_later: set[tuple[str, str]] = field(default_factory=set)
     retried: dict[str, None] = field(default_factory=dict)  # tests that failed before they passed
@@ -73,10 +94,10 @@ class Collection:
             self.more += 1
 
     def _count(self, case: Case) -> None:
-        name = _line(case.suite, NAME) or "tests"
-        if name not in self.suites and len(self.suites) >= MOST_SUITES:
-            name = _OTHERS
-        suite = self.suites.setdefault(name, _Suite())
+        self.tests += 1
+        if self.tests > MOST_TESTS:
+            raise Damaged(f"more than {MOST_TESTS} tests are not read")
+        suite = _suite(self.of_file, case.suite)
         if case.outcome is Outcome.SKIPPED:
             suite.skipped += 1
         elif case.outcome.is_red:
@@ -92,6 +113,16 @@ class Collection:
             heapq.heappush(self.slow, (seconds, _name(case)))
         elif seconds > self.slow[0][0]:
             heapq.heapreplace(self.slow, (seconds, _name(case)))
+
+    def end_file(self) -> None:
+        """This function will add the counts of a file, but those of suites that another file told the same of."""
+        for name, of_file in self.of_file.items():
+            if (name, of_file.counts) in self.known:
+                continue  # reports of parts and of the whole lie side by side
+            if len(self.known) < MOST_SUITES:
+                self.known.add((name, of_file.counts))
+            _suite(self.suites, name).add(of_file)
+        self.of_file = {}
 
     def failures(self) -> tuple[Failure, ...]:
         """This function will state the red tests and the remarks as failures, tests first."""
@@ -138,9 +169,23 @@ class Collection:
 
 
 def gather(found: Iterable[Case | Remark], into: Collection) -> None:
-    """This function will take everything that a file says."""
-    for one in found:
-        into.take(one)
+    """This function will take everything that a file says.
+
+    Raises:
+        Damaged: after what could be taken.
+    """
+    try:
+        for one in found:
+            into.take(one)
+    finally:
+        into.end_file()
+
+
+def _suite(suites: dict[str, _Suite], name: str) -> _Suite:
+    name = _line(name, NAME) or "tests"
+    if name not in suites and len(suites) >= MOST_SUITES:
+        name = _OTHERS
+    return suites.setdefault(name, _Suite())
 
 
 def _name(case: Case) -> str:
@@ -156,7 +201,7 @@ def _failed(case: Case) -> Failure:
         tool=dialect.tool,
         cause=Cause.TEST,
         message=_cut(message, MESSAGE),
-        excerpt=_excerpt(case.text or case.message),
+        excerpt=_excerpt(case.text or case.message, about=message),
         line=0,
         tests=(redact(name),),
         locations=dialect.locations(case),
@@ -177,11 +222,14 @@ def _remarked(remark: Remark) -> Failure:
     )
 
 
-def _excerpt(text: str) -> tuple[str, ...]:
+def _excerpt(text: str, about: str = "") -> tuple[str, ...]:
+    """The beginning of a text, or what stands around the message where that comes later."""
     cut = _ESCAPES.sub("", text[:_READ]).replace("\ufffd", "")
     lines = [line.rstrip() for line in redact(cut).split("\n")]
     kept = [line for line in lines if line.strip()]
-    return tuple(_cut(line, WIDTH) for line in kept[:EXCERPT])
+    said = next((index for index, line in enumerate(kept) if about and about in line), 0)
+    first = 0 if said < EXCERPT else said - _BEFORE
+    return tuple(_cut(line, WIDTH) for line in kept[first : first + EXCERPT])
 
 
 def _line(text: str, most: int) -> str:

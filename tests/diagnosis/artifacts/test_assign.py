@@ -11,7 +11,7 @@ from bot.diagnosis.artifacts.model import ArtifactReading, JobRemarks, Readings
 from bot.diagnosis.model import Cause, Diagnosis, Failure, SuiteReport, SuiteResult
 from bot.diagnosis.store import StoredReport
 from bot.github.models import Annotation, Conclusion, Sha
-from bot.github.run_models import Job
+from bot.github.run_models import Job, Step
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -19,13 +19,14 @@ FAILED = Failure(tool="pytest", cause=Cause.TEST, message="no", excerpt=("no",),
 COUNTS = SuiteReport(suites=(SuiteResult(name="s", passed=3),), source="junit")
 
 
-def report(
+def report(  # noqa: PLR0913 - a test sets one or two
     number: int,
     name: str,
     *,
     red: bool = True,
     minutes: tuple[int, int] = (0, 10),
     tests: tuple[str, ...] = (),
+    steps: tuple[Step, ...] = (),
 ) -> StoredReport:
     began, ended = (NOON + minute * MINUTE for minute in minutes)
     job = Job(
@@ -39,6 +40,7 @@ def report(
         head_sha=Sha("a" * 40),
         started_at=began,
         completed_at=ended,
+        steps=steps,
     )
     told = Failure(
         tool="x", cause=Cause.TEST, message="m", excerpt=("m",), line=1, tests=tests, fingerprint="f"
@@ -65,6 +67,27 @@ def test_nobody_uploads_before_or_after_the_job_ran() -> None:
     early, late = report(1, "early", minutes=(0, 2)), report(2, "late", minutes=(4, 6))
     assert owner(reading(at=5), early, late) == "late"
     assert owner(reading(at=60), early, late) is None, "the time of neither"
+
+
+def upload(minute: int | None, name: str = "Run actions/upload-artifact@v6") -> tuple[Step, ...]:
+    at = None if minute is None else NOON + minute * MINUTE
+    done = Conclusion.SUCCESS
+    return (
+        Step(
+            number=1, name="Run make", status="completed", conclusion=done, started_at=NOON, completed_at=NOON
+        ),
+        Step(number=2, name=name, status="completed", conclusion=done, started_at=at, completed_at=at),
+    )
+
+
+def test_the_uploading_step_tells_jobs_apart_that_run_side_by_side() -> None:
+    jobs = [report(1, "one", steps=upload(4)), report(2, "two", steps=upload(5)), report(3, "three")]
+    assert owner(reading(at=5), *jobs) == "two"
+    assert owner(reading(at=7), *jobs) is None
+    unclear = [report(1, "one", steps=upload(None)), report(2, "two", steps=upload(5, "Run make"))]
+    assert owner(reading(at=5), *unclear) is None
+    timeless = ArtifactReading(id=1, name="x", failures=(FAILED,))
+    assert owner(timeless, *jobs) is None
 
 
 @pytest.mark.parametrize(

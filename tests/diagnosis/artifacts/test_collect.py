@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.diagnosis.artifacts import collect
 from bot.diagnosis.artifacts.collect import (
     EXCERPT,
     LEAST,
@@ -18,7 +19,7 @@ from bot.diagnosis.artifacts.collect import (
     gather,
 )
 from bot.diagnosis.artifacts.dialects import dialect_of
-from bot.diagnosis.artifacts.model import Case, Outcome, Remark
+from bot.diagnosis.artifacts.model import Case, Damaged, Outcome, Remark
 from bot.diagnosis.model import Cause
 
 
@@ -93,11 +94,37 @@ def test_everything_has_a_limit() -> None:
     assert many.more == MOST_SUITES
     report = many.report("junit")
     assert report is not None
-    assert len(report.suites) == MOST_SUITES + 1
+    assert len(report.suites) == MOST_SUITES + 1, "one for all others"
     assert report.suites[-1].name == "other suites"
     assert report.ran == MOST + MOST_SUITES + MOST_SLOW
     assert len(report.slowest) == MOST_SLOW
     assert report.slowest[0].seconds == MOST + MOST_SUITES
+
+
+def test_a_suite_of_which_two_files_tell_the_same_is_counted_once() -> None:
+    """A report of the whole beside those of its parts."""
+    collection = Collection()
+    for _ in range(2):
+        gather([case("a", Outcome.PASSED, seconds=0.25), case("b", seconds=1.5)], collection)
+    gather([case("a", Outcome.PASSED, seconds=0.5), case("c", Outcome.SKIPPED)], collection)
+    report = collection.report("junit")
+    assert report is not None
+    (counted,) = report.suites
+    assert (counted.passed, counted.failed, counted.skipped, counted.seconds) == (2, 1, 1, 2.25)
+
+
+def test_tests_without_end_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collect, "MOST_TESTS", 3)
+    collection = Collection()
+    with pytest.raises(Damaged, match="more than 3 tests"):
+        gather((case(f"t{number}") for number in range(9)), collection)
+    assert len(collection.failures()) == 3
+
+
+def test_a_late_message_is_quoted_with_what_stands_around_it() -> None:
+    lines = [f"line {number}" for number in range(60)]
+    (failure,) = collected(case("a", text="\n".join(lines), message="line 50")).failures()
+    assert (failure.excerpt[0], failure.excerpt[-1]) == ("line 30", "line 59")
 
 
 def test_no_more_retried_tests_are_named_than_slow_ones() -> None:
