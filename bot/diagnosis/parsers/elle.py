@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.blocks import Form, read_forms
@@ -44,21 +45,27 @@ _OTHERS = (
 def read(log: Log) -> Iterator[Finding]:
     """This function will find the anomalies with the models they rule out, and what else says a history is invalid."""
     told: set[str] = set()
-    for index, line in enumerate(log.lines):
-        if len(told) >= _MOST:
-            break
-        if _ANOMALIES.search(line.text):
-            finding = _anomalies(log, index)
-        elif (found := _INCONSISTENT.search(line.text)) is not None:
-            above = [place for place in log.upward(index, 1) if "{:op {" in log.lines[place].text]
-            message = f"not linearizable: {found['message']}"
-            finding = Finding(cause=Cause.TEST, message=message, places=(*above, index))
-        else:
-            continue
+    for index in islice(_telling(log), _MOST):
+        finding = (
+            _anomalies(log, index) if _ANOMALIES.search(log.lines[index].text) else _inconsistent(log, index)
+        )
         if finding.message not in told:
             told.add(finding.message)
             yield finding
     yield from read_forms(log, _OTHERS)
+
+
+def _telling(log: Log) -> Iterator[int]:
+    for index, line in enumerate(log.lines):
+        if _ANOMALIES.search(line.text) or _INCONSISTENT.search(line.text):
+            yield index
+
+
+def _inconsistent(log: Log, index: int) -> Finding:
+    found = _INCONSISTENT.search(log.lines[index].text)
+    above = [place for place in log.upward(index, 1) if "{:op {" in log.lines[place].text]
+    message = f"not linearizable: {found['message'] if found else ''}"
+    return Finding(cause=Cause.TEST, message=message, places=(*above, index))
 
 
 def _anomalies(log: Log, index: int) -> Finding:

@@ -22,7 +22,9 @@ _FAILURE = re.compile(
     _PREFIX
     + r"(?:(?P<path>\S+?)[:(](?P<line>\d+)\)?: Failure|unknown file: (?:Failure|error)|(?P<msvc>\S+?)\((?P<number>\d+)\): error: .*)$"
 )
-_MARK = re.compile(_PREFIX + r"(?:\[[ =\-A-Z]{10}\]|\S+: (?:Skipped|Failure)$|\S+\(\d+\): error: )")
+_MARK = re.compile(
+    _PREFIX + r"(?:\[[ =\-A-Z]{10}\]|(?:\S+|unknown file): (?:Skipped|Failure)$|\S+\(\d+\): error: )"
+)
 _ENDS = re.compile(
     r"^\[==========\] Running|^\s*\d+/\d+ Test +#\d+|^##|Segmentation fault|core dumped|Aborted"
 )

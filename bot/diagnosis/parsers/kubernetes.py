@@ -57,12 +57,12 @@ PARSER = reader_of(
             ),
             cause=Cause.COMPILE,
             body=re.compile(r"^\s*- \S|^\s+\S"),
-            at=re.compile(r"(?P<path>[\w./-]+\.(?:ya?ml|tpl)):(?P<line>\d+)"),
+            at=re.compile(r"(?<![\w./-])(?P<path>[\w./-]{1,200}\.(?:ya?ml|tpl)):(?P<line>\d+)"),
         ),
         Form(  # helm lint
             head=re.compile(r"^\[ERROR\] (?P<message>\S+: .+)"),
             cause=Cause.LINT,
-            at=re.compile(r"(?P<path>[\w./-]+\.(?:ya?ml|tpl)):(?P<line>\d+)"),
+            at=re.compile(r"(?<![\w./-])(?P<path>[\w./-]{1,200}\.(?:ya?ml|tpl)):(?P<line>\d+)"),
         ),
         Form(
             head=re.compile(r"^(?P<message>Error: \d+ chart\(s\) linted, [1-9]\d* chart\(s\) failed)"),

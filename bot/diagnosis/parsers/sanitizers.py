@@ -40,7 +40,8 @@ def read(log: Log) -> Iterator[Finding]:
     for index, line in enumerate(log.lines):
         if index <= last or ("Sanitizer: " not in line.text and "runtime error: " not in line.text):
             continue
-        if (head := _HEAD.search(line.text[:500])) is not None:
+        head = _HEAD.search(line.text[:500]) if "ERROR: " in line.text or "WARNING: " in line.text else None
+        if head is not None:
             block = _block(log, index)
             last = block[-1]
             yield _finding(log, _NUMBERS.sub("", head["message"]), block)
