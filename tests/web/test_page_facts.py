@@ -1,0 +1,56 @@
+"""What the pages show is told alike by both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.diagnosis.report_facts import report_facts
+from bot.storage.database import Database
+from bot.web.page_facts import history_facts, metrics_facts, run_facts
+from tests.support.diagnosis import NOON, REPOSITORY, workflow_run
+from tests.support.history import SLUGGISH, save_weeks
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+pytest_plugins = ["tests.support.postgres"]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """Four weeks of runs."""
+    is_sqlite = request.param == "sqlite"
+    opened = Database(
+        f"sqlite:///{tmp_path / 'bot.db'}" if is_sqlite else request.getfixturevalue("postgres_url")
+    )
+    opened.open()
+    await save_weeks(opened, NOON)
+    yield opened
+    opened.close()
+
+
+async def test_the_facts_of_every_page_and_of_the_summary(database: Database) -> None:
+    run = await run_facts(database, REPOSITORY.id, 300, 1)
+    assert run.run is not None
+    assert (run.run.workflow, run.run.failed, len(run.others)) == ("CI", True, 11)
+    assert [one.sample.job for one in run.failed] == ["test (ubuntu)"]
+    assert run.slowest[0].test == SLUGGISH.slowest[0]
+
+    metrics = await metrics_facts(database, REPOSITORY.id, now=NOON)
+    (workflow,) = metrics.workflows
+    assert (workflow.measures.ended, workflow.measures.passed) == (32, 29)
+    assert [job.name for job in workflow.jobs] == ["test (macos)", "test (ubuntu)", "lint", "bench"]
+    assert metrics.cost.dollars > Decimal(10)
+
+    history = await history_facts(database, REPOSITORY.id, now=NOON)
+    assert [(one.times, one.proven, one.pulls) for one in history.failures] == [(1, 0, (12,)), (2, 1, (12,))]
+    assert (history.rates[0].test, history.rates[0].both) == ("anchor::holds", 1)
+
+    red = replace(workflow_run(), id=300)
+    summary = await report_facts(database, REPOSITORY, (red,), now=NOON)
+    assert summary.measures[0].usual_seconds is not None
