@@ -14,7 +14,9 @@ from bot.diagnosis.model import Cause, Failure, SlowTest, SuiteReport, SuiteResu
 from bot.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from bot.diagnosis.model import Location
 
 MOST = 100  # failures told of one artifact
 MOST_SLOW = 50
@@ -204,7 +206,7 @@ def _failed(case: Case) -> Failure:
         excerpt=_excerpt(case.text or case.message, about=message),
         line=0,
         tests=(redact(name),),
-        locations=dialect.locations(case),
+        locations=_places(dialect.locations(case)),
         fingerprint=fingerprint(dialect.tool, Cause.TEST, message, (name,)),
     )
 
@@ -212,12 +214,12 @@ def _failed(case: Case) -> Failure:
 def _remarked(remark: Remark) -> Failure:
     message = " ".join(redact(_line(remark.message, 4 * MESSAGE)).split())
     return Failure(
-        tool=_line(remark.tool, NAME),
+        tool=redact(_line(remark.tool, NAME)),
         cause=remark.cause,
         message=_cut(message, MESSAGE),
         excerpt=_excerpt(remark.text),
         line=0,
-        locations=remark.locations,
+        locations=_places(remark.locations),
         fingerprint=fingerprint(remark.tool, remark.cause, message, ()),
     )
 
@@ -230,6 +232,10 @@ def _excerpt(text: str, about: str = "") -> tuple[str, ...]:
     said = next((index for index, line in enumerate(kept) if about and about in line), 0)
     first = 0 if said < EXCERPT else said - _BEFORE
     return tuple(_cut(line, WIDTH) for line in kept[first : first + EXCERPT])
+
+
+def _places(locations: Sequence[Location]) -> tuple[Location, ...]:
+    return tuple(replace(one, path=redact(_line(one.path, NAME))) for one in locations)
 
 
 def _line(text: str, most: int) -> str:

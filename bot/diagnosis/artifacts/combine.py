@@ -185,7 +185,7 @@ def _of_annotation(annotation: Annotation, step: str) -> Failure | None:
         message=message if len(message) <= MESSAGE else message[: MESSAGE - 1] + "…",
         excerpt=(),
         line=0,
-        locations=(Location(path=annotation.path, line=annotation.start_line),) if names_file else (),
+        locations=(Location(path=redact(annotation.path), line=annotation.start_line),) if names_file else (),
         step=step,
         fingerprint=fingerprint(_TOOL, cause, message, ()),
     )
