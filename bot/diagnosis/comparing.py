@@ -99,13 +99,14 @@ def on_other_branches(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurren
 
 
 def independent(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurrence, ...]:
-    """This function will list one recent occurrence of each other branch that had it from no broken base.
+    """This function will list one recent occurrence of each other branch that cannot have it from base or change.
 
-    A change that broke the base and was taken back is seen on everybody's branches; that does not make it flaky.
-    A failure of the base that passed when it was run again was no broken base.
+    A change that broke the base and was taken back is seen on everybody's branches; that does not make it flaky. So
+    only those count that saw it before the base did, and before this branch had it. A failure of the base that passed
+    when it was run again was no broken base.
     """
-    breaks = [one for one in seen.on_base if not one.passed_again]
-    first = min((order(one) for one in breaks), default=None)
+    sources = (*(one for one in seen.on_base if not one.passed_again), *seen.earlier)
+    first = min((order(one) for one in sources), default=None)
     found = (one for one in on_other_branches(facts, seen) if first is None or order(one) < first)
     return tuple({one.branch: one for one in found}.values())
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.diagnosis import history
+from bot.diagnosis import history, trends
+from bot.diagnosis.comparing import order
 from bot.diagnosis.facts import BaseFacts, FailureFacts, VerdictFacts, branch_name
 from bot.diagnosis.judgements import words
 from bot.diagnosis.model import JobReport
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 MEMORY = timedelta(days=30)
-MOST_JUDGED = 20  # failures of one job; beyond that they have one cause
 _MERGES = frozenset({"pull_request"})  # events whose runs build the merge of head and base
 # https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
 
@@ -105,18 +105,19 @@ def _gathered(connection: Connection, failed: Failed, now: datetime) -> VerdictF
         since=now - MEMORY,
     )
     but = (run.id, run.attempt)
-    told = diagnosis.failures[:MOST_JUDGED]
+    told = diagnosis.failures
     on_base = history.failures_on_base(connection, scope)
     said = words(connection, scope.repository_id, {one.fingerprint for one in told})
+    seen = history.seen(connection, scope, [one for one in told if is_specific(one)], but=but)
     found = tuple(
         replace(
-            _seen(connection, scope, one, but=but),
+            _facts(one, seen.get(one.fingerprint), run_id=run.id),
             differently=history.failed_differently(one, on_base),
             said=said.get(one.fingerprint),
         )
         for one in told
     )
-    usual, usual_url = history.usual_tests(connection, scope, but=run.id)
+    usual, usual_url = trends.usual_tests(connection, scope, but=run.id)
     others = {(one.workflow, one.job) for each in found for one in each.on_base} - {(workflow, job)}
     return VerdictFacts(
         workflow=workflow,
@@ -142,22 +143,15 @@ def _gathered(connection: Connection, failed: Failed, now: datetime) -> VerdictF
     )
 
 
-def _seen(
-    connection: Connection, scope: history.Scope, failure: Failure, *, but: tuple[int, int]
-) -> FailureFacts:
-    if not is_specific(failure):
+def _facts(failure: Failure, seen: history.Seen | None, *, run_id: int) -> FailureFacts:
+    if seen is None:  # its message is too general to be looked for
         return FailureFacts(failure=failure)
-    found = history.seen(connection, scope, failure, but=but)
-    others = (*found.on_base, *found.elsewhere, *found.earlier)
-    proofs = sorted(
-        (one for one in others if one.passed_again and one.run_id != but[0]),
-        key=lambda one: (one.run_id, one.attempt),
-        reverse=True,
-    )
+    others = (*seen.on_base, *seen.elsewhere, *seen.earlier)
+    proofs = [one for one in others if one.passed_again and one.run_id != run_id]
     return FailureFacts(
         failure=failure,
-        on_base=found.on_base,
-        elsewhere=found.elsewhere,
-        earlier=found.earlier,
-        proofs=tuple(proofs),
+        on_base=seen.on_base,
+        elsewhere=seen.elsewhere,
+        earlier=seen.earlier,
+        proofs=tuple(sorted(proofs, key=order, reverse=True)),
     )

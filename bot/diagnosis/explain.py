@@ -145,7 +145,7 @@ def _elsewhere(facts: VerdictFacts, seen: FailureFacts) -> str:
         f"in {FLAKY_WINDOW.days} days are needed)"
     )
     if len({one.branch for one in on_other_branches(facts, seen)}) > counted:
-        text += ", the others may have it from a base that was broken"
+        text += ", the others may have it from the base or from this branch"
     return f"{text}: {_occurrences(seen.elsewhere)}"
 
 

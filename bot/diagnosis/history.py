@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from bot.diagnosis.facts import JobResult, Occurrence
 from bot.diagnosis.model import Cause, Failure
@@ -19,15 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
-
     Rows = Sequence[Row[tuple[object, ...]]]
     Passes = Mapping[tuple[int, str], Mapping[int, str]]
 
 MOST_ROWS = 300  # of one question, newest first
-MOST_COUNTS = 20
-LEAST_COUNTS = 3  # fewer tell nothing of what is usual
+MOST_OF_EACH = 100  # occurrences of a fingerprint
 _SHORT_SHA = 7
+_ENDED = tuple(job_results.c[name] for name in ("run_id", "attempt", "job", "passed", "url"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,36 +48,61 @@ class Seen:
     earlier: tuple[Occurrence, ...]  # on the same branch
 
 
-def seen(connection: Connection, scope: Scope, failure: Failure, *, but: tuple[int, int]) -> Seen:
-    """This function will find a failure's other occurrences: those with its fingerprint that are the same failure.
+def seen(
+    connection: Connection, scope: Scope, told: Sequence[Failure], *, but: tuple[int, int]
+) -> dict[str, Seen]:
+    """This function will find failures' other occurrences: what has their fingerprint and is the same failure.
 
     Args:
         connection: to the database.
         scope: what to compare with.
-        failure: the failure at hand.
-        but: run and attempt of the failure at hand.
+        told: the failures at hand.
+        but: run and attempt of the failures at hand.
     """
-    query = select(failures).where(
-        failures.c.repository_id == scope.repository_id,
-        failures.c.fingerprint == failure.fingerprint,
-        failures.c.seen_at >= scope.since,
-    )
-    query = query.order_by(failures.c.run_id.desc(), failures.c.attempt.desc()).limit(MOST_ROWS)
-    is_base, is_own = failures.c.branch == scope.base, failures.c.branch == scope.branch
+    failed = {failure.fingerprint: failure for failure in told}
+    rows = [
+        row
+        for row in _recent(connection, scope, failed)
+        if (row.run_id, row.attempt) != but
+        and (failed[row.fingerprint].tests or _is_same(connection, row, failed[row.fingerprint]))
+    ]
+    passes = _passes_again(connection, scope, rows)
+    found: dict[tuple[str, str], dict[tuple[int, int, str], Occurrence]] = {}
+    for row in rows:
+        place = row.branch if row.branch in {scope.base, scope.branch} else ""
+        found.setdefault((row.fingerprint, place), {})[_key(row)] = _occurrence(row, passes)
 
-    def found(where: ColumnElement[bool]) -> tuple[Occurrence, ...]:
-        rows = [
-            row for row in connection.execute(query.where(where)).all() if (row.run_id, row.attempt) != but
-        ]
-        rows = [row for row in rows if failure.tests or _is_same(connection, row, failure)]
-        passes = _passes_again(connection, scope, rows)
-        return tuple({_key(row): _occurrence(row, passes) for row in rows}.values())
+    def at(fingerprint: str, place: str) -> tuple[Occurrence, ...]:
+        return tuple(found.get((fingerprint, place), {}).values())
 
-    return Seen(
-        on_base=found(is_base),
-        elsewhere=found(~is_base & ~is_own),
-        earlier=found(is_own) if scope.branch != scope.base else (),
+    return {
+        fingerprint: Seen(
+            on_base=at(fingerprint, scope.base),
+            elsewhere=at(fingerprint, ""),
+            earlier=at(fingerprint, scope.branch) if scope.branch != scope.base else (),
+        )
+        for fingerprint in failed
+    }
+
+
+def _recent(connection: Connection, scope: Scope, fingerprints: Iterable[str]) -> Rows:
+    """The rows of fingerprints, newest first; so many of each, on the base, on the branch and elsewhere."""
+    place = case((failures.c.branch == scope.base, 0), (failures.c.branch == scope.branch, 1), else_=2)
+    newest = func.row_number().over(
+        partition_by=(failures.c.fingerprint, place),
+        order_by=(failures.c.run_id.desc(), failures.c.attempt.desc()),
     )
+    ranked = (
+        select(failures, newest.label("age"))
+        .where(
+            failures.c.repository_id == scope.repository_id,
+            failures.c.fingerprint.in_(tuple(fingerprints)),
+            failures.c.seen_at >= scope.since,
+        )
+        .subquery()
+    )
+    query = select(ranked).where(ranked.c.age <= MOST_OF_EACH)
+    return connection.execute(query.order_by(ranked.c.run_id.desc(), ranked.c.attempt.desc())).all()
 
 
 def _key(row: Row[tuple[object, ...]]) -> tuple[int, int, str]:
@@ -123,9 +145,10 @@ def _is_same(connection: Connection, row: Row[tuple[object, ...]], failure: Fail
 
 
 def _passes_again(connection: Connection, scope: Scope, rows: Rows) -> Passes:
-    query = select(job_results).where(
+    query = select(*_ENDED).where(
         job_results.c.repository_id == scope.repository_id,
         job_results.c.run_id.in_({row.run_id for row in rows}),
+        job_results.c.job.in_({row.job for row in rows}),
     )
     jobs = {(row.run_id, row.job) for row in rows}
     return _passed_in(row for row in connection.execute(query).all() if (row.run_id, row.job) in jobs)
@@ -259,37 +282,10 @@ def passes(connection: Connection, scope: Scope, *, run_id: int, but: int) -> tu
     All attempts build the very same commit. Another run for the same head need not: of a pull request it builds the
     merge with the base as it was at that time, so that a pass of it proves nothing.
     """
-    query = select(job_results).where(
+    query = select(*_ENDED).where(
         job_results.c.repository_id == scope.repository_id,
         job_results.c.run_id == run_id,
         job_results.c.job == scope.job,
     )
     found = _passed_in(connection.execute(query).all()).get((run_id, scope.job), {})
     return tuple(url for attempt, url in found.items() if attempt != but)
-
-
-def usual_tests(connection: Connection, scope: Scope, *, but: int) -> tuple[int | None, str]:
-    """This function will return how many tests the job usually runs, told by other runs than one, and one of those.
-
-    The base tells it best; where too few of its runs say a number, all branches do.
-    """
-    query = (
-        select(job_results.c.tests_ran, job_results.c.branch, job_results.c.url)
-        .where(
-            job_results.c.repository_id == scope.repository_id,
-            job_results.c.workflow == scope.workflow,
-            job_results.c.job == scope.job,
-            job_results.c.tests_ran.is_not(None),
-            job_results.c.run_id != but,
-            job_results.c.seen_at >= scope.since,
-        )
-        .order_by(job_results.c.run_id.desc(), job_results.c.attempt.desc())
-        .limit(MOST_ROWS)
-    )
-    rows = connection.execute(query).all()
-    of_base = [row for row in rows if row.branch == scope.base]
-    told = (of_base if len(of_base) >= LEAST_COUNTS else list(rows))[:MOST_COUNTS]
-    if len(told) < LEAST_COUNTS:
-        return None, ""
-    usual = int(median(row.tests_ran for row in told))
-    return usual, min(told, key=lambda row: abs(row.tests_ran - usual)).url

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.history import Scope, usual_tests
+from bot.diagnosis.history import Scope
 from bot.diagnosis.metrics import (
     Stretches,
     caches_of,
@@ -20,6 +20,7 @@ from bot.diagnosis.metrics_store import earlier_reports, outcomes_of, samples_si
 from bot.diagnosis.model import JobTests, ReportFacts, RunMeasures
 from bot.diagnosis.page_links import Kind
 from bot.diagnosis.prices import cost_of
+from bot.diagnosis.trends import usual_tests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,9 +1,10 @@
-"""Counts over all that is stored: how often a failure was seen, and how often tests pass."""
+"""Counts over what is stored: how often a failure was seen, how often tests pass, how many usually run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
+from statistics import median
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,8 +16,13 @@ from bot.storage.tables import failures, job_results
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.diagnosis.history import Scope
+
 MOST_SEEN = 2000
 MOST_RUNS = 2000
+MOST_ROWS = 300
+MOST_COUNTS = 20
+LEAST_COUNTS = 3  # fewer tell nothing of what is usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +118,30 @@ def rates(
             if test in failed:
                 failed[test].add((row.run_id, row.attempt))
     return tuple(TestRate(test=test, failed=len(times), ran=ran) for test, times in failed.items())
+
+
+def usual_tests(connection: Connection, scope: Scope, *, but: int) -> tuple[int | None, str]:
+    """This function will return how many tests the job usually runs, told by other runs than one, and one of those.
+
+    The base tells it best; where too few of its runs say a number, all branches do.
+    """
+    query = (
+        select(job_results.c.tests_ran, job_results.c.branch, job_results.c.url)
+        .where(
+            job_results.c.repository_id == scope.repository_id,
+            job_results.c.workflow == scope.workflow,
+            job_results.c.job == scope.job,
+            job_results.c.tests_ran.is_not(None),
+            job_results.c.run_id != but,
+            job_results.c.seen_at >= scope.since,
+        )
+        .order_by(job_results.c.run_id.desc(), job_results.c.attempt.desc())
+        .limit(MOST_ROWS)
+    )
+    rows = connection.execute(query).all()
+    of_base = [row for row in rows if row.branch == scope.base]
+    told = (of_base if len(of_base) >= LEAST_COUNTS else list(rows))[:MOST_COUNTS]
+    if len(told) < LEAST_COUNTS:
+        return None, ""
+    usual = int(median(row.tests_ran for row in told))
+    return usual, min(told, key=lambda row: abs(row.tests_ran - usual)).url

@@ -166,10 +166,9 @@ def _against_base(facts: VerdictFacts, seen: FailureFacts) -> Evidence:
             "at a commit that passed: something outside the code, or the same change on both"
         )
         return Evidence(verdict=Verdict.UNKNOWN, reason=reason, links=_links(still))
-    if are_enough(others) and seen.on_base:
-        reason = (
-            f"others see it too, but {base} was broken this way meanwhile, and they may have it from there"
-        )
+    if are_enough(others) and not are_enough(independent(facts, seen)):
+        source = f"{base} was broken this way" if seen.on_base else "this branch had it"
+        reason = f"others see it too, but not before {source}: they may have it from there"
         return Evidence(verdict=Verdict.UNKNOWN, reason=reason, links=_links((*seen.on_base, *others)))
     if not own:
         return Evidence(verdict=Verdict.UNKNOWN, reason=f"no run of this job on {base} to compare with")

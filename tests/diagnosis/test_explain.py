@@ -59,7 +59,7 @@ def test_others_are_told_with_how_many_count() -> None:
     assert "3 count as witnesses" in fine
     assert "the others may have it" not in fine
     assert "0 count as witnesses" in doubtful
-    assert "the others may have it from a base that was broken" in doubtful
+    assert "the others may have it from the base or from this branch" in doubtful
     many = tuple(occurrence(number) for number in range(10))
     assert " and 2 more" in why(job_facts(seen(elsewhere=many)))
 

@@ -170,7 +170,20 @@ async def test_what_others_had_from_a_broken_base_is_not_flaky(bot: Bot) -> None
     await on_main(bot, None)
     bot.ci({"test": BERTH}, event="pull_request")
     assert await verdict(bot) == "1 unknown"
-    assert "they may have it from there" in bot.summaries()[0]
+    assert "not before main was broken this way" in bot.summaries()[0]
+
+
+async def test_what_others_saw_only_after_this_branch_is_not_flaky(bot: Bot) -> None:
+    """Without a build of the base, the one who broke it is known by having been the first."""
+    bot.ci({"test": BERTH}, event="pull_request")
+    for name, author in (("one", "bob"), ("two", "eve"), ("three", "bob")):
+        bot.open_pull(name, by=author)
+        bot.ci({"test": BERTH}, branch=name)
+    await bot.settle()
+    bot.push()
+    bot.ci({"test": BERTH}, event="pull_request")
+    assert await verdict(bot) == "1 unknown"
+    assert "not before this branch had it" in bot.summaries()[0]
 
 
 async def test_a_forks_main_is_not_the_base(bot: Bot) -> None:

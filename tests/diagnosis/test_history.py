@@ -86,7 +86,8 @@ async def ended(  # noqa: PLR0913 - an ended job has these parts
 
 
 async def seen(database: Database, failure: Failure = FAILURE) -> history.Seen:
-    return await database.read(lambda connection: history.seen(connection, SCOPE, failure, but=(99, 1)))
+    found = await database.read(lambda connection: history.seen(connection, SCOPE, [failure], but=(99, 1)))
+    return found[failure.fingerprint]
 
 
 def runs(found: tuple[Occurrence, ...]) -> list[int]:
@@ -111,7 +112,8 @@ async def test_occurrences_are_told_by_where_they_were(database: Database) -> No
 async def test_a_pull_request_from_the_base_branch_itself_has_no_earlier_ones(database: Database) -> None:
     await ended(database, 90, FAILURE)
     scope = replace(SCOPE, branch="main")
-    found = await database.read(lambda connection: history.seen(connection, scope, FAILURE, but=(99, 1)))
+    by_name = await database.read(lambda connection: history.seen(connection, scope, [FAILURE], but=(99, 1)))
+    found = by_name[FAILURE.fingerprint]
     assert runs(found.on_base) == [90]
     assert found.earlier == ()
 
@@ -197,7 +199,7 @@ async def test_what_failed_and_passed_in_the_newest_attempt_has_recovered(databa
 
 async def test_the_usual_tests_are_told_by_the_base_where_it_can(database: Database) -> None:
     async def usual() -> tuple[int | None, str]:
-        return await database.read(lambda connection: history.usual_tests(connection, SCOPE, but=99))
+        return await database.read(lambda connection: trends.usual_tests(connection, SCOPE, but=99))
 
     await ended(database, 80, ran=100)
     await ended(database, 81, ran=102)

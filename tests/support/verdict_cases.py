@@ -164,6 +164,14 @@ CASES: dict[str, tuple[VerdictFacts, Verdict]] = {
         job_facts(seen(elsewhere=OTHERS, on_base=(on_base(92),)), base=(result(96), result(92, TEST))),
         UNKNOWN,
     ),
+    "others saw it only after this branch had it": (
+        job_facts(seen(elsewhere=OTHERS, earlier=(occurrence(92, branch="sails"),)), base=(PASSED,)),
+        UNKNOWN,
+    ),
+    "others saw it before this branch had it": (
+        job_facts(seen(elsewhere=OTHERS, earlier=(occurrence(96, branch="sails"),)), base=(PASSED,)),
+        LIKELY,
+    ),
     "others saw it before the base ever did": (
         job_facts(seen(elsewhere=OTHERS, on_base=(on_base(96),)), base=(result(97), result(96, TEST))),
         LIKELY,
