@@ -129,6 +129,7 @@ class HistoryFacts:
     left_out: int
     rates: tuple[PassRate, ...]
     days: int
+    rated_days: int
     most: int  # failures that are counted, where there were more; 0 where all are
 
 
@@ -178,24 +179,30 @@ def _measured(all_samples: Sequence[JobSample], repository: str, *, now: datetim
 
 async def history_facts(database: Database, repository_id: int, *, now: datetime) -> HistoryFacts:
     """This function will gather a repository's failures of the last weeks."""
-    since = now - timedelta(days=HISTORY_DAYS)
-    seen = await failures_since(database, repository_id, since=since)
-    samples = await samples_since(database, repository_id, since=since)
+    recent = now - timedelta(days=MEASURED_DAYS)
+    seen = await failures_since(database, repository_id, since=now - timedelta(days=HISTORY_DAYS))
+    samples = await samples_since(database, repository_id, since=recent)
     said = await all_said(database, repository_id)
-    return await asyncio.to_thread(_history, seen, samples, said)
+    return await asyncio.to_thread(_history, seen, samples, said, recent)
 
 
 def _history(
-    seen: Sequence[SeenFailure], samples: Sequence[JobSample], said: dict[str, SaidOfFailure]
+    seen: Sequence[SeenFailure],
+    samples: Sequence[JobSample],
+    said: dict[str, SaidOfFailure],
+    recent: datetime,
 ) -> HistoryFacts:
     ends = JobEnds.of(once_each(samples))
     known = _known(seen, said, ends)
+    # Of older jobs it is no longer known whether they failed or were cancelled.
+    failed = _failed_tests(one for one in seen if one.seen_at >= recent)
     return HistoryFacts(
         repository=_repository(one.url for one in seen),
         failures=known[:MOST_FINGERPRINTS],
         left_out=max(0, len(known) - MOST_FINGERPRINTS),
-        rates=pass_rates(_failed_tests(seen), ends)[:MOST_TESTS],
+        rates=pass_rates(failed, ends)[:MOST_TESTS],
         days=HISTORY_DAYS,
+        rated_days=MEASURED_DAYS,
         most=MOST_FAILURES if len(seen) >= MOST_FAILURES else 0,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,9 @@ async def test_the_facts_of_every_page_and_of_the_summary(database: Database) ->
     history = await history_facts(database, REPOSITORY.id, now=NOON)
     assert [(one.times, one.proven, one.pulls) for one in history.failures] == [(1, 0, (12,)), (2, 1, (12,))]
     assert (history.rates[0].test, history.rates[0].both) == ("anchor::holds", 1)
+
+    later = await history_facts(database, REPOSITORY.id, now=NOON + timedelta(days=40))
+    assert (len(later.failures), later.rates) == (2, ())
 
     red = replace(workflow_run(), id=300)
     summary = await report_facts(database, REPOSITORY, (red,), now=NOON)
