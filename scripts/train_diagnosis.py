@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scripts.cause_training import cause_model, fit_causes
+from scripts.cross_validation import train
+from scripts.green_training import learn_green_weights
 from scripts.labelled_logs import ROOT, folder, read_logs
-from scripts.line_training import fit, learn_vocabulary, model_of, rows_of, table
+from scripts.line_training import fit, model_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,10 +27,10 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     logs = read_logs(folder(), options.processes)
-    vocabulary = learn_vocabulary(logs, options.processes)
-    rows = rows_of(logs, vocabulary, options.processes)
-    model = model_of(fit(table(logs, rows)), vocabulary)
-    write(DATA / "lines.json", model)
+    training = train(logs, options.processes)
+    known = learn_green_weights(training)
+    write(DATA / "lines.json", model_of(fit(training.table), training.vocabulary, known))
+    write(DATA / "causes.json", cause_model(fit_causes(training.causes), training.words.weights()))
     return 0
 
 

@@ -1,10 +1,20 @@
-"""Guesses the class of a cause from words, where no tool says it."""
+"""Names the class of a cause where no tool says it: by words known to tell, weighed with what was learned."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
+from math import exp, sqrt
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.diagnosis.model import Cause
+from bot.diagnosis.words import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 # In the text of the failure itself; the first that matches wins.
 _TEXT = (
@@ -49,3 +59,77 @@ def guess_cause(text: str, step: str) -> Cause:
             if pattern.search(words):
                 return cause
     return Cause.UNKNOWN
+
+
+# The classes that can be learned; the last stands for whatever has no class of its own.
+LEARNED = (Cause.TEST, Cause.COMPILE, Cause.LINT, Cause.DEPENDENCY, Cause.INFRASTRUCTURE, Cause.UNKNOWN)
+SURE = 0.7  # so likely must a class be before it goes over the words above
+_LINES = 30
+_FOLDED = {Cause.FORMAT: Cause.LINT, Cause.DOCS: Cause.LINT, Cause.CANCELLED: Cause.INFRASTRUCTURE}
+_PATTERNS = (*LEARNED[:-1], Cause.CONFIGURATION, Cause.UNKNOWN)
+CAUSE_FEATURES: tuple[str, ...] = (
+    *(f"words of {cause.value}" for cause in LEARNED),
+    *(f"step's words of {cause.value}" for cause in LEARNED),
+    *(f"pattern of {cause.value}" for cause in _PATTERNS),
+)
+
+
+class CauseModel(msgspec.Struct, frozen=True):
+    """How much each feature of a quote speaks for each class that can be learned."""
+
+    words: dict[str, tuple[float, ...]]  # for each class, how much more often it says the word
+    weights: tuple[tuple[float, ...], ...]  # for each class, one for each feature
+    biases: tuple[float, ...]
+
+
+# Knows nothing: the words above decide alone.
+UNLEARNED = CauseModel(
+    words={}, weights=((0.0,) * len(CAUSE_FEATURES),) * len(LEARNED), biases=(0.0,) * len(LEARNED)
+)
+
+
+@cache
+def load_causes() -> CauseModel:
+    """This function will return the cause model that ships with the program."""
+    data = files("bot.diagnosis").joinpath("data/causes.json").read_bytes()
+    return msgspec.json.decode(data, type=CauseModel)
+
+
+def cause_row(lines: Sequence[str], step: str, words: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:
+    """This function will state a quote in numbers, in the order of CAUSE_FEATURES."""
+    pattern = guess_cause("\n".join(lines), step)
+    return (
+        *_spoken(lines[:_LINES], words),
+        *_spoken((step,), words),
+        *(float(_FOLDED.get(pattern, pattern) is cause) for cause in _PATTERNS),
+    )
+
+
+def _spoken(lines: Sequence[str], words: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:
+    """What the words of a text speak for, however long it is."""
+    found = {token for line in lines for token in tokens(line)}
+    known = [weights for token in sorted(found) if (weights := words.get(token)) is not None]
+    if not known:
+        return (0.0,) * len(LEARNED)
+    return tuple(sum(column) / sqrt(len(known)) for column in zip(*known, strict=True))
+
+
+def cause_chances(row: Sequence[float], model: CauseModel) -> tuple[float, ...]:
+    """This function will say how likely each class of LEARNED is."""
+    odds = [
+        bias + sum(weight * value for weight, value in zip(weights, row, strict=True))
+        for weights, bias in zip(model.weights, model.biases, strict=True)
+    ]
+    highest = max(odds)
+    powers = [exp(one - highest) for one in odds]
+    return tuple(power / sum(powers) for power in powers)
+
+
+def classify(lines: Sequence[str], step: str, model: CauseModel) -> Cause:
+    """This function will name the class of a failure whose parser does not know it."""
+    chances = cause_chances(cause_row(lines, step, model.words), model)
+    likeliest, cause = max(zip(chances, LEARNED, strict=True), key=lambda pair: pair[0])
+    told = guess_cause("\n".join(lines), step)
+    if likeliest < SURE or (cause is Cause.UNKNOWN and told is Cause.CONFIGURATION):
+        return told
+    return cause

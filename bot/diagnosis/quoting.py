@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.causes import guess_cause
+from bot.diagnosis.causes import classify
 from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.model import Cause, Failure
 from bot.redaction import redact
 
 if TYPE_CHECKING:
+    from bot.diagnosis.causes import CauseModel
     from bot.diagnosis.logs import Log
     from bot.diagnosis.ranking import Quoted
 
@@ -17,14 +18,15 @@ WIDTH = 300  # characters quoted of one line
 MESSAGE = 300
 
 
-def failure_of(quoted: Quoted, log: Log) -> Failure:
+def failure_of(quoted: Quoted, log: Log, model: CauseModel) -> Failure:
     """This function will state a quoted finding as a failure; nothing secret gets past it."""
     finding = quoted.finding
     lines = [log.lines[place] for place in quoted.places]
     first = lines[0] if lines else None
     message = " ".join(redact(finding.message).split())
-    text = "\n".join((message, *(line.text for line in lines)))
-    cause = guess_cause(text, log.failed_step) if finding.cause is Cause.UNKNOWN else finding.cause
+    cause = finding.cause
+    if cause is Cause.UNKNOWN:
+        cause = classify((message, *(line.text for line in lines)), log.failed_step, model)
     return Failure(
         tool=quoted.tool,
         cause=cause,

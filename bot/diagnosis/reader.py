@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.caches import SIGNS as CACHE_SIGNS
 from bot.diagnosis.caches import cache_use
+from bot.diagnosis.causes import UNLEARNED, load_causes
 from bot.diagnosis.logs import assemble
 from bot.diagnosis.model import CacheUse, Diagnosis, SuiteReport, SuiteResult
 from bot.diagnosis.parsing import LogParser
@@ -58,7 +59,7 @@ class LogReader:
             steps: the job's steps with their times, to join the lines with.
             parsers: those to ask instead of all.
             known: what the green logs of the same workflow look like.
-            whole: quote the blocks as the parsers tell them instead of the lines that are likeliest the failure.
+            whole: quote the blocks as the parsers tell them, with nothing of what was learned.
         """
         self._failed_step = failed_step
         self._steps = steps
@@ -77,7 +78,9 @@ class LogReader:
         log = assemble(regions, total, failed_step=self._failed_step or "", steps=self._steps)
         found, problems = _findings(log, self._parsers)
         report, uncounted = _report(log, self._parsers)
-        failures = tuple(failure_of(one, log) for one in self._quoted(log, rank_findings(found)))
+        causes = UNLEARNED if self._whole else load_causes()
+        quoted = self._quoted(log, rank_findings(found))
+        failures = tuple(failure_of(one, log, causes) for one in quoted)
         problem = "; ".join((*problems, *uncounted)) or (
             "" if failures else "nothing in the log looks like a failure"
         )

@@ -1,0 +1,73 @@
+"""Learns what it means for a line that green logs of its repository have it, or have it not.
+
+The labelled logs are all red: what nobody quotes of a project's other logs stands for its green ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np  # type: ignore[import-not-found,unused-ignore]  # of the group `train`, which set-up leaves out
+
+from bot.diagnosis.learned import odds_of
+from bot.diagnosis.templates import KnownTemplates, fold
+from scripts.labelled_logs import shares
+
+if TYPE_CHECKING:
+    from bot.diagnosis.logs import Log
+    from scripts.cross_validation import Training
+    from scripts.labelled_logs import Labelled
+
+LEAST_LOGS = 3  # a project needs so many to stand for its green ones
+LEAST_LINES = 10
+_ROUNDS = 25
+_HOLD = 1.0  # what holds the weights down
+
+
+def benign(labelled: Labelled) -> Log:
+    """This function will return a log without what a person would quote of it."""
+    told = labelled.quoted | labelled.neutral
+    return replace(labelled.log, lines=tuple(line for line in labelled.log.lines if line.number not in told))
+
+
+def learn_green_weights(training: Training) -> tuple[float, float]:
+    """This function will return what to add to a line's log odds: where green logs have it, and where not."""
+    projects = defaultdict(list)
+    for place, log in enumerate(training.logs):
+        projects[log.project].append(place)
+    weight = shares([log.project for log in training.logs])
+    offsets, seen, labels, weights = [], [], [], []
+    for project, places in projects.items():
+        if len(places) < LEAST_LOGS:
+            continue
+        green = {place: KnownTemplates().learned(benign(training.logs[place])) for place in places}
+        for place in places:
+            known = reduce(KnownTemplates.merged, (green[other] for other in places if other != place))
+            labelled = training.logs[place]
+            quoted = labelled.quoted
+            for index, chance in training.chances[place][0].items():
+                line = labelled.log.lines[index]
+                offsets.append(odds_of(chance))
+                seen.append(known.knows(fold(line.text)))
+                labels.append(line.number in quoted)
+                weights.append(weight[project] / max(LEAST_LINES, len(quoted)))
+    return _newton(np.array(offsets), np.array(seen), np.array(labels, dtype=float), np.array(weights))
+
+
+def _newton(offsets: Any, seen: Any, labels: Any, weights: Any) -> tuple[float, float]:
+    """Fit one shift for seen lines and one for others: logistic regression over what the trees say."""
+    found = []
+    scaled = weights * len(weights) / weights.sum()
+    for chosen in (seen, ~seen):
+        shift = 0.0
+        for _ in range(_ROUNDS):
+            chances = 1 / (1 + np.exp(-(offsets[chosen] + shift)))
+            slope = (scaled[chosen] * (labels[chosen] - chances)).sum() - _HOLD * shift
+            curve = (scaled[chosen] * chances * (1 - chances)).sum() + _HOLD
+            shift += float(slope / curve)
+        found.append(round(shift, 3) if math.isfinite(shift) else 0.0)
+    return found[0], found[1]
