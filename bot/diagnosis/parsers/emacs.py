@@ -32,6 +32,16 @@ PARSER = reader_of(
             places=0,
         ),
         Form(
+            head=re.compile(
+                r"^Debugger entered--Lisp error: (?P<message>\((?:file-error|error) .*(?:Could not create connection|Bad request|"
+                r"Failed to download|make client process failed|Connection failed).*)"
+            ),
+            cause=Cause.INFRASTRUCTURE,
+            body=_FRAMES,
+            rank=Rank.LIKELY,
+            places=0,
+        ),
+        Form(
             head=re.compile(r"^Debugger entered--Lisp error: (?P<message>.+)"),
             cause=Cause.UNKNOWN,
             body=_FRAMES,

@@ -37,14 +37,14 @@ _FORMS = (
     ),
     Form(
         head=re.compile(
-            rf"^\s*(?:\d+>)?{_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,\d+,\d+)?\)\s?: (?:fatal )?error (?P<message>(?!CS|FS|BC|MSB|NU|NETSDK)\w+: .*)"
+            rf"^\s*(?:\d+>)?(?!\S+\.(?:cs|fs|vb)\(){_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?(?:,\d+,\d+)?\)\s?: (?:fatal )?error (?P<message>\w+: .*)"
         ),
         cause=Cause.COMPILE,
     ),
     Form(  # the compiler driver itself
         head=re.compile(
             r"^(?:\S*/)?(?:\S*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|cc1(?:plus)?)(?:-\d+)?(?:\.exe)?: "
-            r"(?:fatal |internal compiler )?error: (?!linker command failed|ld returned)(?P<message>.*)"
+            r"(?:fatal |internal compiler )?error: (?!linker command failed|ld returned|Killed signal)(?P<message>.*)"
         ),
         cause=Cause.COMPILE,
         body=re.compile(r"^Please submit|^compilation terminated|^See "),

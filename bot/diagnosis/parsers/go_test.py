@@ -33,6 +33,9 @@ _RUNTIME = re.compile(
 _PACKAGE = re.compile(r"^(?P<how>ok|FAIL|---)\s+\t?(?P<name>\S+)\t(?:(?P<seconds>[\d.]+)s|\(cached\))")
 _RESULT = re.compile(r"^\s*--- (?P<how>PASS|FAIL|SKIP): ")
 _LONGEST = 60
+_PANICS = 50  # panics of one log that are read
+_STACKS = 400  # lines of the goroutines' stacks below one
+_DEEPEST = 8  # subtests within each other
 _SHOWN = 30
 _CLOSING = (
     Form(
@@ -57,18 +60,23 @@ def read(log: Log) -> Iterator[Finding]:
     texts = [_plain(line.text) for line in log.lines]
     said = _said_by_test(texts)
     failed = [(index, found) for index, text in enumerate(texts) if (found := _FAILED.match(text))]
-    names = [found["test"] for _, found in failed]
+    parents = {parent for _, found in failed for parent in _parents(found["test"])}
     told: set[str] = set()
     for index, found in failed:
         test = found["test"]
         block = _block(log, texts, index, len(found["indent"])) or said.get(test, [])
-        is_parent = any(name.startswith(test + "/") for name in names)
-        if test not in told and (block or not is_parent):
+        if test not in told and (block or test not in parents):
             told.add(test)
             yield _failure(texts, index, test, block)
     yield from _races(log, texts)
     yield from _panics(log, texts, told)
     yield from (one for one in read_forms(log, _CLOSING) if not told.issuperset(one.tests) or not one.tests)
+
+
+def _parents(test: str) -> Iterator[str]:
+    """The tests that a subtest stands in, who fail with it."""
+    parts = test.split("/")[:_DEEPEST]
+    return ("/".join(parts[:most]) for most in range(1, len(parts)))
 
 
 def _plain(text: str) -> str:
@@ -108,11 +116,11 @@ def _block(log: Log, texts: list[str], index: int, indent: int) -> list[int]:
 
 def _failure(texts: list[str], index: int, test: str, block: list[int]) -> Finding:
     said = [texts[place] for place in block]
-    places = sorted({index, *block})
+    unique = {texts[place]: place for place in reversed(block)}  # a loop says the same thing many times
     return Finding(
         cause=Cause.TEST,
         message=_message(said) or f"{test} failed",
-        places=tuple(places[:_SHOWN]),
+        places=(index, *sorted(unique.values()))[:_SHOWN],
         tests=(test,),
         locations=_locations(said),
     )
@@ -156,12 +164,12 @@ def _races(log: Log, texts: list[str]) -> Iterator[Finding]:
 
 def _panics(log: Log, texts: list[str], told: set[str]) -> Iterator[Finding]:
     """The panics that no test's result stands above: a test program that ran out of time or died."""
-    for index, text in enumerate(texts):
-        found = _PANIC.match(text)
-        if found is None or (index and _FAILED.match(texts[index - 1])):
+    panics = [(index, found) for index, text in enumerate(texts) if (found := _PANIC.match(text))]
+    for index, found in panics[:_PANICS]:
+        if index and _FAILED.match(texts[index - 1]):
             continue
         block = [
-            place for place in log.downward(index, 400) if _STACK.match(texts[place]) or not texts[place]
+            place for place in log.downward(index, _STACKS) if _STACK.match(texts[place]) or not texts[place]
         ]
         said = [place for place in block if texts[place].strip()]
         tests = [one["test"] for place in said if (one := _STILL_RUNNING.match(texts[place]))] or [

@@ -22,6 +22,9 @@ PARSER = reader_of(
             until=re.compile(r"^\s+JUnit (?:Jupiter|Vintage):"),
             needs=re.compile(r"\n\s+=> "),
             says=re.compile(r"^\s+=> (.+)", re.MULTILINE),
+            where=re.compile(
+                r"^\s+(?!org\.(?:junit|opentest4j|assertj|hamcrest)|javax?\.|jdk\.)[\w.$/]+\((?P<path>[\w$]+\.\w+):(?P<line>\d+)\)"
+            ),
         ),
         Form(  # the text runner of JUnit 4
             head=re.compile(r"^\d+\) (?P<test>[\w$]+(?:\[[^\]]*\])?\([\w.$]+\))$"),

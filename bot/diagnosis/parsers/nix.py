@@ -36,7 +36,7 @@ PARSER = reader_of(
             body=re.compile(r"^\s+\S"),
             blanks=1,
             needs=re.compile(r"\.nix:\d+"),
-            says=re.compile(r"\Aerror:\s*((?!… )\S.*)|^\s+error: (.+)", re.MULTILINE),
+            says=re.compile(r"error:\s+((?!…)\S.*)"),
         ),
     ),
 )

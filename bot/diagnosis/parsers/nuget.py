@@ -31,7 +31,8 @@ PARSER = reader_of(
         Form(
             head=re.compile(rf"{_PROJECT}(?P<message>NU1301: .*)"),
             cause=Cause.INFRASTRUCTURE,
-            body=re.compile(r"^\s+\S"),
+            body=re.compile(r"error NU1301:|^\s+\S"),
+            until=re.compile(r"Failed to restore"),
             needs=re.compile(_NETWORK),
             most=4,
             places=0,
@@ -56,7 +57,7 @@ PARSER = reader_of(
         Form(
             head=re.compile(r"^\s*(?P<message>Failed to restore \S+.*)"),
             cause=Cause.DEPENDENCY,
-            rank=Rank.CONSEQUENCE,
+            rank=Rank.WRAPPER,
             places=0,
         ),
     ),

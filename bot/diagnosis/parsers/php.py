@@ -22,15 +22,18 @@ PARSER = reader_of(
             body=_TRACE,
         ),
         Form(
-            head=re.compile(rf"^(?:PHP )?Fatal error: +(?P<message>Uncaught .+?){_WHERE}"),
-            cause=Cause.UNKNOWN,
+            head=re.compile(
+                r"^(?:PHP )?Fatal error: +(?P<message>(?:Cannot (?:re)?declare|Declaration of|Cannot (?:use|inherit|override|make|unset)|"
+                rf"Class \S+ contains|.*must be compatible with|syntax error|Access level to).*?){_WHERE}"
+            ),
+            cause=Cause.COMPILE,
             body=_TRACE,
-            rank=Rank.CONSEQUENCE,
         ),
         Form(
             head=re.compile(rf"^(?:PHP )?Fatal error: +(?P<message>.+?){_WHERE}"),
-            cause=Cause.COMPILE,
+            cause=Cause.UNKNOWN,
             body=_TRACE,
+            rank=Rank.CONSEQUENCE,
         ),
         Form(
             head=re.compile(r"^(?:PHP )?Fatal error: +(?P<message>Uncaught .+)"),

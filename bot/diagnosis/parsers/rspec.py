@@ -19,12 +19,12 @@ _SECTION = re.compile(r"^(?P<name>Pending|Failures|Failed examples|Finished in)\
 _FRAME = re.compile(r"^\s*# (?P<path>\S+):(?P<line>\d+)(?::in |$)")
 _FORMS = (
     Form(
-        head=re.compile(r"^\s*\d+\) (?P<test>\S.*)$"),
+        head=re.compile(r"^\s*\d+\) (?P<test>\S.*?)(?: FIXED)?$"),
         cause=Cause.TEST,
         body=re.compile(r"^\s+\S|^\S.*(?:Error|Expected|Actual|\[\S+:\d+\])"),
         until=re.compile(r"^\s*\d+\) "),
         blanks=2,
-        needs=re.compile(r"Failure/Error:"),
+        needs=re.compile(r"Failure/Error:|Expected pending .* to fail\."),
         says=re.compile(r"Failure/Error: .*\n\s+(expected: .*\n\s+got: .*|\S.*:\n\s+\S.*|\S.*)"),
         where=_FRAME,
     ),

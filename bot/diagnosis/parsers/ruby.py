@@ -14,7 +14,7 @@ _TRACE = re.compile(
 
 PARSER = reader_of(
     "ruby",
-    signs=(".rb:", "rake aborted!", "Rakefile:"),
+    signs=(".rb:", "rake aborted!", "Rakefile:", " column "),
     landmarks=("rake aborted!",),
     forms=(
         Form(
@@ -24,6 +24,12 @@ PARSER = reader_of(
             cause=Cause.COMPILE,
             body=re.compile(r"^\s+\S|^\.\.\.|^\S+\.rb:\d+: "),
             most=12,
+        ),
+        Form(  # Psych on YAML
+            head=re.compile(
+                r"^\s*(?:\S*Psych::SyntaxError: )?\((?P<path>[^()]+)\): (?P<message>.+ at line (?P<line>\d+) column (?P<column>\d+))"
+            ),
+            cause=Cause.LINT,
         ),
         Form(
             head=re.compile(r"^rake aborted!$"),

@@ -54,6 +54,16 @@ PARSER = reader_of(
         ),
         Form(  # pod lib lint
             head=re.compile(r"^ -> (?P<message>\S+ \([\w.]+\))$"),
+            cause=Cause.DEPENDENCY,
+            body=re.compile(r"\S"),
+            blanks=3,
+            needs=re.compile(r"could not find compatible versions|Unable to find a specification"),
+            until=re.compile(r"^(?:travis_|The command|You can use the)"),
+            says=re.compile(r"- ERROR \| (.+)"),
+            places=0,
+        ),
+        Form(
+            head=re.compile(r"^ -> (?P<message>\S+ \([\w.]+\))$"),
             cause=Cause.COMPILE,
             body=re.compile(r"\S"),
             blanks=3,

@@ -32,7 +32,7 @@ PARSER = reader_of(
             cause=Cause.TEST,
         ),
         Form(  # swift test on Linux
-            head=re.compile(rf"^{_PLACE}: error: (?P<test>\w+\.\w+) : (?P<message>.*)"),
+            head=re.compile(rf"^{_PLACE}: error: (?P<suite>\w+)\.(?P<test>\w+) : (?P<message>.*)"),
             cause=Cause.TEST,
         ),
         Form(  # Swift Testing
