@@ -60,11 +60,12 @@ def seen(
         but: run and attempt of the failures at hand.
     """
     failed = {failure.fingerprint: failure for failure in told}
+    known: dict[tuple[int, int, int], tuple[Failure, ...]] = {}  # what failed in jobs, in full
     rows = [
         row
         for row in _recent(connection, scope, failed)
         if (row.run_id, row.attempt) != but
-        and (failed[row.fingerprint].tests or _is_same(connection, row, failed[row.fingerprint]))
+        and (failed[row.fingerprint].tests or _is_same(connection, row, failed[row.fingerprint], known))
     ]
     passes = _passes_again(connection, scope, rows)
     found: dict[tuple[str, str], dict[tuple[int, int, str], Occurrence]] = {}
@@ -128,20 +129,25 @@ def _occurrence(row: Row[tuple[object, ...]], passes: Passes) -> Occurrence:
     )
 
 
-def _is_same(connection: Connection, row: Row[tuple[object, ...]], failure: Failure) -> bool:
+def _is_same(
+    connection: Connection,
+    row: Row[tuple[object, ...]],
+    failure: Failure,
+    known: dict[tuple[int, int, int], tuple[Failure, ...]],
+) -> bool:
     """Whether it failed at the same place too; what is no longer known in full is not taken for the same."""
-    query = select(job_results.c.report).where(
-        job_results.c.repository_id == row.repository_id,
-        job_results.c.job_id == row.job_id,
-        job_results.c.run_id == row.run_id,
-        job_results.c.attempt == row.attempt,
-        job_results.c.report != "",
-    )
-    encoded = connection.execute(query).scalar()
-    if not encoded:
-        return False
-    there = msgspec.json.decode(encoded, type=StoredReport).diagnosis.failures
-    return any(are_same(failure, other) for other in there)
+    key = (row.job_id, row.run_id, row.attempt)
+    if key not in known:
+        query = select(job_results.c.report).where(
+            job_results.c.repository_id == row.repository_id,
+            job_results.c.job_id == row.job_id,
+            job_results.c.run_id == row.run_id,
+            job_results.c.attempt == row.attempt,
+        )
+        encoded = connection.execute(query).scalar()
+        report = msgspec.json.decode(encoded, type=StoredReport) if encoded else None
+        known[key] = report.diagnosis.failures if report else ()
+    return any(are_same(failure, other) for other in known[key])
 
 
 def _passes_again(connection: Connection, scope: Scope, rows: Rows) -> Passes:

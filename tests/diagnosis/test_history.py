@@ -15,6 +15,7 @@ from bot.diagnosis.recovering import recovered_jobs
 from bot.diagnosis.store import RunRecord, StoredReport, save_run
 from bot.github.models import Conclusion, Sha
 from bot.storage.database import Database
+from bot.storage.tables import job_results
 from tests.support.diagnosis import FAILURE, HEAD, NOON, REPOSITORY, job, workflow_run
 
 if TYPE_CHECKING:
@@ -124,6 +125,9 @@ async def test_without_a_test_it_must_be_the_same_place_in_full(database: Databa
     await ended(database, 81, elsewhere)
     assert runs((await seen(database, TYPES)).on_base) == [80]
     assert runs((await seen(database, elsewhere)).on_base) == [81]
+    forget = job_results.update().values(report="")
+    await database.write(lambda connection: connection.execute(forget))
+    assert (await seen(database, TYPES)).on_base == ()
 
 
 async def test_a_pass_in_another_attempt_of_the_run_is_known(database: Database) -> None:
