@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.model import Cause
+from bot.diagnosis.panics import own_place, panics_in
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
 
@@ -40,11 +41,22 @@ _UNSUPPORTED = re.compile(
 _SCRIPT = re.compile(r"^failed to run custom build command for `(?P<package>[^`]+)`")
 _COMMAND = re.compile(
     r"^no such (?:sub)?command:|^toolchain '.*' is not installed|^the option `|^unexpected argument|"
-    r"^component '.*' .*(?:unavailable|not)|^no test target named|^no bin target|^no example target"
+    r"^component '.*' .*(?:unavailable|not)|^no \w+ target named|^no bin target|^no example target|"
+    r"^the package '.*' does not contain th(?:is|ese) features?|^none of the selected packages contains|"
+    r"^package ID specification|^no library targets found|^a bin target must be available|"
+    r"^current package believes|^package `[^`]*` is not a member|^target `[^`]*` in package `[^`]*` requires|"
+    r"^`cargo run` could not determine|^the `?-Z|^(?:\d+|some) files in the working directory contain changes|"
+    r"^crate (?:version )?`?[^`]*`? (?:is )?already (?:uploaded|exists)|^failed to verify package tarball"
 )
-_PANIC = re.compile(
-    r"^\s*thread '[^']*'(?: \(\d+\))? panicked at (?:'.*', )?(?P<path>[^\s:']+):(?P<line>\d+)(?::(?P<column>\d+))?"
+_PUBLISH = re.compile(r"^failed to publish to registry|^api errors|^failed to get a 200 OK response")
+_REJECTED = re.compile(r"already (?:uploaded|exists)|status 4\d\d|missing or empty metadata")
+# What a build script says when the machine lacks a library or a program.
+_LACKS = re.compile(
+    r"[Ss]ystem library `?\S+ required by|pkg-config .*(?:could not|not found|exited)|The pkg-config command could not be found|"
+    r"Could not find (?:directory of )?OpenSSL|is `\w+` not installed\?|Could not find `?protoc|Unable to find libclang"
 )
+_STDERR = re.compile(r"^\s*--- stderr$")
+_TOML_ARROW = re.compile(r"\n\s*--> \S+\.toml:\d+:\d+")
 _TOML = re.compile(r"^\s*--> (?P<path>[^\s:]+):(?P<line>\d+)(?::(?P<column>\d+))?")
 _END = re.compile(r"^##|^Post job|^The command|^warning: |^\s*(?:Compiling|Checking|Finished) ")
 _LONGEST = 40
@@ -63,24 +75,23 @@ def read(log: Log) -> Iterator[Finding]:
         elif (cause := _cause(head["message"], text)) is not None:
             yield Finding(
                 cause=cause,
-                message=head["message"],
+                message=": ".join((head["message"], *_root(log, block))),
                 places=tuple(block),
-                locations=_locations(log, block, _TOML),
+                locations=_locations(log, block),
             )
 
 
 def _cause(message: str, text: str) -> Cause | None:
     if _UNSUPPORTED.match(message):
         return Cause.COMPILE
+    if _PUBLISH.match(message):
+        return Cause.CONFIGURATION if _REJECTED.search(text) else Cause.INFRASTRUCTURE
     if _NETWORK.search(text) and (_DEPENDENCY.match(message) or _NETWORK.search(message)):
         return Cause.INFRASTRUCTURE
     if _DEPENDENCY.match(message):
         return Cause.DEPENDENCY
-    if _COMMAND.match(message):
-        return Cause.CONFIGURATION
-    if _MANIFEST.match(message) and ("toml" in text.lower() or "manifest" in text):
-        return Cause.CONFIGURATION
-    return None
+    manifest = _MANIFEST.match(message) and ("toml" in text.lower() or "manifest" in text)
+    return Cause.CONFIGURATION if manifest or _COMMAND.match(message) or _TOML_ARROW.search(text) else None
 
 
 def _block(log: Log, index: int) -> list[int]:
@@ -103,16 +114,27 @@ def _block(log: Log, index: int) -> list[int]:
 
 
 def _build_script(log: Log, block: list[int], script: re.Match[str]) -> Finding:
-    panics = _locations(log, block, _PANIC)
+    panics = list(panics_in(log, block))
+    said = [place + 1 for place in block if _STDERR.match(log.lines[place].text) and place + 1 in block]
+    words = panics[0].message if panics else "".join(log.lines[place].text.strip() for place in said[:1])
     message = f"build script of {script['package'].split(' (')[0]} failed"
-    said = [place for place in block if _PANIC.match(log.lines[place].text)]
-    if said and said[0] + 1 in block:
-        message = f"{message}: {log.lines[said[0] + 1].text.strip()}"
-    return Finding(cause=Cause.COMPILE, message=message, places=tuple(block), locations=panics)
+    lacks = any(_LACKS.search(log.lines[place].text) for place in block)
+    return Finding(
+        cause=Cause.DEPENDENCY if lacks else Cause.COMPILE,
+        message=f"{message}: {words}" if words else message,
+        places=tuple(block),
+        locations=own_place(log, panics[0], block) if panics else (),
+    )
 
 
-def _locations(log: Log, block: list[int], pattern: re.Pattern[str]) -> tuple[Location, ...]:
-    found = (pattern.match(log.lines[place].text) for place in block)
+def _root(log: Log, block: list[int]) -> list[str]:
+    """The last cause of the chain, which is the first."""
+    below = [place + 1 for place in block if log.lines[place].text.startswith("Caused by:")]
+    return [log.lines[place].text.strip() for place in below[-1:] if place in block]
+
+
+def _locations(log: Log, block: list[int]) -> tuple[Location, ...]:
+    found = (_TOML.match(log.lines[place].text) for place in block)
     return tuple(location(one["path"], one["line"], one["column"]) for one in found if one is not None)
 
 

@@ -19,9 +19,15 @@ _MAKE = r"(?:\S*/)?(?:g|mingw32-|n)?make(?:\[\d+\])?(?:\.exe)?"
 _FORMS = (
     Form(  # make knows no way to go on
         head=re.compile(
-            rf"^{_MAKE}: \*\*\* (?P<message>No rule to make target .*|No targets .*|.* Circular .*|virtual memory exhausted.*)"
+            rf"^{_MAKE}: \*\*\* (?P<message>No rule to make target .*, needed by .*|.* Circular .*|virtual memory exhausted.*)"
         ),
         cause=Cause.COMPILE,
+        places=0,
+    ),
+    Form(  # what was asked for is not there, often because what makes the makefile failed before
+        head=re.compile(rf"^{_MAKE}: \*\*\* (?P<message>No rule to make target .*|No targets .*)"),
+        cause=Cause.COMPILE,
+        rank=Rank.GUESS,
         places=0,
     ),
     Form(  # `Makefile:2: *** missing separator.  Stop.` and what $(error …) says

@@ -49,6 +49,8 @@ def read(log: Log) -> Iterator[Finding]:
 def _finding(log: Log, diagnostic: Diagnostic) -> Finding | None:
     if _LINK.match(diagnostic.message):
         return _linking(log, diagnostic)
+    if diagnostic.where is not None and diagnostic.where.path.endswith(".toml"):
+        return None  # cargo's own, about a manifest
     if diagnostic.where is None and not diagnostic.code and not _NO_PLACE.match(diagnostic.message):
         return None
     step = log.lines[diagnostic.places[0]].step
