@@ -111,6 +111,11 @@ def independent(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurrence, ..
     return tuple({one.branch: one for one in found}.values())
 
 
+def in_a_row(facts: VerdictFacts, seen: FailureFacts) -> int:
+    """This function will count how often it failed at this very commit, this time included."""
+    return 1 + len({order(one) for one in seen.earlier if one.head_sha == facts.head_sha})
+
+
 def are_enough(occurrences: Iterable[Occurrence]) -> bool:
     """This function will say whether so many saw it that chance is the likeliest cause; bots count as one author."""
     found = tuple(occurrences)

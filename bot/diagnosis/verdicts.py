@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.comparing import (
     FLAKY_WINDOW,
     are_enough,
+    in_a_row,
     independent,
     inherited,
     mended_by,
@@ -77,7 +78,7 @@ def _by_evidence(facts: VerdictFacts, seen: FailureFacts, *, is_real: bool) -> E
     if seen.failure.cause is Cause.CANCELLED:
         return Evidence(verdict=Verdict.UNKNOWN, reason="the job was cancelled before it could tell")
     if not is_real and seen.failure.cause is Cause.INFRASTRUCTURE:
-        return _machine(facts)
+        return _machine(facts, seen)
     if not is_real and facts.passes:
         return _proven(facts)
     excuse = _by_base(facts, seen) or _incomplete(facts, seen)
@@ -86,11 +87,13 @@ def _by_evidence(facts: VerdictFacts, seen: FailureFacts, *, is_real: bool) -> E
     return excuse or _against_base(facts, seen)
 
 
-def _machine(facts: VerdictFacts) -> Evidence:
+def _machine(facts: VerdictFacts, seen: FailureFacts) -> Evidence:
     if facts.timed_out:
         reason = "the job reached its time limit, which a change can cause too"
         return Evidence(verdict=Verdict.INFRASTRUCTURE, reason=reason)
     reason = "the machine or the network failed, not the change"
+    if (times := in_a_row(facts, seen)) > 1:
+        reason = f"the machine or the network failed, {times} times at this commit: the change may be why"
     return Evidence(verdict=Verdict.INFRASTRUCTURE, reason=reason, is_chance=True)
 
 
@@ -147,13 +150,25 @@ def _by_chance(facts: VerdictFacts, seen: FailureFacts) -> Evidence | None:
         if all(one.branch == facts.branch for one in (*seen.proofs, *seen.elsewhere, *seen.on_base)):
             reason += "; seen on no other branch, so this change may have brought it"
         links = tuple(dict.fromkeys(one.passed_again for one in seen.proofs))
-        return Evidence(verdict=Verdict.FLAKY_LIKELY, reason=reason, links=links, is_chance=True)
+        return _unless_in_a_row(
+            facts, seen, Evidence(verdict=Verdict.FLAKY_LIKELY, reason=reason, links=links, is_chance=True)
+        )
     likely = independent(facts, seen)
     if not are_enough(likely):
         return None
     people = len({one.author for one in likely})
     reason = f"seen on {len(likely)} other branches in {FLAKY_WINDOW.days} days, by {people} other authors"
-    return Evidence(verdict=Verdict.FLAKY_LIKELY, reason=reason, links=_links(likely))
+    found = Evidence(verdict=Verdict.FLAKY_LIKELY, reason=reason, links=_links(likely))
+    return _unless_in_a_row(facts, seen, found)
+
+
+def _unless_in_a_row(facts: VerdictFacts, seen: FailureFacts, found: Evidence) -> Evidence:
+    """What is flaky elsewhere may fail for a reason here: chance seldom strikes twice at one commit."""
+    times = in_a_row(facts, seen)
+    if times == 1:
+        return found
+    reason = f"flaky elsewhere ({found.reason}), but it failed {times} times in a row at this commit"
+    return Evidence(verdict=Verdict.UNKNOWN, reason=reason, links=found.links)
 
 
 def _against_base(facts: VerdictFacts, seen: FailureFacts) -> Evidence:

@@ -90,6 +90,21 @@ async def test_what_was_proven_flaky_elsewhere_is_started_again(bot: Bot) -> Non
     assert "All green" in summary(bot)
 
 
+async def test_what_was_proven_flaky_elsewhere_and_fails_again_here_is_flaky_no_more(bot: Bot) -> None:
+    bot.open_pull("other", by="bob")
+    flaky = bot.ci({"test": RUST}, branch="other")
+    await bot.settle()
+    again(bot, flaky)
+    bot.finish(flaky, {"test": None})
+    run = bot.ci({"test": RUST})
+    await bot.settle()
+    bot.finish(run, {"test": RUST})
+    await bot.settle()
+    assert "1 unknown" in summary(bot)
+    assert "failed 2 times in a row at this commit" in summary(bot)
+    assert run.latest.number == 2
+
+
 async def test_the_repository_may_forbid_it(bot: Bot) -> None:
     files = {".github/pilothouse.yml": "diagnosis:\n  retry: false\n"}
     git.push(bot.hub.store, bot.repository, "main", files=files, message="Configure", author=bot.ada)

@@ -15,6 +15,7 @@ from tests.support.evidence import PAGE, job_facts, occurrence, on_base, result,
 from tests.support.verdict_cases import (
     AGAIN,
     CASES,
+    HERE,
     INCOMPLETE,
     LIKELY,
     MACHINE,
@@ -98,6 +99,15 @@ def test_it_is_told_what_stands_in_the_way_of_a_verdict() -> None:
     new = decide_verdict(job_facts(differently, base=(PASSED,)))
     assert new.reason == ("the job passes on main; the same test failed in another way at abcdef0 of main")
     assert new.links == (PASSED.url, f"{PAGE}/85")
+
+
+def test_what_failed_before_at_this_commit_is_said() -> None:
+    proofs = (occurrence(50, passed_again=AGAIN[0]),)
+    flaky = decide_verdict(job_facts(seen(proofs=proofs, earlier=HERE)))
+    assert flaky.reason.endswith("but it failed 2 times in a row at this commit")
+    assert flaky.links == AGAIN
+    machine = decide_verdict(job_facts(seen(OUT, earlier=HERE)))
+    assert "2 times at this commit: the change may be why" in machine.reason
 
 
 def test_a_base_that_the_author_broke_says_so() -> None:

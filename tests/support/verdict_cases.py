@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.model import Cause, Judgement, Verdict
-from tests.support.diagnosis import FAILURE, NOON
+from tests.support.diagnosis import FAILURE, HEAD, NOON
 from tests.support.evidence import PAGE, job_facts, occurrence, on_base, result, said, seen
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ MACHINE, INCOMPLETE = Verdict.INFRASTRUCTURE, Verdict.INCOMPLETE
 PASSED, TEST = result(90), Cause.TEST
 AGAIN = (f"{PAGE}/again",)
 OTHERS = (occurrence(95, "ann"), occurrence(94, "bob"), occurrence(93, "ann"))
+HERE = (occurrence(99, branch="sails", head_sha=HEAD),)
 VAGUE = replace(FAILURE, tests=(), message="Process completed with exit code 1", cause=Cause.UNKNOWN)
 OUT = replace(FAILURE, cause=Cause.INFRASTRUCTURE, message="No space left on device", tests=())
 TYPES = replace(
@@ -156,6 +157,18 @@ CASES: dict[str, tuple[VerdictFacts, Verdict]] = {
         job_facts(seen(proofs=(occurrence(50, passed_again=AGAIN[0]),)), base=(PASSED,)),
         LIKELY,
     ),
+    "… but it failed twice in a row here": (
+        job_facts(seen(proofs=(occurrence(50, passed_again=AGAIN[0]),), earlier=HERE), base=(PASSED,)),
+        UNKNOWN,
+    ),
+    "others see it, but it failed twice in a row here": (
+        job_facts(seen(elsewhere=OTHERS, earlier=HERE), base=(PASSED,)),
+        UNKNOWN,
+    ),
+    "it failed twice in a row here, and passed then": (
+        job_facts(seen(earlier=HERE), base=(PASSED,), passes=AGAIN),
+        PROVEN,
+    ),
     "vague words proven at another commit": (
         job_facts(seen(VAGUE, proofs=(occurrence(50, passed_again=AGAIN[0]),)), base=(PASSED,)),
         NEW,
@@ -185,6 +198,7 @@ CASES: dict[str, tuple[VerdictFacts, Verdict]] = {
     ),
     # the machine
     "the machine failed": (job_facts(seen(OUT)), MACHINE),
+    "… twice in a row": (job_facts(seen(OUT, earlier=HERE)), MACHINE),
     "… on the base too": (job_facts(seen(OUT, on_base=(on_base(90),))), MACHINE),
     "… and in the end the time ran out": (job_facts(seen(OUT), timed_out=True), MACHINE),
     # incomplete
