@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.diagnosis.history import Scope
 from bot.diagnosis.metrics import (
@@ -115,19 +116,24 @@ class _Gathering:
             usual_queued=usual.queue.p50 if usual and usual.queue else None,
             caches=caches_of(samples),
             cost=cost_of((one.seconds, one.labels) for one in samples if one.seconds is not None),
-            page=self._page(Kind.TESTS, str(run.id), str(run.attempt)),
+            page=self._tests(str(run.id), str(run.attempt)),
         )
 
     def pages(self, measures: Sequence[RunMeasures]) -> tuple[tuple[str, str], ...]:
         """This function will name the pages that a summary leads to; the tests of one run, or the list of runs."""
         if self.links is None:
             return ()
-        tests = measures[0].page if len(measures) == 1 else self._page(Kind.TESTS)
+        tests = measures[0].page if len(measures) == 1 else self._tests()
         return (
             ("Tests", tests),
             ("Metrics", self._page(Kind.METRICS)),
             ("History", self._page(Kind.HISTORY)),
         )
+
+    def _tests(self, *parts: str) -> str:
+        """The page compares with the default branch, which it cannot know by itself."""
+        page = self._page(Kind.TESTS, *parts)
+        return f"{page}?base={quote(self.repository.default_branch, safe='')}" if page else ""
 
     def _page(self, kind: Kind, *parts: str) -> str:
         if self.links is None:

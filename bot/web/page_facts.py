@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.history import Scope
 from bot.diagnosis.metrics import (
     FailedTest,
     JobEnds,
@@ -19,6 +20,7 @@ from bot.diagnosis.metrics import (
     measure_workflows,
     once_each,
     pass_rates,
+    slowed_tests,
 )
 from bot.diagnosis.metrics_store import (
     MOST_FAILURES,
@@ -28,12 +30,13 @@ from bot.diagnosis.metrics_store import (
     SeenFailure,
     SeenRun,
     all_said,
+    earlier_reports,
     failures_since,
     newest_runs,
     outcomes_of,
     samples_since,
 )
-from bot.diagnosis.model import SHORT_ID, SlowTest
+from bot.diagnosis.model import SHORT_ID, SlowedTest, SlowTest
 from bot.diagnosis.prices import Cost, cost_of
 from bot.diagnosis.render import CAUSE_ORDER
 
@@ -62,6 +65,14 @@ class SlowInJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlowedInJob:
+    """A test that takes much longer than it used to, and the job it ran in."""
+
+    job: str
+    test: SlowedTest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """One attempt of a workflow run, and the newest others."""
 
@@ -69,6 +80,7 @@ class RunFacts:
     run: SeenRun | None
     outcomes: tuple[JobOutcome, ...]
     slowest: tuple[SlowInJob, ...]
+    slowed: tuple[SlowedInJob, ...]  # beside the base; empty without one
     cost: Cost
     others: tuple[SeenRun, ...]
 
@@ -133,19 +145,48 @@ class HistoryFacts:
     most: int  # failures that are counted, where there were more; 0 where all are
 
 
-async def run_facts(database: Database, repository_id: int, run_id: int, attempt: int) -> RunFacts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRun:
+    """The attempt of a workflow run that a page shows, and the branch it compares with."""
+
+    run_id: int
+    attempt: int
+    base: str = ""
+
+
+async def run_facts(database: Database, repository_id: int, asked: AskedRun, *, now: datetime) -> RunFacts:
     """This function will gather what is known of one attempt of a workflow run."""
-    outcomes = await outcomes_of(database, repository_id, [(run_id, attempt)])
+    attempt = (asked.run_id, asked.attempt)
+    outcomes = await outcomes_of(database, repository_id, [attempt])
     others = await newest_runs(database, repository_id)
+    slowed: list[SlowedInJob] = []
+    for outcome in outcomes if asked.base else ():
+        if outcome.report is not None:
+            scope = _scope(repository_id, outcome.sample, base=asked.base, now=now)
+            earlier = await earlier_reports(database, scope, but=asked.run_id)
+            tests = slowed_tests(outcome.report, earlier)
+            slowed += [SlowedInJob(job=outcome.sample.job, test=test) for test in tests]
     return RunFacts(
         repository=_repository([*(one.url for one in outcomes), *(one.url for one in others)]),
         run=_seen_run(outcomes),
         outcomes=outcomes,
         slowest=_slowest(outcomes),
+        slowed=tuple(sorted(slowed, key=lambda one: one.test.usual - one.test.seconds)[:MOST_SLOW]),
         cost=cost_of(
             (one.sample.seconds, one.sample.labels) for one in outcomes if one.sample.seconds is not None
         ),
-        others=tuple(one for one in others if (one.run_id, one.attempt) != (run_id, attempt)),
+        others=tuple(one for one in others if (one.run_id, one.attempt) != attempt),
+    )
+
+
+def _scope(repository_id: int, sample: JobSample, *, base: str, now: datetime) -> Scope:
+    return Scope(
+        repository_id=repository_id,
+        workflow=sample.workflow,
+        job=sample.job,
+        base=base,
+        branch=sample.branch,
+        since=now - timedelta(days=MEASURED_DAYS),
     )
 
 

@@ -107,6 +107,7 @@ def file_link(repository: str, head_sha: str, location: Location) -> str:
 
 def trend(values: Sequence[float | None], label: str) -> Markup:
     """This function will draw how a duration went; stretches of time without a run are left out."""
+    told = f"{label}, the oldest first: {', '.join(duration(value) for value in values if value is not None)}"
     known = [(index, value) for index, value in enumerate(values) if value is not None]
     if len(known) < 2:  # noqa: PLR2004 - a line has two ends
         return Markup('<span class="soft">{}</span>').format("too few runs")
@@ -119,11 +120,11 @@ def trend(values: Sequence[float | None], label: str) -> Markup:
     last_index, last = known[-1]
     return Markup(
         '<svg class="trend" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}">'
-        '<polyline points="{points}"/><circle cx="{x}" cy="{y}" r="2.5"/></svg>'
+        '<title>{label}</title><polyline points="{points}"/><circle cx="{x}" cy="{y}" r="2.5"/></svg>'
     ).format(
         w=_TREND_WIDTH,
         h=_TREND_HEIGHT,
-        label=label,
+        label=told,
         points=points,
         x=f"{last_index * step:.1f}",
         y=f"{_TREND_HEIGHT - last / top * (_TREND_HEIGHT - 4) - 2:.1f}",

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 _STATIC: Mapping[str, str] = {"pages.css": "text/css", "pages.svg": "image/svg+xml"}
 _MOST_ID = (1 << 63) - 1  # that a database takes
+_MOST_BASE = 255  # characters of a branch's name
 
 
 class Pages:
@@ -77,31 +78,34 @@ class Pages:
         repository_id, kind, token = int(asked["repository"]), Kind(asked["kind"]), asked["token"]
         if not is_valid(token, self._keys, repository_id, kind, now=self._clock()):
             return self._nothing()
-        run = int(asked.get("run", 0)), int(asked.get("attempt", 0))
-        if run[0] > _MOST_ID or (run[0] and kind is not Kind.TESTS):
+        run_id, attempt = int(asked.get("run", 0)), int(asked.get("attempt", 0))
+        if run_id > _MOST_ID or (run_id and kind is not Kind.TESTS):
             return self._nothing()
+        base = request.query.get("base", "")[:_MOST_BASE]
         try:
             async with self._turn:
-                facts = await self._facts(repository_id, kind, run)
-            return self._respond(f"{kind}.html", {"facts": facts, "here": _here(request)})
+                facts = await self._facts(repository_id, kind, (run_id, attempt, base))
+            return self._respond(f"{kind}.html", {"facts": facts, "here": _here(request), "base": base})
         except Exception:
             # Without the address: it opens the page for whoever reads the log.
             log.exception("page_failed", repository=repository_id, kind=kind.value)
             return self._respond("failed.html", {}, status=503)
 
-    async def _facts(self, repository_id: int, kind: Kind, run: tuple[int, int]) -> object:
+    async def _facts(self, repository_id: int, kind: Kind, asked: tuple[int, int, str]) -> object:
         # Imported here, as below: a process that nobody asks for a page does without all this.
         from bot.web import page_facts  # noqa: PLC0415 - see above
 
         if self._database is None:
             self._database = self._open_database()
+        now = self._clock()
         match kind:
             case Kind.TESTS:
-                return await page_facts.run_facts(self._database, repository_id, *run)
+                run = page_facts.AskedRun(run_id=asked[0], attempt=asked[1], base=asked[2])
+                return await page_facts.run_facts(self._database, repository_id, run, now=now)
             case Kind.METRICS:
-                return await page_facts.metrics_facts(self._database, repository_id, now=self._clock())
+                return await page_facts.metrics_facts(self._database, repository_id, now=now)
             case Kind.HISTORY:
-                return await page_facts.history_facts(self._database, repository_id, now=self._clock())
+                return await page_facts.history_facts(self._database, repository_id, now=now)
             case _:
                 assert_never(kind)
 

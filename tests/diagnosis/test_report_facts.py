@@ -55,7 +55,7 @@ async def test_a_red_run_beside_what_is_usual(database: Database) -> None:
     assert (measures.cost.listed_minutes, measures.cost.unpriced_minutes) == (7, 1)
     assert [name for name, _ in facts.pages] == ["Tests", "Metrics", "History"]
     assert facts.pages[0][1] == measures.page
-    assert measures.page.endswith("/300/1")
+    assert measures.page.endswith("/300/1?base=main")
 
 
 async def test_a_first_run_has_nothing_usual(database: Database) -> None:
@@ -84,11 +84,11 @@ async def test_several_runs_have_their_tests_beside_them(database: Database) -> 
     facts = await report_facts(database, REPOSITORY, runs, now=NOON, links=LINKS)
 
     assert [one.page.rpartition("/tests/")[2].partition("/")[2] for one in facts.measures] == [
-        "300/1",
-        "301/1",
+        "300/1?base=main",
+        "301/1?base=main",
     ]
     assert [name for name, _ in facts.pages] == ["Tests", "Metrics", "History"]
-    assert facts.pages[0][1] == facts.measures[0].page.removesuffix("/300/1")
+    assert facts.pages[0][1] == facts.measures[0].page.replace("/300/1", "")
 
 
 async def test_what_passed_is_on_the_pages_only(database: Database) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.diagnosis.report_facts import report_facts
 from bot.storage.database import Database
-from bot.web.page_facts import history_facts, metrics_facts, run_facts
+from bot.web.page_facts import AskedRun, history_facts, metrics_facts, run_facts
 from tests.support.diagnosis import NOON, REPOSITORY, workflow_run
 from tests.support.history import SLUGGISH, save_weeks
 
@@ -36,11 +36,16 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 
 async def test_the_facts_of_every_page_and_of_the_summary(database: Database) -> None:
-    run = await run_facts(database, REPOSITORY.id, 300, 1)
+    asked = AskedRun(run_id=300, attempt=1, base="main")
+    run = await run_facts(database, REPOSITORY.id, asked, now=NOON)
     assert run.run is not None
     assert (run.run.workflow, run.run.failed, len(run.others)) == ("CI", True, 11)
     assert [one.sample.job for one in run.failed] == ["test (ubuntu)"]
     assert run.slowest[0].test == SLUGGISH.slowest[0]
+
+    assert [(one.job, one.test.usual) for one in run.slowed] == [("test (ubuntu)", 4.05)]
+    alone = await run_facts(database, REPOSITORY.id, AskedRun(run_id=300, attempt=1), now=NOON)
+    assert alone.slowed == ()
 
     metrics = await metrics_facts(database, REPOSITORY.id, now=NOON)
     (workflow,) = metrics.workflows

@@ -48,6 +48,20 @@ async def test_the_tests_of_a_red_run(reader: Reader) -> None:
     assert "attempt 1 · <code>main</code>" in text
 
 
+async def test_newly_slow_tests_are_told_beside_the_base(reader: Reader) -> None:
+    await save_weeks(reader.database, NOON)
+    address = LINKS.address(REPOSITORY.id, Kind.TESTS, "300", "1", now=NOON)
+
+    _, text, _ = await reader.get(f"{address}?base=main")
+    _, alone, _ = await reader.get(address)
+    _, hostile, _ = await reader.get(f"{address}?base=%22%3E%3Cb%3E")
+
+    assert "31 s, usually 4.0 s" in text
+    assert "/202/1?base=main" in text
+    assert "Newly slow" not in alone
+    assert "<b>" not in hostile
+
+
 async def test_a_run_that_is_not_stored_leads_to_those_that_are(reader: Reader) -> None:
     assert "Nothing is stored" in await reader.see(Kind.TESTS)
     await save_green(reader.database, 100, NOON)

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 SCREENSHOTS = Path("test-artifacts/screenshots")
 PAGES = {
-    "tests": LINKS.address(42, Kind.TESTS, "300", "1", now=NOON),
+    "tests": LINKS.address(42, Kind.TESTS, "300", "1", now=NOON) + "?base=main",
     "runs": LINKS.address(42, Kind.TESTS, now=NOON),
     "metrics": LINKS.address(42, Kind.METRICS, now=NOON),
     "history": LINKS.address(42, Kind.HISTORY, now=NOON),
