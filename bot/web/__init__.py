@@ -1,1 +1,1 @@
-"""The web process: the webhook, health and metrics."""
+"""The web process: the webhook, health, metrics and the pages."""
