@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from bot.commands.model import Reason, Refused
 from bot.diagnosis import trends
 from bot.diagnosis.evidence import Failed, Judge, parting
-from bot.diagnosis.explain import Question, render_why
 from bot.diagnosis.facts import FailureFacts
 from bot.diagnosis.judgements import failures_on
 from bot.diagnosis.naming import pick_failure
 from bot.diagnosis.store import reports_of
+from bot.diagnosis.why import Question, render_why
 from bot.github.actions import get_run
 from bot.github.errors import NotFound
 from bot.github.pulls import get_pull

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.diagnosis.explain import Question, render_why
 from bot.diagnosis.model import Judgement
 from bot.diagnosis.trends import Sight, TestRate, Trend
+from bot.diagnosis.why import Question, render_why
 from tests.support.diagnosis import HEAD, NOON
 from tests.support.evidence import PAGE, job_facts, occurrence, on_base, result, said, seen
 from tests.support.verdict_cases import AGAIN, CASES, OTHERS, PASSED, TEST, VAGUE
