@@ -126,9 +126,9 @@ def _classic(log: Log) -> Iterator[Finding]:
     step: int | None = None
     said: deque[int] = deque(maxlen=_OUTPUT)
     for index, line in enumerate(log.lines):
-        if _STEP.match(line.text):
+        if line.text.startswith("Step ") and _STEP.match(line.text):
             step, said = index, deque(maxlen=_OUTPUT)
-        elif (failed := _FAILED.match(line.text) or _CODE.search(line.text)) is not None:
+        elif (failed := _failed(line.text)) is not None:
             words = [log.lines[place].text.strip() for place in said]
             message = failed.groupdict().get("message") or (_telling(words) if words else line.text)
             yield Finding(
@@ -139,6 +139,11 @@ def _classic(log: Log) -> Iterator[Finding]:
             step, said = None, deque(maxlen=_OUTPUT)
         elif step is not None and not _QUIET.match(line.text):
             said.append(index)
+
+
+def _failed(text: str) -> re.Match[str] | None:
+    told = "returned a non-zero code" in text or "failed: " in text or "parse error" in text
+    return _FAILED.match(text) or _CODE.search(text) if told else None
 
 
 def _solve(log: Log) -> Iterator[Finding]:
@@ -154,11 +159,14 @@ PARSER = LogParser(
     signs=(
         "failed to solve",
         "returned a non-zero code",
-        " ERROR: ",
-        "failed: ",
-        "failed to start",
-        "compose",
-        "parse error",
+        "COPY failed: ",
+        "ADD failed: ",
+        "dockerfile parse error",
+        "dependency failed to start",
+        "didn't complete successfully",
+        "no such service: ",
+        "driver failed programming",
+        "compose.y",
     ),
     read=read,
     landmarks=("failed to solve",),

@@ -24,7 +24,7 @@ def read(log: Log) -> Iterator[Finding]:
     """This function will find every place that is not formatted."""
     lists = False
     for index, line in enumerate(log.lines):
-        lists = lists or _LISTS.search(line.text) is not None
+        lists = lists or ("fmt" in line.text and _LISTS.search(line.text) is not None)
         named = _NAMED.match(line.text) if lists and line.text.endswith(".rs") else None
         if named is not None:
             path = path_in_repository(named["path"])
@@ -51,5 +51,8 @@ def _changed(log: Log, index: int) -> Iterator[int]:
 
 
 PARSER = LogParser(
-    name="rustfmt", signs=("Diff in ", "--files-with-diff", " -l"), read=read, landmarks=("Diff in ",)
+    name="rustfmt",
+    signs=("Diff in ", "--files-with-diff", "fmt -l", "-- -l", "--check -l"),
+    read=read,
+    landmarks=("Diff in ",),
 )
