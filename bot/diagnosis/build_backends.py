@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding
-from bot.diagnosis.python_frames import RAISED
+from bot.diagnosis.python_frames import raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +45,11 @@ def _block(log: Log, index: int, end: re.Pattern[str]) -> list[int]:
 
 def _finding(log: Log, block: list[int]) -> Finding:
     texts = [log.lines[place].text for place in block]
-    raised = [found[1] for text in texts if (found := RAISED.match(text)) is not None]
+    thrown = [found[1] for text in texts if (found := raised(text)) is not None]
     errors = [found[1] for text in texts[1:] if (found := _ERROR.match(text)) is not None]
     places = block if len(block) <= _BEGINNING + _ENDING else [*block[:_BEGINNING], *block[-_ENDING:]]
     return Finding(
         cause=Cause.DEPENDENCY,
-        message=(*errors[:1], *raised[-1:], texts[0])[0].strip(),
+        message=(*errors[:1], *thrown[-1:], texts[0])[0].strip(),
         places=tuple(places),
     )

@@ -24,14 +24,9 @@ _TEST_FILE = re.compile(r"[._-](?:test|spec|cy|e2e)s?\.|(?:^|/)(?:__tests__|test
 
 
 def sharpened(log: Log, found: Iterable[Finding]) -> Iterator[Finding]:
-    """This function will take other people's frames out of findings and add the place in the test's file."""
+    """This function will set the locations of findings to the project's own place and that in the test's file."""
     for finding in found:
-        places = tuple(place for place in finding.places if not is_foreign(log.lines[place].text))
-        yield replace(
-            finding,
-            places=places or finding.places,
-            locations=own_locations(log, finding.places) or finding.locations,
-        )
+        yield replace(finding, locations=own_locations(log, finding.places) or finding.locations)
 
 
 def is_foreign(text: str) -> bool:

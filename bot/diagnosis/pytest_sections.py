@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.places import location, path_in_repository
-from bot.diagnosis.python_frames import RAISED, frame_locations, is_own, own_frames
+from bot.diagnosis.python_frames import frame_locations, is_own, own_frames, raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +75,8 @@ def message_of(log: Log, section: Section) -> str:
             said = (log.lines[one].text[1:].strip() for one in section.said)
             return next((one for one in said if one.startswith(("SyntaxError", "Indentation"))), text)
     texts = [log.lines[place].text for place in section.lines]
-    raised = [found[1] for text in texts if (found := RAISED.match(text)) is not None]
-    return raised[-1] if raised else ""
+    thrown = [found[1] for text in texts if (found := raised(text)) is not None]
+    return thrown[-1] if thrown else ""
 
 
 def telling(log: Log, section: Section, most: int) -> list[int]:

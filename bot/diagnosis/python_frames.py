@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 FRAME = re.compile(r"^\s*(?:\| )?File \"(?P<path>[^\"]+)\", line (?P<line>\d+)")
 _SHORT_FRAME = re.compile(r"^(?P<path>\S+\.py|<[^>]+>):\d+: in \S")  # as pytest writes it
-RAISED = re.compile(
+_RAISED = re.compile(
     r"^\s*(?:E +)?((?:\w+\.)*(?:[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|"
     r"Failure|Failed|Mismatch|DoesNotExist)\w*|StopIteration|KeyboardInterrupt|Skipped|Exit)(?:: .*|$))"
 )
+_WIDEST = 400  # characters of a line that can name an error
 _FOREIGN = re.compile(r"site-packages/|dist-packages/|/lib(?:64)?/python\d|^<|/pypy\d?[^/]*/lib|\\[Ll]ib\\")
+
+
+def raised(text: str) -> re.Match[str] | None:
+    """This function will match a line that names an error, with the error and its message as group 1."""
+    return _RAISED.match(text[:_WIDEST])
 
 
 def is_own(path: str) -> bool:

@@ -25,7 +25,7 @@ _STYLISH = Rows(
     cause=Cause.LINT,
 )
 _MARKED = Rows(  # xo, and next lint
-    head=re.compile(rf"^\s*{_PATH}(?::\d+:\d+)?$"),
+    head=re.compile(rf"^\s*(?=\S){_PATH}(?::\d+:\d+)?$"),
     row=re.compile(r"^\s*(?:(?P<grave>[✖×])|[⚠‼])\s+(?P<line>\d+):(?P<column>\d+)\s+(?P<message>\S.*)"),
     more=NEVER,
     cause=Cause.LINT,

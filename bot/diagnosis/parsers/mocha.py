@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.blocks import Form, read_forms
-from bot.diagnosis.js_frames import is_foreign, own_locations
+from bot.diagnosis.js_frames import own_locations
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser
 
@@ -91,11 +91,10 @@ def _failure(log: Log, index: int, titles: list[str]) -> tuple[Finding, int]:
             block.append(place)
     below = block[len(titles) :] or block[-1:]
     said = [found[1] for place in below if (found := _SAID.match(log.lines[place].text)) is not None]
-    shown = [place for place in block if not is_foreign(log.lines[place].text)]
     finding = Finding(
         cause=Cause.TEST,
         message=said[0] if said else log.lines[below[0]].text.strip(),
-        places=tuple(shown),
+        places=tuple(block),
         tests=(" > ".join(title.rstrip(":") for title in titles if title),),
         locations=own_locations(log, block),
     )

@@ -53,7 +53,7 @@ PARSER = reader_of(
             cause=Cause.DEPENDENCY,
             body=re.compile(r"\S"),
             blanks=2,
-            says=re.compile(r"(?s)(?:.*\n)?(\d+ (?:\w+ severity )?vulnerabilit[^\n]+)"),
+            says=re.compile(r"(?s)\A(?:.*\n)?(\d+ (?:\w+ severity )?vulnerabilit[^\n]+)"),
             places=0,
         ),
         Form(

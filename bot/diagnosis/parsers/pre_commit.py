@@ -8,8 +8,10 @@ from bot.diagnosis.blocks import Form, reader_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Rank
 
-_END = re.compile(r"^.{4,}\.{3,}(?:\(.*\))?(?:Passed|Failed|Skipped)$|^pre-commit hook\(s\) made changes")
-_HEAD = r"^(?P<message>\S.*?)\.{3,}(?:\(.*\))?Failed$"
+# The title is padded with dots, as far as a terminal is wide.
+_DOTS = r"(?<!\.)\.{3,}+(?:\([^()]*\))?"
+_END = re.compile(rf"^(?=.{{1,250}}$).+?{_DOTS}(?:Passed|Failed|Skipped)$|^pre-commit hook\(s\) made changes")
+_HEAD = rf"^(?=.{{1,250}}$)(?P<message>\S.*?){_DOTS}Failed$"
 
 PARSER = reader_of(
     "pre-commit",

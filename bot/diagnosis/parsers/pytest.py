@@ -29,8 +29,7 @@ _TOOK = re.compile(r" in ([\d.]+) ?s")
 _AT_LINE = re.compile(r"^(?P<path>/\S+?\.py):(?P<line>\d+): (?P<message>\S.*)$")  # --tb=line
 _TIMEOUT = re.compile(r"\+{10} Timeout \+{10,}$")
 _HUNG = re.compile(r", in (?P<test>test\w*)$")
-_FEW = 3  # failures that are shown with the code around them …
-_SHOWN, _SHORT = 29, 8  # … lines of one of them, and of one of more
+_SHOWN = 29  # lines of one failure beside its line in the summary
 _TRACE = 400  # lines of the stacks that a time-out prints
 _REFUSED = (
     Form(
@@ -109,11 +108,9 @@ def _summaries(log: Log) -> dict[str, tuple[int, str]]:
 
 def _reported(log: Log, summaries: dict[str, tuple[int, str]]) -> Iterator[Finding]:
     """The findings of the sections; files that one and the same error kept from being imported are one finding."""
-    sections = list(read_sections(log))
-    most = _SHOWN if len(sections) <= _FEW else _SHORT
     found: dict[tuple[str, str], Finding] = {}
-    for section in sections:
-        finding = _failure(log, section, summaries, most)
+    for section in read_sections(log):
+        finding = _failure(log, section, summaries)
         where = str(finding.locations[:1]) if section.is_collecting else str(section.lines)
         key = (finding.message, where)
         if (first := found.get(key)) is not None:
@@ -123,14 +120,14 @@ def _reported(log: Log, summaries: dict[str, tuple[int, str]]) -> Iterator[Findi
     yield from found.values()
 
 
-def _failure(log: Log, section: Section, summaries: dict[str, tuple[int, str]], most: int) -> Finding:
+def _failure(log: Log, section: Section, summaries: dict[str, tuple[int, str]]) -> Finding:
     test = test_name(log, section, summaries)
     own = summaries.get(test)
     message = message_of(log, section)
     return Finding(
         cause=Cause.TEST,
         message=message or (own[1] if own else "") or log.lines[section.lines[-1]].text.strip(),
-        places=(*telling(log, section, most), *((own[0],) if own else ())),
+        places=(*telling(log, section, _SHOWN), *((own[0],) if own else ())),
         tests=(test,),
         locations=locations_of(log, section, test),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.blocks import Form, read_forms
@@ -32,46 +32,47 @@ _FORMS = (
     ),
     Form(head=re.compile(r"^\s*Bail out! +(?P<message>\S.*)$"), cause=Cause.TEST),
 )
-_NOT_OK = re.compile(_HEAD)
-_SUBTEST = re.compile(r"^\s*# Subtest: (?P<test>\S.*)$")
-_FARTHEST = 2_000  # lines between a test and the suites it is in
+_RESULT = re.compile(r"^(?P<margin>\s*)(?P<not>not )?ok \d+(?P<rest>.*)$")
+_EXPECTED = re.compile(r"# (?:TODO|SKIP|todo|skip)\b")
+_SUBTEST = re.compile(r"^(?P<margin>\s*)# Subtest: (?P<test>\S.*)$")
+_DEEPEST = 40  # suites within each other that are told apart
+
+
+@dataclass(slots=True)
+class _Suite:
+    margin: int
+    title: str
+    is_failed: bool = False  # by a test within it
 
 
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every test that is not ok, unless it is expected or only so for those in it."""
+    titles = _titles(log)
     for finding in sharpened(log, read_forms(log, _FORMS)):
-        head = finding.places[0]
-        if finding.tests and not _is_parent(log, head):
-            yield replace(finding, tests=(" > ".join((*_suites_of(log, head), *finding.tests)),))
-        elif not finding.tests:
+        if not finding.tests:
             yield finding
+        elif (above := titles.get(finding.places[0])) is not None:
+            yield replace(finding, tests=(" > ".join((*above, *finding.tests)),))
 
 
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip())
-
-
-def _is_parent(log: Log, head: int) -> bool:
-    """Whether an indented test above, which belongs to this one, is not ok."""
-    margin = _indent(log.lines[head].text)
-    for place in log.upward(head, _FARTHEST):
-        text = log.lines[place].text
-        if text.strip() and _indent(text) <= margin:
-            return False
-        if _NOT_OK.match(text):
-            return True
-    return False
-
-
-def _suites_of(log: Log, head: int) -> list[str]:
-    """The titles of the suites a test is in, the outermost first."""
-    margin = _indent(log.lines[head].text)
-    titles: list[str] = []
-    for place in log.upward(head, _FARTHEST if margin else 0):
-        found = _SUBTEST.match(log.lines[place].text)
-        if found is not None and _indent(found[0]) < margin:
-            margin = _indent(found[0])
-            titles.insert(0, found["test"])
+def _titles(log: Log) -> dict[int, tuple[str, ...]]:
+    """The titles of the suites around every test that is not ok by itself, by the test's line."""
+    suites: list[_Suite] = []
+    titles: dict[int, tuple[str, ...]] = {}
+    for index, line in enumerate(log.lines):
+        if (begun := _SUBTEST.match(line.text)) is not None:
+            margin = len(begun["margin"])
+            above = [suite for suite in suites if suite.margin < margin]
+            suites = [*above[:_DEEPEST], _Suite(margin, begun["test"])]
+        elif "ok " in line.text and (ended := _RESULT.match(line.text)) is not None:
+            margin = len(ended["margin"])
+            is_parent = any(suite.margin == margin and suite.is_failed for suite in suites)
+            suites = [suite for suite in suites if suite.margin < margin]
+            if ended["not"] and not _EXPECTED.search(ended["rest"]):
+                for suite in suites:
+                    suite.is_failed = True
+                if not is_parent:
+                    titles[index] = tuple(suite.title for suite in suites)
     return titles
 
 

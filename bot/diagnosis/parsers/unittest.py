@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser
-from bot.diagnosis.python_frames import RAISED, frame_locations, own_frames
+from bot.diagnosis.python_frames import frame_locations, own_frames, raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,9 +54,9 @@ def _failure(log: Log, index: int, test: str) -> Finding:
             break
         if text.strip() and not _BAR.match(text):
             block.append(place)
-    raised = [(place, found) for place in block if (found := RAISED.match(log.lines[place].text))]
+    errors = [(place, found) for place in block if (found := raised(log.lines[place].text))]
     telling = block if len(block) <= _SHOWN else own_frames(log, block)
-    last = raised[-1] if raised else None
+    last = errors[-1] if errors else None
     if last is not None and len(telling) > _SHOWN and last[0] in telling:
         at = telling.index(last[0])
         telling = [telling[0], *telling[max(1, at - _SHOWN // 2) :]]

@@ -53,7 +53,7 @@ _FORMS = (
         places=0,
     ),
 )
-_COUNTS = re.compile(r"^\s*Tests  (?:no tests|(?:\d+ \w+(?: \| )?)+ \(\d+\))")
+_COUNTS = re.compile(r"^\s*Tests  (?:no tests|(?:\d+ [a-z]+(?: \| )?)+ \(\d+\))")
 _COUNT = re.compile(r"(\d+) (\w+)")
 _TIME = re.compile(r"^\s*Duration  (?P<count>[\d.]+)(?P<unit>ms|s|m)\b")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
