@@ -64,7 +64,7 @@ class _Suite:
 class Collection:
     """What was gathered so far."""
 
-    red: dict[tuple[str, str], Case] = field(default_factory=dict)
+    red: dict[tuple[str, str, str], Case] = field(default_factory=dict)
     more: int = 0  # red tests beyond the most that are told
     remarks: dict[Remark, None] = field(default_factory=dict)
     suites: dict[str, _Suite] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Collection:
     known: set[tuple[str, _Counts]] = field(default_factory=set)
     tests: int = 0
     slow: list[tuple[float, str]] = field(default_factory=list)
-    passed_later: set[tuple[str, str]] = field(default_factory=set)
+    passed_later: set[tuple[str, str, str]] = field(default_factory=set)
     retried: dict[str, None] = field(default_factory=dict)  # tests that failed before they passed
 
     def take(self, found: Case | Remark) -> None:
@@ -82,7 +82,7 @@ class Collection:
                 self.remarks.setdefault(found)
             return
         self._count(found)
-        key = (found.group, found.name)
+        key = (found.suite, found.group, found.name)
         if found.outcome is Outcome.PASSED and (found.retried or key in self.red):
             if key in self.red:
                 self.passed_later.add(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from bot.diagnosis.artifacts.wording import (
     go_said,
     googletest_said,
     jest_said,
+    node_said,
     panic_placed,
     panic_said,
     phpunit_said,
@@ -54,15 +56,17 @@ class Dialect:
 
 def dialect_of(case: Case) -> Dialect:
     """This function will say which tool wrote a test's result, as far as the file tells."""
-    return next((one for one in _DIALECTS if one.is_spoken(case)), _UNKNOWN)
+    return next(one for one in DIALECTS if one.is_spoken(case))
 
 
 def _said_by(*words: str) -> Callable[[Case], bool]:
     return lambda case: any(word in case.maker for word in words)
 
 
+_SCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
+
 # In this order: the first that recognises its own.
-_DIALECTS = (
+DIALECTS = (
     Dialect(
         tool="pytest",
         is_spoken=lambda case: (
@@ -77,6 +81,13 @@ _DIALECTS = (
     ),
     Dialect(
         tool="vitest", is_spoken=_said_by("vitest tests"), name=plain_name, message=raised, locations=placed
+    ),
+    Dialect(
+        tool="playwright",
+        is_spoken=lambda case: bool(_SCRIPT.search(case.group)) and case.group in case.maker,
+        name=plain_name,
+        message=raised,
+        locations=placed,
     ),
     Dialect(
         tool="mocha", is_spoken=_said_by("Mocha Tests"), name=plain_name, message=traced, locations=placed
@@ -96,7 +107,7 @@ _DIALECTS = (
         locations=panic_placed,
     ),
     Dialect(
-        tool="dotnet", is_spoken=_said_by("trx"), name=dotnet_name, message=said, locations=dotnet_placed
+        tool="dotnet test", is_spoken=_said_by("trx"), name=dotnet_name, message=said, locations=dotnet_placed
     ),
     Dialect(
         tool="phpunit",
@@ -114,7 +125,9 @@ _DIALECTS = (
         locations=placed,
     ),
     Dialect(tool="ctest", is_spoken=_said_by("ctest"), name=plain_name, message=said, locations=placed),
-    Dialect(tool="maven", is_spoken=_said_by("surefire"), name=joined_name, message=traced, locations=placed),
+    Dialect(
+        tool="surefire", is_spoken=_said_by("surefire"), name=joined_name, message=traced, locations=placed
+    ),
     Dialect(tool="gradle", is_spoken=_said_by("gradle "), name=gradle_name, message=traced, locations=placed),
     Dialect(
         tool="go test",
@@ -126,11 +139,12 @@ _DIALECTS = (
         locations=go_placed,
     ),
     Dialect(
-        tool="node",
-        is_spoken=lambda case: case.group == "test" and "node:internal" in case.text,
+        tool="node --test",
+        is_spoken=lambda case: case.group == "test" and (not case.text or "node:internal" in case.text),
         name=node_name,
-        message=said,
+        message=node_said,
         locations=placed,
     ),
+    # Whoever else writes this form.
+    Dialect(tool="junit", is_spoken=lambda _: True, name=joined_name, message=said, locations=placed),
 )
-_UNKNOWN = Dialect(tool="junit", is_spoken=lambda _: True, name=joined_name, message=said, locations=placed)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.model import Location
 
 _ERROR = re.compile(r"^\s*(\w*(?:Error|Exception)\b.*)$")
+_CAUSE = re.compile(r"^\s*cause: (\w*Error\b.*?)\s*$")
 _TELLING = re.compile(r"(?i)\b(?:fail(?:ed|ure)?|error|exception|assert\w*|panic\w*|expected)\b")
 _PYTEST_SAID = re.compile(r"^E\s+(\S.*)$")
 _PYTEST_PLACE = re.compile(r"^(?P<path>[^\s:]+\.\w+):(?P<line>\d+): (?P<error>\w[\w.]*)?$")
@@ -65,6 +66,12 @@ def pytest_said(case: Case) -> str:
 def jest_said(case: Case) -> str:
     """This function will give the first line without the class that Jest does not print."""
     return traced(case).removeprefix("Error: ")
+
+
+def node_said(case: Case) -> str:
+    """This function will give the error that Node.js's runner wraps into its own."""
+    found = (match for line in lines_of(case.text) if (match := _CAUSE.match(line)))
+    return next((match[1] for match in found), "") or said(case)
 
 
 def panic_said(case: Case) -> str:

@@ -43,7 +43,7 @@ def test_reports_are_found_whatever_they_are_called() -> None:
         "vitest",
         "cargo test",
         "rustc",
-        "dotnet",
+        "dotnet test",
         "sarif",
         "pytest",
     }

@@ -18,9 +18,10 @@ from bot.diagnosis.artifacts.collect import (
     Collection,
     gather,
 )
-from bot.diagnosis.artifacts.dialects import dialect_of
+from bot.diagnosis.artifacts.dialects import DIALECTS, dialect_of
 from bot.diagnosis.artifacts.model import Case, Damaged, Outcome, Remark
 from bot.diagnosis.model import Cause
+from bot.diagnosis.reader import load_parsers
 
 
 def case(  # noqa: PLR0913 - a test sets one or two
@@ -173,12 +174,20 @@ def test_where_no_test_is_told_there_is_no_count() -> None:
     assert len(collected(remark, remark).failures()) == 1
 
 
+def test_dialects_are_called_as_the_parsers_of_their_logs() -> None:
+    """Where the log is gone the fingerprint is made of the same words."""
+    assert {dialect.tool for dialect in DIALECTS} <= {parser.name for parser in load_parsers()}
+
+
 @pytest.mark.parametrize(
     ("one", "name"),
     [
         (case("t", group="org.x.B", maker="surefire"), "org.x.B.t"),
         (case("t()", group="org.x.B", maker="gradle org.x.B"), "B > t()"),
         (case("t", maker="gradle a.B"), "t"),
+        (case("harbour \u203a opens", group="e2e/a.spec.ts", maker="e2e/a.spec.ts"), "harbour \u203a opens"),
+        (case("opens", group="test", suite="lock"), "lock > opens"),
+        (case("opens", group="test", suite=""), "opens"),
         (case("t", group="a.B", maker="trx"), "a.B.t"),
         (case("a.B.t", group="a.B", maker="trx"), "a.B.t"),
         (
@@ -220,6 +229,11 @@ def test_a_test_has_the_name_that_its_tool_prints(one: Case, name: str) -> None:
         (case("t", text="a.cc:1", maker="gtest", message="m"), "m"),
         (case("t", text="", maker="rspec", message="no", kind="RuntimeError"), "RuntimeError: no"),
         (case("t", text="first", maker="rspec"), "first"),
+        (case("t", group="test", message="no"), "no"),
+        (
+            case("t", text="  [chromium] \n\n    Error: gone\n", group="a.spec.ts", maker="a.spec.ts"),
+            "Error: gone",
+        ),
     ],
 )
 def test_a_test_has_the_message_that_its_tool_prints(one: Case, expected: str) -> None:
