@@ -41,6 +41,14 @@ _FORMS = (
         ),
         cause=Cause.COMPILE,
     ),
+    Form(  # nvcc and other compilers with EDG's front end, clang-cl
+        head=re.compile(
+            rf"^{_PATH}\((?P<line>\d+)(?:,(?P<column>\d+))?\): (?:catastrophic |fatal )?error(?: #\d+(?:-D)?)?: (?P<message>.*)"
+        ),
+        cause=Cause.COMPILE,
+        body=re.compile(r"^\s+\S"),
+        most=6,
+    ),
     Form(  # the compiler driver itself
         head=re.compile(
             r"^(?:\S*/)?(?:\S*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|cc1(?:plus)?)(?:-\d+)?(?:\.exe)?: "
@@ -59,14 +67,29 @@ _ASKED = re.compile(
     r"^(?:In file included from |\s+from )?(?P<path>(?:[A-Za-z]:)?[^\s:()]+):(?P<line>\d+)(?::(?P<column>\d+))?: +"
     r"(?:required from here|note: in instantiation of .* requested here|note: (?:expanded from|in expansion of) macro)"
 )
+_LINTED = re.compile(r" \[(?:-Wclang-format-violations|[\w.,-]+,-warnings-as-errors|[a-z]\w{3,})\]$")
+_CARET = re.compile(r"^[ ~]*\^[ ~^]*$")
 _NEAR = 40
 
 
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every error, at the place in the project's own code that leads to it."""
     for finding in read_forms(log, _FORMS):
+        if _LINTED.search(finding.message):
+            continue  # the linters' parsers tell of it
+        drawn = replace(finding, places=(*finding.places, *_drawn(log, finding.places[-1])))
         system = finding.locations and _SYSTEM.search(finding.locations[0].path)
-        yield _at_home(log, finding) if system else finding
+        yield _at_home(log, drawn) if system else drawn
+
+
+def _drawn(log: Log, last: int) -> Iterator[int]:
+    """The source and the caret below it, where the source is not indented, as Clang draws it."""
+    source, caret, fix = (*log.downward(last, 3), *(None,) * 3)[:3]
+    if source is None or caret is None or not _CARET.match(log.lines[caret].text):
+        return
+    yield from (source, caret)
+    if fix is not None and log.lines[fix].text.startswith("  ") and not log.lines[fix].command:
+        yield fix
 
 
 def _at_home(log: Log, finding: Finding) -> Finding:
