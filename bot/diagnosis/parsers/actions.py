@@ -23,12 +23,12 @@ PARSER = reader_of(
             Cause.CONFIGURATION,
             r"Unable to resolve actions?\b|Can't find 'action\.ya?ml'|Missing download info for|"
             r"because it uses a deprecated version|is deprecated and will no longer|has been removed from|"
-            r"is a scheduled .* brownout|are not allowed (?:to be used )?in|is not allowed to be used in",
+            r"is a scheduled .{1,80} brownout|are not allowed (?:to be used )?in|is not allowed to be used in",
         ),
         _form(
             Cause.CONFIGURATION,
             r"The template is not valid|Invalid workflow file|Unrecognized (?:named-value|function)|Unexpected (?:symbol|value|type of value) ?'|"
-            r"Error when evaluating '|Matrix vector '.*' does not contain|Error reading JToken|Unable to process (?:command|file command)|"
+            r"Error when evaluating '|Matrix vector '[^']*' does not contain|Error reading JToken|Unable to process (?:command|file command)|"
             r"^Invalid (?:format|value) '|Required property is missing|^Unable to locate executable file|Unexpected input\(s\)",
         ),
         _form(
@@ -40,13 +40,13 @@ PARSER = reader_of(
         _form(
             Cause.CONFIGURATION,
             r"Resource not accessible by (?:integration|personal access token)|is not permitted to create or approve pull requests|"
-            r"refusing to allow .* to create or update workflow|recent account payments have failed|spending limit needs to be increased|"
+            r"refusing to allow .{1,80} to create or update workflow|recent account payments have failed|spending limit needs to be increased|"
             r"must have (?:admin|push|write) (?:rights|access)|Not authorized to perform sts:",
         ),
         _form(
             Cause.CONFIGURATION,
-            r"Could not find .* in the list of .* versions|version .* (?:with arch .* )?not found|Unable to find \S+ version|"
-            r"Can't use 'tar|does not satisfy any (?:of the )?available versions|The specified version .* (?:was )?not found",
+            r"Could not find .{1,120} in the list of .{1,80} versions|version \S+ (?:with arch \S+ )?not found|Unable to find \S+ version|"
+            r"Can't use 'tar|does not satisfy any (?:of the )?available versions|The specified version \S+ (?:was )?not found",
         ),
     ),
 )

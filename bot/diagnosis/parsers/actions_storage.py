@@ -34,7 +34,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                rf"(?:{_TRANSFER}|[Cc]ache service|getCacheEntry failed|reserveCache failed).*(?:{_SERVICE})"
+                rf"(?:{_TRANSFER}|[Cc]ache service|getCacheEntry failed|reserveCache failed).{{0,300}}(?:{_SERVICE})"
             ),
             cause=Cause.INFRASTRUCTURE,
             command="error",
@@ -42,7 +42,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                rf"(?:{_TRANSFER} .*(?:[Cc]ache|[Aa]rtifact)|{_TRANSFER}Artifact|^Unexpected HTTP response)"
+                rf"(?:{_TRANSFER} .{{0,120}}(?:[Cc]ache|[Aa]rtifact)|{_TRANSFER}Artifact|^Unexpected HTTP response)"
             ),
             cause=Cause.INFRASTRUCTURE,
             command="error",

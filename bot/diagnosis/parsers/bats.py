@@ -13,7 +13,7 @@ PARSER = reader_of(
     landmarks=("(in test file ",),
     forms=(
         Form(
-            head=re.compile(r"^(?:.*\d+/\d+)? ✗ (?P<test>\S.*?)(?: \[\d+\])?$"),
+            head=re.compile(r"^(?:.{0,200}\d/\d+)? ✗ (?P<test>\S.*?)(?: \[\d+\])?$"),
             cause=Cause.TEST,
             body=re.compile(r"^ {3}"),
             needs=re.compile(r"\n\s+\((?:in test file|from function)"),

@@ -28,7 +28,7 @@ PARSER = reader_of(
             cause=Cause.TEST,
             body=re.compile(r"^\s{4,}\S"),
             blanks=2,
-            says=re.compile(r"^\s+(\*\* \(.+|Assertion .+|.*timed out.*)$", re.MULTILINE),
+            says=re.compile(r"^ {2,12}(\*\* \(.+|Assertion .+|\S.*timed out.*)$", re.MULTILINE),
         ),
         Form(
             head=re.compile(r"^\s*(?P<message>\*\* \(\w[\w.]*\) .+)"),

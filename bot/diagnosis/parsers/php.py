@@ -9,7 +9,7 @@ from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Rank
 
 _TRACE = re.compile(r"^Stack trace:|^#\d+ |^\s+thrown in |^PHP (?:Stack trace:|\s+\d+\. )|^Errors parsing ")
-_WHERE = r" in (?P<path>\S+?)(?: on line |:)(?P<line>\d+)"
+_WHERE = r" in (?P<path>\S+)(?: on line |:)(?P<line>\d+)"
 
 PARSER = reader_of(
     "php",
@@ -17,26 +17,26 @@ PARSER = reader_of(
     landmarks=("PHP Fatal error", "PHP Parse error"),
     forms=(
         Form(
-            head=re.compile(rf"^(?:PHP )?Parse error: +(?P<message>.+?){_WHERE}"),
+            head=re.compile(rf"^(?:PHP )?Parse error: {{1,3}}(?P<message>\S.*){_WHERE}"),
             cause=Cause.COMPILE,
             body=_TRACE,
         ),
         Form(
             head=re.compile(
-                r"^(?:PHP )?Fatal error: +(?P<message>(?:Cannot (?:re)?declare|Declaration of|Cannot (?:use|inherit|override|make|unset)|"
-                rf"Class \S+ contains|.*must be compatible with|syntax error|Access level to).*?){_WHERE}"
+                r"^(?:PHP )?Fatal error: {1,3}(?P<message>(?:Cannot (?:re)?declare|Declaration of|Cannot (?:use|inherit|override|make|unset)|"
+                rf"Class \S+ contains|.*must be compatible with|syntax error|Access level to).*){_WHERE}"
             ),
             cause=Cause.COMPILE,
             body=_TRACE,
         ),
         Form(
-            head=re.compile(rf"^(?:PHP )?Fatal error: +(?P<message>.+?){_WHERE}"),
+            head=re.compile(rf"^(?:PHP )?Fatal error: {{1,3}}(?P<message>\S.*){_WHERE}"),
             cause=Cause.UNKNOWN,
             body=_TRACE,
             rank=Rank.CONSEQUENCE,
         ),
         Form(
-            head=re.compile(r"^(?:PHP )?Fatal error: +(?P<message>Uncaught .+)"),
+            head=re.compile(r"^(?:PHP )?Fatal error: {1,3}(?P<message>Uncaught .+)"),
             cause=Cause.UNKNOWN,
             body=re.compile(r"\S"),
             until=re.compile(r"^\s+thrown in "),

@@ -70,12 +70,18 @@ PARSER = LogParser(
     landmarks=("Failure/Error:",),
     read=read,
     suites=counts_of(
-        "rspec",
+        "examples",  # hspec and Crystal's specs count alike
         Count(
             sign=" example",
             line=re.compile(
                 r"(?P<total>\d+) examples?, (?P<failed>\d+) failures?(?:, (?P<skipped>\d+) pending)?"
-                r"(?:, (?P<errors>\d+) errors? occurred outside of examples)?"
+                r"(?:, (?P<errors>\d+) errors? occurred outside of examples)?$"
+            ),
+        ),
+        Count(
+            sign=" examples, ",
+            line=re.compile(
+                r"(?P<total>\d+) examples, (?P<failed>\d+) failures, (?P<errors>\d+) errors, (?P<skipped>\d+) pending$"
             ),
         ),
     ),

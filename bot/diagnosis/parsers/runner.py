@@ -23,10 +23,10 @@ PARSER = reader_of(
         Form(
             head=re.compile(
                 r"(?:lost communication with the server|received a shutdown signal|has exceeded the maximum execution time|"
-                r"has timed out after \d+ minutes|runner .* did not connect|encountered an (?:internal )?error (?:when|while) running your job|"
+                r"has timed out after \d+ minutes|runner .{1,80} did not connect|encountered an (?:internal )?error (?:when|while) running your job|"
                 r"No space left on device|Failed to initialize container|One or more containers failed to start|"
-                r"Docker pull failed with exit code|Docker login .* failed|Failed to download action|Unable to download actions?\b|"
-                r"Failed to resolve action download info|The runner .* (?:is offline|was not found))"
+                r"Docker pull failed with exit code|Docker login .{1,80} failed|Failed to download action|Unable to download actions?\b|"
+                r"Failed to resolve action download info|The runner .{1,80} (?:is offline|was not found))"
             ),
             cause=Cause.INFRASTRUCTURE,
             command="error",

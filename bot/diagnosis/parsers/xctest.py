@@ -87,7 +87,7 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(
-                r"^(?:Testing failed:|\s*(?P<message>.*(?:Early unexpected exit|operation never finished bootstrapping).*))$"
+                r"^(?:Testing failed:|(?P<message>.*(?:Early unexpected exit|operation never finished bootstrapping).*))$"
             ),
             cause=Cause.TEST,
             body=re.compile(r"^\s+\S"),
