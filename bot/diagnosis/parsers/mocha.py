@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HEAD = re.compile(r"^(?P<margin>\s*)(?P<number>\d+)\)(?: (?P<title>\S.*))?$")
 _UNTIL = re.compile(
-    r"^\s*\d+\) |^npm (?:ERR!|error)|^\[\d\d:\d\d|^\S.*exited with|^\s*=+ |^\s*\((?:Results|Screenshots)\)$"
+    r"^\s*\d+\)(?: |$)|^npm (?:ERR!|error)|^\[\d\d:\d\d|^\S.*exited with|^\s*=+ |^\s*\((?:Results|Screenshots)\)$"
 )
 _SAID = re.compile(
     r"^\s*((?:Uncaught )?(?:\w+\.)*\w*(?:Error|Exception)\b.*|.*[Tt]imeout of .*|expected .* to .*)$"
@@ -37,7 +37,7 @@ _LIST = re.compile(r"\b\d+ failing\b|[✖×] \d+ of \d+ tests? failed")
 _TITLES = 8  # lines over which the titles of suites and test go
 _LONGEST = 60
 _WIDEST = 600  # characters of a line that can begin a failure
-_BLANKS = 3
+_BLANKS = 2
 _COUNTS_IN = 4  # lines below "passing"
 
 
