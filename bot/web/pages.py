@@ -93,19 +93,21 @@ class Pages:
 
     async def _facts(self, repository_id: int, kind: Kind, asked: tuple[int, int, str]) -> object:
         # Imported here, as below: a process that nobody asks for a page does without all this.
-        from bot.web import page_facts  # noqa: PLC0415 - see above
+        from bot.web.history_facts import history_facts  # noqa: PLC0415 - see above
+        from bot.web.metrics_facts import metrics_facts  # noqa: PLC0415 - see above
+        from bot.web.run_facts import AskedRun, run_facts  # noqa: PLC0415 - see above
 
         if self._database is None:
             self._database = self._open_database()
         now = self._clock()
         match kind:
             case Kind.TESTS:
-                run = page_facts.AskedRun(run_id=asked[0], attempt=asked[1], base=asked[2])
-                return await page_facts.run_facts(self._database, repository_id, run, now=now)
+                run = AskedRun(run_id=asked[0], attempt=asked[1], base=asked[2])
+                return await run_facts(self._database, repository_id, run, now=now)
             case Kind.METRICS:
-                return await page_facts.metrics_facts(self._database, repository_id, now=now)
+                return await metrics_facts(self._database, repository_id, now=now)
             case Kind.HISTORY:
-                return await page_facts.history_facts(self._database, repository_id, now=now)
+                return await history_facts(self._database, repository_id, now=now)
             case _:
                 assert_never(kind)
 

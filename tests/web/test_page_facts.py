@@ -11,7 +11,9 @@ import pytest
 
 from bot.diagnosis.report_facts import report_facts
 from bot.storage.database import Database
-from bot.web.page_facts import AskedRun, history_facts, metrics_facts, run_facts
+from bot.web.history_facts import history_facts
+from bot.web.metrics_facts import metrics_facts
+from bot.web.run_facts import AskedRun, run_facts
 from tests.support.diagnosis import NOON, REPOSITORY, workflow_run
 from tests.support.history import SLUGGISH, save_weeks
 

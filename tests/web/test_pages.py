@@ -15,7 +15,7 @@ from bot.diagnosis.page_links import Kind, PageLinks
 from bot.diagnosis.store import StoredReport, save_run
 from bot.github.models import Conclusion
 from bot.storage.tables import judgements
-from bot.web import page_facts
+from bot.web import history_facts, metrics_facts
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY
 from tests.support.history import BROKEN, a_job, record, save_green, save_weeks
 from tests.support.reading import LINKS, Reader, reading
@@ -110,8 +110,8 @@ async def test_the_metrics_of_every_workflow(reader: Reader) -> None:
 
 async def test_what_is_too_much_to_count_is_said(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     await save_weeks(reader.database, NOON)
-    monkeypatch.setattr(page_facts, "MOST_SAMPLES", 5)
-    monkeypatch.setattr(page_facts, "MOST_FAILURES", 2)
+    monkeypatch.setattr(metrics_facts, "MOST_SAMPLES", 5)
+    monkeypatch.setattr(history_facts, "MOST_FAILURES", 2)
 
     assert "Only the newest 5 jobs are counted." in await reader.see(Kind.METRICS)
     assert "Only the newest 2 failures are counted." in await reader.see(Kind.HISTORY)

@@ -1,0 +1,71 @@
+"""Gathers what the page of a repository's CI metrics shows."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.diagnosis.metrics import Measures, Stretches, measure_jobs, measure_workflows, once_each
+from bot.diagnosis.metrics_store import MOST_SAMPLES, newest_runs, samples_since
+from bot.diagnosis.prices import Cost, cost_of
+from bot.web.run_facts import repository_page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.diagnosis.metrics import JobSample
+    from bot.storage.database import Database
+
+MEASURED_DAYS = 30
+STRETCHES = 10  # of the trend: three days each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowFacts:
+    """A workflow's measures and those of its jobs."""
+
+    measures: Measures
+    jobs: tuple[Measures, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsFacts:
+    """A repository's CI over the last days."""
+
+    repository: str
+    workflows: tuple[WorkflowFacts, ...]
+    cost: Cost
+    days: int
+    stretch_days: int
+    most: int  # jobs that are counted, where there were more; 0 where all are
+
+
+async def metrics_facts(database: Database, repository_id: int, *, now: datetime) -> MetricsFacts:
+    """This function will measure a repository's workflows and jobs over the last days."""
+    samples = await samples_since(database, repository_id, since=now - timedelta(days=MEASURED_DAYS))
+    newest = await newest_runs(database, repository_id)
+    # In a thread: the same process takes deliveries in.
+    return await asyncio.to_thread(_measured, samples, repository_page(one.url for one in newest), now=now)
+
+
+def _measured(all_samples: Sequence[JobSample], repository: str, *, now: datetime) -> MetricsFacts:
+    samples = once_each(all_samples)
+    stretches = Stretches(begin=now - timedelta(days=MEASURED_DAYS), end=now, count=STRETCHES)
+    workflows = tuple(
+        WorkflowFacts(
+            measures=one,
+            jobs=measure_jobs([sample for sample in samples if sample.workflow == one.name], stretches),
+        )
+        for one in measure_workflows(samples, stretches)
+    )
+    return MetricsFacts(
+        repository=repository,
+        workflows=workflows,
+        cost=cost_of((one.seconds, one.labels) for one in samples if one.seconds is not None),
+        days=MEASURED_DAYS,
+        stretch_days=MEASURED_DAYS // STRETCHES,
+        most=MOST_SAMPLES if len(all_samples) >= MOST_SAMPLES else 0,
+    )
