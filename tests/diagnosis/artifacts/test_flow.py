@@ -181,3 +181,14 @@ async def test_an_artifact_that_grows_beyond_what_was_said_is_not_kept(
     run.latest.jobs[0].log_expired = True
     text = await summary(bot, run, {"test": QUIET})
     assert "artifact junit: it is larger than GitHub said" in text
+
+
+async def test_a_crash_in_every_step_changes_nothing(tmp_path: Path) -> None:
+    """What is read of artifacts is kept by the engine as JSON, and read again after a crash."""
+    async with serving(tmp_path, repeat_every_step=True) as bot:
+        run = begin(bot, "test")
+        upload(bot, run, "test-results", sample("surefire"))
+        artifacts.annotate(run.latest.jobs[0], "gone", path="src/a.py", line=3)
+        text = await summary(bot, run, {"test": QUIET})
+    assert "org.example.BerthTest.throwsUp" in text
+    assert "isFlaky" not in text
