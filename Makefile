@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TRAINING := .venv-train
 UV_VERSION := 0.13.9
 WORKERS ?= auto
 
-.PHONY: help setup demo test check bench eval soak docs lock screenshots clean
+.PHONY: help setup demo test check bench train eval soak docs lock screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -29,8 +30,15 @@ check: setup ## Run the static checks
 bench: setup ## Measure; each figure stands beside a floor measured in the same run
 	$(BIN)/python -m tests.bench
 
-eval: setup ## Score the diagnosis on the labelled logs (PILOTHOUSE_CI_LOGS names their folder)
-	$(BIN)/python scripts/evaluate_diagnosis.py
+$(TRAINING)/.ready: $(VENV)/.ready scripts/setup_training.sh
+	sh scripts/setup_training.sh
+	@touch $@
+
+train: $(TRAINING)/.ready ## Learn the diagnosis anew from the labelled logs (PILOTHOUSE_CI_LOGS names their folder)
+	$(TRAINING)/bin/python -m scripts.train_diagnosis
+
+eval: $(TRAINING)/.ready ## Score the diagnosis on the labelled logs, as shipped and on projects left out
+	$(TRAINING)/bin/python -m scripts.evaluate_diagnosis
 
 soak: setup ## The kill test, long
 	PILOTHOUSE_TEST_SOAK=1 $(BIN)/python -m pytest -n 0 tests/e2e/test_kill.py
@@ -47,4 +55,4 @@ screenshots: setup ## Take the pictures of docs/ anew
 	$(BIN)/python scripts/screenshots.py
 
 clean: ## Remove what the commands above made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .traffic test-artifacts .coverage*
+	rm -rf $(VENV) $(TRAINING) .mypy_cache .ruff_cache .pytest_cache .traffic test-artifacts .coverage*

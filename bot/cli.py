@@ -111,14 +111,18 @@ def localhub(*, host: str, port: int) -> None:
 @main.command()
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def diagnose(*, logs: tuple[str, ...], as_json: bool) -> None:
+@click.option("--explain", "as_explanation", is_flag=True, help="Say which parser said what, and why it won.")
+def diagnose(*, logs: tuple[str, ...], as_json: bool, as_explanation: bool) -> None:
     """Say what broke in the logs of failed jobs (plain or .gz; - for standard input)."""
-    from bot.diagnosis.report import diagnose_stream, log_id, prediction, summary
+    from bot.diagnosis.report import diagnose_stream, explain_stream, log_id, prediction, summary
 
     failed = False
     for name in logs:
         try:
             with click.open_file(name, "rb") as stream:
+                if as_explanation:
+                    click.echo(explain_stream(name, cast("BinaryIO", stream)))
+                    continue
                 diagnosis = diagnose_stream(cast("BinaryIO", stream))
         except OSError as error:
             click.echo(f"{name} cannot be read: {error.strerror or error}.", err=True)

@@ -33,7 +33,7 @@ SETTINGS = {
     "objective": "binary", "num_leaves": 16, "learning_rate": 0.06, "min_data_in_leaf": 40,
     "min_sum_hessian_in_leaf": 5,
     "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "max_bin": 63,
-    "verbose": -1, "seed": SEED, "num_threads": 2, "deterministic": True, "force_row_wise": True,
+    "verbose": -1, "seed": SEED, "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
 
 Counts = dict[str, tuple[float, float]]  # token: weight in quoted lines, in others

@@ -1,211 +1,109 @@
-"""Says why a failure has its verdict: every fact with its evidence, and what would change it."""
+"""Tells how a diagnosis came about: what each parser said, what each line weighs and why, why the winner won."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.comparing import (
-    FLAKY_AUTHORS,
-    FLAKY_TIMES,
-    FLAKY_WINDOW,
-    independent,
-    mended_by,
-    on_other_branches,
-    own_results,
-    still_on_base,
-)
-from bot.diagnosis.fingerprint import fold
-from bot.diagnosis.model import Verdict
-from bot.diagnosis.sameness import is_specific
-from bot.diagnosis.verdicts import decide_verdict, judge
-from bot.markdown import code, escape, link, table
+from bot.diagnosis.ranking import cause_order, quote, rank_findings
+from bot.diagnosis.templates import KnownTemplates
+from bot.diagnosis.weighing import weigh_lines
+from bot.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
-    from bot.diagnosis.facts import FailureFacts, Occurrence, VerdictFacts
-    from bot.diagnosis.trends import Sight, TestRate, Trend
+    from bot.diagnosis.logs import Log
+    from bot.diagnosis.parsing import Finding
+    from bot.diagnosis.ranking import Quoted
+    from bot.diagnosis.weighing import Weighed
 
-_SHORT_SHA = 7
-_SHOWN = 8
-_WIDTH = 200
+    Found = tuple[str, Finding]
 
-Row = tuple[str, str]
-
-_CHANGES = {
-    Verdict.NEW: "a pass in another attempt of this run would prove it flaky; the same failure on {base} would "
-    "clear this change.",
-    Verdict.BROKEN_BASE: "a pass of the job on {base} would end the excuse.",
-    Verdict.FLAKY_PROVEN: "nothing the bot sees: what failed and passed at one commit stays proven.",
-    Verdict.FLAKY_LIKELY: "a pass in another attempt of this run would prove it; without newer witnesses it lapses.",
-    Verdict.INFRASTRUCTURE: "a re-run that fails in another way would show what else is wrong.",
-    Verdict.INCOMPLETE: "a run of all the usual tests would let it be judged.",
-    Verdict.UNKNOWN: "a result of this job on {base} that it can be compared with, or a pass in another attempt of "
-    "this run, which would prove it flaky.",
-}
+REASONS = 4  # told of one line
+WIDTH = 160
+FINDINGS = 40  # told of one log
+_UNQUOTED = 3  # lines told that were nearly quoted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A failure whose verdict is asked for, with all that is known."""
-
-    facts: VerdictFacts
-    seen: FailureFacts
-    job_url: str
-    head_sha: str
-    trend: Trend | None
-    rates: tuple[TestRate, ...] = ()
-
-
-def render_why(question: Question) -> str:
-    """This function will explain the verdict of one failure."""
-    facts, seen = question.facts, question.seen
-    failure = seen.failure
-    evidence, of_job = judge(facts, seen), decide_verdict(facts)
-    where = link(code(f"{facts.workflow} / {facts.job}"), question.job_url)
-    commit = code(question.head_sha[:_SHORT_SHA])
-    head = f"{code(failure.short_id)} in {where} at {commit} is **{evidence.verdict}**: {escape(evidence.reason)}."
-    parts = [head]
-    if of_job.verdict is not evidence.verdict:
-        parts.append(f"The whole job counts as **{of_job.verdict}**: {escape(of_job.reason)}.")
-    rows = [*_what(question), *_facts(question), *_seen(question)]
-    parts += [table(("fact", "evidence"), rows), f"{_change(of_job.verdict, facts)}"]
-    return "\n\n".join(parts)
+def explain(name: str, log: Log, found: Sequence[Found], known: KnownTemplates | None = None) -> str:
+    """This function will explain the diagnosis of a log as plain text."""
+    ranked = rank_findings(found)
+    weighed = weigh_lines(log, ranked, known=known or KnownTemplates())
+    quoted = quote(ranked, weighed.chances)
+    parts = [f"{name}: {log.total} lines, {len(log.lines)} of them kept, {len(weighed.chances)} weighed"]
+    parts.append(_exit(log))
+    parts += ["", "What the parsers say, the best first:"]
+    parts += _told(log, found, ranked)
+    parts += ["", f"Why the winner won: {_why(ranked)}"]
+    for one in quoted:
+        parts += ["", f"Quoted of {one.tool}, each line with its chance to be the failure:"]
+        parts += [text for place in one.places for text in _weight(log, weighed, place)]
+    parts += ["", "Nearly quoted:", *_rest(log, weighed, quoted)]
+    return redact("\n".join(parts))
 
 
-def _what(question: Question) -> Iterator[Row]:
-    """What the failure is, and what its ID stands for."""
-    failure = question.seen.failure
-    yield "message", code(_cut(failure.message)) or "none"
-    named = f", tests {_codes(failure.tests)}" if failure.tests else ""
-    yield (
-        "its ID stands for",
-        f"tool {code(failure.tool)}, cause {code(failure.cause)}, message {code(_cut(fold(failure.message)))}{named}",
-    )
-    if not is_specific(failure):
-        yield "compared", "with nothing: its message may stand for any failure"
+def _exit(log: Log) -> str:
+    if log.exit >= len(log.lines):
+        return "no failing exit is announced"
+    line = log.lines[log.exit]
+    of = f" of {log.failed_step!r}" if log.failed_step else ""
+    return f"the failing exit{of} is announced in line {line.number}: {_cut(line.text)}"
 
 
-def _facts(question: Question) -> Iterator[Row]:
-    facts, seen = question.facts, question.seen
-    if facts.problem:
-        yield "diagnosis", escape(facts.problem)
-    yield "at this commit", _numbered("passed in another attempt", facts.passes) or "no other attempt passed"
-    yield f"on {code(facts.base.branch)}", _on_base(facts, seen)
-    yield "this job there", _job_on_base(facts)
-    if facts.base.merge_base:
-        yield "the branch left it at", code(facts.base.merge_base[:_SHORT_SHA])
-    if seen.differently:
-        yield "the same test there, otherwise", _occurrences(seen.differently)
-    yield "on other branches", _elsewhere(facts, seen)
-    if seen.proofs:
-        yield "failed and passed at one commit", _occurrences(seen.proofs)
-    if facts.tests_ran is not None:
-        usual = (
-            f"of the usual {facts.tests_usual}" if facts.tests_usual else "how many are usual is not known"
-        )
-        yield "tests ran", f"{facts.tests_ran}, {usual}"
-    if seen.said is not None:
-        when = _moment(seen.said.at)
+def _told(log: Log, found: Sequence[Found], ranked: Sequence[Found]) -> Iterator[str]:
+    if not found:
+        yield "  nothing"
+    kept = {id(finding) for _, finding in ranked}
+    rest = sorted((item for item in found if id(item[1]) not in kept), key=lambda item: item[1].rank)
+    for tool, finding in (*ranked, *rest)[:FINDINGS]:
+        left = "" if id(finding) in kept else " (left out: a better one says it, or a better rank speaks)"
         yield (
-            "a person's word",
-            f"{seen.said.judgement}, {link(f'says {escape(seen.said.login)}', seen.said.url)}, {when}",
+            f"  {finding.rank.name.lower():<11} {finding.cause.value:<14} {tool}, {_places(log, finding)}{left}: "
+            f"{_cut(finding.message)}"
         )
+    if len(found) > FINDINGS:
+        yield f"  … and {len(found) - FINDINGS} more"
 
 
-def _on_base(facts: VerdictFacts, seen: FailureFacts) -> str:
-    if still := still_on_base(facts, seen):
-        return f"fails the same way, not passed since: {_occurrences(still)}"
-    if not seen.on_base:
-        return "not seen"
-    mended = mended_by(facts, seen.on_base[0])
-    since = (
-        f", and the job passes since {link(code(mended.head_sha[:_SHORT_SHA]), mended.url)}" if mended else ""
-    )
-    return f"failed the same way before{since}: {_occurrences(seen.on_base)}"
+def _places(log: Log, finding: Finding) -> str:
+    if not finding.places:
+        return "no line"
+    numbers = [log.lines[place].number for place in finding.places]
+    first, last = min(numbers), max(numbers)
+    return f"line {first}" if first == last else f"lines {first}-{last}"
 
 
-def _job_on_base(facts: VerdictFacts) -> str:
-    own = own_results(facts)
-    if not own:
-        return "no result is known"
-    passed = sum(each.passed for each in own)
-    newest = f"the newest {'passed' if own[0].passed else 'failed'}"
-    return f"{passed} of {len(own)} passed, {link(newest, own[0].url)}"
+def _why(ranked: Sequence[Found]) -> str:
+    if not ranked:
+        return "no parser found anything"
+    tool, finding = ranked[0]
+    rank = finding.rank.name.lower()
+    if len(ranked) == 1:
+        return f"{tool} alone says something ({rank})"
+    other_tool, other = ranked[1]
+    if other.rank > finding.rank:
+        return f"{tool} is nearer to the root ({rank}) than {other_tool} ({other.rank.name.lower()})"
+    if cause_order(other.cause) > cause_order(finding.cause):
+        return f"as near to the root ({rank}), {finding.cause.value} goes before {other.cause.value}"
+    return f"{tool} and {other_tool} are as near to the root ({rank}); the earlier in the log goes first"
 
 
-def _elsewhere(facts: VerdictFacts, seen: FailureFacts) -> str:
-    if not seen.elsewhere:
-        return "not seen"
-    counted = len(independent(facts, seen))
-    text = (
-        f"{counted} count as witnesses ({FLAKY_TIMES} branches by {FLAKY_AUTHORS} other authors "
-        f"in {FLAKY_WINDOW.days} days are needed)"
-    )
-    if len({one.branch for one in on_other_branches(facts, seen)}) > counted:
-        text += ", the others may have it from the base or from this branch"
-    return f"{text}: {_occurrences(seen.elsewhere)}"
+def _weight(log: Log, weighed: Weighed, place: int) -> Iterator[str]:
+    line = log.lines[place]
+    chance = weighed.chances.get(place)
+    yield f"  {'  - ' if chance is None else f'{chance:4.2f}'} {line.number:>7} | {_cut(line.text)}"
+    if chance is not None:
+        reasons = (f"{one.feature} {one.value:g} ({one.weight:+.2f})" for one in weighed.why(place, REASONS))
+        yield f"               because {', '.join(reasons)}"
 
 
-def _seen(question: Question) -> Iterator[Row]:
-    trend = question.trend
-    if trend is not None:
-        yield "first seen", _sight(trend.first)
-        yield "last seen", _sight(trend.last)
-        pulls = ", ".join(f"#{number}" for number in trend.pulls[-_SHOWN:])
-        authors = ", ".join(escape(login) for login in trend.authors[:_SHOWN])
-        times = "once" if trend.times == 1 else f"{trend.times} times"
-        branches = "1 branch" if len(trend.branches) == 1 else f"{len(trend.branches)} branches"
-        yield (
-            "seen",
-            f"{times} on {branches}"
-            + (f", {pulls}" if pulls else "")
-            + (f", by {authors}" if authors else ""),
-        )
-    for rate in question.rates[:_SHOWN]:
-        yield f"{code(_cut(rate.test))} in this job", f"passed {rate.ran - rate.failed} of {rate.ran} times"
-
-
-def _sight(sight: Sight) -> str:
-    return (
-        f"{link(_moment(sight.at), sight.url)} on {code(sight.branch)} at {code(sight.head_sha[:_SHORT_SHA])}"
-    )
-
-
-def _change(verdict: Verdict, facts: VerdictFacts) -> str:
-    base = code(facts.base.branch)
-    said = f"{code('/verdict ID real')}, {code('flaky')} or {code('infra')} goes before all of it."
-    return f"What would change it: {_CHANGES[verdict].format(base=base)} {said}"
-
-
-def _occurrences(found: Sequence[Occurrence]) -> str:
-    """Links to occurrences with their authors, each once."""
-    named = {one.url: f"{link(code(one.label), one.url)}{_by(one.author)}" for one in found}
-    shown = list(named.values())[:_SHOWN]
-    rest = len(named) - len(shown)
-    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _by(author: str) -> str:
-    return f" by {escape(author)}" if author else ""
-
-
-def _numbered(words: str, urls: Sequence[str]) -> str:
-    return (
-        f"{words}: " + ", ".join(link(str(number), url) for number, url in enumerate(urls, 1)) if urls else ""
-    )
-
-
-def _codes(names: Sequence[str]) -> str:
-    rest = len(names) - _SHOWN
-    return ", ".join(code(_cut(name)) for name in names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _rest(log: Log, weighed: Weighed, quoted: Sequence[Quoted]) -> Iterator[str]:
+    told = {place for one in quoted for place in one.places}
+    left = sorted(weighed.chances.keys() - told, key=lambda place: (-weighed.chances[place], place))
+    for place in left[:_UNQUOTED]:
+        yield from _weight(log, weighed, place)
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+    text = " ".join(text.split())
+    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"

@@ -55,7 +55,12 @@ def rank_findings(found: Iterable[tuple[str, Finding]]) -> tuple[tuple[str, Find
 def _key(item: tuple[str, Finding]) -> tuple[int, int, int]:
     _, finding = item
     first = finding.places[0] if finding.places else 0
-    return (finding.rank, _ORDER.index(finding.cause), first)
+    return (finding.rank, cause_order(finding.cause), first)
+
+
+def cause_order(cause: Cause) -> int:
+    """This function will return the place of a cause among those that are equally near the root."""
+    return _ORDER.index(cause)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.diagnosis.explain import explain
 from bot.diagnosis.model import Cause
-from bot.diagnosis.reader import LogReader
+from bot.diagnosis.reader import LogReader, examine, load_parsers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,14 +71,32 @@ def _inflated(raw: Iterable[bytes]) -> Iterator[bytes]:
 
 def diagnose_stream(stream: BinaryIO, *, whole: bool = False) -> Diagnosis:
     """This function will diagnose a log from an open binary stream, gzip or plain, as far as it can be read."""
-    reader, damage = LogReader(whole=whole), ""
-    try:
-        for chunk in chunks(stream):
-            reader.feed(chunk)
-    except zlib.error as error:
-        damage = f"the gzip file is damaged or cut off ({error}); what could be read of it was read"
+    reader, damage = LogReader(whole=whole), Damage()
+    for chunk in damage.readable(stream):
+        reader.feed(chunk)
     diagnosis = reader.finish()
-    return replace(diagnosis, problem=damage) if damage else diagnosis
+    return replace(diagnosis, problem=damage.problem) if damage.problem else diagnosis
+
+
+def explain_stream(name: str, stream: BinaryIO) -> str:
+    """This function will explain how the diagnosis of a log comes about, as far as the log can be read."""
+    damage = Damage()
+    explanation = explain(name, *examine(damage.readable(stream), load_parsers()))
+    return f"{explanation}\n\nnote: {damage.problem}" if damage.problem else explanation
+
+
+class Damage:
+    """Reads a log as far as it can be read, and keeps what hindered it."""
+
+    def __init__(self) -> None:
+        self.problem = ""
+
+    def readable(self, stream: BinaryIO) -> Iterator[bytes]:
+        """This function will yield the chunks of a log up to where its file is damaged."""
+        try:
+            yield from chunks(stream)
+        except zlib.error as error:
+            self.problem = f"the gzip file is damaged or cut off ({error}); what could be read of it was read"
 
 
 def prediction(name: str, diagnosis: Diagnosis) -> dict[str, Any]:
