@@ -10,7 +10,14 @@ from bot.diagnosis.model import Cause
 
 PARSER = reader_of(
     "clojure",
-    signs=("FAIL in (", "ERROR in (", "Syntax error ", "CompilerException", "Could not find artifact"),
+    signs=(
+        "FAIL in (",
+        "failure in (",
+        "ERROR in (",
+        "Syntax error ",
+        "CompilerException",
+        "Could not find artifact",
+    ),
     landmarks=("FAIL in (", "ERROR in ("),
     forms=(
         Form(
@@ -21,6 +28,14 @@ PARSER = reader_of(
             body=re.compile(r"\S"),
             until=re.compile(r"^(?:FAIL|ERROR) in |^Ran \d+ tests|^lein test "),
             says=re.compile(r"^\s*(expected: .+\n\s*actual: .+|(?:expected|actual): .+)$", re.MULTILINE),
+        ),
+        Form(  # expectations
+            head=re.compile(r"^failure in \((?P<path>[\w./-]+):(?P<line>\d+)\) : (?P<test>\S+)"),
+            cause=Cause.TEST,
+            body=re.compile(r"\S"),
+            blanks=2,
+            until=re.compile(r"^failure in \(|^Ran \d+ tests"),
+            says=re.compile(r"^\s*(expected: .+\n\s*was: .+)$", re.MULTILINE),
         ),
         Form(
             head=re.compile(
@@ -52,9 +67,9 @@ PARSER = reader_of(
     suites=counts_of(
         "clojure.test",
         Count(
-            sign=" assertions.",
+            sign=" assertions",
             line=re.compile(
-                r"Ran (?P<total>\d+) tests containing \d+ assertions\.\n(?P<failed>\d+) failures, (?P<errors>\d+) errors\."
+                r"Ran (?P<total>\d+) tests containing \d+ assertions(?: in \d+ msecs)?\.?\n(?P<failed>\d+) failures, (?P<errors>\d+) errors\."
             ),
             span=2,
         ),

@@ -9,7 +9,7 @@ from bot.diagnosis.counts import Count, counts_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Rank
 
-_WHERE = re.compile(r" in (?P<path>\S.*?\.(?:cs|fs|vb)):line (?P<line>\d+)")
+_WHERE = re.compile(r" in (?P<path>\S.*?\.(?:cs|fs|vb)):(?:line )?(?P<line>\d+)")
 
 PARSER = reader_of(
     "dotnet test",
@@ -19,6 +19,8 @@ PARSER = reader_of(
         "Errors and Failures",
         "Errors, Failures and Warnings",
         ") Failed : ",
+        ") Test Failure : ",
+        ") Test Error : ",
         "] Failed ",
     ),
     landmarks=("[FAIL]", "Error Message:"),
@@ -46,11 +48,11 @@ PARSER = reader_of(
             where=_WHERE,
         ),
         Form(  # NUnit's console
-            head=re.compile(r"^\s*\d+\) (?:Failed|Error|Invalid) : (?P<test>\S.*)$"),
+            head=re.compile(r"^\s*\d+\) (?:Test )?(?:Failed|Failure|Error|Invalid) : (?P<test>\S.*)$"),
             cause=Cause.TEST,
             body=re.compile(r"\S"),
             until=re.compile(
-                r"^\s*\d+\) (?:Failed|Error|Invalid|Warning|Ignored|Skipped) : |^Run Settings|^Test Run Summary"
+                r"^\s*\d+\) (?:Test )?(?:Failed|Failure|Error|Invalid|Warning|Ignored|Skipped) : |^Run Settings|^Test Run Summary"
             ),
             says=re.compile(r"\n\s*(\S.*)"),
             where=_WHERE,

@@ -13,7 +13,17 @@ _FRAMES = re.compile(r"^\s+\S")
 
 PARSER = reader_of(
     "emacs",
-    signs=(" condition:", "Lisp error:", ".el:", "unexpected results:", "Traceback (most recent call last):"),
+    signs=(
+        "Symbol's ",
+        "Cannot open load file",
+        "Wrong ",
+        "End of file during parsing",
+        " condition:",
+        "Lisp error:",
+        ".el:",
+        "unexpected results:",
+        "Traceback (most recent call last):",
+    ),
     landmarks=("Debugger entered--Lisp error", " condition:"),
     forms=(
         Form(
@@ -46,6 +56,16 @@ PARSER = reader_of(
             cause=Cause.UNKNOWN,
             body=_FRAMES,
             rank=Rank.CONSEQUENCE,
+            places=0,
+        ),
+        Form(  # without the debugger, the last word of a batch
+            head=re.compile(
+                r"^(?P<message>(?:Symbol's (?:value as variable|function definition) is void: |Cannot open load file: |Wrong type argument: |"
+                r"Invalid (?:read syntax|function): |End of file during parsing|Wrong number of arguments: |Args out of range: ).*)"
+            ),
+            cause=Cause.UNKNOWN,
+            near=30,
+            rank=Rank.LIKELY,
             places=0,
         ),
         Form(  # buttercup

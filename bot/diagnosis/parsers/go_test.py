@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.blocks import Form, read_forms
@@ -65,9 +66,10 @@ def read(log: Log) -> Iterator[Finding]:
     for index, found in failed:
         test = found["test"]
         block = _block(log, texts, index, len(found["indent"])) or said.get(test, [])
-        if test not in told and (block or test not in parents):
+        if test not in told:
             told.add(test)
-            yield _failure(texts, index, test, block)
+            one = _failure(texts, index, test, block)
+            yield replace(one, rank=Rank.CONSEQUENCE) if test in parents and not block else one
     yield from _races(log, texts)
     yield from _panics(log, texts, told)
     yield from (one for one in read_forms(log, _CLOSING) if not told.issuperset(one.tests) or not one.tests)

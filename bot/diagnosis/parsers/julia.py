@@ -23,6 +23,8 @@ PARSER = reader_of(
             ),
             cause=Cause.TEST,
             body=re.compile(r"^\s+\S"),
+            above=re.compile(r"^Error in testset "),
+            names=re.compile(r"^Error in testset (.+):$", re.MULTILINE),
             most=20,
             needs=re.compile(r"\n\s+(?:Expression|Test threw|Got exception|Unexpected Pass|Got correct)"),
             says=re.compile(

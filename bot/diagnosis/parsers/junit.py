@@ -12,7 +12,16 @@ _TRACE = re.compile(r"\S")
 
 PARSER = reader_of(
     "junit",
-    signs=("MethodSource [", "There was 1 failure:", "There were ", "FAILED: ", "[junit] ", "Testcase: "),
+    signs=(
+        "MethodSource [",
+        "There was 1 failure:",
+        "There were ",
+        "FAILED: ",
+        "<<< FAILURE",
+        "<<< ERROR",
+        "[junit] ",
+        "Testcase: ",
+    ),
     landmarks=("MethodSource [className", "[junit] Testcase: "),
     forms=(
         Form(  # the console launcher of JUnit 5
@@ -42,6 +51,14 @@ PARSER = reader_of(
             until=re.compile(r"\[junit\] (?:Testcase: |Tests? )"),
             needs=re.compile(r"FAILED|Caused an ERROR"),
             says=re.compile(r"\n\s*\[junit\] (?!\s*(?:FAILED|Caused an ERROR))\s*(\S.*)"),
+        ),
+        Form(  # randomizedtesting, as Lucene and its like run JUnit
+            head=re.compile(
+                r"^\s*(?:FAILURE|ERROR)\s+[\d.]+s (?:J\d+ )?\| (?P<test>\S+)(?: \{.*\})? <<< (?:FAILURES?|ERRORS?)!"
+            ),
+            cause=Cause.TEST,
+            body=re.compile(r"^\s+> "),
+            says=re.compile(r"Throwable #1: (.+)"),
         ),
         Form(  # TestNG
             head=re.compile(r"^FAILED: (?P<test>[\w.$]+(?:\(.*\))?)$"),

@@ -14,7 +14,7 @@ _NAME = re.compile(r"^([\w:]+#\S+)", re.MULTILINE)
 
 PARSER = reader_of(
     "minitest",
-    signs=("Failure:", "Error:"),
+    signs=("Failure:", "Error:", "FAIL[", "ERROR[", " FAIL (", " ERROR ("),
     landmarks=(") Failure:", ") Error:"),
     forms=(
         Form(
@@ -38,6 +38,23 @@ PARSER = reader_of(
             where=_FRAME,
             names=_NAME,
             places=2,
+        ),
+        Form(  # minitest-reporters
+            head=re.compile(r"^\s*(?:FAIL|ERROR)\[\"(?P<test>[^\"]+)\", \"?(?P<suite>[\w:#<> -]+)"),
+            cause=Cause.TEST,
+            body=re.compile(r"^\s+\S"),
+            blanks=1,
+            says=re.compile(r"\n\s+test\S*.*\n\s+(\S.*)"),
+            most=16,
+        ),
+        Form(
+            head=re.compile(r"^\s+(?P<test>test_\w+)\s+(?:FAIL|ERROR) \([\d.]+s?\)$"),
+            cause=Cause.TEST,
+            body=re.compile(r"^\s{4,}\S"),
+            blanks=1,
+            until=re.compile(r"^\s+test_\w+\s+(?:PASS|FAIL|ERROR|SKIP) \("),
+            says=re.compile(r"\n\s+(\S.*)"),
+            most=16,
         ),
         Form(  # test-unit
             head=re.compile(r"^(?:Failure|Error): (?P<test>\w[^(]*\([\w:]+\))(?:: (?P<message>.+))?\.?$"),

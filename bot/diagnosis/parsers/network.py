@@ -8,9 +8,11 @@ from bot.diagnosis.blocks import Form, reader_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Rank
 
-_NEAR = 60
+_NEAR = 50
 # A warning, or an attempt that is made again, has not failed the step yet.
-_FINAL = r"^(?!.*(?:\[?WARN|[Ww]arning|[Rr]etry|[Tt]rying again|[Aa]ttempt \d|DEBUG|INFO))"
+_FINAL = (
+    r"^(?!.*(?:\[?WARN|[Ww]arning|[Rr]etry|[Tt]rying again|[Aa]ttempt \d|DEBUG|INFO|✓|✔|\bPASS))(?!ok \d)"
+)
 _NAMES = (
     r"Could not resolve (?:host|proxy)|Temporary failure (?:in name resolution|resolving)|Name or service not known|"
     r"getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|nodename nor servname|no such host|Could not resolve '|unable to resolve host address|"

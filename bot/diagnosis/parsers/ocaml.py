@@ -11,7 +11,7 @@ from bot.diagnosis.parsing import Rank
 
 PARSER = reader_of(
     "ocaml",
-    signs=(", characters ", "[FAIL]", "Error: ", "[ERROR] ", "Fatal error: exception"),
+    signs=(", characters ", "found a bug for you", "[FAIL]", "Error: ", "[ERROR] ", "Fatal error: exception"),
     landmarks=("#=== ERROR while",),
     forms=(
         Form(
@@ -24,6 +24,16 @@ PARSER = reader_of(
             most=14,
             needs=re.compile(r"\nError"),
             says=re.compile(r"^Error(?: \(.*\))?: (.+)", re.MULTILINE),
+        ),
+        Form(  # BuckleScript and ReScript
+            head=re.compile(r"^\s+We've found a bug for you!$"),
+            cause=Cause.COMPILE,
+            body=re.compile(r"^\s+\S"),
+            blanks=1,
+            most=24,
+            until=re.compile(r"^\s+We've found a bug|^\s+Warning number"),
+            says=re.compile(r"\n\s+((?![\d│┆.]|\S+\.(?:rei?|mli?|resi?)[ :])\S.*)"),
+            where=re.compile(r"(?P<path>\S+\.(?:rei?|mli?|resi?))[ :](?P<line>\d+):\d+"),
         ),
         Form(  # Alcotest
             head=re.compile(r"^[│┌ ]*\[FAIL\]\s+(?P<suite>\S.*?)\s{2,}\d+\s+(?P<test>\S.*?)\.?[ │]*$"),

@@ -26,7 +26,7 @@ _FORMS = (
         places=0,
     ),
     Form(
-        head=re.compile(r"^\d+\) (?P<test>[\w\\]+::\w+(?: with data set (?:#\d+|\"[^\"]*\"|@\S+))?).*$"),
+        head=re.compile(r"^\d+\) (?P<test>[\w\\]+::\w+.*)$"),
         cause=Cause.TEST,
         body=re.compile(r"\S"),
         until=re.compile(r"^\d+\) [\w\\]+::|^(?:FAILURES|ERRORS|WARNINGS|OK)\b|^--$|^Tests: \d"),
