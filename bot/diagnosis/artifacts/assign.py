@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.artifacts.model import ArtifactReading, Readings
     from bot.diagnosis.store import StoredReport
+    from bot.github.models import Annotation
 
 _UPLOADS = re.compile(r"(?i)upload|artifact")
 _BLINK = timedelta(seconds=2)  # times are told in whole seconds
@@ -30,20 +31,36 @@ def apply(reports: Sequence[StoredReport], readings: Readings) -> tuple[StoredRe
         readings: What was read of the attempt.
     """
     mine: dict[int, list[ArtifactReading]] = {report.job.id: [] for report in reports}
+    nobodys: list[str] = []
     for reading in readings.artifacts:
         owner = uploader(reading, reports)
         if owner is not None:
             mine[owner.job.id].append(reading)
+        elif reading.failures:
+            nobodys.append(reading.name)
     remarks = {one.job_id: one.annotations for one in readings.remarks}
     return tuple(
-        replace(
-            report,
-            diagnosis=combine(report.diagnosis, mine[report.job.id], remarks.get(report.job.id, ())),
-        )
-        if mine[report.job.id] or report.job.id in remarks
-        else report
-        for report in reports
+        _told(report, mine[report.job.id], remarks.get(report.job.id, ()), nobodys) for report in reports
     )
+
+
+def _told(
+    report: StoredReport,
+    readings: Sequence[ArtifactReading],
+    annotations: Sequence[Annotation],
+    nobodys: Sequence[str],
+) -> StoredReport:
+    diagnosis = report.diagnosis
+    if readings or annotations:
+        diagnosis = combine(diagnosis, readings, annotations)
+    if nobodys and not diagnosis.failures and _is_red(report):
+        unknown = f"which job uploaded {', '.join(nobodys)} cannot be told"
+        diagnosis = replace(diagnosis, problem="; ".join(filter(None, (diagnosis.problem, unknown))))
+    return report if diagnosis is report.diagnosis else replace(report, diagnosis=diagnosis)
+
+
+def _is_red(report: StoredReport) -> bool:
+    return report.job.conclusion is not None and report.job.conclusion.is_red
 
 
 def uploader(reading: ArtifactReading, reports: Sequence[StoredReport]) -> StoredReport | None:
@@ -54,7 +71,7 @@ def uploader(reading: ArtifactReading, reports: Sequence[StoredReport]) -> Store
     """
     left = list(reports)
     if reading.failures:
-        left = [one for one in left if one.job.conclusion is not None and one.job.conclusion.is_red]
+        left = [one for one in left if _is_red(one)]
     steps: tuple[Callable[[Sequence[StoredReport]], list[StoredReport]], ...] = (
         lambda found: _by_time(reading, found),
         lambda found: _by_step(reading, found),

@@ -133,7 +133,16 @@ def test_every_job_gets_what_is_its_own() -> None:
     assert told[1] is green
 
 
-def test_a_file_of_nobody_changes_nothing() -> None:
-    jobs = [report(1, "a"), report(2, "b")]
-    assert list(apply(jobs, Readings(artifacts=(reading(),)))) == jobs
+def test_a_file_of_nobody_is_said_where_nothing_else_is() -> None:
+    jobs = [
+        report(1, "a"),
+        report(2, "b", tests=("x",)),
+        report(3, "c", tests=("y",)),
+        report(4, "d", red=False),
+    ]
+    told = apply(jobs, Readings(artifacts=(reading(), reading("trx"))))
+    assert told[0].diagnosis.problem == "which job uploaded junit, trx cannot be told"
+    assert list(told[1:]) == jobs[1:]
+    green = Readings(artifacts=(reading(red=False),))
+    assert list(apply(jobs, green)) == jobs, "counts of nobody are no news"
     assert apply([], Readings(artifacts=(reading(),))) == ()
