@@ -31,6 +31,11 @@ SIGNS = (
 )
 
 
+_KIND = re.compile(r"\b(\d{1,9}) ([a-z][a-z -]*[a-z])")
+_GRADLE_KIND = re.compile(r"\b(\d{1,9}) (executed|from cache)")
+_MOST = 1_000_000_000  # whatever a log claims: a database's number ends
+
+
 class _Ratio(NamedTuple):
     """A statistic that a tool prints as one line: how many were found, of how many."""
 
@@ -45,7 +50,7 @@ def _of_all(found: re.Match[str]) -> CacheUse:
 
 def _bazel(found: re.Match[str]) -> CacheUse:
     """Of the processes that Bazel counts, the internal ones are never cached."""
-    counts = {kind: int(number) for number, kind in re.findall(r"(\d+) ([a-z][a-z -]*[a-z])", found["kinds"])}
+    counts = {kind: int(number) for number, kind in _KIND.findall(found["kinds"])}
     hits = sum(number for kind, number in counts.items() if kind.endswith("cache hit"))
     ran = sum(counts.values()) - hits - counts.get("internal", 0)
     return CacheUse(hits=hits, misses=max(0, ran))
@@ -53,28 +58,30 @@ def _bazel(found: re.Match[str]) -> CacheUse:
 
 def _gradle(found: re.Match[str]) -> CacheUse:
     """What was up to date was asked of no cache."""
-    counts = {
-        kind: int(number) for number, kind in re.findall(r"(\d+) (executed|from cache)", found["kinds"])
-    }
+    counts = {kind: int(number) for number, kind in _GRADLE_KIND.findall(found["kinds"])}
     return CacheUse(hits=counts.get("from cache", 0), misses=counts.get("executed", 0))
 
 
 _RATIOS = (
-    _Ratio(re.compile(r"^\s*Cached:\s+(?P<hits>\d+) cached, (?P<all>\d+) total\s*$"), _of_all),  # Turborepo
     _Ratio(
-        re.compile(r"^\s*Nx read the output from the cache .* for (?P<hits>\d+) out of (?P<all>\d+) tasks?"),
+        re.compile(r"^\s*Cached:\s+(?P<hits>\d{1,9}) cached, (?P<all>\d{1,9}) total\s*$"), _of_all
+    ),  # Turborepo
+    _Ratio(
+        re.compile(
+            r"^\s*Nx read the output from the cache .* for (?P<hits>\d{1,9}) out of (?P<all>\d{1,9}) tasks?"
+        ),
         _of_all,
     ),
-    _Ratio(re.compile(r"^(?:INFO: )?\d+ process(?:es)?: (?P<kinds>.*\bcache hit\b.*)\.?$"), _bazel),
+    _Ratio(re.compile(r"^(?:INFO: )?\d{1,9} process(?:es)?: (?P<kinds>.*\bcache hit\b.*)\.?$"), _bazel),
     _Ratio(
-        re.compile(r"^\d+ actionable tasks?: (?P<kinds>.*\bfrom cache\b.*)$"), _gradle
+        re.compile(r"^\d{1,9} actionable tasks?: (?P<kinds>.*\bfrom cache\b.*)$"), _gradle
     ),  # org.gradle.internal.buildevents.TaskExecutionStatisticsReporter
 )
 # https://ccache.dev/manual/latest.html: "  Hits:  57 / 685 ( 8.32%)" right below the calls that can be cached.
 _CCACHE_CALLS = re.compile(r"^\s*Cacheable calls:\s+\d")
-_CCACHE_HITS = re.compile(r"^\s*Hits:\s+(\d+)(?: / +(\d+))?")
-_CCACHE_MISSES = re.compile(r"^\s*Misses:\s+(\d+)")
-_SCCACHE = re.compile(r"^Cache (hits|misses)\s+(\d+)\s*$")
+_CCACHE_HITS = re.compile(r"^\s*Hits:\s+(\d{1,9})\b")
+_CCACHE_MISSES = re.compile(r"^\s*Misses:\s+(\d{1,9})\b")
+_SCCACHE = re.compile(r"^Cache (hits|misses)\s+(\d{1,9})$")
 _NOT_FOUND = re.compile(
     r"^Cache not found for input keys: |^(?:[\w.-]+ )?[Cc]ache is not found\.?$|^No cache found\.$"
 )
@@ -94,7 +101,8 @@ def cache_use(log: Log) -> CacheUse | None:
     uses = [*_restored(lines), *_ratios(lines), *_ccache(lines), *_sccache(lines)]
     if not uses:
         return None
-    return CacheUse(hits=sum(use.hits for use in uses), misses=sum(use.misses for use in uses))
+    hits, misses = sum(use.hits for use in uses), sum(use.misses for use in uses)
+    return CacheUse(hits=min(hits, _MOST), misses=min(misses, _MOST))
 
 
 def _restored(lines: list[str]) -> Iterable[CacheUse]:

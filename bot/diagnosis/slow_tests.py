@@ -24,30 +24,30 @@ _FORMS = tuple(
     re.compile(form)
     for form in (
         # https://nexte.st/docs/reporting/: "PASS [   0.004s] ( 1/10) crate::binary module::test"
-        r"^\s*(?:(?:TRY \d+ )?(?:PASS|FAIL)|LEAK) \[ *(?P<time>\d+\.\d+)s\] (?:\( *\d+/\d+\) )?(?P<name>\S.*)$",
+        r"^\s*(?:(?:TRY \d{1,3} )?(?:PASS|FAIL)|LEAK) \[ *(?P<time>\d{1,7}\.\d+)s\] (?:\([ \d/]+\) )?(?P<name>\S.*)$",
         # libtest --report-time
-        r"^test (?P<name>.+) \.\.\. (?:ok|FAILED) <(?P<time>\d+\.\d+)s>$",
+        r"^test (?P<name>.+) \.\.\. (?:ok|FAILED) <(?P<time>\d{1,7}\.\d{1,9})s>$",
         # pytest --durations
-        r"^(?P<time>\d+\.\d+)s call +(?P<name>\S.*::.*)$",
+        r"^(?P<time>\d{1,7}\.\d{1,9})s call +(?P<name>\S.*::.*)$",
         # unittest --durations: "1.000s     test_x (tests.test_x.Case.test_x)"
-        r"^(?P<time>\d+\.\d+)s {4,}(?P<name>test\w* \([\w.]+\))$",
+        r"^(?P<time>\d{1,7}\.\d{1,9})s {4,}(?P<name>test\w* \([\w.]+\))$",
         # go test -v, and what fails without it
-        r"^\s*--- (?:PASS|FAIL): (?P<name>\S+) \((?P<time>\d+\.\d+)s\)$",
+        r"^\s*--- (?:PASS|FAIL): (?P<name>\S+) \((?P<time>\d{1,7}\.\d{1,9})s\)$",
         # GoogleTest
-        r"^\[ {7}OK \] (?P<name>\S+) \((?P<time>\d+) (?P<unit>ms)\)$",
-        r"^\[ {2}FAILED {2}\] (?P<name>\S+) \((?P<time>\d+) (?P<unit>ms)\)$",
+        r"^\[ {7}OK \] (?P<name>\S+) \((?P<time>\d{1,9}) (?P<unit>ms)\)$",
+        r"^\[ {2}FAILED {2}\] (?P<name>\S+) \((?P<time>\d{1,9}) (?P<unit>ms)\)$",
         # CTest
-        r"^\s*\d+/\d+ Test +#\d+: (?P<name>\S+) \.+\s*(?:Passed|\*\*\*\w+) +(?P<time>\d+\.\d+) (?P<unit>sec)$",
+        r"^\s*\d+/\d+ Test +#\d+: (?P<name>\S+) \.+\s*(?:Passed|\*\*\*\w+) +(?P<time>\d{1,7}\.\d{1,9}) (?P<unit>sec)$",
         # VSTest, with the console logger's normal verbosity: "  Passed Hull.Tests.Floats [1 s]"
-        r"^\s+(?:Passed|Failed) (?P<name>\S.*) \[(?P<time>\d+(?:\.\d+)?) (?P<unit>ms|s|m)(?: \d+ s)?\]$",
+        r"^\s+(?:Passed|Failed) (?P<name>\S.*) \[(?P<time>\d{1,9}(?:\.\d{1,9})?) (?P<unit>ms|s|m)(?: \d+ s)?\]$",
         # XCTest
-        r"^Test Case '(?P<name>[^']+)' (?:passed|failed) \((?P<time>\d+\.\d+) (?P<unit>seconds)\)\.?$",
+        r"^Test Case '(?P<name>[^']+)' (?:passed|failed) \((?P<time>\d{1,7}\.\d{1,9}) (?P<unit>seconds)\)\.?$",
         # minitest -v: "HullTest#test_floats = 1.20 s = ."
-        r"^(?P<name>\w\S*#test_\S+) = (?P<time>\d+\.\d+) s = [.FESU]$",
+        r"^(?P<name>\w\S*#test_\S+) = (?P<time>\d{1,7}\.\d{1,9}) s = [.FESU]$",
     )
 )
 # These mark any good news with a tick: only where their own summary shows that a test runner wrote it.
-_TICKED = re.compile(r"^\s+[✓√✔✕\u00d7] (?P<name>\S.*) \((?P<time>\d+(?:\.\d+)?) ?(?P<unit>ms|s)\)$")
+_TICKED = re.compile(r"^\s+[✓√✔✕\u00d7] (?P<name>\S.*) \((?P<time>\d{1,9}(?:\.\d{1,9})?) ?(?P<unit>ms|s)\)$")
 _TICKS = re.compile(r"^Test Suites: |^\s+\d+ passing \(|^\s*Test Files  ")
 _TELLS = re.compile(r"\d ?(?:ms|s|sec|seconds)(?:[\])>]| call | {4}| = |$)")  # most lines tell no time
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, delete, select
 
+from bot.diagnosis.credible import credible
 from bot.diagnosis.model import Diagnosis
 from bot.github.run_models import Job  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.storage.tables import failures, job_results
@@ -164,9 +165,9 @@ def _result(record: RunRecord, report: StoredReport) -> dict[str, object]:
 
 def _told(diagnosis: Diagnosis) -> dict[str, object]:
     """What the log of a job tells beside its failures."""
-    report, caches = diagnosis.report, diagnosis.caches
+    report, caches = credible(diagnosis.report), diagnosis.caches
     return {
-        "tests_ran": diagnosis.tests_ran,
+        "tests_ran": report.ran if report else None,
         "suites": msgspec.json.encode(report).decode() if report else "",
         "caches_hit": caches.hits if caches else None,
         "caches_missed": caches.misses if caches else None,

@@ -91,3 +91,25 @@ def test_every_counted_line_has_a_sign_by_which_a_long_log_keeps_it() -> None:
     )  # fmt: skip
 
     assert [line for line in counted if not any(sign.lower() in line.lower() for sign in SIGNS)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Cached:    {'9' * 3000} cached, {'9' * 3000} total",
+        f"INFO: 2 processes: {'1' * 3900} remote cache hit, 1 local.",
+        f"2 processes: cache hit {'1 ' * 1900}",
+        f"3 actionable tasks: {'7' * 3000} from cache",
+    ],
+)
+def test_a_log_may_claim_what_it_likes(line: str) -> None:
+    """Numbers that no database holds, and lines made to be slow to read."""
+    told = use(*([line] * 2_000))
+
+    assert told is None or told.hits + told.misses <= 2_000_000_000
+
+
+def test_numbers_end_where_a_database_does() -> None:
+    told = use(*(["Cached:    999999999 cached, 999999999 total"] * 9))
+
+    assert told == CacheUse(hits=1_000_000_000)

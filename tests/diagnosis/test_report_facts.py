@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,13 +16,14 @@ from bot.diagnosis.metrics_store import (
     outcomes_of,
     samples_since,
 )
-from bot.diagnosis.model import CacheUse, SlowedTest
+from bot.diagnosis.model import CacheUse, Diagnosis, SlowedTest, SuiteReport, SuiteResult
 from bot.diagnosis.page_links import PageLinks
 from bot.diagnosis.report_facts import report_facts
+from bot.diagnosis.store import StoredReport, save_run
 from bot.github.models import Conclusion
 from bot.storage.database import Database
 from tests.support.diagnosis import NOON, REPOSITORY, workflow_run
-from tests.support.history import SLUGGISH, SUITES, record, save_green, save_red, save_weeks
+from tests.support.history import SLUGGISH, SUITES, a_job, record, save_green, save_red, save_weeks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,3 +140,15 @@ async def test_what_is_stored_is_asked_by_time_workflow_and_branch(database: Dat
     assert set(await earlier_reports(database, scope, but=300)) == {SUITES}
     assert await all_said(database, REPOSITORY.id) == {}
     assert len(await newest_runs(database, REPOSITORY.id)) == 12
+
+
+async def test_a_log_that_claims_numbers_without_end_is_stored_all_the_same(database: Database) -> None:
+    claimed = SuiteReport(suites=(SuiteResult(name="x", passed=10**29, seconds=math.inf),))
+    told = StoredReport(
+        job=a_job("test", 1, NOON, conclusion=Conclusion.FAILURE), diagnosis=Diagnosis(report=claimed)
+    )
+
+    await save_run(database, record(300, NOON, branch="sails"), reports=(told,), passed=())
+
+    (outcome,) = await outcomes_of(database, REPOSITORY.id, [(300, 1)])
+    assert (outcome.report, outcome.tests_ran) == (None, None)

@@ -87,3 +87,20 @@ def test_names_keep_no_secret_and_end() -> None:
 
     assert token not in test.name
     assert len(test.name) <= NAME_WIDTH
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"--- PASS: Test ({'9' * 3000}.00s)",
+        f"test {'x ... ' * 600}ok <1.0s>",
+        f"  Passed {'x [1 s' * 600}]",
+        f"        PASS [{' ' * 3900}1.0s] x",
+        f"{' ' * 3900}✓ x (1 s)",
+    ],
+)
+def test_a_log_may_claim_what_it_likes(line: str) -> None:
+    """Times without end, and lines made to be slow to read."""
+    tests = read(*([line] * 2_000), "Test Suites: 1")
+
+    assert all(test.seconds < 1e9 for test in tests)
