@@ -26,6 +26,11 @@ PARSER = reader_of(
         "longer than",
         "warning: ",
         "error: ",
+        ".js:",
+        ".ts:",
+        ".jsx:",
+        ".tsx:",
+        ".coffee:",
     ),
     forms=(
         Form(
@@ -42,6 +47,13 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(rf"{_PLACE}\s?(?:warning|error): (?P<message>.+ \(\w[\w/-]*\))$"),
+            cause=Cause.LINT,
+            rank=Rank.CONSEQUENCE,
+        ),
+        Form(
+            head=re.compile(
+                r"^(?P<path>[\w.@/+-]+\.\w+):(?P<line>\d+) (?P<message>\S.* \((?:@?[\w-]+/)*[a-z][\w-]+\))$"
+            ),
             cause=Cause.LINT,
             rank=Rank.CONSEQUENCE,
         ),

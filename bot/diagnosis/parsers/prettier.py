@@ -29,5 +29,12 @@ PARSER = reader_of(
             ),
             places=0,
         ),
+        Form(  # before 2.0 the files stand there without a mark
+            head=re.compile(r"^(?P<message>Code style issues found in the above file\(s\)\..*)$"),
+            cause=Cause.FORMAT,
+            above=re.compile(rf"^{_PATH}$"),
+            needs=re.compile(r"\nCode style"),
+            places=0,
+        ),
     ),
 )

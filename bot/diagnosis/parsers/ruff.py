@@ -20,7 +20,7 @@ _FORMS = (
     Form(
         head=re.compile(rf"^(?P<message>{_CODE}\S.*)$"),
         cause=Cause.LINT,
-        body=re.compile(r"^\s*(?:-->|\d* ?\||help:|= |- |\+ |\d+ [|+-]|\.\.\.|::: )"),
+        body=re.compile(r"^\s*(?:-->|\d* ?\||\.\.\.|::: )"),  # how to mend it comes below
         needs=re.compile(r"\n\s*--> [^\n]+:\d+"),
     ),
     Form(
