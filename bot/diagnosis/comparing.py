@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.facts import QUEUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.diagnosis.facts import FailureFacts, JobResult, Occurrence, VerdictFacts
 
@@ -65,21 +65,26 @@ def inherited(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurrence, JobR
         if mended is None or one.head_sha in {"", mended.head_sha} or one.head_sha != facts.base.merge_base:
             continue
         # A run that built the merge after the mending had the mended base in it.
-        if facts.builds_merge and (facts.started_at is None or facts.started_at >= mended.at):
+        if facts.builds_merge and facts.run_id > mended.run_id:
             continue
         return one, mended
     return None
 
 
-def passed_where_it_left(facts: VerdictFacts) -> JobResult | None:
-    """This function will find the job's pass at the commit where a branch left the base, where that is all it holds.
+def passed_in_what_it_holds(facts: VerdictFacts, still: Sequence[Occurrence]) -> JobResult | None:
+    """This function will find the job's pass at the state of the base that was built with the change.
 
-    What broke on the base only later cannot be why a head that does not contain it fails.
+    What broke on the base only later cannot be why it fails. A head alone holds the base where it left it; a merge
+    holds it as it was when the run was made.
     """
-    if facts.builds_merge or not facts.base.merge_base:
+    own = own_results(facts)
+    if not facts.builds_merge:
+        held = (each for each in own if each.head_sha == facts.base.merge_base)
+        return next((each for each in held if each.passed), None)
+    if any(one.run_id < facts.run_id for one in still):
         return None
-    results = (each for each in own_results(facts) if each.head_sha == facts.base.merge_base)
-    return next((each for each in results if each.passed), None)
+    newest = next((each for each in own if each.run_id < facts.run_id), None)
+    return newest if newest is not None and newest.passed else None
 
 
 def on_other_branches(facts: VerdictFacts, seen: FailureFacts) -> tuple[Occurrence, ...]:

@@ -120,6 +120,7 @@ def _gathered(connection: Connection, failed: Failed, now: datetime) -> VerdictF
     usual, usual_url = trends.usual_tests(connection, scope, but=run.id)
     others = {(one.workflow, one.job) for each in found for one in each.on_base} - {(workflow, job)}
     return VerdictFacts(
+        run_id=run.id,
         workflow=workflow,
         job=job,
         author=pull.author.login,
@@ -133,7 +134,6 @@ def _gathered(connection: Connection, failed: Failed, now: datetime) -> VerdictF
         ),
         failures=found,
         builds_merge=run.event in _MERGES,
-        started_at=run.created_at,
         timed_out=failed.report.job.conclusion is Conclusion.TIMED_OUT,
         problem=diagnosis.problem,
         passes=history.passes(connection, scope, run_id=run.id, but=run.attempt),

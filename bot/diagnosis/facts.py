@@ -71,6 +71,7 @@ class FailureFacts:
 class VerdictFacts:
     """Everything that is known about one failed job beside its log."""
 
+    run_id: int  # what it built is as old as the run; ids grow with time
     workflow: str
     job: str
     author: str  # login of the pull request's author
@@ -80,7 +81,6 @@ class VerdictFacts:
     base: BaseFacts
     failures: tuple[FailureFacts, ...] = ()  # the foremost first
     builds_merge: bool = False  # the run built the merge with the base, not the head itself
-    started_at: datetime | None = None  # when the run was made: what it built is that old
     timed_out: bool = False  # GitHub ended the job at its time limit
     problem: str = ""  # why the diagnosis is missing, if it is
     passes: tuple[str, ...] = ()  # links to passes of the same job at the very same commit

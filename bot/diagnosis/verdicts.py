@@ -14,7 +14,7 @@ from bot.diagnosis.comparing import (
     mended_by,
     on_other_branches,
     own_results,
-    passed_where_it_left,
+    passed_in_what_it_holds,
     still_on_base,
 )
 from bot.diagnosis.model import Cause, Evidence, Judgement, Verdict
@@ -108,7 +108,7 @@ def _by_base(facts: VerdictFacts, seen: FailureFacts) -> Evidence | None:
         return None
     base = facts.base.branch
     still = still_on_base(facts, seen)
-    if still and passed_where_it_left(facts) is None:
+    if still and passed_in_what_it_holds(facts, still) is None:
         since = _since(facts, still[0])
         reason = f"{base} fails the same way {since} and has not passed since"
         return Evidence(verdict=Verdict.BROKEN_BASE, reason=reason, links=_links(still))
@@ -176,9 +176,10 @@ def _against_base(facts: VerdictFacts, seen: FailureFacts) -> Evidence:
     base, own = facts.base.branch, own_results(facts)
     others = on_other_branches(facts, seen)
     if still := still_on_base(facts, seen):
+        held = "after this run was made" if facts.builds_merge else "after this branch left it"
         reason = (
-            f"{base} fails the same way {_since(facts, still[0])}, but this branch left it before that, "
-            "at a commit that passed: something outside the code, or the same change on both"
+            f"{base} fails the same way {_since(facts, still[0])}, but only {held}, and passed before: "
+            "something outside the code, or the same change on both"
         )
         return Evidence(verdict=Verdict.UNKNOWN, reason=reason, links=_links(still))
     if are_enough(others) and not are_enough(independent(facts, seen)):

@@ -64,7 +64,7 @@ async def test_a_base_that_broke_after_the_branch_left_it_is_told_apart(bot: Bot
     bot.ci({"test": RUST})
     await bot.settle()
     text = await ask(bot)
-    assert "but this branch left it before that" in text
+    assert "but only after this branch left it, and passed before" in text
     assert "| the branch left it at | `" in text
     assert "1 of 2 passed, [the newest failed]" in text
 

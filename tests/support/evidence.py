@@ -67,6 +67,7 @@ def said(judgement: Judgement) -> Said:
 def job_facts(*failures: FailureFacts, base: tuple[JobResult, ...] = (), **changes: Any) -> VerdictFacts:
     """This function will make the facts of the job; without failures, it has the usual one, seen nowhere else."""
     made = VerdictFacts(
+        run_id=RUN,
         workflow="CI",
         job="test",
         author="mona",
@@ -76,7 +77,6 @@ def job_facts(*failures: FailureFacts, base: tuple[JobResult, ...] = (), **chang
         base=BaseFacts(branch="main", results=base),
         failures=failures or (seen(),),
         builds_merge=True,
-        started_at=NOON,
     )
     return replace(made, **changes)
 

@@ -120,7 +120,7 @@ CASES: dict[str, tuple[VerdictFacts, Verdict]] = {
     ),
     "… and was mended after the merge was built": (
         replace(
-            job_facts(seen(on_base=(on_base(80),)), started_at=on_base(85).at),
+            job_facts(seen(on_base=(on_base(80),)), run_id=85),
             base=replace(job_facts(base=(PASSED,)).base, merge_base=f"{80:040x}"),
         ),
         BROKEN,
@@ -144,6 +144,18 @@ CASES: dict[str, tuple[VerdictFacts, Verdict]] = {
             job_facts(seen(on_base=(on_base(90),))),
             base=replace(job_facts(base=(result(90, TEST), result(80))).base, merge_base=f"{80:040x}"),
         ),
+        BROKEN,
+    ),
+    "the base broke only after the merge was built": (
+        job_facts(seen(on_base=(on_base(105),)), base=(result(105, TEST), result(90))),
+        UNKNOWN,
+    ),
+    "… and how it stood before is not known": (
+        job_facts(seen(on_base=(on_base(105),)), base=(result(105, TEST),)),
+        BROKEN,
+    ),
+    "… and it failed in another way before": (
+        job_facts(seen(on_base=(on_base(105),)), base=(result(105, TEST), result(90, TEST))),
         BROKEN,
     ),
     # flaky, proven
