@@ -32,7 +32,8 @@ _NOTE = re.compile(
 )
 _FOREIGN = re.compile(r"(?:^|/)\.cargo/(?:registry|git)/|^/rustc/|(?:^|/)library/(?:core|std|alloc)/")
 _AT = re.compile(r"^\s+at (?P<path>\S+?):(?P<line>\d+)(?::(?P<column>\d+))?$")
-_ARROW = re.compile(r"^\s*--> (?P<path>[^\s:]+):(?P<line>\d+)(?::(?P<column>\d+))?$")
+# A compiler's arrow, or where a snapshot test says it was asserted.
+_ARROW = re.compile(r"^\s*(?:-->|Source:) (?P<path>[^\s:]+):(?P<line>\d+)(?::(?P<column>\d+))?$")
 _SECTION = re.compile(r"^(?:---- .+ ----|failures:|error: (?:doc)?test failed)")
 _LONGEST = 40  # lines of one message
 _TRACED = 120  # lines of one message with its backtrace

@@ -22,7 +22,7 @@ _FORMS = (
     Form(
         head=re.compile(
             rf"^\s*(?:e: )?(?!\S+\.(?:l?hs|pyi?|java|kts?|scala|swift|zig|dart|go):){_PATH}:(?P<line>\d+)(?::(?P<column>\d+))?:? "
-            rf"(?:fatal )?error:(?!\s*-\[) ?(?P<message>.*)"
+            rf"(?:fatal |internal compiler )?error:(?!\s*-\[) ?(?P<message>.*)"
         ),
         cause=Cause.COMPILE,
         body=re.compile(
@@ -110,7 +110,7 @@ def _is_own(log: Log, place: int) -> bool:
 
 PARSER = LogParser(
     name="compiler",
-    signs=("error:", "error C", "error CS", "Error: "),
+    signs=("error:", "error C", "error #", "Error: "),
     read=read,
     landmarks=("fatal error: ",),
 )

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 _HEAD = re.compile(r"^\s*(?P<box>│ )?Error: (?P<message>.+)")
 _ISSUE = re.compile(r"^(?:Error|Warning|Notice): (?P<message>.+ \([a-z][a-z0-9_]+\))$")
 _ISSUES = re.compile(r"^\d+ issue\(s\) found:")
-_TOOL = re.compile(r"(?i)\b(?:terraform|tofu|opentofu|terragrunt)\b")
+_TOOL = re.compile(
+    r"(?i)\b(?:terraform|tofu|opentofu|terragrunt)(?:\.exe)? (?:-\S+ )*(?:init|plan|apply|validate|test|fmt|destroy|import|"
+    r"refresh|workspace|output|run-all|v\d|used|will|has|encountered)\b|\bon \S+\.tf(?:\.json)? line \d+"
+)
+_NAMES = ("erraform", "ofu", "erragrunt", ".tf line ", ".tf.json line ")
 _PLACE = re.compile(r"^[\s│]*on (?P<path>\S+) line (?P<line>\d+)(?:, in run \"(?P<run>[^\"]+)\")?")
 _END = re.compile(
     r"^\s*╵|^[\s│]*(?:Error|Warning): |^\S+\.tf(?:test|mock)\.(?:hcl|json)\.\.\. |^(?:Success|Failure)! |^Releasing state lock|"
@@ -51,8 +55,8 @@ _MOST = 24
 
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every error, every file that is not formatted, and the verdict on the tests."""
-    known = any(_TOOL.search(line.step) or _TOOL.search(line.text[:300]) for line in log.lines)
-    formats = any(_FORMATS.search(line.text[:300]) for line in log.lines)
+    known = any(_is_named(line.text) or _is_named(line.step) for line in log.lines)
+    formats = any("fmt" in line.text and _FORMATS.search(line.text[:300]) for line in log.lines)
     applies = lints = False
     for index, line in enumerate(log.lines):
         if line.command == SCRIPT:
@@ -70,6 +74,10 @@ def read(log: Log) -> Iterator[Finding]:
             yield Finding(cause=Cause.FORMAT, message=message, places=(index, *_difference(log, index)))
         elif _RUN_FAILED.match(line.text):
             yield Finding(cause=Cause.TEST, message=line.text, places=(index,), rank=Rank.CONSEQUENCE)
+
+
+def _is_named(text: str) -> bool:
+    return any(name in text for name in _NAMES) and _TOOL.search(text[:300]) is not None
 
 
 def _error(log: Log, index: int, message: str, *, cause: Cause | None) -> Finding:

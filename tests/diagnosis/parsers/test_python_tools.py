@@ -155,5 +155,8 @@ def test_of_many_words_of_pytest_the_first_are_kept() -> None:
 
     (finding,) = pytest.PARSER.read(log)
 
-    assert [log.lines[place].text for place in finding.places[:2]] == ["____ test_sink ____", "E       detail 0"]
+    assert [log.lines[place].text for place in finding.places[:2]] == [
+        "____ test_sink ____",
+        "E       detail 0",
+    ]
     assert log.lines[finding.places[-1]].text == "boat.py:3: AssertionError"

@@ -80,3 +80,10 @@ def test_what_a_target_printed_may_be_cut_off() -> None:
     (finding,) = bazel.read(log)
 
     assert finding.message == "test //hull:sinks failed: no keel"
+
+
+def test_a_word_beside_an_error_does_not_make_it_terraforms() -> None:
+    """A package manager lists hundreds of names, terraform among them."""
+    log = log_of("terraform\nterraform-docs\nError: openssl 1.0.2l is already installed\n")
+
+    assert list(terraform.read(log)) == []
