@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.literals import required
 from bot.diagnosis.logs import SCRIPT
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location, locations_in
@@ -86,10 +87,11 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
     told: set[tuple[str, tuple[str, ...], str]] = set()
     tests: set[str] = set()
     taken = -1
-    for index, line in enumerate(log.lines):
+    for index, called in _called(log, forms):
+        line = log.lines[index]
         if index <= taken or not line.text or line.command == SCRIPT:
             continue
-        for form in forms:
+        for form in called:
             head = form.head.search(line.text[:WIDEST]) if form.is_meant(log, index) else None
             if head is None:
                 continue
@@ -105,6 +107,17 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
                 tests.update(finding.tests)
                 yield finding
             break
+
+
+def _called(log: Log, forms: tuple[Form, ...]) -> list[tuple[int, list[Form]]]:
+    """The lines that contain what the head of a form requires, in order, each with those forms."""
+    called: dict[int, list[Form]] = {}
+    for form in forms:
+        texts = required(form.head)
+        places = {place for text in texts for place in log.lines_with(text)}
+        for index in places if texts else range(len(log.lines)):
+            called.setdefault(index, []).append(form)
+    return sorted(called.items())
 
 
 def _block(log: Log, index: int, form: Form) -> list[int]:

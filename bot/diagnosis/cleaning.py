@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-LONGEST = 4_000  # characters of a line that are read
+LONGEST = 1_000  # characters of a line that are read
+_PREFIXES = 300  # characters that may stand before its text
 
 _ANSI = re.compile(
     r"\x1b\[[0-9;:?]*[ -/]*[@-~]"  # CSI: colours, moves of the cursor
@@ -18,7 +19,7 @@ _STAMP = re.compile(
     r"\ufeff?(\[)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
     r"(?(1)\]|)(?: \d\d[EO][+ ]| ?)"  # GitLab says the stream between the time and the text
 )
-_CLI = re.compile(r"([^\t]*)\t([^\t]*)\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
+_CLI = re.compile(r"([^\t]{0,200})\t([^\t]{0,200})\t(?=\ufeff?\d{4}-\d\d-\d\dT)")
 _COMMAND = re.compile(r"##\[(error|warning|notice|debug|command|group|endgroup|section)\]")
 _INNER = re.compile(r"##\[(start-action|end-action) ([^\n]*)\]$")  # around each step of a composite action
 # As a program writes it. The runner turns it into the form above, but not where nobody listens.
@@ -46,13 +47,13 @@ def clean(raw: str, *, listens: bool = True) -> Cleaned:
 
     Workflow commands as programs write them count only while the runner listens to them.
     """
-    raw = raw[:LONGEST]
+    raw = raw[: LONGEST + _PREFIXES]
     step = at = command = ""
     if "\t" in raw and (found := _CLI.match(raw)) is not None:
         step, raw = found[2], raw[found.end() :]
     if (stamp := _STAMP.match(raw)) is not None:
         at, raw = stamp[2], raw[stamp.end() :]
-    text = _CONTROL.sub("", raw.removeprefix("\ufeff")).rstrip()
+    text = _CONTROL.sub("", raw.removeprefix("\ufeff"))[:LONGEST].rstrip()
     if text.startswith("##[") and (found := _COMMAND.match(text)) is not None:
         command, text = found[1], text[found.end() :]
     elif text.startswith("##[") and (found := _INNER.match(text)) is not None:

@@ -24,6 +24,7 @@ _EXITS = (
     re.compile(r"^The job exceeded the maximum time limit|^No output has been received in the last"),
     re.compile(r"^Build step '[^']*' marked build as failure"),
 )
+_WORDS = ("exit", "fail", "exceeded the maximum", "No output")  # one of them stands in each of these
 _LAST_EXIT = re.compile(
     r"^Done\. Your build exited with [1-9]"
     r"|^Finished: FAILURE"  # Jenkins
@@ -73,6 +74,8 @@ def first_failing(lines: Sequence[Line], exit_index: int) -> int:
 
 
 def _is_exit(line: Line) -> bool:
+    if not any(word in line.text for word in _WORDS):
+        return False
     if _RUNNER_EXIT.match(line.text):
         return True
     return any(one.match(line.text[:_WIDEST]) for one in _EXITS)

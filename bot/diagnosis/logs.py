@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import deque
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.diagnosis.cleaning import Cleaned, clean, without_colours
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from bot.diagnosis.scan import Region
     from bot.github.run_models import Step
 
-MOST = 30_000  # lines read at the start of what was kept, and once more at its end
+MOST = 8_000  # lines read at the start of what was kept, and once more at its end
+LONG = 300  # characters; of longer lines only …
+MOST_LONG = 500  # … so many are read on: a parser may need the square of a line's length
 BLANKS = 3  # empty lines in a row that are kept
 SCRIPT = "script"
 
@@ -50,6 +53,29 @@ class Line(NamedTuple):
     fate: Fate = Fate.UNKNOWN  # of the step
 
 
+class LineIndex:
+    """Knows in which lines a text stands, and remembers it."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._text = "\n".join(lines)
+        self._begins = list(accumulate((len(line) + 1 for line in lines), initial=0))
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def lines_with(self, text: str) -> tuple[int, ...]:
+        """This function will return the indexes of the lines that contain a text."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = tuple(self._search(text))
+        return known
+
+    def _search(self, text: str) -> Iterator[int]:
+        place = self._text.find(text)
+        while place != -1:
+            index = bisect_right(self._begins, place) - 1
+            yield index
+            place = self._text.find(text, self._begins[index + 1])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """The lines kept of a log; between two of them others may have been left out."""
@@ -58,6 +84,15 @@ class Log:
     total: int = 0  # lines in the whole log
     begin: int = 0  # index of the first line of the command or step that failed
     exit: int = 0  # index of the line that announces the failing exit, or len(lines)
+    _index: LineIndex | None = field(default=None, compare=False, repr=False)
+
+    def lines_with(self, text: str) -> tuple[int, ...]:
+        """This function will return the indexes of the lines that contain a text."""
+        index = self._index
+        if index is None:
+            index = LineIndex(tuple(line.text for line in self.lines))
+            object.__setattr__(self, "_index", index)  # what is kept says nothing new about the log
+        return index.lines_with(text)
 
     @property
     def failed_step(self) -> str:
@@ -120,7 +155,7 @@ def _follower(regions: Sequence[Region], steps: Sequence[Step]) -> Headers | Tim
 
 
 def _lines(regions: Sequence[Region], follower: Headers | Timetable) -> Iterator[Line]:
-    last, order, blanks, depth, shown, stopped, place = 0, 0, 0, 0, "", "", Place()
+    last, order, blanks, depth, long, shown, stopped, place = 0, 0, 0, 0, 0, "", "", Place()
     for number, raw in _texts(regions):
         if number <= last:
             continue  # two regions overlap
@@ -137,9 +172,11 @@ def _lines(regions: Sequence[Region], follower: Headers | Timetable) -> Iterator
         if one.command:
             shown = SCRIPT if one.command == "group" and one.text.startswith(RUN) else ""
         within = number - place.first + 1 if place.first else 0
-        yield Line(
-            number, one.text, one.command or shown, place.name, within, order, place.number, place.fate
-        )
+        text = one.text
+        if len(text) > LONG:
+            long += 1
+            text = text[: LONG if long > MOST_LONG else len(text)]
+        yield Line(number, text, one.command or shown, place.name, within, order, place.number, place.fate)
 
 
 def _named(one: Cleaned, step: str, *, inner: bool) -> str:

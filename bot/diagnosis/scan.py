@@ -11,10 +11,10 @@ WINDOW = 1 << 20
 WHOLE = WINDOW // 2  # a log up to this size is kept as it is
 ARTEFACT = b"\n\x00\n"  # CR CR LF counts as two ends of line, but nobody wrote the empty line between them
 LONGEST = 1 << 16  # bytes kept of a line that fills more than a window
-# Of regions with a parser's landmark, at the start and once more at the end of the log.
-STRONG_BUDGET = WINDOW // 2
+STRONG_BUDGET = WINDOW // 4  # of regions with a parser's landmark, at the start and once more at the end
 WEAK_BUDGET = WINDOW // 8  # of regions with nothing but an error word
 WEAK_PER_WINDOW = 8  # of such regions once their budget was full; for more of them …
+DENSE = 32  # regions of a window, after which larger ones are taken
 DEAF = 7  # … so many windows are looked through for landmarks only
 BEFORE, AFTER = 30, 45  # lines kept around a hit
 REACH = 1 << 15  # bytes kept around a hit, where lines are long
@@ -205,7 +205,7 @@ class Scanner:
         find = self._any() if listens else self._far()
         self._deaf = max(0, self._deaf - 1)
         told = position = self._keep_owed(window)
-        weak = headers = 0
+        weak = headers = regions = 0
         while (hit := find(data, position, end)) != -1:
             if not listens and data.startswith(_HEADERS, hit):
                 position = self._keep_headers(window, hit, hit + 1)
@@ -213,8 +213,12 @@ class Scanner:
                 if headers > HEADERS_PER_WINDOW:
                     find = strong
                 continue
-            kept = self._keep_around(window, hit, told, strong)
-            told = position = _forward(data, hit, end, AFTER)
+            regions += 1
+            below = _forward(data, hit, end, AFTER)
+            if regions > DENSE:  # one region after the other: take more at a time
+                below = max(below, _forward(data, min(hit + REACH, end) - 1, end, 0))
+            kept = self._keep_around(window, hit, (told, below), strong)
+            told = position = below
             if told >= end:
                 self._owed = max(0, AFTER + 1 - data.count(b"\n", hit, end))
                 break
@@ -223,17 +227,16 @@ class Scanner:
                 find, listens, self._deaf = self._far(), False, DEAF
         self._remember(window)
 
-    def _keep_around(self, window: _Window, hit: int, told: int, strong: Find) -> _Kept:
-        """Keep the lines around a hit as far as they are not told yet; return where they are kept."""
-        data, end = window.data, window.end
-        begin = max(told, _backward(data, hit, window.start, BEFORE))
-        told = _forward(data, hit, end, AFTER)
-        kept = self._weak_kept if strong(data, begin, told) == -1 else self._strong_kept
+    def _keep_around(self, window: _Window, hit: int, bounds: tuple[int, int], strong: Find) -> _Kept:
+        """Keep the lines around a hit between bounds; return where they are kept."""
+        data, (first, below) = window.data, bounds
+        begin = max(first, _backward(data, hit, window.start, BEFORE))
+        kept = self._weak_kept if strong(data, begin, below) == -1 else self._strong_kept
         line = window.line_at(begin)
         if begin == window.start:
             self._keep_above(kept, line, BEFORE - data.count(b"\n", begin, hit))
-        self._keep_headers(window, begin, told)
-        kept.add(Region(line, data[begin:told]))
+        self._keep_headers(window, begin, below)
+        kept.add(Region(line, data[begin:below]))
         return kept
 
     def _keep_headers(self, window: _Window, begin: int, end: int) -> int:
