@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scripts.labelled_logs import Labelled
 
 LEAST_LOGS = 3  # a project needs so many to stand for its green ones
+GREEN_LOGS = 4  # of a project stand for its green ones
 LEAST_LINES = 10
 _ROUNDS = 25
 _HOLD = 1.0  # what holds the weights down
@@ -44,9 +45,11 @@ def learn_green_weights(training: Training) -> tuple[float, float]:
     for project, places in projects.items():
         if len(places) < LEAST_LOGS:
             continue
-        green = {place: KnownTemplates().learned(benign(training.logs[place])) for place in places}
+        green = {
+            place: KnownTemplates().learned(benign(training.logs[place])) for place in places[:GREEN_LOGS]
+        }
         for place in places:
-            known = reduce(KnownTemplates.merged, (green[other] for other in places if other != place))
+            known = reduce(KnownTemplates.merged, (green[other] for other in green if other != place))
             labelled = training.logs[place]
             quoted = labelled.quoted
             for index, chance in training.chances[place][0].items():
