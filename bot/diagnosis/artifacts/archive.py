@@ -29,7 +29,7 @@ MOST_DIRECTORY = 4 << 20  # … and bytes of that list
 MOST_FILES = 2_000  # files looked into
 MOST_BYTES = 192 << 20  # read of one archive
 MOST_OF_A_FILE = 64 << 20
-MOST_SARIF = 24 << 20  # is decoded whole
+MOST_SARIF = 16 << 20  # is decoded whole
 MOST_RATIO = 400  # a report packs 20 to 1, a bomb 1000 to 1
 MOST_PROBLEMS = 5
 
@@ -188,7 +188,7 @@ def _read_sarif(chunks: Iterable[bytes]) -> Iterator[Remark]:
         content += chunk
         if len(content) > MOST_SARIF:
             raise Damaged(f"it is larger than {MOST_SARIF >> 20} MB")
-    yield from read_sarif(bytes(content))
+    yield from read_sarif(content)
 
 
 def _shown(name: str) -> str:

@@ -13,6 +13,7 @@ from bot.diagnosis.artifacts.naming import (
     jest_name,
     joined_name,
     node_name,
+    phpunit_name,
     plain_name,
     pytest_name,
     scoped_name,
@@ -112,7 +113,7 @@ DIALECTS = (
     Dialect(
         tool="phpunit",
         is_spoken=_said_by("phpunit"),
-        name=scoped_name,
+        name=phpunit_name,
         message=phpunit_said,
         locations=placed,
     ),

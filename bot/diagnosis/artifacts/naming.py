@@ -58,6 +58,12 @@ def scoped_name(case: Case) -> str:
     return f"{case.group}::{case.name}" if case.group else case.name
 
 
+def phpunit_name(case: Case) -> str:
+    """This function will give the name with its data set as the text begins, else class and method."""
+    name, heading = scoped_name(case), case.text.partition("\n")[0].strip()
+    return heading if heading.startswith(name) else name
+
+
 def dotnet_name(case: Case) -> str:
     """This function will give the full name, which MSTest leaves to the definition."""
     is_short = case.group and not case.name.startswith(case.group)

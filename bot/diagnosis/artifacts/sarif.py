@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.model import Location
 
 MOST_LOCATIONS = 3
+_BOM = b"\xef\xbb\xbf"
 _FAIL = "fail"
 _OLD = frozenset({"unchanged", "absent"})
 _COMPILER = re.compile(
@@ -31,65 +32,65 @@ _DRIVE = re.compile(r"^/(?=[A-Za-z]:/)")
 Line = Annotated[int, Meta(ge=1, le=10_000_000)]
 
 
-class _Message(Struct):
+class _Message(Struct, gc=False):
     text: str = ""
     id: str = ""
     arguments: list[str] = field(default_factory=list)
 
 
-class _Configuration(Struct):
+class _Configuration(Struct, gc=False):
     level: str = "warning"
 
 
-class _Rule(Struct, rename="camel"):
+class _Rule(Struct, rename="camel", gc=False):
     id: str = ""
     default_configuration: _Configuration = field(default_factory=_Configuration)
     message_strings: dict[str, _Message] = field(default_factory=dict)
     short_description: _Message = field(default_factory=_Message)
 
 
-class _Driver(Struct):
+class _Driver(Struct, gc=False):
     name: str = ""
     rules: list[_Rule] = field(default_factory=list)
 
 
-class _Tool(Struct):
+class _Tool(Struct, gc=False):
     driver: _Driver = field(default_factory=_Driver)
 
 
-class _File(Struct):
+class _File(Struct, gc=False):
     uri: str = ""
 
 
-class _Snippet(Struct):
+class _Snippet(Struct, gc=False):
     text: str = ""
 
 
-class _Region(Struct, rename="camel"):
+class _Region(Struct, rename="camel", gc=False):
     start_line: Line | None = None
     start_column: Line | None = None
     snippet: _Snippet = field(default_factory=_Snippet)
 
 
-class _Physical(Struct, rename="camel"):
+class _Physical(Struct, rename="camel", gc=False):
     artifact_location: _File = field(default_factory=_File)
     region: _Region = field(default_factory=_Region)
 
 
-class _Location(Struct, rename="camel"):
+class _Location(Struct, rename="camel", gc=False):
     physical_location: _Physical = field(default_factory=_Physical)
 
 
-class _RuleReference(Struct):
+class _RuleReference(Struct, gc=False):
     id: str = ""
     index: int = -1
 
 
-class _Suppression(Struct):
+class _Suppression(Struct, gc=False):
     status: str = "accepted"
 
 
-class _Result(Struct, rename="camel"):
+class _Result(Struct, rename="camel", gc=False):
     message: _Message = field(default_factory=_Message)
     rule_id: str = ""
     rule_index: int = -1
@@ -101,17 +102,17 @@ class _Result(Struct, rename="camel"):
     suppressions: list[_Suppression] | None = None
 
 
-class _Run(Struct):
+class _Run(Struct, gc=False):
     tool: _Tool = field(default_factory=_Tool)
     results: list[_Result] | None = None
 
 
-class _Log(Struct):
+class _Log(Struct, gc=False):
     runs: list[_Run]
     version: str = ""
 
 
-def read_sarif(content: bytes) -> Iterator[Remark]:
+def read_sarif(content: bytes | bytearray) -> Iterator[Remark]:
     """This function will yield the errors of a SARIF file that nobody has accepted.
 
     https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
@@ -120,7 +121,8 @@ def read_sarif(content: bytes) -> Iterator[Remark]:
         Damaged: it is no SARIF, or cut off.
     """
     try:
-        log = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Log)
+        start = len(_BOM) if content.startswith(_BOM) else 0
+        log = msgspec.json.decode(memoryview(content)[start:], type=_Log)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Damaged(f"it is no SARIF that can be read: {error}") from error
     for run in log.runs:
