@@ -46,6 +46,7 @@ async def test_the_tests_of_a_red_run(reader: Reader) -> None:
     assert "31 s" in text
     assert 'href="https://github.com/octo/boat">octo/boat' in text.replace(' rel="noreferrer"', "")
     assert "attempt 1 · <code>main</code>" in text
+    assert "As told by the log." in text
 
 
 async def test_newly_slow_tests_are_told_beside_the_base(reader: Reader) -> None:
