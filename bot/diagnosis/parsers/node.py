@@ -1,4 +1,4 @@
-"""Reads what ends a Node.js program: uncaught errors and the limit of its memory."""
+"""Reads the uncaught errors that end a Node.js program."""
 
 from __future__ import annotations
 
@@ -43,12 +43,6 @@ _FORMS = (
         rank=Rank.LIKELY,
         places=0,
     ),
-    Form(
-        head=re.compile(r"^FATAL ERROR: (?P<message>.*JavaScript heap out of memory.*)$"),
-        cause=Cause.INFRASTRUCTURE,
-        above=re.compile(r"^<--- |^\[\d+:0x"),
-        places=0,
-    ),
 )
 
 
@@ -59,7 +53,6 @@ def read(log: Log) -> Iterator[Finding]:
 
 PARSER = LogParser(
     name="node",
-    signs=("throw ", "Node.js v", "node:internal", "internal/", "    at ", "JavaScript heap out of memory"),
+    signs=("throw ", "Node.js v", "node:internal", "internal/", "    at "),
     read=read,
-    landmarks=("JavaScript heap out of memory",),
 )
