@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.github.run_models import Artifact, Job, WorkflowRun
 
 MOST_REMARKED = 30  # red jobs whose annotations are read
+MOST_SAID = 2_000  # characters of an annotation
 IN_MEMORY = 1 << 20  # bytes of an archive; beyond it lies in a temporary file
 _EXIT = 1
 _LOG = structlog.get_logger()
@@ -128,7 +130,19 @@ async def _remarked(repo: RepositoryClient, run: WorkflowRun, reports: Sequence[
 
 async def _remarks(repo: RepositoryClient, job: Job) -> JobRemarks:
     try:
-        return JobRemarks(job_id=job.id, annotations=await job_annotations(repo, job.id))
+        found = await job_annotations(repo, job.id)
     except GitHubError as error:
         _LOG.info("annotations_not_read", job_id=job.id, error=str(error))
-        return JobRemarks(job_id=job.id, annotations=())
+        found = ()
+    # Masked before they are kept: the engine stores what a step returns.
+    masked = (
+        replace(
+            one,
+            path=redact(one.path[:MOST_SAID]),
+            message=redact(one.message[:MOST_SAID]),
+            title=redact(one.title[:MOST_SAID]),
+        )
+        for one in found
+        if one.level == "failure"
+    )
+    return JobRemarks(job_id=job.id, annotations=tuple(masked))

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.diagnosis.artifacts import flow
-from bot.diagnosis.model import SuiteReport
+from bot.diagnosis.model import Diagnosis, SuiteReport
+from bot.diagnosis.store import StoredReport
+from bot.github.actions import get_run, list_jobs
 from bot.localhub.faults import Fault
 from bot.localhub.state import artifacts, runs
 from bot.storage.tables import failures, job_results
@@ -192,3 +194,19 @@ async def test_a_crash_in_every_step_changes_nothing(tmp_path: Path) -> None:
         text = await summary(bot, run, {"test": QUIET})
     assert "org.example.BerthTest.throwsUp" in text
     assert "isFlaky" not in text
+
+
+async def test_nothing_secret_of_an_annotation_is_kept(bot: Bot) -> None:
+    run = begin(bot, "test")
+    job = run.latest.jobs[0]
+    artifacts.annotate(job, "denied: password=hunter2hunter2 " + "x" * 5_000, path="src/a.py", line=3)
+    artifacts.annotate(job, "only a warning", path="src/a.py", level="warning")
+    bot.finish(run, {"test": QUIET})
+    repo = bot.github.repository(bot.ref)
+    jobs = await list_jobs(repo, run.id, 1)
+    known = [StoredReport(job=one, diagnosis=Diagnosis()) for one in jobs]
+    readings = await flow.ArtifactReader().read(repo, await get_run(repo, run.id), known)
+    assert b"hunter2" not in msgspec.json.encode(readings)
+    ((first, *_),) = (one.annotations for one in readings.remarks)
+    assert len(first.message) <= flow.MOST_SAID
+    assert {one.level for one in readings.remarks[0].annotations} == {"failure"}
