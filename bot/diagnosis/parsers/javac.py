@@ -13,7 +13,6 @@ _TAG = r"^(?:\s*\[javac\] )?"
 PARSER = reader_of(
     "javac",
     signs=(".java:", "error: ", " ERROR in "),
-    landmarks=(".java:",),
     forms=(
         Form(
             head=re.compile(rf"{_TAG}(?P<path>\S+\.java):(?P<line>\d+): error: (?P<message>.+)"),

@@ -47,6 +47,7 @@ PARSER = reader_of(
         "returned error", "Bad Gateway", "Unavailable", "Too Many Requests", "manifest unknown", "curl: (", "SSL", "Failed to fetch",
         "Hash Sum mismatch", "unreachable", "Temporary failure", "Name or service", "no such host", "Internal Server Error",
         "failed to download", "Failed to download", "Couldn't connect", "hang up", "daemon: ", "UnknownHost", "status code",
+        "not authorized", "Bad credentials", "Requires authentication", "AccessDenied", "unauthorized: ", "denied: ",
     ),
     forms=(
         Form(
@@ -67,7 +68,8 @@ PARSER = reader_of(
             places=0,
         ),
         Form(
-            head=re.compile(r"^(?P<message>.*(?:connect ETIMEDOUT|read ECONNRESET|socket hang up|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)).*)"),
+            head=re.compile(r"^(?P<message>.*(?:connect ETIMEDOUT|read ECONNRESET|socket hang up|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|"
+                r"is not authorized to perform|Bad credentials|Requires authentication|AccessDenied).*)"),
             cause=Cause.INFRASTRUCTURE,
             command="error",
             places=0,
