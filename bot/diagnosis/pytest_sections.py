@@ -26,6 +26,7 @@ _ERROR_AT = re.compile(r"^ERROR (?:at (?:setup|teardown) of|collecting) ")
 _DOCTEST = re.compile(r"^\[doctest\] ")
 _CRASHED = re.compile(r"crashed while running '(?P<test>[^']+)'")
 _SYNTAX = re.compile(r"^E +File \"(?P<path>[^\"]+)\", line (?P<line>\d+)")
+_STEPS = ("group", "endgroup")  # an error alone may be a matcher's mark on a line of ours
 _LONGEST = 400
 
 
@@ -58,7 +59,8 @@ def _section(log: Log, index: int, name: str) -> Section:
     lines = [index]
     for place in log.downward(index, _LONGEST):
         text = log.lines[place].text
-        if _HEAD.match(text) or _PART_END.match(text) or _CAPTURED.match(text) or log.lines[place].command:
+        is_over = log.lines[place].command in _STEPS or place >= log.exit > index
+        if is_over or _HEAD.match(text) or _PART_END.match(text) or _CAPTURED.match(text):
             break
         if text.strip():
             lines.append(place)

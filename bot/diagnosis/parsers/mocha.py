@@ -35,6 +35,7 @@ _OTHERS = re.compile(r"^\s*(\d+) (pending|failing)$")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _LIST = re.compile(r"\b\d+ failing\b|[✖×] \d+ of \d+ tests? failed")
 _TITLES = 8  # lines over which the titles of suites and test go
+_STEPS = ("group", "endgroup")  # an error alone may be a matcher's mark on a line of ours
 _LONGEST = 60
 _WIDEST = 600  # characters of a line that can begin a failure
 _BLANKS = 2
@@ -84,7 +85,7 @@ def _failure(log: Log, index: int, titles: list[str]) -> tuple[Finding, int]:
     for place in log.downward(index, 4 * _LONGEST):
         text = log.lines[place].text
         blanks = 0 if text.strip() else blanks + 1
-        is_over = _UNTIL.search(text) or log.lines[place].command or place >= log.exit > index
+        is_over = _UNTIL.search(text) or log.lines[place].command in _STEPS or place >= log.exit > index
         if blanks > _BLANKS or is_over or len(block) >= _LONGEST:
             break
         if text.strip():

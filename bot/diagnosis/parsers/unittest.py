@@ -22,6 +22,7 @@ _END = re.compile(r"^={20,}$|^Ran \d+ tests? in |^(?:FAIL|ERROR): |^-+ (?:Captur
 _RAN = re.compile(r"^Ran (\d+) tests? in ([\d.]+)s")
 _RESULT = re.compile(r"^(?:OK|FAILED)(?: \((?P<counts>[\w =,]+)\))?$")
 _COUNT = re.compile(r"([a-zA-Z ]+)=(\d+)")
+_STEPS = ("group", "endgroup")  # an error alone may be a matcher's mark on a line of ours
 _LONGEST = 400
 _SHOWN = 30
 _SUMMARY_IN = 6  # lines below "Ran … tests" in which the result stands
@@ -50,7 +51,7 @@ def _failure(log: Log, index: int, test: str) -> Finding:
     block = [index]
     for place in log.downward(index, _LONGEST):
         text = log.lines[place].text
-        if _END.match(text) or log.lines[place].command:
+        if _END.match(text) or log.lines[place].command in _STEPS or place >= log.exit > index:
             break
         if text.strip() and not _BAR.match(text):
             block.append(place)

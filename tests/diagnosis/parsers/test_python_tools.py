@@ -55,7 +55,7 @@ def test_the_same_failure_of_unittest_printed_twice_is_told_once() -> None:
 
 
 def test_a_failure_of_unittest_ends_where_the_runner_speaks() -> None:
-    log = log_of(f"{BAR}\nFAIL: test_a (tests.T.test_a)\n{RULE}\nit sank\n##[error]it ended\n")
+    log = log_of(f"{BAR}\nFAIL: test_a (tests.T.test_a)\n{RULE}\nit sank\n##[group]Run next\n")
 
     (finding,) = unittest.PARSER.read(log)
 
@@ -110,7 +110,7 @@ def test_what_pytest_counts_has_no_bars_when_it_is_quiet() -> None:
 
 
 def test_a_section_of_pytest_ends_where_the_runner_speaks() -> None:
-    log = log_of("=== FAILURES ===\n____ test_sink ____\n>       assert 0\n##[error]it ended\n")
+    log = log_of("=== FAILURES ===\n____ test_sink ____\n>       assert 0\n##[group]Run next\n")
 
     (finding,) = pytest.PARSER.read(log)
 
@@ -160,3 +160,14 @@ def test_of_many_words_of_pytest_the_first_are_kept() -> None:
         "E       detail 0",
     ]
     assert log.lines[finding.places[-1]].text == "boat.py:3: AssertionError"
+
+
+def test_a_line_that_a_matcher_marked_belongs_to_the_failure() -> None:
+    log = log_of(
+        f"{BAR}\nERROR: test_a (tests.T.test_a)\n{RULE}\nTraceback (most recent call last):\n"
+        '  File "tests/test_t.py", line 3, in test_a\n##[error]    raise ValueError("wet")\nValueError: wet\n'
+    )
+
+    (finding,) = unittest.PARSER.read(log)
+
+    assert finding.message == "ValueError: wet"
