@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.prices import SINCE, SOURCE
 from bot.diagnosis.sections import shortened
+from bot.diagnosis.slow_tests import LEAST_SECONDS
 from bot.diagnosis.units import beside_usual, duration, plural, price
 from bot.markdown import code, details, link, table
 
@@ -95,7 +96,8 @@ def _slowed(tests: Sequence[JobTests]) -> str:
 
 
 def _slowest(tests: Sequence[JobTests]) -> str:
-    slowest = sorted((test for one in tests for test in one.report.slowest), key=lambda test: -test.seconds)
+    every = (test for one in tests for test in one.report.slowest if test.seconds >= LEAST_SECONDS)
+    slowest = sorted(every, key=lambda test: -test.seconds)
     lines = [
         f"- {code(shortened(test.name, NAME_WIDTH))}: {duration(test.seconds)}"
         for test in slowest[:SLOW_SHOWN]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.logs import Log
 
 MOST = 50
-LEAST_SECONDS = 0.05  # below this no test is slow, however little the others take
+LEAST_SECONDS = 0.1  # below this no test is slow, however little the others take
 NAME_WIDTH = 300
 _SECONDS = {"": 1.0, "s": 1.0, "sec": 1.0, "seconds": 1.0, "m": 60.0, "ms": 0.001, "milliseconds": 0.001}
 

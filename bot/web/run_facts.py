@@ -11,6 +11,7 @@ from bot.diagnosis.metrics import is_red, slowed_tests
 from bot.diagnosis.metrics_store import JobOutcome, SeenRun, earlier_reports, newest_runs, outcomes_of
 from bot.diagnosis.prices import Cost, cost_of
 from bot.diagnosis.render import CAUSE_ORDER
+from bot.diagnosis.slow_tests import LEAST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -137,5 +138,6 @@ def _slowest(outcomes: Iterable[JobOutcome]) -> tuple[SlowInJob, ...]:
         for one in outcomes
         if one.report is not None
         for test in one.report.slowest
+        if test.seconds >= LEAST_SECONDS
     ]
     return tuple(sorted(every, key=lambda one: -one.test.seconds)[:MOST_SLOW])

@@ -157,3 +157,9 @@ def test_a_job_of_no_time_tells_no_minutes() -> None:
     quick = replace(one, job=replace(one.job, completed_at=one.job.started_at))
 
     assert " min" not in render_summary(facts(quick))
+
+
+def test_a_test_of_some_milliseconds_is_not_called_slow() -> None:
+    quick = replace(TESTS, slowed=(), report=replace(SUITES, slowest=(SlowTest(name="t", seconds=0.013),)))
+
+    assert "Slowest" not in report_sections(ReportFacts(tests=(quick,)), in_full=True)

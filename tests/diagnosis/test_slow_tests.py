@@ -16,7 +16,7 @@ def read(*texts: str, command: str = "") -> tuple[SlowTest, ...]:
     [
         ("        PASS [   1.204s] hull::float hull::tests::floats", "hull::float hull::tests::floats", 1.204),
         ("        FAIL [   0.520s] ( 9/10) hull::float tests::sinks", "hull::float tests::sinks", 0.52),
-        ("  TRY 2 PASS [   0.090s] hull::float tests::sinks", "hull::float tests::sinks", 0.09),
+        ("  TRY 2 PASS [   0.190s] hull::float tests::sinks", "hull::float tests::sinks", 0.19),
         ("test hull::tests::floats ... ok <0.123s>", "hull::tests::floats", 0.123),
         ("20.41s call     tests/test_hull.py::test_floats[1-2]", "tests/test_hull.py::test_floats[1-2]", 20.41),
         ("1.000s     test_floats (tests.test_hull.test_floats)", "test_floats (tests.test_hull.test_floats)", 1),
