@@ -29,11 +29,18 @@ _TASK = r"^(?:Execution|Task) failed for task '(?P<message>:\S*"
 
 _TESTS = (
     Form(
-        head=re.compile(r"^(?P<suite>[\w.$]+(?: > [^>]+)*?) > (?P<test>.+?) FAILED$"),
+        head=re.compile(r"^(?P<suite>[\w.$][\w.$ ]*(?: > [^>]+)*?) > (?P<test>.+?) FAILED$"),
         cause=Cause.TEST,
         body=re.compile(r"^\s+\S"),
         blanks=1,
         until=re.compile(r"^\s*FAILURE: "),
+        says=re.compile(r"FAILED\n+\s+(\S.*)"),
+    ),
+    Form(  # of a multiplatform project
+        head=re.compile(r"^(?P<test>[\w$]+(?:\.[\w$ ]+)+\[[\w, ]+\]) FAILED$"),
+        cause=Cause.TEST,
+        body=re.compile(r"^\s+\S"),
+        blanks=1,
         says=re.compile(r"FAILED\n+\s+(\S.*)"),
     ),
 )
