@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.diagnosis.model import Diagnosis
-from bot.diagnosis.quoting import failure_of
+from bot.diagnosis.quoting import failure_of, worded
 from bot.diagnosis.ranking import Quoted, quote, rank_findings
 from bot.diagnosis.report import prediction
 from scripts.cause_training import CauseRows, Words, cause_model, cause_rows, fit_causes, quote_of
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.diagnosis.causes import CauseModel
+    from bot.diagnosis.parsing import Finding
     from scripts.labelled_logs import Labelled
     from scripts.line_training import Rows, Table
 
@@ -43,7 +44,7 @@ def train(logs: list[Labelled], processes: int) -> Training:
     laid = table(logs, rows)
     chances = _strange_chances(logs, rows, laid)
     quoted = [
-        (quote(rank_findings(log.found), whole), quote(rank_findings(log.guessed), alone))
+        (_quoted(log, log.found, whole), _quoted(log, log.guessed, alone))
         for log, (whole, alone) in zip(logs, chances, strict=True)
     ]
     known = [quote_of(log, pair[0]) for log, pair in zip(logs, quoted, strict=True)]
@@ -59,6 +60,12 @@ def train(logs: list[Labelled], processes: int) -> Training:
         words=words,
         causes=causes,
     )
+
+
+def _quoted(
+    log: Labelled, found: Sequence[tuple[str, Finding]], chances: dict[int, float]
+) -> tuple[Quoted, ...]:
+    return tuple(worded(one, log.log, chances) for one in quote(rank_findings(found), chances))
 
 
 def _strange_chances(

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.causes import classify
 from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.model import Cause, Failure
+from bot.diagnosis.places import locations_in
+from bot.diagnosis.ranking import FALLBACK
 from bot.redaction import redact
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.diagnosis.causes import CauseModel
     from bot.diagnosis.logs import Log
     from bot.diagnosis.ranking import Quoted
 
 WIDTH = 300  # characters quoted of one line
 MESSAGE = 300
+_LOCATIONS = 3  # told where no parser knows which of them is the failure's
+
+
+def worded(quoted: Quoted, log: Log, likely: Mapping[int, float]) -> Quoted:
+    """This function will let what no parser knows be told by its likeliest line, and by the places its quote names."""
+    if quoted.tool != FALLBACK or not quoted.places:
+        return quoted
+    best = max(quoted.places, key=lambda place: (likely.get(place, 0.0), -place))
+    named = (one for place in quoted.places for one in locations_in(log.lines[place].text))
+    finding = replace(
+        quoted.finding,
+        message=log.lines[best].text.strip(),
+        locations=tuple(islice(dict.fromkeys(named), _LOCATIONS)),
+    )
+    return replace(quoted, finding=finding)
 
 
 def failure_of(quoted: Quoted, log: Log, model: CauseModel) -> Failure:

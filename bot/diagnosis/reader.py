@@ -12,7 +12,7 @@ from bot.diagnosis.causes import UNLEARNED, load_causes
 from bot.diagnosis.logs import assemble
 from bot.diagnosis.model import CacheUse, Diagnosis, SuiteReport, SuiteResult
 from bot.diagnosis.parsing import LogParser
-from bot.diagnosis.quoting import failure_of
+from bot.diagnosis.quoting import failure_of, worded
 from bot.diagnosis.ranking import quote, rank_findings, whole_blocks
 from bot.diagnosis.scan import Scanner
 from bot.diagnosis.search import presence
@@ -97,7 +97,9 @@ class LogReader:
     def _quoted(self, log: Log, ranked: Sequence[Found]) -> tuple[Quoted, ...]:
         if self._whole:
             return whole_blocks(ranked)
-        return quote(ranked, weigh_lines(log, ranked, known=self._known).chances)
+        weighed = weigh_lines(log, ranked, known=self._known)
+        # Worded without regard to the green logs: the same failure must have the same message next week.
+        return tuple(worded(one, log, weighed.odds) for one in quote(ranked, weighed.chances))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

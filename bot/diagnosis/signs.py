@@ -40,7 +40,7 @@ SIGNS = {
     "frame": re.compile(r"^\s*(?:at |from |in |File \"|#?\d+: |\S+:\d+:in )"),
     "diff": re.compile(r"^\s*(?:[+-](?![+-]{3})|@@|\|)"),
     "pointer": re.compile(r"^[\s|]*[\^~]+|^\s*-->"),
-    "place": re.compile(r"[\w/\\.-]+\.\w{1,10}(?::\d+|\(\d+)"),
+    "place": re.compile(r"(?<![\w/\\.-])[\w/\\.-]+\.\w{1,10}(?::\d+|\(\d+)"),
     "bullet": re.compile(r"^\s*(?:[-*•●○✗✘✖✕×✓✔▸→>]|\d+[.)])\s"),  # noqa: RUF001 - as above
     "bar": re.compile(r"^\s*[-=_*~#+. ]{5,}$"),
     "heading": re.compile(r"^\s*(?:[-=_*~#]{3,} .* [-=_*~#]{3,}|[A-Z][A-Z ]{4,}:?)$"),

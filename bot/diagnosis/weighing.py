@@ -24,6 +24,7 @@ class Weighed:
     model: LineModel
     rows: Mapping[int, tuple[float, ...]]
     chances: Mapping[int, float]
+    odds: Mapping[int, float]  # before the green logs have their say
     shifts: Mapping[int, float]  # what the green logs say of a line, in log odds
 
     def why(self, index: int, most: int) -> tuple[Reason, ...]:
@@ -43,15 +44,13 @@ def weigh_lines(
     """This function will weigh the lines of a log, given its findings in their order."""
     model = model or load_lines()
     candidates = weigh(log, ranked, model.words, model.prior)
-    odds = log_odds(model.trees, candidates.rows)
+    odds = dict(zip(candidates.indexes, log_odds(model.trees, candidates.rows), strict=True))
     shifts = {index: green_shift(log, index, known, model) for index in candidates.indexes if known.logs}
     return Weighed(
         model=model,
         rows=dict(zip(candidates.indexes, candidates.rows, strict=True)),
-        chances={
-            index: chance(value + shifts.get(index, 0.0))
-            for index, value in zip(candidates.indexes, odds, strict=True)
-        },
+        chances={index: chance(value + shifts.get(index, 0.0)) for index, value in odds.items()},
+        odds=odds,
         shifts=shifts,
     )
 
