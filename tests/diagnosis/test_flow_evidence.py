@@ -8,6 +8,7 @@ import pytest
 
 from bot.diagnosis import reader
 from bot.diagnosis.parsing import LogParser
+from bot.localhub.faults import Fault
 from bot.localhub.state import accounts, git, pulls, runs
 from tests.support.bot import Bot, serving
 
@@ -202,6 +203,20 @@ async def test_a_forks_main_is_not_the_base(bot: Bot) -> None:
     await bot.settle()
     bot.ci({"test": BERTH}, event="pull_request")
     assert await verdict(bot) == "1 unknown"
+
+
+async def test_where_the_branch_left_the_base_is_asked_once_and_may_stay_unknown(bot: Bot) -> None:
+    git.push(bot.hub.store, bot.repository, "main", files={"n": "1"}, message="N", author=bot.ada)
+    bot.ci({"test": BERTH, "again": BERTH}, branch="main")
+    await bot.settle()
+    bot.calls.clear()
+    bot.ci({"test": BERTH, "again": BERTH})
+    assert await verdict(bot) == "2 broken base"
+    assert len([call for call in bot.calls if "compare" in call.operation]) == 1
+    bot.hub.faults.add(Fault(kind="status", method="GET", path=r".*/compare/.*", status=404))
+    other = bot.open_pull("other", by="bob")
+    bot.ci({"test": BERTH}, branch="other")
+    assert await verdict(bot, other.number) == "1 broken base"
 
 
 async def test_a_parsers_crash_is_unknown_and_never_the_machines_fault(

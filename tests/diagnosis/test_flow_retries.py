@@ -45,6 +45,8 @@ async def test_a_job_that_the_machine_failed_is_started_again_and_the_summary_sa
     bot.finish(run, {"test": None})
     await bot.settle()
     assert "All green" in summary(bot)
+    assert "Flaky, proven: `CI / test`" in summary(bot)
+    assert "when it was run again by itself" in summary(bot)
 
 
 async def test_it_is_not_started_a_third_time(bot: Bot) -> None:
