@@ -121,3 +121,12 @@ def test_jest_counts_tests_where_it_says_no_time() -> None:
     assert list(jest.PARSER.suites(log_of("Tests:       1 failed, 2 passed, 3 total\nTests: many\n"))) == [
         SuiteResult(name="jest", passed=2, failed=1)
     ]
+
+
+def test_what_a_passing_test_of_jest_prints_is_no_failure() -> None:
+    log = log_of(
+        "  ● Console\n\n    console.error\n      Error: not a failure\n          at a.test.js:1:2\n\n"
+        "PASS ./a.test.js\n  ✓ logs\n  ○ skipped flies\n\nTests:       1 skipped, 2 passed, 3 total\n"
+    )
+
+    assert list(jest.PARSER.read(log)) == []

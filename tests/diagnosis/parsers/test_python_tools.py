@@ -171,3 +171,23 @@ def test_a_line_that_a_matcher_marked_belongs_to_the_failure() -> None:
     (finding,) = unittest.PARSER.read(log)
 
     assert finding.message == "ValueError: wet"
+
+
+def test_what_pytest_forgives_is_no_failure() -> None:
+    """Tests that passed when run again, expected failures, skips, warnings and what passing tests print."""
+    log = log_of(
+        "tests/test_calm.py RR.xs.    [100%]\n"
+        "=============================== warnings summary ===============================\n"
+        "tests/test_calm.py::test_warns\n  tests/test_calm.py:26: DeprecationWarning: error: old planks\n"
+        "==================================== PASSES ====================================\n"
+        "__________________________________ test_warns __________________________________\n"
+        "----------------------------- Captured stdout call -----------------------------\nError: AssertionError\n"
+        "=========================== rerun test summary info ============================\n"
+        "RERUN tests/test_calm.py::test_third_time_lucky\n"
+        "=========================== short test summary info ============================\n"
+        "SKIPPED [1] tests/test_calm.py:20: fatal error of the tide\n"
+        "XFAIL tests/test_calm.py::test_leaks - known leak\n"
+        "========= 2 passed, 1 skipped, 1 xfailed, 1 warning, 2 rerun in 0.09s ==========\n"
+    )
+
+    assert list(pytest.PARSER.read(log)) == []
