@@ -60,8 +60,9 @@ def dialect_of(case: Case) -> Dialect:
     return next(one for one in DIALECTS if one.is_spoken(case))
 
 
-def _said_by(*words: str) -> Callable[[Case], bool]:
-    return lambda case: any(word in case.maker for word in words)
+def _said_by(word: str) -> Callable[[Case], bool]:
+    pattern = re.compile(rf"\b{word}")
+    return lambda case: pattern.search(case.maker) is not None
 
 
 _SCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
@@ -71,7 +72,7 @@ DIALECTS = (
     Dialect(
         tool="pytest",
         is_spoken=lambda case: (
-            "pytest" in case.maker or bool(DOTTED.match(case.group) and ".py:" in case.text)
+            case.maker.startswith("pytest") or bool(DOTTED.match(case.group) and ".py:" in case.text)
         ),
         name=pytest_name,
         message=pytest_said,

@@ -198,6 +198,7 @@ def test_dialects_are_called_as_the_parsers_of_their_logs() -> None:
         (case("t", group="m", maker="test", text="x"), "m::t"),
         (case("t", maker="libtest"), "t"),
         (case("goes up", group="the lift"), "the lift > goes up"),
+        (case("t", group="B", maker="Selectest"), "B.t"),
         (case("t", group="Group"), "Group.t"),
         (case("t", maker="pytest"), "t"),
         (case("a.b", maker="pytest"), "a/b.py"),
