@@ -16,7 +16,7 @@ from bot.diagnosis.steps import RUN, Fate, Headers, Place, Timetable, header, st
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.diagnosis.scan import Region
+    from bot.diagnosis.regions import Region
     from bot.github.run_models import Step
 
 MOST = 8_000  # lines read at the start of what was kept, and once more at its end

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-
+from bot.diagnosis.regions import Kept, Region, Window
 from bot.diagnosis.search import WORDS, Find, searcher
 
 WINDOW = 1 << 20
 WHOLE = WINDOW // 2  # a log up to this size is kept as it is
 ARTEFACT = b"\n\x00\n"  # CR CR LF counts as two ends of line, but nobody wrote the empty line between them
+_LINE_FEEDS = bytes.maketrans(b"\r", b"\n")
 LONGEST = 1 << 16  # bytes kept of a line that fills more than a window
 STRONG_BUDGET = WINDOW // 4  # of regions with a parser's landmark, at the start and once more at the end
 WEAK_BUDGET = WINDOW // 8  # of regions with nothing but an error word
 WEAK_PER_WINDOW = 8  # of such regions once their budget was full; for more of them …
-DENSE = 32  # regions of a window, after which larger ones are taken
+DENSE = 12  # regions of a window, after which larger ones are taken
 DEAF = 7  # … so many windows are looked through for landmarks only
 BEFORE, AFTER = 30, 45  # lines kept around a hit
 REACH = 1 << 15  # bytes kept around a hit, where lines are long
@@ -30,66 +29,6 @@ HEADERS_PER_WINDOW = 100
 _WIDE = 1_000  # bytes kept of such a line
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A run of lines as bytes, ends of line made LF, and the number of its first line."""
-
-    first: int
-    data: bytes
-
-
-class _Kept:
-    """The first and the last regions of one kind, each within a budget of bytes."""
-
-    def __init__(self, budget: int) -> None:
-        self._room = budget
-        self._budget = budget
-        self._head: list[Region] = []
-        self._tail: deque[Region] = deque()
-        self._tail_size = 0
-
-    def add(self, region: Region) -> None:
-        size = len(region.data)
-        if not self._tail and size <= self._room:
-            self._head.append(region)
-            self._room -= size
-            return
-        self._tail.append(region)
-        self._tail_size += size
-        while self._tail_size > self._budget and len(self._tail) > 1:
-            self._tail_size -= len(self._tail.popleft().data)
-
-    @property
-    def is_full(self) -> bool:
-        return bool(self._tail)
-
-    def regions(self) -> list[Region]:
-        return [*self._head, *self._tail]
-
-
-class _Window:
-    """A part of the data that consists of full lines, each end of line of which is counted once."""
-
-    def __init__(self, data: bytes, start: int, end: int, line: int) -> None:
-        self.data, self.start, self.end = data, start, end
-        self._line, self._counted = line, start
-
-    def line_at(self, place: int) -> int:
-        """This function will return the number of the line at a place, and count on from there."""
-        if place > self._counted:
-            self._line += self.data.count(b"\n", self._counted, place)
-            self._counted = place
-        return self.line_of(place)
-
-    def line_of(self, place: int) -> int:
-        """This function will return the number of the line at a place near the one counted last."""
-        return (
-            self._line
-            + self.data.count(b"\n", self._counted, place)
-            - self.data.count(b"\n", place, self._counted)
-        )
-
-
 class Scanner:
     """Takes a log in chunks and keeps the regions around signs, in memory that does not grow with the log."""
 
@@ -103,8 +42,8 @@ class Scanner:
         self._dropping = False  # the rest of a line longer than a window
         self._whole: list[Region] | None = []
         self._whole_size = 0
-        self._strong_kept, self._weak_kept = _Kept(STRONG_BUDGET), _Kept(WEAK_BUDGET)
-        self._headers = _Kept(HEADERS_BUDGET)
+        self._strong_kept, self._weak_kept = Kept(STRONG_BUDGET), Kept(WEAK_BUDGET)
+        self._headers = Kept(HEADERS_BUDGET)
         self._edges: list[Region] = []
         self._carry = b""  # last lines of the windows before: context of a hit in the first lines of this one
         self._deaf = 0  # windows in which mere words of error are passed over
@@ -178,10 +117,10 @@ class Scanner:
     def _take(self, data: bytes, start: int, end: int) -> None:
         """Look through one window of full lines, a part of the data."""
         if b"\r" in data:
-            data = data[start:end].replace(b"\r\r\n", ARTEFACT).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            data = _with_line_feeds(data[start:end])
             start, end = 0, len(data)
         self._unfinished = data[end - 1 : end] != b"\n"
-        window = _Window(data, start, end, self._line)
+        window = Window(data, start, end, self._line)
         if self._whole is None:
             self._scan(window)
             self._line = window.line_at(end)
@@ -197,9 +136,9 @@ class Scanner:
         whole, self._whole = self._whole or [], None
         self._edges.append(Region(whole[0].first, whole[0].data[:EDGE]))
         for region in whole:
-            self._scan(_Window(region.data, 0, len(region.data), region.first))
+            self._scan(Window(region.data, 0, len(region.data), region.first))
 
-    def _scan(self, window: _Window) -> None:
+    def _scan(self, window: Window) -> None:
         data, end = window.data, window.end
         strong, listens = self._strong(), self._deaf == 0
         find = self._any() if listens else self._far()
@@ -227,7 +166,7 @@ class Scanner:
                 find, listens, self._deaf = self._far(), False, DEAF
         self._remember(window)
 
-    def _keep_around(self, window: _Window, hit: int, bounds: tuple[int, int], strong: Find) -> _Kept:
+    def _keep_around(self, window: Window, hit: int, bounds: tuple[int, int], strong: Find) -> Kept:
         """Keep the lines around a hit between bounds; return where they are kept."""
         data, (first, below) = window.data, bounds
         begin = max(first, _backward(data, hit, window.start, BEFORE))
@@ -239,7 +178,7 @@ class Scanner:
         kept.add(Region(line, data[begin:below]))
         return kept
 
-    def _keep_headers(self, window: _Window, begin: int, end: int) -> int:
+    def _keep_headers(self, window: Window, begin: int, end: int) -> int:
         """Keep the headers of steps that begin in this part of a window; return the end of the last one's line."""
         data, position = window.data, begin
         for header in _HEADERS:
@@ -254,7 +193,7 @@ class Scanner:
                 place = data.find(header, below, end)
         return position
 
-    def _keep_owed(self, window: _Window) -> int:
+    def _keep_owed(self, window: Window) -> int:
         """Keep the lines that a hit at the end of the window before still needs; return where they end."""
         start = window.start
         if not self._owed:
@@ -264,18 +203,24 @@ class Scanner:
         self._strong_kept.add(Region(window.line_at(start), window.data[start:told]))
         return told
 
-    def _keep_above(self, kept: _Kept, first: int, lines: int) -> None:
+    def _keep_above(self, kept: Kept, first: int, lines: int) -> None:
         """Keep the last lines of the windows before, as the context of a hit near the beginning of this one."""
         if self._carry and lines > 0:
             above = self._carry[_backward(self._carry, len(self._carry) - 1, 0, lines - 1) :]
             kept.add(Region(first - above.count(b"\n"), above))
 
-    def _remember(self, window: _Window) -> None:
+    def _remember(self, window: Window) -> None:
         """Carry the last lines of this window over to the next."""
         tail = window.data[max(window.start, window.end - EDGE) : window.end]
         if len(tail) < EDGE:
             tail = (self._carry + tail)[-EDGE:]
         self._carry = tail[tail.find(b"\n") + 1 :] if len(tail) == EDGE else tail
+
+
+def _with_line_feeds(data: bytes) -> bytes:
+    if b"\n" in data:
+        data = data.replace(b"\r\r\n", ARTEFACT).replace(b"\r\n", b"\n")
+    return data.translate(_LINE_FEEDS) if b"\r" in data else data
 
 
 def _backward(data: bytes, place: int, start: int, lines: int) -> int:

@@ -9,6 +9,7 @@ from tests.bench import (
     bench_burst,
     bench_calls,
     bench_diagnosis,
+    bench_hostile,
     bench_memory,
     bench_start,
     bench_wakeup,
@@ -23,6 +24,7 @@ BENCHES = {
     "burst": bench_burst.measure,
     "calls": bench_calls.measure,
     "diagnosis": bench_diagnosis.measure,
+    "hostile": bench_hostile.measure,
 }
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from bot.diagnosis.cleaning import LONGEST
 from bot.diagnosis.logs import MOST, SCRIPT, Log, assemble
-from bot.diagnosis.scan import Region, Scanner
+from bot.diagnosis.regions import Region
+from bot.diagnosis.scan import Scanner
 
 STAMP = "2026-03-02T09:14:05.1234567Z "
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -15,9 +16,11 @@ from bot.diagnosis.scan import (
     STRONG_BUDGET,
     WEAK_BUDGET,
     WINDOW,
-    Region,
     Scanner,
 )
+
+if TYPE_CHECKING:
+    from bot.diagnosis.regions import Region
 
 SIGN = "panicked at"
 QUIET = b"2026-01-01T00:00:00.0000000Z   Compiling boat v1.0.0 (hull, mast, sails and a long way home)\n"

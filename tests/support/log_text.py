@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.logs import assemble
-from bot.diagnosis.scan import Region
+from bot.diagnosis.regions import Region
 
 if TYPE_CHECKING:
     from bot.diagnosis.logs import Log

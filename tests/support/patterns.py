@@ -80,9 +80,8 @@ def _sample_of(kind: Any, value: Any, before: str, repeats: list[tuple[str, str]
         if most >= _ENDLESS:
             repeats.append((before, piece))
         return piece * max(least, 1)
-    groups = {op.SUBPATTERN: lambda: value[3], op.ATOMIC_GROUP: lambda: value}
-    if kind in groups:
-        return _sample(groups[kind](), before, repeats)
+    if kind in {op.SUBPATTERN, op.ATOMIC_GROUP}:
+        return _sample(value[3] if kind is op.SUBPATTERN else value, before, repeats)
     if kind is op.BRANCH:
         ways: list[str] = [_sample(way, before, repeats) for way in value[1]]
         return ways[0]
