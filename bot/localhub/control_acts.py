@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.localhub.state import accounts, checks, git, issues, pulls, runs
+from bot.localhub.state import accounts, artifacts, checks, git, issues, pulls, runs
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
@@ -134,6 +134,9 @@ def start_run(hub: LocalHub, given: Body) -> Body:
         event=given.get("event", "pull_request"),
     )
     run = runs.start_run(hub.store, repository, workflow, new, jobs=[job["name"] for job in given["jobs"]])
+    for name, files in given.get("artifacts", {}).items():
+        packed = artifacts.packed({path: text.encode() for path, text in files.items()})
+        artifacts.upload(hub.store, run, name, packed)
     if given.get("finish", True):
         _finish(hub.store, run, given["jobs"])
     return {"id": run.id, "jobs": [job.id for job in run.latest.jobs]}
@@ -194,6 +197,7 @@ def state(hub: LocalHub, given: Body) -> Body:
             }
             for one in repository.runs.values()
         ],
+        "artifacts": [{"name": one.name, "run_id": one.run.id} for one in repository.artifacts.values()],
         "deployments": [
             {
                 "id": one.id,

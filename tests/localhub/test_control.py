@@ -52,7 +52,8 @@ async def test_a_story_can_be_told_over_http(hub: LocalHub, receiver: Receiver) 
             "actor": "ada",
             "jobs": jobs,
         }
-        done = await control("POST", "runs", **started)
+        report = {"reports/junit.xml": "<testsuites/>"}
+        done = await control("POST", "runs", **started, artifacts={"junit": report})
         later = await control("POST", "runs", **started, finish=False)
         await control("POST", f"runs/{later['id']}/finish", repo=REPO, jobs=[{"name": "extra"}])
         await control("POST", "settle")
@@ -63,6 +64,7 @@ async def test_a_story_can_be_told_over_http(hub: LocalHub, receiver: Receiver) 
         done["id"]: "failure",
         later["id"]: "success",
     }
+    assert state["artifacts"] == [{"name": "junit", "run_id": done["id"]}]
     assert comments == [{"id": comment["id"], "author": "ada", "body": "/help", "edits": 1, "reactions": []}]
     assert receiver.names.count("workflow_run.completed") == 2
     assert receiver.received[0].payload["installation"]["id"] == made["installation_id"]
