@@ -19,6 +19,8 @@ MOST_A_DAY = 3  # re-runs of a pull request in 24 hours
 # https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs: up to 30 days after the
 # first attempt. The limit is kept a day below.
 OLDEST = timedelta(days=29)
+# What ended longer ago is looked at for another reason: after a night without the bot, nobody wants a hundred re-runs.
+FRESH = timedelta(hours=6)
 MOST_ATTEMPTS = 50  # https://docs.github.com/actions/reference/limits
 
 
@@ -89,17 +91,19 @@ def decide_retry(facts: RetryFacts) -> Again | Leave:
 def _against_run(facts: RetryFacts) -> str:
     """What about the run or its pull request forbids it."""
     run, now = facts.run, facts.run_now
-    if not facts.pull.is_open:
-        return "the pull request is closed"
-    if facts.pull.head_sha != run.head_sha:
-        return "a newer commit was pushed"
-    if not facts.checks_commits:
-        return "the run is no check of a commit"
-    if not now.is_completed or now.attempt != run.attempt:
-        return "the run is going on"
-    if now.attempt >= MOST_ATTEMPTS or facts.now - run.created_at > OLDEST:
-        return "GitHub does not run it again: it is too old, or ran too often"
-    return ""
+    is_old = now.attempt >= MOST_ATTEMPTS or facts.now - run.created_at > OLDEST
+    against = (
+        (not facts.pull.is_open, "the pull request is closed"),
+        (facts.pull.head_sha != run.head_sha, "a newer commit was pushed"),
+        (not facts.checks_commits, "the run is no check of a commit"),
+        (not now.is_completed or now.attempt != run.attempt, "the run is going on"),
+        (is_old, "GitHub does not run it again: it is too old, or ran too often"),
+        (
+            facts.now - now.updated_at > FRESH,
+            f"it ended more than {FRESH // timedelta(hours=1)} hours ago",
+        ),
+    )
+    return next((why for is_so, why in against if is_so), "")
 
 
 def _against_number(facts: RetryFacts) -> str:

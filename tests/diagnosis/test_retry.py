@@ -60,6 +60,7 @@ def test_only_what_was_chance_is_started_again(failed: tuple[JobReport, ...], ag
         ({"run_now": replace(RUN, status="in_progress")}, "the run is going on"),
         ({"run_now": replace(RUN, attempt=2)}, "the run is going on"),
         ({"now": NOON + timedelta(days=30)}, "too old"),
+        ({"now": NOON + timedelta(hours=7)}, "it ended more than 6 hours ago"),
         ({"failed_in_all": 6}, "6 jobs failed, and more than 5 are no chance"),
         ({"retried": {"disk": 7}}, "once at this commit, and failed again"),
         ({"retried_today": 3}, "had 3 re-runs in 24 hours already"),
@@ -76,14 +77,19 @@ def test_nothing_is_started_again_beyond_the_limits(changes: dict[str, Any], why
     [
         {"failed_in_all": 5},
         {"retried_today": 2},
-        {"now": NOON + timedelta(days=28)},
+        {"now": NOON + timedelta(hours=5)},
         {"retried": {"other": 7}},
         {"retried": {"disk": DISK.job.id}},
     ],
-    ids=["five failed", "two today", "four weeks", "another job", "this very re-run, before a crash"],
+    ids=["five failed", "two today", "five hours", "another job", "this very re-run, before a crash"],
 )
 def test_within_the_limits_it_is(changes: dict[str, Any]) -> None:
     assert isinstance(decide(**changes), Again)
+
+
+def test_an_old_run_whose_attempt_has_just_ended_is_started_again() -> None:
+    now = NOON + timedelta(days=28)
+    assert isinstance(decide(now=now, run_now=replace(RUN, updated_at=now)), Again)
 
 
 def test_a_run_that_ran_too_often_is_left() -> None:
