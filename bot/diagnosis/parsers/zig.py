@@ -21,11 +21,15 @@ PARSER = reader_of(
             most=14,
         ),
         Form(
-            head=re.compile(r"^(?:Test \[)?\d+/\d+\]? (?P<test>\S.*?)\s?\.\.\.\s?FAIL \((?P<message>.+)\)"),
+            head=re.compile(
+                r"^(?:Test \[)?\d+/\d+\]? (?P<test>\S.*?)\s?\.\.\.\s?(?!OK|SKIP)(?P<message>.+)$"
+            ),
             cause=Cause.TEST,
             body=re.compile(r"\S"),
             until=re.compile(r"^(?:Test \[)?\d+/\d+\]? |^\d+ passed"),
-            most=14,
+            needs=re.compile(r"\bFAIL \("),
+            where=re.compile(r"^(?P<path>\S+\.zig):(?P<line>\d+):\d+: 0x[0-9a-f]+ in test"),
+            most=24,
         ),
         Form(
             head=re.compile(r"^(?P<path>\S+\.zig):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.+)"),
