@@ -32,6 +32,7 @@ MOST_ANNOTATED = 10
 MESSAGE = 300
 _NO_FILE = ".github"  # the path of an annotation that names no file
 _TOOL = "annotation"
+_GUESSER = "generic"  # the parser whose findings only distract beside knowledge
 _SURE = frozenset(Cause) - {Cause.TEST, Cause.UNKNOWN, Cause.CANCELLED}
 _OF_CODE = frozenset({Cause.LINT, Cause.FORMAT, Cause.COMPILE, Cause.DOCS})
 _NOTHING_SAID = re.compile(
@@ -89,6 +90,8 @@ def _with_tests(log: Sequence[Failure], tests: list[Failure]) -> list[Failure]:
     if not joined and log and log[0].cause in _SURE:
         return [*(failure for _, failure in left), *alone]  # another step failed: these tests were forgiven
     first = min(by_place, default=0)
+    if tests:
+        left = [(place, failure) for place, failure in left if failure.tool != _GUESSER or failure.tests]
     ahead = [failure for place, failure in left if place < first and _is_known(failure)]
     behind = [failure for place, failure in left if place >= first or not _is_known(failure)]
     return [*ahead, *joined, *alone, *behind]

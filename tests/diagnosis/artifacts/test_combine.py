@@ -108,6 +108,12 @@ def test_where_the_log_only_guesses_the_file_comes_first() -> None:
     assert messages(joined(log, [failure("a fails", "a")])) == ["a fails", "make: *** [test] Error 1"]
 
 
+def test_a_guess_beside_what_a_file_knows_only_distracts() -> None:
+    guess = replace(failure("Run make test", line=1), tool="generic")
+    assert messages(joined([guess], [failure("a fails", "a")])) == ["a fails"]
+    assert joined([guess]) == [guess]
+
+
 def test_what_only_repeats_a_test_goes() -> None:
     log = [
         failure("expected 300 but was 400", "TestBerth/seven", line=1),
