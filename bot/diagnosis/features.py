@@ -36,7 +36,7 @@ NAMES: tuple[str, ...] = (
     "most words of 10 above", "most words of 10 below", "words of the indented line's head",
     "length", "indent", "indent below", "letters", "capitals", "command error", "command warning", "is script",
     "times in this log", "first of its template", "projects that had it harmlessly",
-    "to the exit", "is below the exit", "log has an exit", "share of the step", "lines of the step", "to the end",
+    "to the exit", "is below the exit", "log has an exit", "share of the step",
     "to the command", "to the last word", "lines of the paragraph", "place in the paragraph", "to the paragraph's end",
     "most words of the paragraph", "words of the paragraph's first line", "strong lines of the paragraph",
     *MEMBERSHIP_NAMES,
@@ -163,8 +163,6 @@ def _place(log: Log, index: int, last: int) -> tuple[float, ...]:
         float(index >= log.exit),
         float(log.exit < len(log.lines)),
         (index - log.begin) / step,
-        log1p(step),
-        log1p(len(log.lines) - index),
         log1p(_to_command(log, index)),
         log1p(abs(last - index)),
     )
