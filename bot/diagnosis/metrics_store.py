@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from bot.diagnosis.metrics import JobSample, is_red
 from bot.diagnosis.model import Diagnosis, Judgement, SuiteReport
 from bot.diagnosis.store import StoredReport
+from bot.github.models import Conclusion
 from bot.storage.tables import failures, job_results, judgements
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ MOST_EARLIER = 20  # reports of a job that newly slow tests are compared with
 MOST_FAILURES = 5_000
 MOST_RUNS = 12
 _JOBS_EACH = 30  # of a run are looked at, on average
-# The job's own conclusion is the one followed by its address; a step has none.
-_JOB_CHARACTERS = 2_000  # of a stored report, which begins with the job
-_CANCELLED = '%"conclusion":"cancelled","html_url"%'
 _SAMPLE = (
     job_results.c.workflow,
     job_results.c.job,
@@ -37,7 +35,7 @@ _SAMPLE = (
     job_results.c.branch,
     job_results.c.head_sha,
     job_results.c.passed,
-    func.substr(job_results.c.report, 1, _JOB_CHARACTERS).like(_CANCELLED).label("cancelled"),
+    job_results.c.conclusion,
     job_results.c.seen_at,
     job_results.c.seconds,
     job_results.c.queued_seconds,
@@ -232,7 +230,7 @@ def _sample(row: Row[tuple[object, ...]]) -> JobSample:
         branch=row.branch,
         head_sha=row.head_sha,
         passed=row.passed,
-        cancelled=bool(row.cancelled) and not row.passed,
+        cancelled=row.conclusion == Conclusion.CANCELLED,
         seen_at=row.seen_at,
         seconds=row.seconds,
         queued=row.queued_seconds,

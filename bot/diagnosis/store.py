@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, select
 
 from bot.diagnosis.credible import credible
 from bot.diagnosis.model import Diagnosis
+from bot.github.models import Conclusion
 from bot.github.run_models import Job  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.storage.tables import failures, job_results
 
@@ -132,6 +133,7 @@ def _green(record: RunRecord) -> dict[str, object]:
         "job": "",
         "url": record.url,
         "passed": True,
+        "conclusion": Conclusion.SUCCESS.value,
         "report": "",
         **_told(Diagnosis()),
         "seconds": None,
@@ -155,6 +157,7 @@ def _result(record: RunRecord, report: StoredReport) -> dict[str, object]:
             "job": job.name,
             "url": job.html_url,
             "passed": False,
+            "conclusion": job.conclusion.value if job.conclusion else "",
             "report": encoded,
             "seconds": job.minutes * 60 if job.completed_at else None,
             "queued_seconds": job.queued_seconds,

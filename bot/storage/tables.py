@@ -98,6 +98,7 @@ job_results = Table(
     Column("head_sha", String(40), nullable=False),
     Column("branch", Text, nullable=False),
     Column("passed", Boolean, nullable=False),
+    Column("conclusion", String(24), nullable=False, server_default=""),
     Column("report", Text, nullable=False),  # JSON of job and diagnosis; empty for a green one, or an old one
     Column("tests_ran", Integer, nullable=True),  # as the job's log or its uploaded reports say it
     Column("seen_at", UtcDateTime, nullable=False),

@@ -64,6 +64,7 @@ def upgrade() -> None:
         batch_op.alter_column("workflow", existing_type=sa.String(length=255), type_=sa.Text())
         batch_op.alter_column("job", existing_type=sa.String(length=255), type_=sa.Text())
         batch_op.alter_column("branch", existing_type=sa.String(length=255), type_=sa.Text())
+        batch_op.add_column(sa.Column("conclusion", sa.String(length=24), server_default="", nullable=False))
         batch_op.add_column(sa.Column("suites", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("seconds", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("queued_seconds", sa.Float(), nullable=True))
