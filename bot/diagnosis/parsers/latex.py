@@ -10,7 +10,7 @@ from bot.diagnosis.parsing import Rank
 
 PARSER = reader_of(
     "latex",
-    signs=("! ", "LaTeX Error", "Latexmk: ", "Emergency stop", "LaTeX Warning"),
+    signs=("! ", ".tex:", ".sty:", ".cls:", "LaTeX Error", "Latexmk: ", "Emergency stop", "LaTeX Warning"),
     landmarks=("! LaTeX Error", "Emergency stop"),
     forms=(
         Form(  # -file-line-error

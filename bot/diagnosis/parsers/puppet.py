@@ -9,7 +9,7 @@ from bot.diagnosis.model import Cause
 
 PARSER = reader_of(
     "puppet",
-    signs=("Error: ", " - ERROR: ", " - WARNING: ", "Recipe Compile Error"),
+    signs=("Error: ", "(check: ", " - ERROR: ", " - WARNING: ", "Recipe Compile Error"),
     forms=(
         Form(
             head=re.compile(
@@ -20,6 +20,10 @@ PARSER = reader_of(
         ),
         Form(
             head=re.compile(r"^(?P<path>\S+\.pp) - (?:ERROR|WARNING): (?P<message>.+) on line (?P<line>\d+)"),
+            cause=Cause.LINT,
+        ),
+        Form(
+            head=re.compile(r"^(?:ERROR|WARNING): (?P<message>.+ on line \d+.* \(check: \w+\))$"),
             cause=Cause.LINT,
         ),
         Form(

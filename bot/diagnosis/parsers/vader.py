@@ -16,6 +16,7 @@ PARSER = reader_of(
         Form(
             head=re.compile(r"^\s*\(\s*\d+/\s*\d+\) \[\s*\w+\s*\] \(X\) (?P<message>.+)"),
             cause=Cause.TEST,
+            names=re.compile(r"\[EXECUTE\] (?!\(X\))(\S.*)\n.*\(X\)"),
             body=re.compile(r"^\s+[->]|^\s{6,}\S"),
             until=re.compile(r"^\s*\(\s*\d+/"),
             above=re.compile(r"^\s*\(\s*\d+/\s*\d+\) \[\s*(?:GIVEN|DO|EXECUTE|THEN|EXPECT)\s*\] (?!\(X\))"),
