@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 FRAME = re.compile(r"^\s*(?:\| )?File \"(?P<path>[^\"]+)\", line (?P<line>\d+)")
 _SHORT_FRAME = re.compile(r"^(?P<path>\S+\.py|<[^>]+>):\d+: in \S")  # as pytest writes it
 _RAISED = re.compile(
-    r"^\s*(?:E +)?((?:\w+\.)*(?:[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|"
-    r"Failure|Failed|Mismatch|DoesNotExist)\w*|StopIteration|KeyboardInterrupt|Skipped|Exit)(?:: .*|$))"
+    r"^\s*(?:E +)?((?:\w+\.)*(?:(?=[A-Z])\w*(?:Error|Exception|Exit|Interrupt|Warning|Timeout|"
+    r"Failure|Failed|Mismatch|DoesNotExist|FailTest)\w*|StopIteration|KeyboardInterrupt|Skipped|Exit)(?:: .*|$))"
 )
 _WIDEST = 400  # characters of a line that can name an error
 _FOREIGN = re.compile(r"site-packages/|dist-packages/|/lib(?:64)?/python\d|^<|/pypy\d?[^/]*/lib|\\[Ll]ib\\")

@@ -12,7 +12,9 @@ PARSER = reader_of(
     signs=("Imports are incorrectly sorted",),
     forms=(
         Form(
-            head=re.compile(r"^ERROR: (?P<message>\S.* Imports are incorrectly sorted and/or formatted\.)$"),
+            head=re.compile(
+                r"^ERROR: (?P<message>\S.* Imports are incorrectly sorted(?: and/or formatted)?\.)$"
+            ),
             cause=Cause.FORMAT,
             body=re.compile(r"^(?:--- |\+\+\+ |@@ |[-+ ])"),
             until=re.compile(r"^ERROR: "),

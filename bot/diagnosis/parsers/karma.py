@@ -25,6 +25,14 @@ _FORMS = (
         says=re.compile(r"\n\s*(\S.*)"),
         most=40,
     ),
+    Form(  # the mocha reporter's list at the end
+        head=re.compile(r"^\s+[✖×] (?P<test>\S.*)$"),
+        cause=Cause.TEST,
+        body=re.compile(r"\S"),
+        until=re.compile(r"^\s+[✖×✔] "),
+        needs=re.compile(rf"\n\s+{_BROWSER[1:]}"),
+        says=re.compile(rf"\n\s+{_BROWSER[1:]}\n\s*(\S.*)"),
+    ),
     Form(
         head=re.compile(rf"{_BROWSER} ERROR$"),
         cause=Cause.COMPILE,
@@ -63,7 +71,7 @@ def read(log: Log) -> Iterator[Finding]:
 
 PARSER = LogParser(
     name="karma",
-    signs=(" FAILED", ") ERROR", "Disconnected", "[launcher]", ": Executed "),
+    signs=(" FAILED", "FAILED TESTS:", ") ERROR", "Disconnected", "[launcher]", ": Executed "),
     landmarks=(": Executed ",),
     read=read,
     suites=counts_of("karma", _EXECUTED),

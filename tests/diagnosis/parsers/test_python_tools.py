@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from bot.diagnosis.model import SuiteResult
-from bot.diagnosis.parsers import pip, pytest, traceback, unittest
+from bot.diagnosis.parsers import pip, pytest, sphinx, traceback, trial, unittest
+from bot.diagnosis.parsing import Rank
 from tests.support.log_text import log_of
 
 BAR = "=" * 70
@@ -191,3 +192,20 @@ def test_what_pytest_forgives_is_no_failure() -> None:
     )
 
     assert list(pytest.PARSER.read(log)) == []
+
+
+def test_a_failure_of_trial_may_name_no_error_and_have_no_end() -> None:
+    (finding,) = trial.PARSER.read(log_of("[FAIL]\nit sank\n" + "\n" * 3))
+
+    assert finding.message == "it sank"
+
+
+def test_warnings_of_sphinx_are_failures_only_where_they_are_made_errors() -> None:
+    warning = "docs/index.rst:4: WARNING: undefined label\n"
+
+    (likely,) = sphinx.PARSER.read(log_of(warning))
+    (sure,) = sphinx.PARSER.read(
+        log_of(f"{warning}build finished with problems (with warnings treated as errors).\n")
+    )
+
+    assert (likely.rank, sure.rank) == (Rank.LIKELY, Rank.ROOT)
