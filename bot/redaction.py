@@ -6,10 +6,19 @@ import re
 
 _MASK = "***"
 
+# An underscore ends a word here: test_AKIA… is no longer word.
+_BEGIN, _END = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
+
+
+def _apart(form: str) -> str:
+    begun = _BEGIN + form.removeprefix(r"\b") if form.startswith(r"\b") else form
+    return begun.removesuffix(r"\b") + _END if begun.endswith(r"\b") else begun
+
+
 # Each form with a literal that stands in every secret of it, so that a scan over clean text stays cheap. The forms are
 # those that the services document for secret scanning.
 _TOKENS = tuple(
-    (hint, re.compile(form))
+    (hint, re.compile(_apart(form)))
     for hint, form in (
         # GitHub; ghs_APPID_JWT is the long new form
         *((f"gh{kind}_", rf"gh{kind}_(?:\d+_)?[A-Za-z0-9_=.\-]{{16,}}") for kind in "pousr"),
@@ -121,7 +130,9 @@ _HEADER = re.compile(
     r"(\\?[\"']?\s*[:=]\s*\\?[\"']?)(basic\s+|bearer\s+|token\s+|digest\s+)?[^\s\"'\\][^\r\n\"'\\]*"
 )
 
-_BEARER = re.compile(r"(?i)(?<![\w/.-])(bearer|basic)([ \t]+)(?=[A-Za-z0-9+/_.=~-]*[0-9=])[A-Za-z0-9+/_.~-]{16,}=*")
+_BEARER = re.compile(
+    r"(?i)(?<![\w/.-])(bearer|basic)([ \t]+)(?=[A-Za-z0-9+/_.=~-]*[0-9=])[A-Za-z0-9+/_.~-]{16,}=*"
+)
 
 # A password called so is an example, as in the name of a test.
 _URL = re.compile(
