@@ -78,6 +78,9 @@ def read_archive(spool: IO[bytes]) -> Contents:
         _measure(spool)
         with zipfile.ZipFile(spool) as archive:
             _read_entries(archive, contents)
+            inner = [one for one in archive.namelist() if one.lower().endswith(".zip")]
+        if inner and contents.collection.is_empty and not contents.problems:
+            contents.complain(f"{_shown(inner[0])} is an archive within the archive, which is not opened")
     except Damaged as error:
         contents.complain(f"the archive was not read: {error}")
     except Exception as error:  # noqa: BLE001 - as below; zipfile alone raises half a dozen kinds

@@ -75,6 +75,11 @@ class Collection:
     passed_later: set[tuple[str, str, str]] = field(default_factory=set)
     retried: dict[str, None] = field(default_factory=dict)  # tests that failed before they passed
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no report said anything."""
+        return not self.suites and not self.remarks
+
     def take(self, found: Case | Remark) -> None:
         """This function will take one more test or remark."""
         if isinstance(found, Remark):

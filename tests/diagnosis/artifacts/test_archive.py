@@ -58,12 +58,20 @@ def test_what_is_no_report_is_passed_over() -> None:
         "shot.png": b"\x89PNG",
         "notes": b"type test",
         "empty": b"",
-        "inner.zip": zipped({"junit.xml": JUNIT}),
         "data.xml": b"<",
         "folder/": b"",
     }
     contents = contents_of(zipped(files))
     assert (contents.failures(), contents.report("x"), contents.problems) == ((), None, [])
+
+
+def test_an_archive_within_the_archive_is_not_opened() -> None:
+    inner = zipped({"junit.xml": JUNIT})
+    assert problem_of(zipped({"a/inner.ZIP": inner})) == (
+        "inner.ZIP is an archive within the archive, which is not opened"
+    )
+    beside = contents_of(zipped({"trace.zip": inner, "junit.xml": JUNIT}))
+    assert (beside.problems, beside.is_whole) == ([], True), "traces lie beside reports"
 
 
 def test_a_single_file_may_be_uploaded_as_it_is() -> None:
