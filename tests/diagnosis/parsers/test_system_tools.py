@@ -1,7 +1,18 @@
 from __future__ import annotations
 
 from bot.diagnosis.model import Cause
-from bot.diagnosis.parsers import bazel, catch2, docker, elle, googletest, jepsen, terraform, valgrind
+from bot.diagnosis.parsers import (
+    autotools,
+    bazel,
+    catch2,
+    docker,
+    elle,
+    googletest,
+    jepsen,
+    meson,
+    terraform,
+    valgrind,
+)
 from bot.diagnosis.parsing import Rank
 from tests.support.log_text import log_of
 
@@ -87,3 +98,29 @@ def test_a_word_beside_an_error_does_not_make_it_terraforms() -> None:
     log = log_of("terraform\nterraform-docs\nError: openssl 1.0.2l is already installed\n")
 
     assert list(terraform.read(log)) == []
+
+
+def test_only_the_parts_of_a_harness_are_read() -> None:
+    """Without Automake's words, `FAIL: ` is another tool's."""
+    assert list(autotools.read(log_of("FAIL: sinks\n"))) == []
+    assert list(autotools.suites(log_of("Testsuite summary for boat 0.3\n# TOTAL: 4\n"))) == []
+
+
+def test_what_a_framework_printed_is_left_to_its_parser() -> None:
+    """The harness only says which program failed; the framework in it says which test."""
+    google = "[  FAILED  ] Hull.Sinks (0 ms)\n"
+    automake = log_of(f"make check-TESTS\nFAIL: hull\n====\n\n{google}FAIL hull (exit status: 1)\n")
+    rule = "――――――――――――――――――――――――― ✀  ―――――――――――――――――――――――――\n"
+    run = log_of(f"1/1 boat:hull  FAIL  0.03s   exit status 1\n{rule}stdout:\n{google}")
+
+    assert [finding.rank for finding in autotools.read(automake)] == [Rank.CONSEQUENCE]
+    assert [finding.rank for finding in meson.read(run)] == [Rank.CONSEQUENCE]
+
+
+def test_a_test_that_is_listed_and_shown_is_one_failure() -> None:
+    listed = "FAIL: hull\nFAIL: hull\n"
+    shown = "FAIL: hull\n====\n\nno keel\nFAIL hull (exit status: 1)\n"
+
+    (finding,) = autotools.read(log_of(f"make check-TESTS\n{listed}{shown}"))
+
+    assert (finding.message, finding.places) == ("test hull failed: no keel", (1, 3, 6))
