@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import structlog
 
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.reader import GreenLogReader, LogReader
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from bot.github.run_models import Job
 
 _FEED_BYTES = 1 << 20
+_log = structlog.get_logger()
 _Read_co = TypeVar("_Read_co", covariant=True)
 
 
@@ -55,6 +59,11 @@ class JobLogs:
             return Diagnosis(step=failed_step or "", problem="GitHub no longer has the log of this job")
         except GitHubError as error:
             return Diagnosis(step=failed_step or "", problem=f"the log could not be downloaded: {error}")
+        except Exception as error:  # noqa: BLE001 - our bug must not cost the summary; the verdict is unknown then
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            # Not its words: they may quote the log.
+            _log.error("diagnosis_failed", job=job.id, kind=type(error).__name__, place=str(place))
+            return Diagnosis(step=failed_step or "", problem=f"the diagnosis failed: {type(error).__name__}")
 
     async def learn(self, repo: RepositoryClient, job: Job, *, known: KnownTemplates) -> GreenLog | None:
         """This function will read the log of a job that passed; None where it cannot be had."""

@@ -233,6 +233,18 @@ async def test_a_parsers_crash_is_unknown_and_never_the_machines_fault(
     assert run.latest.number == 1, "and nothing is started again"
 
 
+async def test_a_crash_of_the_diagnosis_itself_is_unknown_and_costs_no_summary(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_: object) -> None:
+        raise IndexError("a bug of ours")
+
+    monkeypatch.setattr(reader.LogReader, "finish", crash)
+    bot.ci({"test": BERTH})
+    assert await verdict(bot) == "1 unknown"
+    assert "the diagnosis failed: IndexError" in bot.summaries()[0]
+
+
 async def test_an_older_run_of_the_base_that_ends_late_does_not_break_it_again(bot: Bot) -> None:
     slow = bot.ci({"test": None}, branch="main", workflow="Other")
     workflow = runs.workflow_of(bot.hub.store, bot.repository, "ci.yml", name="CI")
