@@ -27,6 +27,9 @@ _DOCTEST = re.compile(r"^\[doctest\] ")
 _CRASHED = re.compile(r"crashed while running '(?P<test>[^']+)'")
 _SYNTAX = re.compile(r"^E +File \"(?P<path>[^\"]+)\", line (?P<line>\d+)")
 _STEPS = ("group", "endgroup")  # an error alone may be a matcher's mark on a line of ours
+_DECORATED = re.compile(r"^ {4}@\w")
+_DEFINED = re.compile(r"^(?: {4}|>   )(?:async )?def |^>  |^E  ")
+_LONG_TABLE = 8  # lines
 _LONGEST = 400
 
 
@@ -83,7 +86,7 @@ def message_of(log: Log, section: Section) -> str:
 
 def telling(log: Log, section: Section, most: int) -> list[int]:
     """This function will choose the heading, what was said and as much of the code above it as fits."""
-    lines = own_frames(log, section.lines)
+    lines = _without_tables(log, own_frames(log, section.lines))
     if len(lines) <= most:
         return lines
     anchor = section.said[0] if section.said else lines[-1]
@@ -94,6 +97,21 @@ def telling(log: Log, section: Section, most: int) -> list[int]:
             break
         wanted.add(place)
     return sorted(wanted)
+
+
+def _without_tables(log: Log, lines: list[int]) -> list[int]:
+    """The lines without long decorators: tables of parameters, of which one row failed."""
+    kept: list[int] = []
+    table: list[int] = []
+    for place in lines:
+        text = log.lines[place].text
+        if table and not _DEFINED.match(text):
+            table.append(place)
+            continue
+        kept += table if len(table) <= _LONG_TABLE else table[:1]
+        table = [place] if _DECORATED.match(text) else []
+        kept += [] if table else [place]
+    return kept + table
 
 
 def test_name(log: Log, section: Section, known: dict[str, tuple[int, str]]) -> str:

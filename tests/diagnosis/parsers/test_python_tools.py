@@ -209,3 +209,18 @@ def test_warnings_of_sphinx_are_failures_only_where_they_are_made_errors() -> No
     )
 
     assert (likely.rank, sure.rank) == (Rank.LIKELY, Rank.ROOT)
+
+
+def test_of_a_long_table_of_parameters_only_its_head_is_kept() -> None:
+    table = "\n".join(f"        ({number}, {number})," for number in range(20))
+    log = log_of(
+        f'=== FAILURES ===\n____ test_sink[1] ____\n\n    @pytest.mark.parametrize("a", [\n{table}\n    ])\n'
+        "    def test_sink(a):\n>       assert a\nE       assert 0\n\ntests/test_boat.py:30: AssertionError\n"
+    )
+
+    (finding,) = pytest.PARSER.read(log)
+
+    assert [log.lines[place].text.strip() for place in finding.places[1:3]] == [
+        '@pytest.mark.parametrize("a", [',
+        "def test_sink(a):",
+    ]
