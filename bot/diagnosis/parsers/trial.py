@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.logs import Log
 
 _HEAD = re.compile(r"^\[(?:FAIL|ERROR|SUCCESS!\?!)\]$")
+_REASON = re.compile(r"^(?:Traceback |Reason: |builtins\.|[\w.]+(?:Error|Exception|Failure)\b)")
 _BAR = re.compile(r"^[=-]{20,}$")
 _TEST = re.compile(r"^(?:\w+\.)+test\w*$|^(?:\w+\.)+(?:setUp|tearDown)\w*$")
 _LONGEST = 400
@@ -23,7 +24,9 @@ _LONGEST = 400
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every failure; tests that fail alike are listed below one of them."""
     for index, line in enumerate(log.lines):
-        if _HEAD.match(line.text):
+        below = next(log.downward(index, 1), index)
+        # Maven leaves lines of a bare [ERROR] too.
+        if _HEAD.match(line.text) and _REASON.match(log.lines[below].text):
             block = [index]
             for place in log.downward(index, _LONGEST):
                 if _BAR.match(log.lines[place].text):
