@@ -7,6 +7,7 @@ import re
 from bot.diagnosis.blocks import Form, reader_of
 from bot.diagnosis.counts import Count, counts_of
 from bot.diagnosis.model import Cause
+from bot.diagnosis.parsing import Rank
 
 PARSER = reader_of(
     "dart",
@@ -52,6 +53,7 @@ PARSER = reader_of(
             most=12,
             needs=re.compile(r"version solving failed\."),
             places=0,
+            rank=Rank.CONSEQUENCE,  # Poetry resolves in the same words
         ),
     ),
     suites=counts_of(

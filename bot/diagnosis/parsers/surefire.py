@@ -41,7 +41,9 @@ _LIST = (
             re.MULTILINE,
         ),
         says=re.compile(r"^(?:\[ERROR\] +| +)(?:Run 1: )?([\w$.>]+:\d+.*)", re.MULTILINE),
-        needs=re.compile(r":\d+|tests: +\S|error: *\n"),
+        needs=re.compile(
+            r"^(?:\[ERROR\] +| {2})(?:Run \d+: )?[\w$.>\[\]]+:\d+|tests: +\S|error: *\n", re.MULTILINE
+        ),
         places=0,
         rank=Rank.CONSEQUENCE,
     ),

@@ -28,7 +28,7 @@ PARSER = reader_of(
             says=_SAYS,
         ),
         Form(
-            head=re.compile(r"^\s*ERROR in (?P<message>\S.*)$"),
+            head=re.compile(r"^\s*ERROR in (?P<message>(?!\([\w?!*-]+\) \()\S.*)$"),
             cause=Cause.COMPILE,
             body=re.compile(r"\S"),
             until=_UNTIL,
