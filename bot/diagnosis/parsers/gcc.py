@@ -69,6 +69,7 @@ _ASKED = re.compile(
 )
 _LINTED = re.compile(r" \[(?:-Wclang-format-violations|[\w.,-]+,-warnings-as-errors|[a-z]\w{3,})\]$")
 _CARET = re.compile(r"^[ ~]*\^[ ~^]*$")
+_UPWARD = re.compile(r"^(?:\.\./)+")
 _NEAR = 40
 
 
@@ -79,7 +80,13 @@ def read(log: Log) -> Iterator[Finding]:
             continue  # the linters' parsers tell of it
         drawn = replace(finding, places=(*finding.places, *_drawn(log, finding.places[-1])))
         system = finding.locations and _SYSTEM.search(finding.locations[0].path)
-        yield _at_home(log, drawn) if system else drawn
+        yield _from_root(_at_home(log, drawn) if system else drawn)
+
+
+def _from_root(finding: Finding) -> Finding:
+    """The finding with its place as seen from the root, where the build folder lies in it: `../src/hull.c`."""
+    found = tuple(replace(where, path=_UPWARD.sub("", where.path)) for where in finding.locations)
+    return replace(finding, locations=found) if found != finding.locations else finding
 
 
 def _drawn(log: Log, last: int) -> Iterator[int]:

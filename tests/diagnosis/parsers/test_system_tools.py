@@ -7,6 +7,7 @@ from bot.diagnosis.parsers import (
     catch2,
     docker,
     elle,
+    gcc,
     googletest,
     jepsen,
     meson,
@@ -124,3 +125,10 @@ def test_a_test_that_is_listed_and_shown_is_one_failure() -> None:
     (finding,) = autotools.read(log_of(f"make check-TESTS\n{listed}{shown}"))
 
     assert (finding.message, finding.places) == ("test hull failed: no keel", (1, 3, 6))
+
+
+def test_a_place_is_told_from_the_root_where_the_build_folder_lies_in_it() -> None:
+    """A build tool runs the compiler in its own folder."""
+    (finding,) = gcc.read(log_of("../src/hull.c:9:12: error: 'keel' undeclared\n"))
+
+    assert [(where.path, where.line) for where in finding.locations] == [("src/hull.c", 9)]
