@@ -117,7 +117,7 @@ def _gathered(connection: Connection, failed: Failed, now: datetime) -> VerdictF
         )
         for one in told
     )
-    usual, usual_url = trends.usual_tests(connection, scope, but=run.id)
+    usual, usual_url = trends.usual_tests(connection, scope, but=run.id, report=diagnosis.report)
     others = {(one.workflow, one.job) for each in found for one in each.on_base} - {(workflow, job)}
     return VerdictFacts(
         run_id=run.id,

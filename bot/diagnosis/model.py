@@ -13,6 +13,9 @@ from bot.github.run_models import Job, WorkflowRun  # noqa: TC001 - as above
 SHORT_ID = 8  # digits of a fingerprint that people see and type
 
 
+LOG = "log"  # the source of what a job's log says itself
+
+
 class Cause(StrEnum):
     """The class of what went wrong."""
 
@@ -100,7 +103,7 @@ class SuiteReport:
 
     suites: tuple[SuiteResult, ...] = ()
     slowest: tuple[SlowTest, ...] = ()  # the slowest first, at most 50
-    source: str = "log"  # or the artifact's name
+    source: str = LOG  # or the artifact's name
 
     @property
     def ran(self) -> int:

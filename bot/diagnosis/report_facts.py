@@ -86,7 +86,7 @@ class _Gathering:
             since=self.now - USUAL,
         )
         usual, _ = await self.database.read(
-            lambda connection: usual_tests(connection, scope, but=sample.run_id)
+            lambda connection: usual_tests(connection, scope, but=sample.run_id, report=report)
         )
         earlier = await earlier_reports(self.database, scope, but=sample.run_id)
         return JobTests(

@@ -218,7 +218,8 @@ def log_url(job: Job, failure: Failure) -> str:
 def _log(failure: Failure, lines: int, *, is_open: bool) -> str:
     shown = failure.excerpt[:lines]
     rest = len(failure.excerpt) - len(shown)
-    label = f"{len(shown)} log lines" if len(shown) > 1 else "1 log line"
+    kind = "log line" if failure.line else "line"  # else they are of a file that the run uploaded
+    label = f"{len(shown)} {kind}{'' if len(shown) == 1 else 's'}"
     return details(
         label + (f" of {len(failure.excerpt)}" if rest else ""),
         fence("\n".join(shown), "text"),

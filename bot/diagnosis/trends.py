@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import Connection, Row, func, select
 
-from bot.diagnosis.model import Cause
+from bot.diagnosis.model import LOG, Cause
 from bot.storage.tables import failures, job_results
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.diagnosis.history import Scope
+    from bot.diagnosis.model import SuiteReport
 
 MOST_SEEN = 2000
 MOST_RUNS = 2000
@@ -120,13 +121,24 @@ def rates(
     return tuple(TestRate(test=test, failed=len(times), ran=ran) for test, times in failed.items())
 
 
-def usual_tests(connection: Connection, scope: Scope, *, but: int) -> tuple[int | None, str]:
+class _Told(msgspec.Struct):
+    """The part of a stored SuiteReport that says who counted."""
+
+    source: str = LOG
+
+
+def usual_tests(
+    connection: Connection, scope: Scope, *, but: int, report: SuiteReport | None
+) -> tuple[int | None, str]:
     """This function will return how many tests the job usually runs, told by other runs than one, and one of those.
 
-    The base tells it best; where too few of its runs say a number, all branches do.
+    The base tells it best; where too few of its runs say a number, all branches do. A log and the files that a run
+    uploads may count differently: only what was told in the way of this report is compared with it.
     """
+    if report is None:
+        return None, ""
     query = (
-        select(job_results.c.tests_ran, job_results.c.branch, job_results.c.url)
+        select(job_results.c.tests_ran, job_results.c.branch, job_results.c.url, job_results.c.suites)
         .where(
             job_results.c.repository_id == scope.repository_id,
             job_results.c.workflow == scope.workflow,
@@ -138,10 +150,15 @@ def usual_tests(connection: Connection, scope: Scope, *, but: int) -> tuple[int 
         .order_by(job_results.c.run_id.desc(), job_results.c.attempt.desc())
         .limit(MOST_ROWS)
     )
-    rows = connection.execute(query).all()
+    by_log = report.source == LOG
+    rows = [row for row in connection.execute(query).all() if (_source(row.suites) == LOG) == by_log]
     of_base = [row for row in rows if row.branch == scope.base]
     told = (of_base if len(of_base) >= LEAST_COUNTS else list(rows))[:MOST_COUNTS]
     if len(told) < LEAST_COUNTS:
         return None, ""
     usual = int(median(row.tests_ran for row in told))
     return usual, min(told, key=lambda row: abs(row.tests_ran - usual)).url
+
+
+def _source(suites: str) -> str:
+    return msgspec.json.decode(suites, type=_Told).source if suites else LOG

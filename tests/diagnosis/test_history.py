@@ -202,8 +202,11 @@ async def test_what_failed_and_passed_in_the_newest_attempt_has_recovered(databa
 
 
 async def test_the_usual_tests_are_told_by_the_base_where_it_can(database: Database) -> None:
-    async def usual() -> tuple[int | None, str]:
-        return await database.read(lambda connection: trends.usual_tests(connection, SCOPE, but=99))
+    async def usual(source: str = "log") -> tuple[int | None, str]:
+        report = SuiteReport(source=source)
+        return await database.read(
+            lambda connection: trends.usual_tests(connection, SCOPE, but=99, report=report)
+        )
 
     await ended(database, 80, ran=100)
     await ended(database, 81, ran=102)
@@ -213,6 +216,7 @@ async def test_the_usual_tests_are_told_by_the_base_where_it_can(database: Datab
     assert await usual() == (100, "https://x.example/80/1")
     await ended(database, 83, ran=104)
     assert await usual() == (102, "https://x.example/81/1")
+    assert await usual("junit.xml") == (None, ""), "a file may count what the log does not"
 
 
 async def test_the_last_word_counts_however_it_arrives(database: Database) -> None:
