@@ -16,6 +16,7 @@ WORDS = (
     "error", "fail", "exception", "fatal", "panic", "traceback", "abort", "denied", "not found", "cannot",
     "timed out", "timeout", "killed", "unable to", "undefined", "exited with", "##[", "no such", "conflict",
 )  # fmt: skip
+WORDLESS = 24  # signs without such a word that are looked for without google-re2
 MISSES = 1_000  # times that a word may stand in a window without one of the signs that contain it
 
 _SET_MEMORY = 64 << 20  # bytes; a text that contains every one of 400 signs needs less than a tenth
@@ -87,9 +88,15 @@ Anchor = tuple[
 
 
 def _anchors(signs: tuple[str, ...]) -> tuple[Anchor, ...]:
-    """The fewest texts to look for: a word for all the signs that contain it, and the signs without a word."""
+    """The fewest texts to look for: a word for all the signs that contain it, and the signs without a word.
+
+    Each text costs a pass over the log, a long one less than a short one. Where there are many signs without a word
+    the shortest go unsought: what they stand for is seldom told without a word of failure near by.
+    """
     held: dict[str, list[tuple[bytes, int]]] = {}
-    for sign in signs:
+    wordless = sorted((sign for sign in signs if not any(word in sign for word in WORDS)), key=len)
+    unsought = frozenset(wordless[: max(0, len(wordless) - WORDLESS)])
+    for sign in sorted(set(signs) - unsought):
         anchor = next((word for word in WORDS if word in sign), sign)
         offset = len(sign[: sign.index(anchor)].encode())
         held.setdefault(anchor, []).append((sign.encode(), offset))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from bot.diagnosis.reader import load_parsers
@@ -28,7 +28,7 @@ _QUIET = (
 )
 _HARMLESS = "   Compiling thiserror-impl v1.0.{0}"
 _EVERY = 30  # times the quiet lines between two harmless words, as in a real build
-# The child's own time and peak, so that starting Python counts for neither.
+# The child's own CPU time and peak, so that neither starting Python nor what else the machine does counts.
 _CHILD = """
 import json, sys, time
 from bot.diagnosis.reader import load_parsers
@@ -37,10 +37,10 @@ from bot.diagnosis import search
 if sys.argv[2] == "literals":
     search.re2 = None
 load_parsers()
-begin = time.perf_counter()
+begin = time.process_time()
 with open(sys.argv[1], "rb") as stream:
     diagnosis = diagnose_stream(stream)
-took = time.perf_counter() - begin
+took = time.process_time() - begin
 # Not ru_maxrss: that of a child begins with what its parent had when it forked.
 status = open("/proc/self/status").read()
 peak = int(status.split("VmHWM:")[1].split()[0]) / 1000
@@ -109,16 +109,17 @@ def _write(path: Path, megabytes: int) -> float:
 
 
 def _grep(path: Path) -> float | None:
-    """Seconds that grep takes to count the lines with what we look for too, or None where there is no grep."""
+    """CPU seconds that grep takes to count the lines with what we look for too, or None where there is no grep."""
     program = shutil.which("grep")
     if program is None:
         return None
     signs = {sign.lower() for parser in load_parsers() for sign in parser.landmarks}
     pattern = "|".join(re.sub(r"[][\\.*^$+?(){}|]", r"[\g<0>]", sign) for sign in sorted(signs | set(WORDS)))
     pattern = pattern.replace("[[]", "\\[").replace("[^]", "\\^").replace("[\\]", "\\\\")
-    begin = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([program, "-i", "-c", "-E", pattern, str(path)], check=False, capture_output=True)
-    return time.perf_counter() - begin
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _diagnose(path: Path, search: str) -> dict[str, float]:

@@ -282,3 +282,15 @@ def test_the_signs_in_a_text_are_told_apart(fast: bool) -> None:  # noqa: FBT001
     assert which("(x|y)") == {"(x|y)"}
     assert which("calm") == frozenset()
     assert search.presence((), fast=fast)("anything") == frozenset()
+
+
+def test_without_google_re2_only_some_signs_without_a_word_are_looked_for() -> None:
+    """Each costs a pass over the log; the longest cost least."""
+    signs = tuple(f"sign {'of the sea ' * n}" for n in range(1, search.WORDLESS + 3))
+    distinct = tuple(f"{chr(65 + n)}{sign}" for n, sign in enumerate(signs))
+
+    find = search.searcher((*distinct, "error: x"), fast=False)
+
+    assert find()(distinct[-1].encode(), 0, 10_000) == 0
+    assert find()(distinct[0].encode(), 0, 10_000) == -1
+    assert find()(b"an error: x", 0, 11) == 3
