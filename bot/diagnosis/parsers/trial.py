@@ -24,9 +24,9 @@ _LONGEST = 400
 def read(log: Log) -> Iterator[Finding]:
     """This function will find every failure; tests that fail alike are listed below one of them."""
     for index, line in enumerate(log.lines):
-        below = next(log.downward(index, 1), index)
+        below = log.lines[next(log.downward(index, 1), index)].text
         # Maven leaves lines of a bare [ERROR] too.
-        if _HEAD.match(line.text) and _REASON.match(log.lines[below].text):
+        if _HEAD.match(line.text) and (line.text != "[ERROR]" or _REASON.match(below)):
             block = [index]
             for place in log.downward(index, _LONGEST):
                 if _BAR.match(log.lines[place].text):
