@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WORDS = 3
 _WORDS_AT_A_PLACE = 1  # … and where it names a file, which must then be the same
 _ALIKE = 0.5  # of the quoted lines, numbers and paths folded away
-_PLACEHOLDER = re.compile(r"<\w+>")
+_ADDRESS = re.compile(r"\S*://\S*|(?<!\S)[#/~]\S*/\S*")  # a folded path outside the repository, or a URL
 _WORD = re.compile(r"[^\W\d]\w{2,}")
 # Wrappers, build tools and shells say these of every failure: "Process completed with exit code 1",
 # "make: *** [Makefile:7: test] Error 2", "Execution failed for task", "There were failing tests".
@@ -50,7 +50,7 @@ def is_specific(failure: Failure) -> bool:
         return True
     if failure.cause in {Cause.UNKNOWN, Cause.CANCELLED}:
         return False
-    words = {word.lower() for word in _WORD.findall(_PLACEHOLDER.sub(" ", fold(failure.message)))}
+    words = {word.lower() for word in _WORD.findall(_ADDRESS.sub(" ", fold(failure.message)))}
     return len(words - _GENERAL) >= (_WORDS_AT_A_PLACE if failure.locations else _WORDS)
 
 
