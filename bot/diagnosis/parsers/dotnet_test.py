@@ -83,6 +83,14 @@ PARSER = reader_of(
             ),
         ),
         Count(
+            sign="Total tests: ",
+            line=re.compile(
+                r"\s*Total tests: (?P<total>\d+)\.?(?:\s+Passed: (?P<passed>\d+)\.?)?(?:\s+Failed: (?P<failed>\d+)\.?)?"
+                r"(?:\s+Skipped: (?P<skipped>\d+))?"
+            ),
+            span=4,
+        ),
+        Count(
             sign="Errors: ",
             line=re.compile(
                 r"\s*(?P<suite>[\w.]+)\s+Total: (?P<total>\d+), Errors: (?P<errors>\d+), Failed: (?P<failed>\d+), "
