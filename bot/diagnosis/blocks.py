@@ -109,15 +109,18 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
             break
 
 
-def _called(log: Log, forms: tuple[Form, ...]) -> list[tuple[int, list[Form]]]:
+def _called(log: Log, forms: tuple[Form, ...]) -> Iterator[tuple[int, list[Form]]]:
     """The lines that contain what the head of a form requires, in order, each with those forms."""
-    called: dict[int, list[Form]] = {}
-    for form in forms:
-        texts = required(form.head)
-        places = {place for text in texts for place in log.lines_with(text)}
-        for index in places if texts else range(len(log.lines)):
-            called.setdefault(index, []).append(form)
-    return sorted(called.items())
+    called: dict[int, list[int]] = {}
+    for place, form in enumerate(forms):
+        for text in required(form.head):
+            for index in log.lines_with(text):
+                called.setdefault(index, []).append(place)
+    always = [place for place, form in enumerate(forms) if not required(form.head)]
+    everywhere = [forms[place] for place in always]
+    for index in range(len(log.lines)) if always else sorted(called):
+        here = called.get(index)
+        yield index, [forms[place] for place in sorted({*always, *here})] if here else everywhere
 
 
 def _block(log: Log, index: int, form: Form) -> list[int]:

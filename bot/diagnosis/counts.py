@@ -44,9 +44,8 @@ def _read(log: Log, name: str, counts: tuple[Count, ...]) -> Iterator[SuiteResul
 
 
 def _texts(log: Log, count: Count) -> Iterator[str]:
-    for index, line in enumerate(log.lines):
-        if count.sign in line.text:
-            yield "\n".join(one.text[:_WIDEST] for one in log.lines[index : index + count.span])
+    for index in log.lines_with(count.sign):
+        yield "\n".join(one.text[:_WIDEST] for one in log.lines[index : index + count.span])
 
 
 def _suite(groups: dict[str, str | None], name: str) -> SuiteResult:

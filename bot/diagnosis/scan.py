@@ -17,7 +17,8 @@ DENSE = 12  # regions of a window, after which larger ones are taken
 DEAF = 7  # … so many windows are looked through for landmarks only
 BEFORE, AFTER = 30, 45  # lines kept around a hit
 REACH = 1 << 15  # bytes kept around a hit, where lines are long
-EDGE = 1 << 16  # bytes kept of the log's beginning and of its end
+EDGE = 1 << 16  # bytes kept of the log's end, …
+BEGINNING = 1 << 14  # … and of its beginning
 
 # What the runner says where a step or a composite action's step begins or ends.
 HEADERS = (
@@ -134,7 +135,7 @@ class Scanner:
     def _spill(self) -> None:
         """The log is too long to be kept as it is: look through what is there."""
         whole, self._whole = self._whole or [], None
-        self._edges.append(Region(whole[0].first, whole[0].data[:EDGE]))
+        self._edges.append(Region(whole[0].first, whole[0].data[:BEGINNING]))
         for region in whole:
             self._scan(Window(region.data, 0, len(region.data), region.first))
 

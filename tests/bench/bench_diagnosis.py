@@ -26,17 +26,19 @@ _QUIET = (
     "Downloaded mast-{0} v0.{0}.1 in 0.{0}s",
     "    Fresh sails v{0}.4.2",
 )
+_FAILING = SAMPLES / "cargo_test" / "rust-test-slab.log"
 _HARMLESS = "   Compiling thiserror-impl v1.0.{0}"
 _EVERY = 30  # times the quiet lines between two harmless words, as in a real build
 # The child's own CPU time and peak, so that neither starting Python nor what else the machine does counts.
 _CHILD = """
-import json, sys, time
+import io, json, sys, time
 from bot.diagnosis.reader import load_parsers
 from bot.diagnosis.report import diagnose_stream
 from bot.diagnosis import search
 if sys.argv[2] == "literals":
     search.re2 = None
 load_parsers()
+diagnose_stream(io.BytesIO(open(sys.argv[3], "rb").read()))  # a worker has read a log before
 begin = time.process_time()
 with open(sys.argv[1], "rb") as stream:
     diagnosis = diagnose_stream(stream)
@@ -49,8 +51,11 @@ print(json.dumps({"took": took, "peak": peak, "failures": len(diagnosis.failures
 
 
 def measure(*, short: bool) -> list[Figure]:
-    """This function will measure reading a synthetic log of 500 MB, or of 60 MB where it shall be short."""
-    size = 60 if short else 500
+    """This function will measure reading synthetic logs of 100 MB and 500 MB, or of 60 MB where it shall be short."""
+    return [figure for size in ((60,) if short else (100, 500)) for figure in _measure(size)]
+
+
+def _measure(size: int) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "long.log"
         megabytes = _write(path, size)
@@ -99,7 +104,7 @@ def _write(path: Path, megabytes: int) -> float:
     kinds = [*_QUIET * _EVERY, _HARMLESS]
     quiet = "".join(f"{_STAMP}{kinds[n % len(kinds)].format(n)}\n" for n in range(12_000)).encode()
     times = max(4, megabytes * _MEGABYTE // len(quiet))
-    failing = (SAMPLES / "cargo_test" / "rust-test-slab.log").read_bytes()
+    failing = _FAILING.read_bytes()
     with path.open("wb") as log:
         for number in range(times):
             if number == times * 3 // 4:
@@ -124,7 +129,10 @@ def _grep(path: Path) -> float | None:
 
 def _diagnose(path: Path, search: str) -> dict[str, float]:
     said = subprocess.run(
-        [sys.executable, "-c", _CHILD, str(path), search], check=True, capture_output=True, text=True
+        [sys.executable, "-c", _CHILD, str(path), search, str(_FAILING)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     measured: dict[str, float] = json.loads(said.stdout)
     return measured
