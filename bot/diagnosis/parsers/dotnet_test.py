@@ -44,7 +44,7 @@ PARSER = reader_of(
                 r"^\[xUnit|^\s*Standard Output Messages|^Attachments:"
             ),
             needs=re.compile(r"\n\s*(?:Error Message|Stack Trace):"),
-            says=re.compile(r"Error Message:\n\s*(\S.*)"),
+            says=re.compile(r"Error Message:\n\s*(\S.*(?:\n\s*(?:Expected|But was|Actual): .*){0,2})"),
             where=_WHERE,
         ),
         Form(  # NUnit's console
@@ -54,7 +54,7 @@ PARSER = reader_of(
             until=re.compile(
                 r"^\s*\d+\) (?:Test )?(?:Failed|Failure|Error|Invalid|Warning|Ignored|Skipped) : |^Run Settings|^Test Run Summary"
             ),
-            says=re.compile(r"\n\s*(\S.*)"),
+            says=re.compile(r"\n\s*(\S.*(?:\n\s*(?:Expected|But was|Actual): .*){0,2})"),
             where=_WHERE,
         ),
         Form(
