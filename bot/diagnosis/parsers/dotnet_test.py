@@ -51,6 +51,7 @@ PARSER = reader_of(
             head=re.compile(r"^\s*\d+\) (?:Test )?(?:Failed|Failure|Error|Invalid) : (?P<test>\S.*)$"),
             cause=Cause.TEST,
             body=re.compile(r"\S"),
+            blanks=1,
             until=re.compile(
                 r"^\s*\d+\) (?:Test )?(?:Failed|Failure|Error|Invalid|Warning|Ignored|Skipped) : |^Run Settings|^Test Run Summary"
             ),
