@@ -59,7 +59,7 @@ def failure_of(quoted: Quoted, log: Log, model: CauseModel) -> Failure:
         ),
         line=first.number if first else 0,
         tests=tuple(redact(test) for test in dict.fromkeys(finding.tests)),
-        locations=tuple(dict.fromkeys(finding.locations)),
+        locations=tuple(dict.fromkeys(replace(one, path=redact(one.path)) for one in finding.locations)),
         step=redact(first.step) if first else "",
         step_line=first.step_line if first else 0,
         fingerprint=fingerprint(quoted.tool, cause, message, finding.tests),
