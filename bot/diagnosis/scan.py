@@ -220,7 +220,9 @@ class Scanner:
 
 def _with_line_feeds(data: bytes) -> bytes:
     if b"\n" in data:
-        data = data.replace(b"\r\r\n", ARTEFACT).replace(b"\r\n", b"\n")
+        data = data.replace(b"\r\r\n", ARTEFACT)
+    if b"\r" in data and b"\n" in data:
+        data = data.replace(b"\r\n", b"\n")
     return data.translate(_LINE_FEEDS) if b"\r" in data else data
 
 
