@@ -53,6 +53,14 @@ def test_every_module_says_in_one_sentence_what_it_is_for() -> None:
         assert sentence.endswith((".", "?", "!")), f"{path}: {sentence!r} is no sentence"
 
 
+# The Test Anything Protocol marks unfinished tests by the word that is forbidden here.
+PROTOCOL = {"node_test.py", "perl.py", "tap.py", "test_javascript_tools.py"}
+    "node_test.py",
+    "perl.py",
+    "tap.py",
+}  # unfinished tests are marked so in the Test Anything Protocol
+
+
 def test_files_stay_small() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
@@ -69,7 +77,7 @@ def test_nothing_is_left_behind() -> None:
     )
     marks = re.compile(rf"\b({words})|no" + r"qa(?!: [A-Z]+[0-9]+)")
     for path in tracked("*.py"):
-        if path.name == "tap.py":  # the test protocol's own word
+        if path.name in PROTOCOL:
             continue
         found = marks.search(path.read_text(encoding="utf-8"))
         assert found is None, f"{path}: {found}"
