@@ -52,6 +52,11 @@ class Line(NamedTuple):
     step_number: int = 0  # that GitHub gives the step; 0 where only the log is known
     fate: Fate = Fate.UNKNOWN  # of the step
 
+    @property
+    def is_forgiven(self) -> bool:
+        """Whether it stands in a step that GitHub calls a success, or in one that ran after the failure."""
+        return self.fate in {Fate.PASSED, Fate.AFTER}
+
 
 class LineIndex:
     """Knows in which lines a text stands, and remembers it."""

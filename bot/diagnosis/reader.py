@@ -17,7 +17,6 @@ from bot.diagnosis.ranking import quote, rank_findings, whole_blocks
 from bot.diagnosis.scan import Scanner
 from bot.diagnosis.search import presence
 from bot.diagnosis.slow_tests import slow_tests
-from bot.diagnosis.steps import Fate
 from bot.diagnosis.templates import KnownTemplates
 from bot.diagnosis.weighing import weigh_lines
 from bot.plugins import load
@@ -191,6 +190,4 @@ def _of_what_failed(found: list[Found], log: Log) -> list[Found]:
 
 
 def _is_forgiven(finding: Finding, log: Log) -> bool:
-    """Whether it stands in a step that GitHub calls a success, or in one that ran after the failure."""
-    fates = {log.lines[place].fate for place in finding.places[:1]}
-    return not fates.isdisjoint({Fate.PASSED, Fate.AFTER})
+    return any(log.lines[place].is_forgiven for place in finding.places[:1])

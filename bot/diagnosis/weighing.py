@@ -44,7 +44,9 @@ def weigh_lines(
     """This function will weigh the lines of a log, given its findings in their order."""
     model = model or load_lines()
     candidates = weigh(log, ranked, model.words, model.prior)
-    odds = dict(zip(candidates.indexes, log_odds(model.trees, candidates.rows), strict=True))
+    weighed = dict(zip(candidates.indexes, log_odds(model.trees, candidates.rows), strict=True))
+    # What a forgiven step says is no failure, however much it sounds like one.
+    odds = {index: value for index, value in weighed.items() if not log.lines[index].is_forgiven} or weighed
     shifts = {index: green_shift(log, index, known, model) for index in candidates.indexes if known.logs}
     return Weighed(
         model=model,
