@@ -6,7 +6,9 @@ import gzip
 import io
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import main
 from bot.diagnosis.explain import explain
 from bot.diagnosis.logs import Line, Log
 from bot.diagnosis.model import Cause
@@ -94,3 +96,15 @@ def test_a_damaged_log_is_explained_as_far_as_it_goes() -> None:
 
     assert "damaged" not in explain_stream("a.log.gz", io.BytesIO(data))
     assert "damaged or cut off" in explain_stream("a.log.gz", io.BytesIO(data[:-200]))
+
+
+def test_the_command_explains_instead_of_stating() -> None:
+    """`pilothouse diagnose --explain` prints the explanation; a file that is not there is named."""
+    log = str(SAMPLES / "generic" / "words.log")
+
+    done = CliRunner().invoke(main, ["diagnose", "--explain", log])
+
+    assert done.exit_code == 0
+    assert "What the parsers say, the best first:" in done.output
+    assert "Why the winner won: " in done.output
+    assert CliRunner().invoke(main, ["diagnose", "--explain", log + "x"]).exit_code == 1
