@@ -66,6 +66,7 @@ class Failure:
     step: str = ""
     fingerprint: str = ""
     step_line: int = 0  # where the excerpt begins in its step's log, from 1; 0 where the log shows no steps
+    step_number: int = 0  # of that step in its job, from 1; 0 where the log's times tell none
 
     @property
     def short_id(self) -> str:

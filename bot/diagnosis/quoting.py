@@ -62,6 +62,7 @@ def failure_of(quoted: Quoted, log: Log, model: CauseModel) -> Failure:
         locations=tuple(dict.fromkeys(replace(one, path=redact(one.path)) for one in finding.locations)),
         step=redact(first.step) if first else "",
         step_line=first.step_line if first else 0,
+        step_number=first.step_number if first else 0,
         fingerprint=fingerprint(quoted.tool, cause, message, finding.tests),
     )
 

@@ -129,7 +129,15 @@ def _title(group: Group) -> str:
     where = (
         f"{code(job_name(report))} → {code(shortened(step, NAME_WIDTH))}" if step else code(job_name(report))
     )
-    return f"#### {VERDICTS[report.evidence.verdict]} · {CAUSES[group.cause]} · {where}"
+    return f"#### {_verdict_name(report.evidence)} · {CAUSES[group.cause]} · {where}"
+
+
+def _verdict_name(evidence: Evidence) -> str:
+    """The verdict, and whose word it is where no evidence of the bot's own stands behind it."""
+    word, verdict = evidence.said, evidence.verdict
+    if word is None or verdict not in {Verdict.FLAKY_LIKELY, Verdict.INFRASTRUCTURE}:
+        return VERDICTS[verdict]
+    return f"{VERDICTS[verdict].partition(',')[0]}, says {escape(word.login)}"
 
 
 def said(group: Group, width: int) -> str:
@@ -209,7 +217,8 @@ def _facts(group: Group) -> str:
 
 def log_url(job: Job, failure: Failure) -> str:
     """This function will lead to the log line, as far as the job's page can: by step and line within it."""
-    number = next((step.number for step in job.steps if step.conclusion and step.conclusion.is_red), 0)
+    red = (step.number for step in job.steps if step.conclusion and step.conclusion.is_red)
+    number = failure.step_number or next(red, 0)
     if number and failure.step_line:
         return f"{job.html_url}#step:{number}:{failure.step_line}"
     return job.html_url
