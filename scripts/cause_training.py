@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np  # type: ignore[import-not-found,unused-ignore]  # of the group `train`, which set-up leaves out
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found,import-untyped,unused-ignore]  # as above
 
-from bot.diagnosis.causes import LEARNED, CauseModel, cause_row
+from bot.diagnosis.choice.causes import LEARNED, CauseModel, cause_row
+from bot.diagnosis.choice.words import tokens
 from bot.diagnosis.report import CLASSES
-from bot.diagnosis.words import tokens
 from scripts.labelled_logs import folds, shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.diagnosis.ranking import Quoted
+    from bot.diagnosis.choice.ranking import Quoted
     from scripts.labelled_logs import Labelled
 
 PROJECTS = 3  # in so many projects a word must stand to be weighed

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.diagnosis.choice.quoting import failure_of, worded
+from bot.diagnosis.choice.ranking import Quoted, quote, rank_findings
 from bot.diagnosis.model import Diagnosis
-from bot.diagnosis.quoting import failure_of, worded
-from bot.diagnosis.ranking import Quoted, quote, rank_findings
 from bot.diagnosis.report import prediction
 from scripts.cause_training import CauseRows, Words, cause_model, cause_rows, fit_causes, quote_of
 from scripts.labelled_logs import FOLDS, folds
@@ -16,7 +16,7 @@ from scripts.line_training import Vocabulary, fit_folds, learn_vocabulary, rows_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.diagnosis.causes import CauseModel
+    from bot.diagnosis.choice.causes import CauseModel
     from bot.diagnosis.parsing import Finding
     from scripts.labelled_logs import Labelled
     from scripts.line_training import Rows, Table

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np  # type: ignore[import-not-found,unused-ignore]  # of the group `train`, which set-up leaves out
 
-from bot.diagnosis.learned import odds_of
-from bot.diagnosis.templates import KnownTemplates, fold
+from bot.diagnosis.choice.learned import odds_of
+from bot.diagnosis.choice.templates import KnownTemplates, fold
 from scripts.labelled_logs import shares
 
 if TYPE_CHECKING:
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
     from scripts.cross_validation import Training
     from scripts.labelled_logs import Labelled
 

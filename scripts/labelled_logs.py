@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.diagnosis.ranking import FALLBACK
+from bot.diagnosis.choice.ranking import FALLBACK
 from bot.diagnosis.reader import examine, load_parsers
 from bot.diagnosis.report import chunks
 
 if TYPE_CHECKING:
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.parsing import Finding
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import lightgbm  # type: ignore[import-not-found,unused-ignore]  # of the group `train`, which set-up leaves out
 import numpy as np  # type: ignore[import-not-found,unused-ignore]  # as above
 
-from bot.diagnosis.features import NAMES, candidates, weigh
-from bot.diagnosis.learned import LineModel, Tree
-from bot.diagnosis.ranking import rank_findings
-from bot.diagnosis.templates import fold
-from bot.diagnosis.words import tokens
+from bot.diagnosis.choice.features import NAMES, candidates, weigh
+from bot.diagnosis.choice.learned import LineModel, Tree
+from bot.diagnosis.choice.ranking import rank_findings
+from bot.diagnosis.choice.templates import fold
+from bot.diagnosis.choice.words import tokens
 from scripts.labelled_logs import FOLDS, Labelled, folds, shares
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from scripts.line_training import fit, model_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-DATA = ROOT / "bot" / "diagnosis" / "data"
+DATA = ROOT / "bot" / "diagnosis" / "choice" / "data"
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
 from bot.diagnosis import flow as diagnosis
 from bot.diagnosis import summary
-from bot.diagnosis.page_links import PageLinks, page_keys
+from bot.diagnosis.reporting.page_links import PageLinks, page_keys
 from bot.engine.model import Flow
 from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING, keep_house

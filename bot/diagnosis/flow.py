@@ -10,13 +10,13 @@ from bot.config.repository import ConfigurationErrors, DiagnosisConfig, read_con
 from bot.diagnosis.artifacts.assign import apply
 from bot.diagnosis.artifacts.flow import ArtifactReader
 from bot.diagnosis.artifacts.model import Readings
-from bot.diagnosis.facts import branch_name
 from bot.diagnosis.learning import GreenRuns
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.reading import JobLogs
 from bot.diagnosis.store import RunRecord, StoredReport, known_attempts, knows_branch, save_run
 from bot.diagnosis.summary import CHECKING_EVENTS, SummariseRequest
 from bot.diagnosis.template_store import known_templates
+from bot.diagnosis.verdict.facts import branch_name
 from bot.engine.model import Start
 from bot.github.actions import list_branch_runs, list_jobs
 from bot.github.limits import Priority

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.model import Cause, Location, SuiteResult  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 
 class Rank(IntEnum):

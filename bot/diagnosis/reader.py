@@ -6,28 +6,28 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.caches import SIGNS as CACHE_SIGNS
-from bot.diagnosis.caches import cache_use
-from bot.diagnosis.causes import UNLEARNED, load_causes
-from bot.diagnosis.logs import assemble
+from bot.diagnosis.choice.causes import UNLEARNED, load_causes
+from bot.diagnosis.choice.quoting import failure_of, worded
+from bot.diagnosis.choice.ranking import quote, rank_findings, whole_blocks
+from bot.diagnosis.choice.templates import KnownTemplates
+from bot.diagnosis.choice.weighing import weigh_lines
+from bot.diagnosis.log.caches import SIGNS as CACHE_SIGNS
+from bot.diagnosis.log.caches import cache_use
+from bot.diagnosis.log.logs import assemble
+from bot.diagnosis.log.scan import Scanner
+from bot.diagnosis.log.search import presence
+from bot.diagnosis.log.slow_tests import slow_tests
 from bot.diagnosis.model import CacheUse, Diagnosis, SuiteReport, SuiteResult
 from bot.diagnosis.parsing import LogParser
-from bot.diagnosis.quoting import failure_of, worded
-from bot.diagnosis.ranking import quote, rank_findings, whole_blocks
-from bot.diagnosis.scan import Scanner
-from bot.diagnosis.search import presence
-from bot.diagnosis.slow_tests import slow_tests
-from bot.diagnosis.templates import KnownTemplates
-from bot.diagnosis.weighing import weigh_lines
 from bot.plugins import load
 from bot.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.choice.ranking import Quoted
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.parsing import Finding
-    from bot.diagnosis.ranking import Quoted
     from bot.github.run_models import Step
 
 Found = tuple[str, "Finding"]  # and the parser that found it

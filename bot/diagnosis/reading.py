@@ -17,8 +17,8 @@ from bot.github.errors import GitHubError, NotFound
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.diagnosis.choice.templates import KnownTemplates
     from bot.diagnosis.reader import GreenLog
-    from bot.diagnosis.templates import KnownTemplates
     from bot.github.client import RepositoryClient
     from bot.github.run_models import Job
 

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.diagnosis.explain import explain
+from bot.diagnosis.choice.explain import explain
 from bot.diagnosis.model import Cause
 from bot.diagnosis.reader import LogReader, examine, load_parsers
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.config.repository import ConfigurationErrors, read_configuration
-from bot.diagnosis.evidence import Failed, Judge, parting
 from bot.diagnosis.model import JobReport, SummaryFacts
-from bot.diagnosis.recovering import recovered_jobs
-from bot.diagnosis.render import SUMMARY_MARKER, render_check, render_summary
-from bot.diagnosis.report_facts import report_facts
-from bot.diagnosis.retrying import Retrier
+from bot.diagnosis.reporting.render import SUMMARY_MARKER, render_check, render_summary
+from bot.diagnosis.reporting.report_facts import report_facts
 from bot.diagnosis.standing import Standing, save_standing, standing
 from bot.diagnosis.store import known_attempts, reports_of
+from bot.diagnosis.verdict.evidence import Failed, Judge, parting
+from bot.diagnosis.verdict.recovering import recovered_jobs
+from bot.diagnosis.verdict.retrying import Retrier
 from bot.engine.model import Start
 from bot.github.actions import list_runs
 from bot.github.checks import create_check, find_check, update_check
@@ -28,7 +28,7 @@ from bot.github.run_models import WorkflowRun
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.diagnosis.page_links import PageLinks
+    from bot.diagnosis.reporting.page_links import PageLinks
     from bot.engine.model import Run
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient

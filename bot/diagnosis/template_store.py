@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, select
 
-from bot.diagnosis.templates import KnownTemplates
+from bot.diagnosis.choice.templates import KnownTemplates
 from bot.storage.tables import line_templates
 
 if TYPE_CHECKING:

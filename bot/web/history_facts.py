@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.metrics import FailedTest, JobEnds, PassRate, once_each, pass_rates
-from bot.diagnosis.metrics_store import (
+from bot.diagnosis.model import SHORT_ID
+from bot.diagnosis.reporting.metrics import FailedTest, JobEnds, PassRate, once_each, pass_rates
+from bot.diagnosis.reporting.metrics_store import (
     MOST_FAILURES,
     SaidOfFailure,
     SeenFailure,
@@ -17,14 +18,13 @@ from bot.diagnosis.metrics_store import (
     failures_since,
     samples_since,
 )
-from bot.diagnosis.model import SHORT_ID
 from bot.web.run_facts import repository_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.diagnosis.metrics import JobSample
+    from bot.diagnosis.reporting.metrics import JobSample
     from bot.storage.database import Database
 
 HISTORY_DAYS = 90

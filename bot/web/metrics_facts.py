@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.metrics import Measures, Stretches, measure_jobs, measure_workflows, once_each
-from bot.diagnosis.metrics_store import MOST_SAMPLES, newest_runs, samples_since
 from bot.diagnosis.prices import Cost, cost_of
+from bot.diagnosis.reporting.metrics import Measures, Stretches, measure_jobs, measure_workflows, once_each
+from bot.diagnosis.reporting.metrics_store import MOST_SAMPLES, newest_runs, samples_since
 from bot.web.run_facts import repository_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.diagnosis.metrics import JobSample
+    from bot.diagnosis.reporting.metrics import JobSample
     from bot.storage.database import Database
 
 MEASURED_DAYS = 30

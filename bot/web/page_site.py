@@ -10,11 +10,11 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
-from bot.diagnosis.metrics import cache_rate
 from bot.diagnosis.places import path_in_repository
 from bot.diagnosis.prices import SINCE, SOURCE
-from bot.diagnosis.sections import CAUSES, is_in_repository
-from bot.diagnosis.units import duration, percent, plural, price
+from bot.diagnosis.reporting.metrics import cache_rate
+from bot.diagnosis.reporting.sections import CAUSES, is_in_repository
+from bot.diagnosis.reporting.units import duration, percent, plural, price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 import structlog
 from aiohttp import web
 
-from bot.diagnosis.page_links import PREFIX, Kind, is_valid
+from bot.diagnosis.reporting.page_links import PREFIX, Kind, is_valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.history import Scope
-from bot.diagnosis.metrics import is_red, slowed_tests
-from bot.diagnosis.metrics_store import JobOutcome, SeenRun, earlier_reports, newest_runs, outcomes_of
+from bot.diagnosis.log.slow_tests import LEAST_SECONDS
 from bot.diagnosis.prices import Cost, cost_of
-from bot.diagnosis.render import CAUSE_ORDER
-from bot.diagnosis.slow_tests import LEAST_SECONDS
+from bot.diagnosis.reporting.metrics import is_red, slowed_tests
+from bot.diagnosis.reporting.metrics_store import (
+    JobOutcome,
+    SeenRun,
+    earlier_reports,
+    newest_runs,
+    outcomes_of,
+)
+from bot.diagnosis.reporting.render import CAUSE_ORDER
+from bot.diagnosis.verdict.history import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.diagnosis.metrics import JobSample
     from bot.diagnosis.model import SlowedTest, SlowTest
+    from bot.diagnosis.reporting.metrics import JobSample
     from bot.storage.database import Database
 
 COMPARED = timedelta(days=30)  # so far back runs of the base are looked at

@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bot.diagnosis.log.search import WORDS
 from bot.diagnosis.reader import load_parsers
-from bot.diagnosis.search import WORDS
 from tests.bench.figures import Figure
 from tests.support.samples import SAMPLES
 
@@ -34,7 +34,7 @@ _CHILD = """
 import io, json, sys, time
 from bot.diagnosis.reader import load_parsers
 from bot.diagnosis.report import diagnose_stream
-from bot.diagnosis import search
+from bot.diagnosis.log import search
 if sys.argv[2] == "literals":
     search.re2 = None
 load_parsers()

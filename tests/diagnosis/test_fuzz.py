@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.diagnosis.reader import LogReader, load_parsers
-from bot.diagnosis.render import render_check, render_summary
+from bot.diagnosis.reporting.render import render_check, render_summary
 from tests.support.diagnosis import PAGE, facts, report
 from tests.support.samples import sample_logs
 from tests.support.secret_forms import SECRETS

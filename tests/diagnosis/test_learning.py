@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from bot.diagnosis.choice.templates import fold
 from bot.diagnosis.template_store import LEARN_EVERY, known_templates
-from bot.diagnosis.templates import fold
 from bot.github.models import RepositoryRef
 from bot.localhub.state import runs
 from bot.storage.tables import job_results

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.diagnosis.choice.quoting import WIDTH
+from bot.diagnosis.choice.ranking import EXCERPT, LEAST
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
-from bot.diagnosis.quoting import WIDTH
-from bot.diagnosis.ranking import EXCERPT, LEAST
 from bot.diagnosis.reader import LogReader, diagnose, load_parsers
 from tests.support.samples import SAMPLES, sample_logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 HEADER = b"##[group]Run cargo test\ncargo test\n##[endgroup]\n"
 EXIT = b"##[error]Process completed with exit code 101.\n"

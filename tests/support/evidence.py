@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.diagnosis.facts import BaseFacts, FailureFacts, JobResult, Occurrence, VerdictFacts
 from bot.diagnosis.model import Cause, Failure, Judgement, Said
+from bot.diagnosis.verdict.facts import BaseFacts, FailureFacts, JobResult, Occurrence, VerdictFacts
 from tests.support.diagnosis import FAILURE, HEAD, NOON
 
 RUN = 100

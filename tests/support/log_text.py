@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.logs import assemble
-from bot.diagnosis.regions import Region
+from bot.diagnosis.log.logs import assemble
+from bot.diagnosis.log.regions import Region
 
 if TYPE_CHECKING:
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 
 def log_of(text: str) -> Log:

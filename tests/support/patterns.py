@@ -79,7 +79,7 @@ def _sample_of(kind: Any, value: Any, before: str, repeats: list[tuple[str, str]
         piece = _sample(inner, before, repeats)
         if most >= _ENDLESS:
             repeats.append((before, piece))
-        return piece * max(least, 1)
+        return piece * max(int(least), 1)
     if kind in {op.SUBPATTERN, op.ATOMIC_GROUP}:
         return _sample(value[3] if kind is op.SUBPATTERN else value, before, repeats)
     if kind is op.BRANCH:

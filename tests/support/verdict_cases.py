@@ -10,7 +10,7 @@ from tests.support.diagnosis import FAILURE, HEAD, NOON
 from tests.support.evidence import PAGE, job_facts, occurrence, on_base, result, said, seen
 
 if TYPE_CHECKING:
-    from bot.diagnosis.facts import VerdictFacts
+    from bot.diagnosis.verdict.facts import VerdictFacts
 
 NEW, BROKEN, UNKNOWN = Verdict.NEW, Verdict.BROKEN_BASE, Verdict.UNKNOWN
 PROVEN, LIKELY = Verdict.FLAKY_PROVEN, Verdict.FLAKY_LIKELY

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.diagnosis.report_facts import report_facts
+from bot.diagnosis.reporting.report_facts import report_facts
 from bot.storage.database import Database
 from bot.web.history_facts import history_facts
 from bot.web.metrics_facts import metrics_facts

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from structlog.testing import capture_logs
 
 from bot.diagnosis.model import SHORT_ID, Cause, Diagnosis
-from bot.diagnosis.page_links import Kind, PageLinks
+from bot.diagnosis.reporting.page_links import Kind, PageLinks
 from bot.diagnosis.store import StoredReport, save_run
 from bot.github.models import Conclusion
 from bot.storage.tables import judgements

@@ -14,7 +14,7 @@ from bot.diagnosis.artifacts.matching import (
     unite_places,
     words_of,
 )
-from bot.diagnosis.causes import guess_cause
+from bot.diagnosis.choice.causes import guess_cause
 from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.model import Cause, Failure, Location, SuiteReport
 from bot.redaction import redact

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.js_frames import is_foreign, own_locations
+from bot.diagnosis.forms.js_frames import is_foreign, own_locations
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _FAILED = re.compile(
     r"^\s*✘ \[fail\]: (?P<test>.+?)(?: (?:Error thrown in test|Rejected promise returned by test|Test finished without.*))?$"

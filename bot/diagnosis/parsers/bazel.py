@@ -12,7 +12,7 @@ from bot.diagnosis.places import location
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _BAZEL = ("INFO: Elapsed time: ", "INFO: Analyzed ", "INFO: Found ", "INFO: Build completed")
 _ERROR = re.compile(r"^ERROR: (?:(?P<path>\S+):(?P<line>\d+):(?P<column>\d+): )?(?P<message>\S.*)")

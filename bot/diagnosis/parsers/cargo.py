@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.forms.panics import own_place, panics_in
 from bot.diagnosis.model import Cause
-from bot.diagnosis.panics import own_place, panics_in
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.model import Location
 
 _HEAD = re.compile(r"^\s*error: (?P<message>.+)")

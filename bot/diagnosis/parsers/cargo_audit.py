@@ -12,7 +12,7 @@ from bot.diagnosis.parsing import Finding, LogParser, Rank
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _FIELD = re.compile(r"^(Crate|Version|Warning|Title|Date|ID|URL|Severity|Solution):\s+(.*\S)")
 _TOTAL = re.compile(r"^error: (?:\d+ (?:vulnerabilit|denied warning)|.* vulnerabilit(?:y|ies) found)")

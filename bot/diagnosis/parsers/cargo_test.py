@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.forms.panics import LOOM, WORDS, down_to_next, is_trace, own_place, panics_in
 from bot.diagnosis.model import Cause, SuiteResult
-from bot.diagnosis.panics import LOOM, WORDS, down_to_next, is_trace, own_place, panics_in
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.model import Location
 
 _SECTION = re.compile(r"^---- (?P<test>.+) (?:stdout|stderr) ----$")

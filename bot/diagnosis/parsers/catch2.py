@@ -12,7 +12,7 @@ from bot.diagnosis.places import location
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _PREFIX = r"^(?:\d+: )?"  # ctest -V puts the test's number before its output
 _RULE = re.compile(_PREFIX + r"-{20,}$")

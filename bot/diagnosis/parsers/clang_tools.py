@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.diagnosis.blocks import Form, reader_of
+from bot.diagnosis.forms.blocks import Form, reader_of
 from bot.diagnosis.model import Cause
 
 _PLACE = r"^(?P<path>(?:[A-Za-z]:)?[^\s:()'\"]+\.\w+):(?P<line>\d+):(?:(?P<column>\d+):)?"

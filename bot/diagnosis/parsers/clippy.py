@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.forms.rust_diagnostics import diagnostics_in
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
-from bot.diagnosis.rust_diagnostics import diagnostics_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.model import Location
 
 

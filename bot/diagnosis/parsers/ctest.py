@@ -12,7 +12,7 @@ from bot.diagnosis.parsing import Finding, LogParser, Rank
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _RESULT = re.compile(
     r"^\s*\d+/\d+ Test +#(?P<number>\d+): (?P<test>\S.*?) \.+ *(?P<how>\*\*\*.*?|Passed) +[\d.]+ sec"

@@ -11,7 +11,7 @@ from bot.diagnosis.parsing import Finding, LogParser, Rank
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _CODE = re.compile(
     r"(?:completed with exit code|failed with exit code|exited with) (12[47]|126|13[0-9]|14[13])\b"

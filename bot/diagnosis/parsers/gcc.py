@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.forms.blocks import Form, read_forms
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
@@ -14,7 +14,7 @@ from bot.diagnosis.places import location
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _PATH = r"(?P<path>(?:[A-Za-z]:)?[^\s:()'\"]+\.\w+)"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.logs import SCRIPT
+from bot.diagnosis.log.logs import SCRIPT
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import locations_in
@@ -13,7 +13,7 @@ from bot.diagnosis.places import locations_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _REGION = 1_200  # lines above the failing exit that are looked at
 _MOST = 30

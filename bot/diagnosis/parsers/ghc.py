@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.forms.blocks import Form, read_forms
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _TAG = r"^\s*(?:[\w.-]+ +> )?"  # Stack says before each line which package it builds
 _PLACE = rf"{_TAG}(?P<path>[^\s:]+\.l?hsc?):(?P<line>\d+):(?P<column>\d+)(?:-\S+)?:"

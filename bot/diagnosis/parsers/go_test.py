@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.forms.blocks import Form, read_forms
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import locations_in
@@ -15,7 +15,7 @@ from bot.diagnosis.places import locations_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.model import Location
 
 _OUTPUT = re.compile(r'^\{"Time":.*"Action":"output",.*"Output":("(?:[^"\\]|\\.)*")\}$')

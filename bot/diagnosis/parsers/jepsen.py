@@ -11,7 +11,7 @@ from bot.diagnosis.parsing import Finding, LogParser, Rank
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _INVALID = "Analysis invalid!"
 _ERRORS = "Errors occurred during analysis"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
-from bot.diagnosis.counts import Count, counts_of
-from bot.diagnosis.js_frames import sharpened
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.counts import Count, counts_of
+from bot.diagnosis.forms.js_frames import sharpened
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _BROWSER = r"^(?:\d\d \d\d \d{4} [\d:.]+:\w+ \[)?[A-Z][\w ]*? [\d.]+ \([^)]*\)\]?:?"
 _FORMS = (

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.forms.panics import LOOM, WORDS, down_to_next, own_place, panics_in
 from bot.diagnosis.model import Cause
-from bot.diagnosis.panics import LOOM, WORDS, down_to_next, own_place, panics_in
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.forms.panics import Panic
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.model import Location
-    from bot.diagnosis.panics import Panic
 
 _SECTION = re.compile(r"^---- (?P<test>.+) (?:stdout|stderr) ----$")
 # `created: tests/cell.rs:12:9`, `read: thread #1 @ src/cell.rs:30:17`

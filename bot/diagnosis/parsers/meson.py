@@ -12,7 +12,7 @@ from bot.diagnosis.places import location
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _ERROR = re.compile(
     r"^(?P<path>\S*meson(?:\.build|_options\.txt|\.options)):(?P<line>\d+):(?P<column>\d+): ERROR: (?P<message>.+)"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.forms.rust_diagnostics import MIRI, block_below
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
-from bot.diagnosis.rust_diagnostics import MIRI, block_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.model import Location
 
 _HEAD = re.compile(rf"^\s*(?:test (?P<test>\S.*?) \.\.\. )?error: (?P<message>(?:{MIRI.pattern}).*)")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
-from bot.diagnosis.js_frames import own_locations
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.js_frames import own_locations
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _HEAD = re.compile(r"^(?P<margin>\s*)(?P<number>\d+)\)(?: (?P<title>\S.*))?$")
 _UNTIL = re.compile(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.forms.panics import is_trace, own_place, panics_in
 from bot.diagnosis.model import Cause, SuiteResult
-from bot.diagnosis.panics import is_trace, own_place, panics_in
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 # The words of nextest-runner's reporter (Apache-2.0 or MIT), of a first try and, shortened, of a later one.
 _SIGNAL = r"SIG ?\w+|ABORT|(?:HUP|INT|QUIT|ILL|TRAP|ABRT|BUS|FPE|KILL|SEGV|PIPE|ALRM|TERM)"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
-from bot.diagnosis.js_frames import sharpened
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.js_frames import sharpened
+from bot.diagnosis.forms.tap_counts import read_counts
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser
-from bot.diagnosis.tap_counts import read_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _FORMS = (
     Form(  # in the list at the end, where each failure names its place

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.forms.blocks import Form, read_forms
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import LogParser, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _DIED = r"(?P<message>.+) at (?P<path>\S+\.(?:pm|pl|t|PL)) line (?P<line>\d+)\.?"
 _FORMS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.forms.blocks import Form, read_forms
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
@@ -13,7 +13,7 @@ from bot.diagnosis.places import location
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _FILE = re.compile(r"^\s+Line\s+(?P<stan>\S+\.\w+)(?: \(.*\))?$|^FILE: (?P<sniffer>\S.*\.\w+)$")
 _ROW = re.compile(

@@ -6,15 +6,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
-from bot.diagnosis.counts import Count, counts_of
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.counts import Count, counts_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _SECTION = re.compile(r"^(?:There (?:was|were) )?\d+ (?P<kind>[a-zA-Z -]+?):$")
 _FAILING = ("failure", "failures", "error", "errors")

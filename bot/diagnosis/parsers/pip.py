@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
-from bot.diagnosis.build_backends import read_backends
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.build_backends import read_backends
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _HEAD = r"^\s*(?:ERROR: )?"
 _BACKEND = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
-from bot.diagnosis.counts import Count, counts_of
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.counts import Count, counts_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location
@@ -14,7 +14,7 @@ from bot.diagnosis.places import location
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _AT = re.compile(r"^At (?P<path>\S.*?):(?P<line>\d+) char:\d+$")
 _RECORD = re.compile(r"^\s*\+ |^\s+\+|^\s*~+")

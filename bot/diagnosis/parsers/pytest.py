@@ -6,19 +6,19 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.pytest_sections import locations_of, message_of, read_sections, telling, test_name
+from bot.diagnosis.forms.python_frames import frame_locations, own_frames
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location, locations_in, path_in_repository
-from bot.diagnosis.pytest_sections import locations_of, message_of, read_sections, telling, test_name
-from bot.diagnosis.python_frames import frame_locations, own_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.forms.pytest_sections import Section
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.model import Location
-    from bot.diagnosis.pytest_sections import Section
 
 _SUMMARY = re.compile(
     r"^(?P<how>FAILED|ERROR) (?P<test>\S+\.(?:py|rst|md|txt|pyx)(?:::.+?)?)(?: - (?P<message>.*))?$"

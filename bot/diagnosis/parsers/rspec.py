@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
-from bot.diagnosis.counts import Count, counts_of
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.counts import Count, counts_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _SECTION = re.compile(r"^(?P<name>Pending|Failures|Failed examples|Finished in)\b")
 _FRAME = re.compile(r"^\s*# (?P<path>\S+):(?P<line>\d+)(?::in |$)")

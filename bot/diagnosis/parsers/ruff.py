@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.forms.blocks import Form, read_forms
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _CODE = r"(?:[A-Z]{1,4}\d{3,4}|SyntaxError|invalid-syntax):? (?:\[[*-]\] )?"
 _OWN = re.compile(r"^Found \d+ errors?(?:\.| \()|^\s*--> \S+:\d+:\d+$|^\[\*\] \d+ (?:potentially )?fixable")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.forms.rust_diagnostics import diagnostics_in
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
-from bot.diagnosis.rust_diagnostics import diagnostics_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.forms.rust_diagnostics import Diagnostic
+    from bot.diagnosis.log.logs import Log
     from bot.diagnosis.model import Location
-    from bot.diagnosis.rust_diagnostics import Diagnostic
 
 _LINK = re.compile(r"^linking with `[^`]*` failed|^linker `[^`]*` not found")
 _LINK_SAYS = re.compile(

@@ -12,7 +12,7 @@ from bot.diagnosis.places import location, path_in_repository
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _HEAD = re.compile(r"^Diff in (?P<path>\S.*?)(?: at line |:)(?P<line>\d+):$")
 _NAMED = re.compile(r"^(?P<path>(?:[A-Za-z]:)?[^\s:]+\.rs)$")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import NEVER
+from bot.diagnosis.forms.blocks import NEVER
+from bot.diagnosis.forms.rows import Rows, read_rows
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
-from bot.diagnosis.rows import Rows, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _ROWS = Rows(
     head=re.compile(r"^(?P<path>[\w.@+()\[\]$/\\-]+\.\w+)$"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.logs import SCRIPT
+from bot.diagnosis.log.logs import SCRIPT
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import location
@@ -13,7 +13,7 @@ from bot.diagnosis.places import location
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _HEAD = re.compile(r"^\s*(?P<box>│ )?Error: (?P<message>.+)")
 _ISSUE = re.compile(r"^(?:Error|Warning|Notice): (?P<message>.+ \([a-z][a-z0-9_]+\))$")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import Form, read_forms
+from bot.diagnosis.forms.blocks import Form, read_forms
+from bot.diagnosis.forms.python_frames import frame_locations, own_frames
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
-from bot.diagnosis.python_frames import frame_locations, own_frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _HEAD = "Traceback (most recent call last):"
 _CHAIN = re.compile(r"^(?:During handling of the above|The above exception was)")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.forms.python_frames import frame_locations, own_frames, raised
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
-from bot.diagnosis.python_frames import frame_locations, own_frames, raised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _HEAD = re.compile(r"^\[(?:FAIL|ERROR|SUCCESS!\?!)\]$")
 _REASON = re.compile(r"^(?:Traceback |Reason: |builtins\.|[\w.]+(?:Error|Exception|Failure)\b)")

@@ -12,7 +12,7 @@ from bot.diagnosis.places import location
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _HEAD = re.compile(
     r"==\d+== (?P<message>Invalid (?:read|write|free)\b.*|(?:Mismatched|Jump to the invalid|Source and destination overlap|"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.diagnosis.blocks import Form, reader_of
-from bot.diagnosis.counts import Count, counts_of
+from bot.diagnosis.forms.blocks import Form, reader_of
+from bot.diagnosis.forms.counts import Count, counts_of
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Rank
 

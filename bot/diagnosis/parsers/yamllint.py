@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.blocks import NEVER, Form, read_forms
+from bot.diagnosis.forms.blocks import NEVER, Form, read_forms
+from bot.diagnosis.forms.rows import Rows, read_rows
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.places import location
-from bot.diagnosis.rows import Rows, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.logs import Log
+    from bot.diagnosis.log.logs import Log
 
 _STANDARD = Rows(
     head=re.compile(r"^(?P<path>\S[^:]*\.ya?ml)$"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.logs import Line, Log
+from bot.diagnosis.log.logs import Line, Log
 from bot.diagnosis.model import Cause, SuiteResult
 from bot.diagnosis.parsers import exit_code, ghc, go_test, phpstan, powershell, surefire
 from bot.diagnosis.parsing import Rank

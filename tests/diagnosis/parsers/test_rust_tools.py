@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from bot.diagnosis.forms.panics import panics_in
 from bot.diagnosis.model import Cause
-from bot.diagnosis.panics import panics_in
 from bot.diagnosis.parsers import cargo_test, clippy, criterion, loom, nextest
 from bot.diagnosis.parsing import Rank
 from tests.support.log_text import log_of

@@ -1,0 +1,1 @@
+"""Chooses which lines tell the failure: ranks, weighs, cuts, and names the cause."""

@@ -1,0 +1,1 @@
+"""Turns the bytes of a job log into clean lines that know their step."""

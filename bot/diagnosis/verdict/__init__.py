@@ -1,0 +1,1 @@
+"""Whose fault a failure is: its history, the evidence, what people say, and trying again."""
