@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
-from bot.diagnosis.render import pull_number
+from bot.diagnosis.reporting.render import pull_number
 from bot.diagnosis.summary import SummariseRequest
 from handlers.grammars import GRAMMARS
 

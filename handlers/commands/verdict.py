@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Done, Refused, Source
 from bot.commands.spec import CommandSpec, Services
-from bot.diagnosis.judgements import KnownFailure, failures_on, save_judgement
 from bot.diagnosis.model import Said
-from bot.diagnosis.naming import pick_failure, read_judgement
 from bot.diagnosis.summary import SummariseRequest
+from bot.diagnosis.verdict.judgements import KnownFailure, failures_on, save_judgement
+from bot.diagnosis.verdict.naming import pick_failure, read_judgement
 from bot.github.models import Permission, PullRequest
 from bot.github.pulls import get_pull
 from bot.markdown import code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Done, Reason, Refused
 from bot.commands.spec import CommandSpec, Services
-from bot.diagnosis.asking import Answer, why_failure
+from bot.diagnosis.verdict.asking import Answer, why_failure
 from bot.github.models import Permission
 from bot.markdown import code
 
