@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np  # type: ignore[import-not-found,unused-ignore]  # of the group `train`, which set-up leaves out
 
 from bot.diagnosis.choice.learned import odds_of
-from bot.diagnosis.choice.templates import KnownTemplates, fold
+from bot.diagnosis.choice.templates import Familiarity, KnownTemplates
 from scripts.labelled_logs import shares
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LEAST_LOGS = 3  # a project needs so many to stand for its green ones
 GREEN_LOGS = 4  # of a project stand for its green ones
 LEAST_LINES = 10
+ORDER = tuple(Familiarity)
 _ROUNDS = 25
 _HOLD = 1.0  # what holds the weights down
 
@@ -35,8 +36,8 @@ def benign(labelled: Labelled) -> Log:
     return replace(labelled.log, lines=tuple(line for line in labelled.log.lines if line.number not in told))
 
 
-def learn_green_weights(training: Training) -> tuple[float, float]:
-    """This function will return what to add to a line's log odds: where green logs have it, and where not."""
+def learn_green_weights(training: Training) -> dict[Familiarity, float]:
+    """This function will return what to add to a line's log odds, by how well green logs know it."""
     projects = defaultdict(list)
     for place, log in enumerate(training.logs):
         projects[log.project].append(place)
@@ -55,22 +56,23 @@ def learn_green_weights(training: Training) -> tuple[float, float]:
             for index, chance in training.chances[place][0].items():
                 line = labelled.log.lines[index]
                 offsets.append(odds_of(chance))
-                seen.append(known.knows(fold(line.text)))
+                seen.append(ORDER.index(known.familiarity(labelled.log, index)))
                 labels.append(line.number in quoted)
                 weights.append(weight[project] / max(LEAST_LINES, len(quoted)))
     return _newton(np.array(offsets), np.array(seen), np.array(labels, dtype=float), np.array(weights))
 
 
-def _newton(offsets: Any, seen: Any, labels: Any, weights: Any) -> tuple[float, float]:
-    """Fit one shift for seen lines and one for others: logistic regression over what the trees say."""
-    found = []
+def _newton(offsets: Any, seen: Any, labels: Any, weights: Any) -> dict[Familiarity, float]:
+    """Fit one shift for each familiarity: logistic regression over what the trees say."""
+    found = {}
     scaled = weights * len(weights) / weights.sum()
-    for chosen in (seen, ~seen):
+    for place, familiarity in enumerate(ORDER):
+        chosen = seen == place
         shift = 0.0
         for _ in range(_ROUNDS):
             chances = 1 / (1 + np.exp(-(offsets[chosen] + shift)))
             slope = (scaled[chosen] * (labels[chosen] - chances)).sum() - _HOLD * shift
             curve = (scaled[chosen] * chances * (1 - chances)).sum() + _HOLD
             shift += float(slope / curve)
-        found.append(round(shift, 3) if math.isfinite(shift) else 0.0)
-    return found[0], found[1]
+        found[familiarity] = round(shift, 3) if math.isfinite(shift) else 0.0
+    return found

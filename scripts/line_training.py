@@ -14,12 +14,12 @@ import numpy as np  # type: ignore[import-not-found,unused-ignore]  # as above
 from bot.diagnosis.choice.features import NAMES, candidates, weigh
 from bot.diagnosis.choice.learned import LineModel, Tree
 from bot.diagnosis.choice.ranking import rank_findings
-from bot.diagnosis.choice.templates import fold
+from bot.diagnosis.choice.templates import Familiarity, fold
 from bot.diagnosis.choice.words import tokens
 from scripts.labelled_logs import FOLDS, Labelled, folds, shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 SEED = 3
 PROJECTS = 3  # in so many projects a word must stand to be weighed
@@ -241,14 +241,18 @@ def _tree(structure: dict[str, Any]) -> Tree:
     return Tree(features, thresholds, left, right, means, tuple(leaves))
 
 
-def model_of(booster: Any, vocabulary: Vocabulary, known: tuple[float, float] = (0.0, 0.0)) -> LineModel:
+def model_of(
+    booster: Any, vocabulary: Vocabulary, green: Mapping[Familiarity, float] | None = None
+) -> LineModel:
     """This function will make the model that ships."""
     words = {token: weight for token, weight in sorted(vocabulary.words().items()) if abs(weight) > _USUAL}
+    shifts = green or {}
     return LineModel(
         features=NAMES,
         trees=trees_of(booster),
         words=words,
         prior=dict(sorted(vocabulary.prior().items())),
-        known=known[0],
-        unknown=known[1],
+        in_place=shifts.get(Familiarity.IN_PLACE, 0.0),
+        known=shifts.get(Familiarity.KNOWN, 0.0),
+        unknown=shifts.get(Familiarity.UNKNOWN, 0.0),
     )

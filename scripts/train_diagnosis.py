@@ -28,8 +28,8 @@ def main() -> int:
     options = parser.parse_args()
     logs = read_logs(folder(), options.processes)
     training = train(logs, options.processes)
-    known = learn_green_weights(training)
-    write(DATA / "lines.json", model_of(fit(training.table), training.vocabulary, known))
+    green = learn_green_weights(training)
+    write(DATA / "lines.json", model_of(fit(training.table), training.vocabulary, green))
     write(DATA / "causes.json", cause_model(fit_causes(training.causes), training.words.weights()))
     return 0
 

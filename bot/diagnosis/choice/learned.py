@@ -34,8 +34,10 @@ class LineModel(msgspec.Struct, frozen=True):
     trees: tuple[Tree, ...]
     words: dict[str, float]  # log odds of a word, a pair of words or a template
     prior: dict[str, float]  # templates that are harmless in several projects
-    known: float = 0.0  # added to the log odds where green logs of the repository have the line …
-    unknown: float = 0.0  # … and where they have not
+    # Added to the log odds where green logs of the workflow have the line right below the same one …
+    in_place: float = 0.0
+    known: float = 0.0  # … have it elsewhere …
+    unknown: float = 0.0  # … and have it not
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import struct
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -35,6 +36,14 @@ _FOLDS = (
 )
 
 
+class Familiarity(Enum):
+    """How well green logs know a line."""
+
+    IN_PLACE = "in place"  # below the same line as here
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
 def fold(text: str) -> str:
     """This function will make the template of a line: numbers, paths, addresses and hashes folded away."""
     folded = text[:WIDEST]
@@ -54,9 +63,13 @@ class KnownTemplates:
         """This function will say whether a green log had a line of the template."""
         return crc32(template.encode()) in self._seen
 
-    def knows_pair(self, above: str, template: str) -> bool:
-        """This function will say whether a green log had a line of the template right below another."""
-        return _pair(above, template) in self._seen
+    def familiarity(self, log: Log, index: int) -> Familiarity:
+        """This function will say whether green logs had a line like this one, and right below the same line."""
+        template = fold(log.lines[index].text)
+        if not self.knows(template):
+            return Familiarity.UNKNOWN
+        above = fold(log.lines[index - 1].text) if index else ""
+        return Familiarity.IN_PLACE if _pair(above, template) in self._seen else Familiarity.KNOWN
 
     def learned(self, log: Log) -> KnownTemplates:
         """This function will return what is known after one more green log."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.choice.features import weigh
 from bot.diagnosis.choice.learned import LineModel, Reason, chance, load_lines, log_odds, reasons
-from bot.diagnosis.choice.templates import fold
+from bot.diagnosis.choice.templates import Familiarity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,5 +58,9 @@ def weigh_lines(
 
 
 def green_shift(log: Log, index: int, known: KnownTemplates, model: LineModel) -> float:
-    """This function will say what it means for a line that green logs have it or have it not."""
-    return model.known if known.knows(fold(log.lines[index].text)) else model.unknown
+    """This function will say what it means for a line that green logs have it in this place, elsewhere, or not."""
+    return {
+        Familiarity.IN_PLACE: model.in_place,
+        Familiarity.KNOWN: model.known,
+        Familiarity.UNKNOWN: model.unknown,
+    }[known.familiarity(log, index)]

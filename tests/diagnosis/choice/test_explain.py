@@ -12,6 +12,7 @@ from bot.cli import main
 from bot.diagnosis.choice.explain import explain
 from bot.diagnosis.choice.templates import KnownTemplates
 from bot.diagnosis.log.logs import Line, Log
+from bot.diagnosis.log.steps import Fate
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, Rank
 from bot.diagnosis.report import explain_stream
@@ -79,6 +80,18 @@ def test_what_green_logs_have_is_among_the_reasons() -> None:
     text = explain("a", log(*LINES, at=3), (("wind", finding("no wind", 1, 2)),), green)
 
     assert "green logs 1 (-" in text
+
+
+def test_a_quoted_line_that_was_not_weighed_is_told_without_a_chance() -> None:
+    """What a parser points at may stand where no line is weighed: in a step that was forgiven."""
+    lines = [
+        line._replace(fate=Fate.PASSED) if line.number == 2 else line for line in log(*LINES, at=3).lines
+    ]
+    forgiven = Log(lines=tuple(lines), total=len(lines), exit=3)
+
+    text = explain("a", forgiven, (("wind", finding("no wind", 1)),))
+
+    assert "    -        2 | error: no wind" in text
 
 
 def test_a_log_without_exit_or_findings_and_a_long_list_are_told() -> None:

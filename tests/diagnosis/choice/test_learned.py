@@ -49,7 +49,7 @@ def test_what_ships_fits_the_features() -> None:
     assert lines.features == NAMES
     assert lines.trees
     assert all(feature < len(NAMES) for tree in lines.trees for feature in tree.features)
-    assert lines.known < lines.unknown
+    assert lines.in_place < lines.known < lines.unknown
     assert {len(row) for row in causes.weights} == {len(CAUSE_FEATURES)}
     assert len(causes.weights) == len(causes.biases) == len(LEARNED)
 

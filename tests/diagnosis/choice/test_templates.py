@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.choice.templates import MOST, KnownTemplates, fold
+from bot.diagnosis.choice.templates import MOST, Familiarity, KnownTemplates, fold
+from bot.diagnosis.log.logs import Line, Log
 from bot.diagnosis.reader import GreenLogReader
 
 GREEN = "checking out abc1234def\nresolved 17 packages in 3.2s\nerror: cache miss, going on\nall 12 tests passed\n"
@@ -46,8 +47,26 @@ def test_a_green_line_is_known_whatever_its_numbers() -> None:
     assert known.logs == 1
     assert known.knows(fold("resolved 99 packages in 0.1s"))
     assert not known.knows(fold("error: mismatched types"))
-    assert known.knows_pair(fold("resolved 1 packages in 1s"), fold("error: cache miss, going on"))
-    assert not known.knows_pair(fold("all 12 tests passed"), fold("error: cache miss, going on"))
+
+
+def test_a_known_line_in_another_place_is_less_familiar() -> None:
+    """The line above counts: the same words after another line may tell something."""
+    texts = (
+        "resolved 1 packages in 1s",
+        "error: cache miss, going on",
+        "all 12 tests passed",
+        "error: cache miss, going on",
+        "error: mismatched types",
+    )
+    log = Log(lines=tuple(Line(number, text) for number, text in enumerate(texts, 1)))
+    known = learned(GREEN)
+    assert [known.familiarity(log, index) for index in range(len(texts))] == [
+        Familiarity.KNOWN,
+        Familiarity.IN_PLACE,
+        Familiarity.IN_PLACE,
+        Familiarity.KNOWN,
+        Familiarity.UNKNOWN,
+    ]
 
 
 def test_bytes_are_the_same_for_the_same_logs_and_read_back() -> None:
