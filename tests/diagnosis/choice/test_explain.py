@@ -89,7 +89,7 @@ def test_a_quoted_line_that_was_not_weighed_is_told_without_a_chance() -> None:
     ]
     forgiven = Log(lines=tuple(lines), total=len(lines), exit=3)
 
-    text = explain("a", forgiven, (("wind", finding("no wind", 1)),))
+    text = explain("a", forgiven, (("wind", finding("no wind", 1)), ("make", finding("make failed", 3))))
 
     assert "    -        2 | error: no wind" in text
 
