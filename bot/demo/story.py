@@ -248,6 +248,11 @@ STORY: tuple[Step, ...] = (
         act=_says(_rust, _writer, "/status"),
         seen=_answered(_rust, "succeeded", words="where the pull request stands"),
     ),
+    Step(
+        title="Someone asks /why failure",
+        act=_says(_rust, _reader, "/why failure"),
+        seen=_answered(_rust, "succeeded", words="the verdict with its facts, and what would change it"),
+    ),
     Step(title="Someone writes /shrug", act=_shrugs_then_pings, seen=_shrug_unanswered),
     Step(
         title="A writer writes /deploy staging",
