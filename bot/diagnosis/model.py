@@ -105,6 +105,7 @@ class SuiteReport:
     suites: tuple[SuiteResult, ...] = ()
     slowest: tuple[SlowTest, ...] = ()  # the slowest first, at most 50
     source: str = LOG  # or the artifact's name
+    retried: tuple[str, ...] = ()  # tests that failed in this very job before they passed
 
     @property
     def ran(self) -> int:

@@ -46,7 +46,6 @@ def reading_of(*files: bytes, name: str = "junit", number: int = 1) -> ArtifactR
         name=name,
         failures=contents.failures(),
         report=contents.report(name),
-        retried=tuple(contents.collection.retried),
         problems=tuple(contents.problems),
     )
 
@@ -56,7 +55,7 @@ def stated(reading: ArtifactReading) -> dict[str, Any]:
     return {
         "failures": [_failure(failure) for failure in reading.failures],
         "suites": _suites(reading.report),
-        "retried": list(reading.retried),
+        "retried": list(reading.report.retried if reading.report else ()),
         "problems": list(reading.problems),
     }
 

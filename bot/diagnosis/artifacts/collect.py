@@ -162,6 +162,7 @@ class Collection:
                 if seconds > 0
             ),
             source=source,
+            retried=tuple(redact(name) for name in self.retried),
         )
 
     def _red(self) -> list[Case]:

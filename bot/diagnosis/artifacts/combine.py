@@ -217,7 +217,8 @@ def merge_reports(log: SuiteReport | None, told: Sequence[SuiteReport]) -> Suite
         suites=tuple(suites),
         slowest=tuple(ordered[:MOST_SLOW]),
         source=", ".join(dict.fromkeys(report.source for report in told)),
+        retried=tuple(dict.fromkeys(test for report in told for test in report.retried)),
     )
     if log is not None and log.ran > merged.ran:
-        return replace(log, slowest=merged.slowest or log.slowest)
+        return replace(log, slowest=merged.slowest or log.slowest, retried=merged.retried)
     return merged

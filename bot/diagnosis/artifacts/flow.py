@@ -103,7 +103,6 @@ def _read(spool: IO[bytes], artifact: Artifact) -> ArtifactReading:
         created_at=artifact.created_at,
         failures=contents.failures(),
         report=contents.report(name),
-        retried=tuple(redact(test) for test in contents.collection.retried),
         problems=tuple(contents.problems),
     )
 

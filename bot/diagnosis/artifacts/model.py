@@ -62,7 +62,6 @@ class ArtifactReading:
     created_at: datetime | None = None
     failures: tuple[Failure, ...] = ()
     report: SuiteReport | None = None  # None where it counts no tests, or not all of them could be read
-    retried: tuple[str, ...] = ()  # tests that failed before they passed
     problems: tuple[str, ...] = ()
 
 

@@ -42,7 +42,7 @@ def _tests(tests: Sequence[JobTests], *, in_full: bool) -> str:
     label += f" · {slowed} newly slow" if slowed else ""
     if not in_full:
         return label
-    parts = [_suite_table(tests), _notes(tests), _slowed(tests), _slowest(tests)]
+    parts = [_suite_table(tests), _notes(tests), _retried(tests), _slowed(tests), _slowest(tests)]
     return details(label, "\n\n".join(part for part in parts if part))
 
 
@@ -82,6 +82,18 @@ def _notes(tests: Sequence[JobTests]) -> str:
         if one.usual and one.report.ran < one.usual
     ]
     return "\n".join(notes[:NOTES_SHOWN])
+
+
+def _retried(tests: Sequence[JobTests]) -> str:
+    """Tests that a runner's own retries made green: flaky by proof, though nothing is red for them."""
+    lines = [
+        f"- {code(shortened(name, NAME_WIDTH))}, in {code(shortened(f'{one.workflow} / {one.job}', NAME_WIDTH))}"
+        for one in tests
+        for name in one.report.retried
+    ]
+    rest = len(lines) - NOTES_SHOWN
+    more = (f"- and {rest} more",) if rest > 0 else ()
+    return "\n".join(("**Passed only when tried again**:\n", *lines[:NOTES_SHOWN], *more)) if lines else ""
 
 
 def _slowed(tests: Sequence[JobTests]) -> str:

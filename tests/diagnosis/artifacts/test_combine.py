@@ -241,11 +241,12 @@ def test_the_counts_of_files_go_before_those_of_the_log() -> None:
 
 def test_a_file_of_a_few_tests_does_not_make_a_job_incomplete() -> None:
     log = SuiteReport(suites=(suite("log", 30),), slowest=(SlowTest(name="x", seconds=1),))
-    few = SuiteReport(suites=(suite("a", 2),), slowest=(SlowTest(name="q", seconds=2),))
+    few = SuiteReport(suites=(suite("a", 2),), slowest=(SlowTest(name="q", seconds=2),), retried=("mended",))
     kept = merge_reports(log, [few])
     assert kept is not None
     assert (kept.ran, [test.name for test in kept.slowest]) == (30, ["q"])
-    assert merge_reports(log, [replace(few, slowest=())]) == log
+    assert kept.retried == ("mended",)
+    assert merge_reports(log, [replace(few, slowest=(), retried=())]) == log
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,17 @@ def test_all_of_the_usual_tests_need_no_note() -> None:
     assert "slow" not in text.lower()
 
 
+def test_tests_that_passed_when_tried_again_are_named() -> None:
+    names = tuple(f"test_{number}" for number in range(13))
+    flaky = replace(REPORT, tests=(replace(TESTS, report=replace(SUITES, retried=names)),))
+
+    text = report_sections(flaky, in_full=True)
+
+    assert "**Passed only when tried again**:\n\n- `test_0`, in `CI / test" in text
+    assert "- and 3 more" in text
+    assert "tried again" not in report_sections(REPORT, in_full=True)
+
+
 def test_the_sections_are_bounded() -> None:
     many = SuiteReport(
         suites=tuple(SuiteResult(name=f"suite {n}", passed=n) for n in range(90)),
