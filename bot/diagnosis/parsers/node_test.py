@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.diagnosis.log.logs import Log
 
 _FORMS = (
+    # Node prints TAP's directive behind a test that is expected to fail (https://nodejs.org/api/test.html).
     Form(  # in the list at the end, where each failure names its place
         head=re.compile(r"^✖ (?!failing tests:)(?P<test>\S.*?) \([\d.]+ms\)(?! # (?:TODO|SKIP))$"),
         cause=Cause.TEST,

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.log.logs import Log
 
-_DIED = r"(?P<message>.+) at (?P<path>\S+\.(?:pm|pl|t|PL)) line (?P<line>\d+)\.?"
+_DIED = r"(?P<message>(?!\s*#).+) at (?P<path>\S+\.(?:pm|pl|t|PL)) line (?P<line>\d+)\.?"
 _FORMS = (
     Form(
         head=re.compile(r"^\s*# {3}Failed test(?: '(?P<test>.+)')?(?: at .*)?$"),
         cause=Cause.TEST,
         body=re.compile(r"^\s*#\s"),
         until=re.compile(r"^\s*# {3}Failed test|^\s*# Looks like"),
-        needs=re.compile(r"\A(?!.*\(TODO\))"),
         says=re.compile(r"^\s*# {4,}(got: .+|'?\S.*)$", re.MULTILINE),
     ),
     Form(

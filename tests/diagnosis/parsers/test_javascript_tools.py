@@ -89,6 +89,7 @@ def test_a_test_that_passed_when_tried_again_is_no_failure_of_playwright() -> No
 
 
 def test_expected_failures_of_tap_fail_no_suite() -> None:
+    """TAP's own directive marks a test that is expected to fail."""
     log = log_of(
         "# Subtest: hull\n    not ok 1 - leaks # TODO\n    ok 2 - floats\n    1..2\nnot ok 1 - hull\n"
     )

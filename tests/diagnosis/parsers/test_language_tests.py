@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.log.logs import Line, Log
 from bot.diagnosis.model import Cause, SuiteResult
-from bot.diagnosis.parsers import exit_code, ghc, go_test, phpstan, powershell, surefire
+from bot.diagnosis.parsers import exit_code, ghc, go_test, perl, phpstan, powershell, surefire
 from bot.diagnosis.parsing import Rank
 from tests.support.log_text import log_of
 
@@ -98,3 +98,11 @@ def test_an_exit_code_of_a_signal_that_is_not_the_machine_s_is_a_guess() -> None
         == []
     )
     assert list(exit_code.PARSER.read(Log(lines=lines, exit=1))) == []
+
+
+def test_a_failure_that_perl_expects_is_none() -> None:
+    """Test::More shows the place of an expected failure too, in a comment."""
+    expected = "not ok 1 - sinks\n#   Failed (expected) test 'sinks'\n#   at t/hull.t line 3.\nok 2\n"
+
+    assert read(perl.PARSER, expected) == []
+    assert [one.tests for one in read(perl.PARSER, expected.replace(" (expected)", ""))] == [("sinks",)]
