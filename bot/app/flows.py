@@ -15,8 +15,8 @@ from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
 from bot.diagnosis import flow as diagnosis
 from bot.diagnosis import summary
-from bot.diagnosis.reporting.page_links import PageLinks, page_keys
 from bot.engine.model import Flow
+from bot.page_links import PageLinks, page_keys
 from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING, keep_house
 from bot.storage.effects import Effects
@@ -50,7 +50,8 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
     """This function will bind every story to what it needs."""
     github, database = wiring.github, wiring.database
     effects = Effects(database, wiring.clock)
-    services = Services(github=github, effects=effects, database=database, specs=SPECS)
+    links = _page_links(wiring.settings)
+    services = Services(github=github, effects=effects, database=database, specs=SPECS, links=links)
     recovery = Recovery(
         github=github,
         database=database,
@@ -61,7 +62,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
     )
     obey = partial(commands.obey, services=services, obeyed_apps=wiring.settings.obeyed_apps)
     diagnose = diagnosis.Diagnoser(github, database).diagnose
-    summarise = summary.Summariser(github, database, effects, links=_page_links(wiring.settings)).summarise
+    summarise = summary.Summariser(github, database, effects, links=links).summarise
     return (
         Flow(name=diagnosis.FLOW, request=diagnosis.DiagnoseRequest, story=diagnose),
         Flow(name=summary.FLOW, request=summary.SummariseRequest, story=summarise),

@@ -88,7 +88,7 @@ def _pages(settings: Settings) -> Pages | None:
     """The pages that summaries link to, where they can be reached; what they need is loaded when one is read."""
     if not settings.public_url:
         return None
-    from bot.diagnosis.reporting.page_links import page_keys  # noqa: PLC0415 - see above
+    from bot.page_links import page_keys  # noqa: PLC0415 - see above
     from bot.web.pages import Pages  # noqa: PLC0415 - see above
 
     def open_database() -> Database:

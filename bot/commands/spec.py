@@ -11,10 +11,12 @@ from bot.github.limits import Priority
 if TYPE_CHECKING:
     from bot.commands.grammar import Grammar
     from bot.commands.model import Call, Outcome
+    from bot.decisions.model import Decision
     from bot.engine.model import Run
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient
     from bot.github.models import RepositoryRef
+    from bot.page_links import PageLinks
     from bot.storage.database import Database
     from bot.storage.effects import Effects
 
@@ -27,6 +29,9 @@ class Services:
     effects: Effects
     database: Database
     specs: tuple[CommandSpec, ...]
+    links: PageLinks | None = (
+        None  # makes the addresses of the bot's pages; None where it has no public address
+    )
 
     def repository(self, ref: RepositoryRef) -> RepositoryClient:
         """This function will return the client for the repository, at the priority of an answer to a person."""
@@ -44,6 +49,8 @@ class CommandSpec:
 
     grammar: Grammar
     body: Callable[[Run, Call, Services], Awaitable[Outcome]]
+    # What would be decided now, for `/plan`; None where there is nothing to decide beyond the role.
+    foresee: Callable[[Run, Call, Services], Awaitable[Decision]] | None = None
 
     @property
     def name(self) -> str:

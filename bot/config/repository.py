@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -12,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from bot.config.policy import EnvironmentConfig  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.github.contents import get_file
 
 if TYPE_CHECKING:
@@ -19,64 +19,12 @@ if TYPE_CHECKING:
 
 PATH = ".github/pilothouse.yml"
 _SIZE_LIMIT = 256 * 1024
-_DURATION = re.compile(r"(\d+)(m|h|d)")
-
-Duration = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[1-9][0-9]{0,3}[mhd]$", description="A length of time: 30m, 6h or 2d.", examples=["6h"]
-    ),
-]
-WorkflowFile = Annotated[
-    str,
-    msgspec.Meta(pattern=r"^[A-Za-z0-9._-]+\.ya?ml$", description="The name of a file in .github/workflows."),
-]
 
 # msgspec words a pattern as a pattern; a person wants to know what to write.
 _WORDS = (
     ("it takes the name of a workflow file, such as deploy.yml", "ya?ml"),
-    ("it takes a length of time: 30m, 6h or 2d", "[mhd]"),
+    ("it takes a length of time: 30s, 10m, 6h or 2d", "[smhd]"),
 )
-
-
-class EnvironmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How one environment is deployed to."""
-
-    workflow: Annotated[
-        WorkflowFile,
-        msgspec.Meta(description="The workflow that deploys; it needs a workflow_dispatch trigger."),
-    ] = "deploy.yml"
-    inputs: Annotated[
-        dict[str, str],
-        msgspec.Meta(max_length=20, description="Inputs given to the workflow at every deployment, by name."),
-    ] = {}
-    parameters: Annotated[
-        tuple[str, ...],
-        msgspec.Meta(
-            max_length=20,
-            description="Names that `/deploy ENV --param name=value` may set; inputs of the workflow.",
-        ),
-    ] = ()
-    checks: Annotated[
-        tuple[str, ...] | None,
-        msgspec.Meta(
-            description="Names of the checks that must be green; without it, every check of the commit."
-        ),
-    ] = None
-    allow_forks: Annotated[
-        bool, msgspec.Meta(description="Whether the head of a pull request from a fork may be deployed.")
-    ] = False
-    time_limit: Annotated[
-        Duration,
-        msgspec.Meta(
-            description="How long the workflow run may take before the deployment counts as failed."
-        ),
-    ] = "6h"
-
-    @property
-    def limit(self) -> timedelta:
-        """The time limit as a length of time."""
-        return parse_duration(self.time_limit)
 
 
 class DiagnosisConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,20 +70,6 @@ class ConfigurationErrors(msgspec.Struct, frozen=True, kw_only=True):
     """A configuration file that cannot be used, and why."""
 
     mistakes: tuple[ConfigurationMistake, ...]
-
-
-def parse_duration(text: str) -> timedelta:
-    """This function will read a length of time such as 30m, 6h or 2d.
-
-    Raises:
-        ValueError: the text has another form.
-    """
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is no length of time; write 30m, 6h or 2d")
-    number = int(match[1])
-    unit = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[match[2]]
-    return number * unit
 
 
 def configuration_from_yaml(text: bytes) -> RepositoryConfig | ConfigurationErrors:

@@ -21,7 +21,7 @@ from bot.github.errors import Conflict
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from bot.deployments.model import DeployRequest, Plan
+    from bot.deployments.model import DeployRequest, Rollout
     from bot.github.client import RepositoryClient
     from bot.github.models import DeploymentState
     from bot.github.run_models import WorkflowRun
@@ -37,7 +37,7 @@ class Deploying:
     """One deployment that was decided, with what its effects need."""
 
     request: DeployRequest
-    plan: Plan
+    rollout: Rollout
     repo: RepositoryClient
     effects: Effects
     database: Database
@@ -48,11 +48,11 @@ async def make_deployment(work: Deploying) -> int:
     """This function will create the GitHub Deployment once and return its id."""
 
     async def create() -> int:
-        environment = work.plan.environment
+        environment = work.rollout.environment
         new = NewDeployment(
-            sha=work.plan.sha,
+            sha=work.rollout.sha,
             environment=environment,
-            description=describe(work.plan, work.request.author.login),
+            description=describe(work.rollout, work.request.author.login),
             payload={_PAYLOAD_KEY: work.request.key},
             production=environment.casefold() == "production",  # as GitHub itself would take it
         )
@@ -60,7 +60,7 @@ async def make_deployment(work: Deploying) -> int:
 
     async def find() -> int | None:
         for deployment in await list_deployments(
-            work.repo, environment=work.plan.environment, sha=work.plan.sha
+            work.repo, environment=work.rollout.environment, sha=work.rollout.sha
         ):
             if deployment.payload.get(_PAYLOAD_KEY) == work.request.key:
                 return deployment.id
@@ -74,11 +74,11 @@ async def dispatch(work: Deploying, deployment_id: int) -> int:
     """This function will dispatch the environment's workflow once and return the id of its workflow run."""
 
     async def act() -> int:
-        inputs = {given.name: given.value for given in work.plan.inputs} | {
+        inputs = {given.name: given.value for given in work.rollout.inputs} | {
             "deployment_id": str(deployment_id)
         }
         return await dispatch_workflow(
-            work.repo, workflow=work.plan.workflow, ref=work.plan.ref, inputs=inputs
+            work.repo, workflow=work.rollout.workflow, ref=work.rollout.ref, inputs=inputs
         )
 
     async def find() -> int | None:
@@ -122,7 +122,7 @@ async def _dispatched(work: Deploying, deployment_id: int) -> int | None:
     Raises:
         Conflict: it cannot be told which of several runs it is.
     """
-    repository_id, sha = work.repo.ref.id, work.plan.sha
+    repository_id, sha = work.repo.ref.id, work.rollout.sha
     claimed = await work.database.read(lambda connection: claims(connection, repository_id, sha))
     runs = [run for run in await list_runs(work.repo, head_sha=sha) if _may_be(run, work)]
     ours = [run.id for run in runs if _is_ours(run, deployment_id, claimed)]
@@ -149,6 +149,6 @@ def _may_be(workflow_run: WorkflowRun, work: Deploying) -> bool:
     path = workflow_run.path.partition("@")[0]
     return (
         workflow_run.event == "workflow_dispatch"
-        and path.rpartition("/")[2] == work.plan.workflow
+        and path.rpartition("/")[2] == work.rollout.workflow
         and workflow_run.created_at >= work.request.asked_at
     )

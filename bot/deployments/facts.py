@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.config.repository import PATH, ConfigurationErrors, EnvironmentConfig, configuration_from_yaml
-from bot.deployments.model import DeployFacts, EnvironmentFacts, Parameter
+from bot.config.policy import EnvironmentConfig
+from bot.config.repository import PATH, ConfigurationErrors, configuration_from_yaml
+from bot.deployments.model import DeployFacts, EnvironmentFacts
+from bot.gates.model import Parameter
 from bot.github.actions import list_jobs, list_runs, list_workflows
 from bot.github.checks import list_checks
 from bot.github.collaborators import permission_of
@@ -78,7 +80,7 @@ async def _environments(
             name=name,
             workflow=environment.workflow,
             inputs=tuple(Parameter(name=key, value=value) for key, value in environment.inputs.items()),
-            parameters=environment.parameters,
+            parameters=tuple(environment.typed_parameters),
             checks=environment.checks,
             allow_forks=environment.allow_forks,
             limit=environment.limit,

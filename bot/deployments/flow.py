@@ -14,10 +14,11 @@ from bot.commands.render import failed_by
 from bot.deployments.effects import Deploying, dispatch, make_deployment, report
 from bot.deployments.facts import gather
 from bot.deployments.following import follow
-from bot.deployments.model import TOPIC, DeployFacts, DeployRequest, News
+from bot.deployments.model import DeployFacts, DeployRequest
 from bot.deployments.rules import decide_deploy
 from bot.deployments.store import follower
 from bot.engine.model import Signal
+from bot.gates.model import NEWS, About, News
 from bot.github.errors import GitHubError
 from bot.github.models import DeploymentState
 from bot.markdown import escape
@@ -25,7 +26,7 @@ from bot.markdown import escape
 if TYPE_CHECKING:
     from bot.commands.model import Receipt
     from bot.commands.spec import Services
-    from bot.deployments.model import Plan, RelayRequest
+    from bot.deployments.model import RelayRequest, Rollout
     from bot.engine.model import Run
     from bot.storage.database import Database
 
@@ -44,7 +45,7 @@ async def deploy(
     else:
         work = Deploying(
             request=request,
-            plan=decided,
+            rollout=decided,
             repo=repo,
             effects=services.effects,
             database=database,
@@ -71,10 +72,17 @@ async def relay(run: Run, request: RelayRequest, *, database: Database) -> None:
     )
     if run_id is not None:
         key = f"{workflow_run_id}-{request.attempt}-{request.action}"
-        await run.send(Signal(run_id=run_id, topic=TOPIC, message=News(action=request.action), key=key))
+        await run.send(
+            Signal(
+                run_id=run_id,
+                topic=NEWS,
+                message=News(about=About.WORKFLOW_RUN, text=request.action),
+                key=key,
+            )
+        )
 
 
-async def _decide(run: Run, request: DeployRequest, services: Services) -> Plan | Refused:
+async def _decide(run: Run, request: DeployRequest, services: Services) -> Rollout | Refused:
     repo = services.repository(request.repository)
     try:
         facts = await run.step("facts", lambda: gather(repo, request), returns=DeployFacts)
@@ -82,7 +90,7 @@ async def _decide(run: Run, request: DeployRequest, services: Services) -> Plan 
         text = f"GitHub could not say whether this may be deployed ({escape(str(error))}). Write the command again."
         return Refused(reason=Reason.COULD_NOT_VERIFY, text=text)
     decision = decide_deploy(request, facts)
-    return decision if isinstance(decision, Refused) else decision.plan
+    return decision if isinstance(decision, Refused) else decision.rollout
 
 
 async def _carry_out(run: Run, work: Deploying) -> Receipt:

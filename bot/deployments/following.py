@@ -11,11 +11,12 @@ import structlog
 from bot.commands.model import Reason, Status
 from bot.commands.receipts import try_receipt
 from bot.deployments.effects import report
-from bot.deployments.model import TOPIC, DeploymentRow, News
+from bot.deployments.model import DeploymentRow
 from bot.deployments.render import render_expired, render_failure, render_following, render_success
 from bot.deployments.rules import head_moved
 from bot.deployments.states import is_over, may_move, state_of
 from bot.deployments.store import save
+from bot.gates.model import NEWS, News
 from bot.github.actions import cancel_run, get_run, list_jobs
 from bot.github.errors import GitHubError
 from bot.github.models import Conclusion, DeploymentState
@@ -41,7 +42,7 @@ class _Following:
 
     @property
     def page(self) -> str:
-        return f"{self.work.plan.web_url}/actions/runs/{self.workflow_run_id}"
+        return f"{self.work.rollout.web_url}/actions/runs/{self.workflow_run_id}"
 
 
 async def follow(run: Run, work: Deploying, deployment_id: int, workflow_run_id: int) -> Receipt:
@@ -57,17 +58,17 @@ async def follow(run: Run, work: Deploying, deployment_id: int, workflow_run_id:
     await _record(following, state)
     while True:
         seen = await _look(following)
-        if seen is not None and work.plan.runs_at_sha and seen.head_sha != work.plan.sha:
+        if seen is not None and work.rollout.runs_at_sha and seen.head_sha != work.rollout.sha:
             return await _stop_moved(following, seen)
         if seen is not None and may_move(state, state_of(seen)):
             state = state_of(seen)
             await _say(following, seen, state)
         if seen is not None and is_over(state):
             return await _ended(following, seen)
-        left = following.began + work.plan.limit - await run.now()
+        left = following.began + work.rollout.limit - await run.now()
         if left <= timedelta():
             return await _expire(following)
-        await run.wait(TOPIC, timeout=min(left, _POLL if seen else _SOON), returns=News)
+        await run.wait(NEWS, timeout=min(left, _POLL if seen else _SOON), returns=News)
 
 
 async def _look(following: _Following) -> WorkflowRun | None:
@@ -91,7 +92,7 @@ async def _say(following: _Following, seen: WorkflowRun, state: DeploymentState)
             work.request.receipt,
             status=Status.RUNNING,
             reason=Reason.WORKFLOW_RUNNING if state is DeploymentState.IN_PROGRESS else Reason.DISPATCHED,
-            text=render_following(work.plan, seen),
+            text=render_following(work.rollout, seen),
         )
         await try_receipt(following.run, receipt, repo=work.repo, effects=work.effects)
 
@@ -101,14 +102,14 @@ async def _ended(following: _Following, seen: WorkflowRun) -> Receipt:
     receipt = work.request.receipt
     if seen.conclusion is Conclusion.SUCCESS:
         took = await following.run.now() - following.began
-        text = render_success(work.plan, seen, took)
+        text = render_success(work.rollout, seen, took)
         return replace(receipt, status=Status.SUCCEEDED, reason=Reason.DONE, text=text)
     is_red = seen.conclusion is not None and seen.conclusion.is_red
     return replace(
         receipt,
         status=Status.FAILED,
         reason=Reason.WORKFLOW_FAILED if is_red else Reason.WORKFLOW_CANCELLED,
-        text=render_failure(work.plan, seen, await _failed_jobs(following, seen)),
+        text=render_failure(work.rollout, seen, await _failed_jobs(following, seen)),
     )
 
 
@@ -131,7 +132,7 @@ async def _stop_moved(following: _Following, seen: WorkflowRun) -> Receipt:
     text = "The branch moved while the workflow was dispatched."
     await _report(following, DeploymentState.ERROR, text=text, page=seen.html_url)
     await _record(following, DeploymentState.ERROR)
-    refused = head_moved(work.plan.sha, seen.head_sha, work.plan.web_url)
+    refused = head_moved(work.rollout.sha, seen.head_sha, work.rollout.web_url)
     return replace(work.request.receipt, status=Status.REFUSED, reason=refused.reason, text=refused.text)
 
 
@@ -141,7 +142,7 @@ async def _expire(following: _Following) -> Receipt:
     text = "The workflow run did not end within the time limit."
     await _report(following, DeploymentState.ERROR, text=text, page=following.page)
     await _record(following, DeploymentState.ERROR)
-    text = render_expired(work.plan, following.page)
+    text = render_expired(work.rollout, following.page)
     return replace(work.request.receipt, status=Status.EXPIRED, reason=Reason.TIME_LIMIT, text=text)
 
 
@@ -171,8 +172,8 @@ async def _record(following: _Following, state: DeploymentState) -> None:
         repository_id=work.repo.ref.id,
         deployment_id=following.deployment_id,
         number=work.request.number,
-        environment=work.plan.environment,
-        sha=work.plan.sha,
+        environment=work.rollout.environment,
+        sha=work.rollout.sha,
         workflow_run_id=following.workflow_run_id,
         run_id=following.run.id,
         state=state,

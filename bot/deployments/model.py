@@ -1,12 +1,14 @@
-"""The nouns of a deployment: what is asked for, the facts, the plan that follows from them, the row."""
+"""The nouns of a deployment: what is asked for, the facts, the rollout that follows from them, the row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta  # noqa: TC003 - msgspec reads the annotations at run time
+from enum import StrEnum
 
 from bot.commands.model import ObeyRequest, Receipt  # noqa: TC001 - as above
 from bot.engine.model import Queue, Start
+from bot.gates.model import Parameter  # noqa: TC001 - as above
 from bot.github.models import (  # noqa: TC001 - as above
     Actor,
     CheckRun,
@@ -18,15 +20,31 @@ from bot.github.models import (  # noqa: TC001 - as above
 
 FLOW = "deploy"
 RELAY = "relay"
-TOPIC = "workflow_run"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """One `--param name=value`."""
+class Task(StrEnum):
+    """What a deployment is for."""
 
-    name: str
-    value: str
+    DEPLOY = "deploy"
+    ROLLBACK = "rollback"
+    TEARDOWN = "teardown"
+
+
+class Stage(StrEnum):
+    """How far a deployment has come; the table of legal moves is in `states`."""
+
+    CHECKING = "checking"  # the facts are read
+    QUEUED = "queued"  # another one holds the environment
+    CREATED = "created"  # the GitHub Deployment stands
+    PLANNING = "planning"
+    GATED = "gated"  # it waits for people
+    APPLYING = "applying"
+    VERIFYING = "verifying"
+    PROMOTING = "promoting"  # a canary step is verified, the next one waits
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ERRORED = "errored"  # nobody knows, or nothing was deployed: cancelled, expired, lost its lease
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +62,21 @@ class DeployRequest:
     receipt: Receipt  # as it stands; edited to the end
     parameters: tuple[Parameter, ...] = ()
     then: ObeyRequest | None = None  # what is left of the comment
+    task: Task = Task.DEPLOY
+    target: int | None = None  # the deployment to go back to; None: the last known good one
+    canary: bool = False
+    plan_only: bool = False
+    keep: str = ""  # how long the environment is kept, as it was written: 4h
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run that deploys."""
+        return f"{FLOW}-{self.repository.id}-{self.key.replace('/', '-')}"
 
     def start(self) -> Start:
-        """This function will make the start of the run that deploys; one at a time in each environment."""
+        """This function will make the start of the run that deploys; a lease keeps it alone in its environment."""
         return Start(
-            flow=FLOW,
-            run_id=f"{FLOW}-{self.repository.id}-{self.key.replace('/', '-')}",
-            request=self,
-            queue=Queue.DEPLOYMENTS,
-            # GitHub does not tell upper from lower case in the names of environments
-            partition=f"{self.repository.full_name}:{self.environment.casefold()}",
+            flow=FLOW, run_id=self.run_id, request=self, queue=Queue.DEPLOYMENTS, partition=self.run_id
         )
 
 
@@ -88,7 +111,7 @@ class DeployFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Rollout:
     """What will be done: which workflow is dispatched with which inputs."""
 
     environment: str
@@ -114,6 +137,23 @@ class DeploymentRow:
     run_id: str  # of the flow that follows it
     state: DeploymentState
     updated_at: datetime
+    stage: Stage = Stage.CREATED
+    task: Task = Task.DEPLOY
+    tree: str = ""
+    author: Actor | None = None
+    parameters: tuple[Parameter, ...] = ()
+    workflow: str = ""
+    inputs: tuple[Parameter, ...] = ()  # all that the workflow was given: what a rollback repeats
+    plan_digest: str = ""
+    artifact_digest: str = ""  # as the workflow's summary artifact says it; empty where it does not
+    gate_id: str = ""
+    decision_id: str = ""
+    lease_token: int = 0
+    percent: int = 100  # how much of the environment it has reached
+    is_good: bool = False  # it succeeded, and was healthy where health is looked at
+    reason: str = ""
+    log_url: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +173,3 @@ class RelayRequest:
             request=self,
             partition=f"{self.repository.full_name}:run-{self.workflow_run_id}",
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """A workflow run moved; how it stands now is read from GitHub, so the message tells no more."""
-
-    action: str

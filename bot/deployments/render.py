@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from bot.deployments.model import Plan
+    from bot.deployments.model import Rollout
     from bot.github.run_models import Job, WorkflowRun
 
 _MOST_JOBS = 10
@@ -21,26 +21,26 @@ def render_turn(environment: str) -> str:
     return f"Waiting for its turn in {code(environment)}; this comment is edited as it goes on."
 
 
-def render_following(plan: Plan, workflow_run: WorkflowRun) -> str:
+def render_following(rollout: Rollout, workflow_run: WorkflowRun) -> str:
     """This function will say what is being deployed and where to watch it."""
     state = "running" if workflow_run.status == "in_progress" else "queued"
-    return f"Deploying {_commit(plan)} to {code(plan.environment)}: {_run(workflow_run)} is {state}."
+    return f"Deploying {_commit(rollout)} to {code(rollout.environment)}: {_run(workflow_run)} is {state}."
 
 
-def render_success(plan: Plan, workflow_run: WorkflowRun, took: timedelta) -> str:
+def render_success(rollout: Rollout, workflow_run: WorkflowRun, took: timedelta) -> str:
     """This function will say that the commit is deployed."""
     return (
-        f"{_commit(plan)} is deployed to {code(plan.environment)}, "
+        f"{_commit(rollout)} is deployed to {code(rollout.environment)}, "
         f"{_duration(took)} after it began: {_run(workflow_run)}."
     )
 
 
-def render_failure(plan: Plan, workflow_run: WorkflowRun, failed_jobs: Sequence[Job]) -> str:
+def render_failure(rollout: Rollout, workflow_run: WorkflowRun, failed_jobs: Sequence[Job]) -> str:
     """This function will say that the workflow run did not succeed, and which jobs failed."""
     ended = workflow_run.conclusion or "without a conclusion"
     lines = [
         (
-            f"{_commit(plan)} is not deployed to {code(plan.environment)}: "
+            f"{_commit(rollout)} is not deployed to {code(rollout.environment)}: "
             f"{_run(workflow_run)} ended {code(ended)}."
         )
     ]
@@ -52,21 +52,21 @@ def render_failure(plan: Plan, workflow_run: WorkflowRun, failed_jobs: Sequence[
     return "\n".join((lines[0], "", *lines[1:])) if len(lines) > 1 else lines[0]
 
 
-def render_expired(plan: Plan, run_url: str) -> str:
+def render_expired(rollout: Rollout, run_url: str) -> str:
     """This function will say that the workflow run took too long."""
     return (
-        f"{link('The workflow run', run_url)} did not end within {_duration(plan.limit)}, the time limit of "
-        f"{code(plan.environment)}; it was asked to stop. Whether {_commit(plan)} is deployed is not known."
+        f"{link('The workflow run', run_url)} did not end within {_duration(rollout.limit)}, the time limit of "
+        f"{code(rollout.environment)}; it was asked to stop. Whether {_commit(rollout)} is deployed is not known."
     )
 
 
-def describe(plan: Plan, author: str) -> str:
+def describe(rollout: Rollout, author: str) -> str:
     """This function will describe the deployment in GitHub's list of deployments; plain text."""
-    return f"{plan.sha[:7]} to {plan.environment} for {author}"
+    return f"{rollout.sha[:7]} to {rollout.environment} for {author}"
 
 
-def _commit(plan: Plan) -> str:
-    return link(code(plan.sha[:7]), f"{plan.web_url}/commit/{plan.sha}")
+def _commit(rollout: Rollout) -> str:
+    return link(code(rollout.sha[:7]), f"{rollout.web_url}/commit/{rollout.sha}")
 
 
 def _run(workflow_run: WorkflowRun) -> str:

@@ -10,7 +10,8 @@ from rapidfuzz.distance import OSA
 
 from bot.commands.model import Reason, Refused
 from bot.commands.rules import Facts, refuse_permission
-from bot.deployments.model import Parameter, Plan
+from bot.deployments.model import Rollout
+from bot.gates.model import Parameter
 from bot.github.models import Conclusion, Permission
 from bot.markdown import code, escape, link
 
@@ -30,7 +31,7 @@ _MOST_LISTED = 10
 class Proceed:
     """Nothing stands against it; this is what will be done."""
 
-    plan: Plan
+    rollout: Rollout
 
 
 def refuse_sha(prefix: str, head: Sha) -> Refused | None:
@@ -70,7 +71,7 @@ def decide_deploy(request: DeployRequest, facts: DeployFacts) -> Proceed | Refus
         refusal = refuse(request, facts, environment)
         if refusal is not None:
             return refusal
-    return Proceed(plan=_plan(request, facts, environment))
+    return Proceed(rollout=_rollout(request, facts, environment))
 
 
 def _refuse_asking(request: DeployRequest, facts: DeployFacts) -> Refused | None:
@@ -198,10 +199,10 @@ def _listed(checks: list[CheckRun]) -> str:
     return "\n".join((*lines[:_MOST_LISTED], *([f"- and {more} more"] if more > 0 else [])))
 
 
-def _plan(request: DeployRequest, facts: DeployFacts, environment: EnvironmentFacts) -> Plan:
+def _rollout(request: DeployRequest, facts: DeployFacts, environment: EnvironmentFacts) -> Rollout:
     inputs = {given.name: given.value for given in (*environment.inputs, *request.parameters)}
     inputs |= {"environment": environment.name, "sha": facts.head_sha}
-    return Plan(
+    return Rollout(
         environment=environment.name,
         workflow=environment.workflow,
         sha=facts.head_sha,

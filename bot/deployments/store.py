@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.deployments.states import MOVES, is_over
-from bot.storage.tables import deployments
+from bot.storage.trust_tables import deployments
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

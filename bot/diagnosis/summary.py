@@ -28,10 +28,10 @@ from bot.github.run_models import WorkflowRun
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.diagnosis.reporting.page_links import PageLinks
     from bot.engine.model import Run
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient
+    from bot.page_links import PageLinks
     from bot.storage.database import Database
     from bot.storage.effects import Effects
 

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection, delete
 
-from bot.storage.tables import (
-    deployments,
-    effects,
-    failures,
-    job_results,
-    judgements,
-    retries,
-    summaries,
-)
+from bot.storage.tables import effects, failures, job_results, judgements, retries, summaries
+from bot.storage.trust_tables import approvals, decisions, deployment_events, deployments, gates
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +34,10 @@ KEEP = (
     (effects, effects.c.created_at, timedelta(days=14)),
     (summaries, summaries.c.updated_at, timedelta(days=90)),
     (deployments, deployments.c.updated_at, timedelta(days=400)),
+    (deployment_events, deployment_events.c.at, timedelta(days=400)),
+    (gates, gates.c.updated_at, timedelta(days=400)),
+    (approvals, approvals.c.given_at, timedelta(days=400)),
+    (decisions, decisions.c.decided_at, timedelta(days=90)),
 )
 
 _log = structlog.get_logger()

@@ -174,20 +174,3 @@ watermarks = Table(
     Column("name", String(64), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
 )
-
-# The deployments that the bot made, each with the workflow run that does it and the flow that follows that.
-deployments = Table(
-    "deployments",
-    metadata,
-    Column("repository_id", BigInteger, primary_key=True),
-    Column("deployment_id", BigInteger, primary_key=True),
-    Column("number", Integer, nullable=False),
-    Column("environment", String(255), nullable=False),
-    Column("sha", String(40), nullable=False),
-    Column("workflow_run_id", BigInteger, nullable=False),
-    Column("run_id", String(255), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("updated_at", UtcDateTime, nullable=False),
-    Index("deployments_by_workflow_run", "repository_id", "workflow_run_id"),
-    Index("deployments_by_sha", "repository_id", "sha"),
-)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 
-from bot.diagnosis.reporting.page_links import PREFIX, Kind, is_valid
+from bot.page_links import PREFIX, Kind, is_valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 _STATIC: Mapping[str, str] = {"pages.css": "text/css", "pages.svg": "image/svg+xml"}
 _MOST_ID = (1 << 63) - 1  # that a database takes
+_PAGES = {Kind.TESTS, Kind.METRICS, Kind.HISTORY}
 _MOST_BASE = 255  # characters of a branch's name
 
 
@@ -76,7 +77,7 @@ class Pages:
     async def _page(self, request: web.Request) -> web.Response:
         asked = request.match_info
         repository_id, kind, token = int(asked["repository"]), Kind(asked["kind"]), asked["token"]
-        if not is_valid(token, self._keys, repository_id, kind, now=self._clock()):
+        if kind not in _PAGES or not is_valid(token, self._keys, repository_id, kind, now=self._clock()):
             return self._nothing()
         run_id, attempt = int(asked.get("run", 0)), int(asked.get("attempt", 0))
         if run_id > _MOST_ID or (run_id and kind is not Kind.TESTS):
@@ -109,7 +110,7 @@ class Pages:
             case Kind.HISTORY:
                 return await history_facts(self._database, repository_id, now=now)
             case _:
-                assert_never(kind)
+                raise LookupError(kind)
 
     def _respond(self, template: str, facts: Mapping[str, Any], *, status: int = 200) -> web.Response:
         from bot.web.page_site import Page, PageSite  # noqa: PLC0415 - see above

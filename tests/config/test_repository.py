@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.config.policy import parse_duration
 from bot.config.repository import (
     ConfigurationErrors,
     RepositoryConfig,
     configuration_from_yaml,
     json_schema,
-    parse_duration,
 )
 
 GOOD = b"""\

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.deployments.model import Plan
+from bot.deployments.model import Rollout
 from bot.deployments.render import (
     describe,
     render_expired,
@@ -24,7 +24,7 @@ from tests.support.commands import HEAD, WEB, workflow_run
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
-PLAN = Plan(
+PLAN = Rollout(
     environment="staging",
     workflow="deploy.yml",
     sha=HEAD,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.commands.model import Reason, Refused
-from bot.deployments.model import Parameter
 from bot.deployments.rules import Proceed, decide_deploy, parameters_from_flags, refuse_sha
+from bot.gates.model import Parameter
 from bot.github.models import Conclusion, Permission, Sha
 from tests.support.commands import (
     HEAD,
@@ -156,7 +156,7 @@ def test_an_unknown_environment_is_answered_with_those_there_are(name: str, hint
 def test_an_environment_is_found_in_any_case_and_keeps_its_own() -> None:
     decision = decide_deploy(deploy_request("STAGING"), FACTS)
     assert isinstance(decision, Proceed)
-    assert decision.plan.environment == "staging"
+    assert decision.rollout.environment == "staging"
     assert deploy_request("STAGING").start().partition == deploy_request().start().partition
 
 
@@ -179,7 +179,7 @@ def test_inputs_are_the_configured_ones_then_parameters_then_our_own() -> None:
     )
     decision = decide_deploy(replace(deploy_request(), parameters=(region, sha)), configured(FACTS, staging))
     assert isinstance(decision, Proceed)
-    inputs = {given.name: given.value for given in decision.plan.inputs}
+    inputs = {given.name: given.value for given in decision.rollout.inputs}
     assert inputs == {"region": "eu", "tier": "small", "environment": "staging", "sha": HEAD}
 
 
@@ -187,7 +187,7 @@ def test_a_fork_is_deployed_by_the_default_branchs_workflow() -> None:
     facts = configured(replace(FORK, permission=Permission.MAINTAIN), FORKS_ALLOWED)
     decision = decide_deploy(deploy_request(), facts)
     assert isinstance(decision, Proceed)
-    assert (decision.plan.ref, decision.plan.runs_at_sha, decision.plan.sha) == ("main", False, HEAD)
+    assert (decision.rollout.ref, decision.rollout.runs_at_sha, decision.rollout.sha) == ("main", False, HEAD)
 
 
 @pytest.mark.parametrize("prefix", ["", HEAD, HEAD[:7], HEAD[:7].upper(), HEAD[:39]])

@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.diagnosis.reporting.page_links import Kind, PageLinks, page_keys
+from bot.page_links import Kind, PageLinks, page_keys
 from bot.storage.database import Database
 from bot.web.pages import Pages
 from tests.support.diagnosis import NOON, REPOSITORY

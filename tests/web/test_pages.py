@@ -11,9 +11,9 @@ from sqlalchemy import insert
 from structlog.testing import capture_logs
 
 from bot.diagnosis.model import SHORT_ID, Cause, Diagnosis
-from bot.diagnosis.reporting.page_links import Kind, PageLinks
 from bot.diagnosis.store import StoredReport, save_run
 from bot.github.models import Conclusion
+from bot.page_links import Kind, PageLinks
 from bot.storage.tables import judgements
 from bot.web import history_facts, metrics_facts
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY

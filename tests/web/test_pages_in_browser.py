@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from bot.diagnosis.reporting.page_links import Kind
+from bot.page_links import Kind
 from tests.support.browser import chromium, launched
 from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks

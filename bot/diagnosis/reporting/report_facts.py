@@ -19,9 +19,9 @@ from bot.diagnosis.reporting.metrics import (
     slowed_tests,
 )
 from bot.diagnosis.reporting.metrics_store import earlier_reports, outcomes_of, samples_since
-from bot.diagnosis.reporting.page_links import Kind
 from bot.diagnosis.verdict.history import Scope
 from bot.diagnosis.verdict.trends import usual_tests
+from bot.page_links import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.model import SuiteReport
     from bot.diagnosis.reporting.metrics_store import JobOutcome
-    from bot.diagnosis.reporting.page_links import PageLinks
     from bot.github.models import RepositoryRef
     from bot.github.run_models import WorkflowRun
+    from bot.page_links import PageLinks
     from bot.storage.database import Database
 
 USUAL = timedelta(days=30)

@@ -16,11 +16,11 @@ from bot.diagnosis.reporting.metrics_store import (
     outcomes_of,
     samples_since,
 )
-from bot.diagnosis.reporting.page_links import PageLinks
 from bot.diagnosis.reporting.report_facts import report_facts
 from bot.diagnosis.store import StoredReport, save_run
 from bot.diagnosis.verdict.history import Scope
 from bot.github.models import Conclusion
+from bot.page_links import PageLinks
 from bot.storage.database import Database
 from tests.support.diagnosis import NOON, REPOSITORY, workflow_run
 from tests.support.history import SLUGGISH, SUITES, a_job, record, save_green, save_red, save_weeks

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.diagnosis.reporting.page_links import LASTS, Kind, PageLinks, is_valid, make_token, page_keys
+from bot.page_links import LASTS, Kind, PageLinks, is_valid, make_token, page_keys
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEYS = page_keys((b"the new secret", b"the old secret"))

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     TESTS = "tests"
     METRICS = "metrics"
     HISTORY = "history"
+    DEPLOYMENT = "deployment"
+    GATE = "gate"
 
 
 def page_keys(webhook_secrets: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -1,0 +1,1 @@
+"""Decisions: what was concluded from which facts, recorded so that it can be concluded again."""
