@@ -6,7 +6,7 @@ import ast
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ruamel.yaml import YAML
@@ -19,9 +19,10 @@ from bot.github.operations import OPERATIONS
 from bot.markdown import table
 from handlers import ROUTES
 from handlers.grammars import GRAMMARS
+from scripts.config_keys import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.commands.grammar import Grammar
 
@@ -81,10 +82,10 @@ REASONS: Mapping[Reason, str] = {
     Reason.REVIEWS_MISSING: "The head lacks approving reviews that the environment asks for.",
     Reason.NOT_MERGEABLE: "The pull request is a draft or has conflicts, or GitHub does not know yet.",
     Reason.BEHIND_BASE: "The head lacks commits of its base.",
-    Reason.ORDER_UNMET: "An environment that comes before has no successful newest deployment of the same commit or tree.",
+    Reason.ORDER_UNMET: "An environment that comes before has not had the same commit or tree as its newest success.",
     Reason.BAKING: "The environment that comes before has not run long enough.",
     Reason.FREEZE_WINDOW: "Nothing is deployed to the environment at this time.",
-    Reason.PROTECTION_RULE_MISSING: "The environment's protection rule of this App is not switched on, so nothing would wait for the approval.",
+    Reason.PROTECTION_RULE_MISSING: "This App's protection rule is not switched on there, so nothing would wait.",
     Reason.ENVIRONMENT_FROZEN: "An automatic rollback froze the environment; a person must look first.",
     Reason.LOCKED: "A person has locked the environment.",
     Reason.LEASE_LOST: "The environment went to someone else while this was out of reach; it stopped.",
@@ -247,31 +248,6 @@ def settings() -> str:
 
 def _toml_key(name: str) -> str:
     return "" if name == "PILOTHOUSE_CONFIG" else f"`{name.removeprefix('PILOTHOUSE_').lower()}`"
-
-
-def keys() -> str:
-    """This function will describe every key of the repository's configuration file."""
-    schema = json_schema()
-    return table(("key", "type", "default", "meaning"), _keys(schema["$defs"], "RepositoryConfig", ""))
-
-
-def _keys(types: Mapping[str, Any], of: str, prefix: str) -> Iterable[tuple[str, str, str, str]]:
-    for name, said in types[of]["properties"].items():
-        inner = said.get("$ref") or said.get("additionalProperties", {}).get("$ref", "")
-        key = f"{prefix}{name}" + (".NAME" if "additionalProperties" in said and inner else "")
-        words = said.get("description") or types[inner.rpartition("/")[2]]["description"]
-        default = "" if inner else f"`{json.dumps(said['default'])}`"
-        yield f"`{key}`", _type(said, is_nested=bool(inner)), default, words
-        if inner:
-            yield from _keys(types, inner.rpartition("/")[2], f"{key}.")
-
-
-def _type(said: Mapping[str, Any], *, is_nested: bool) -> str:
-    if "anyOf" in said:
-        return " or ".join(_type(one, is_nested=False) for one in said["anyOf"])
-    if said.get("type") == "array":
-        return f"list of {said['items']['type']}s"
-    return "mapping" if is_nested or said["type"] == "object" else str(said["type"])
 
 
 def permissions() -> str:
