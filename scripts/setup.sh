@@ -11,7 +11,7 @@ set -eu
 }
 .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
 # The lock names versions and hashes; from where they come is this machine's own configuration.
-.venv/bin/uv export --quiet --frozen --all-extras --all-groups --no-group train --no-emit-project --format requirements-txt \
+.venv/bin/uv export --quiet --frozen --all-extras --all-groups --no-group terraform --no-group train --no-emit-project --format requirements-txt \
   --output-file .venv/requirements.txt
 # Compiled once here: otherwise, where Python may not write bytecode, every start of the bot would compile again.
 .venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes .venv/requirements.txt
