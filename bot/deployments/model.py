@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
 
 from bot.commands.model import ObeyRequest, Receipt  # noqa: TC001 - as above
+from bot.config.policy import EnvironmentConfig
 from bot.engine.model import Queue, Start
 from bot.gates.model import Parameter  # noqa: TC001 - as above
 from bot.github.models import (  # noqa: TC001 - as above
@@ -122,6 +123,12 @@ class Rollout:
     inputs: tuple[Parameter, ...]
     limit: timedelta
     web_url: str
+    config: EnvironmentConfig = field(default_factory=EnvironmentConfig)
+    parameters: tuple[Parameter, ...] = ()  # those of the command and the defaults: what is approved
+    declared: tuple[str, ...] = ()  # the inputs that the workflow takes; no other is given to it
+    plan_declared: tuple[str, ...] = ()  # the same of the workflow that only plans
+    tree: str = ""
+    base_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
