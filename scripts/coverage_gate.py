@@ -5,6 +5,8 @@ import sys
 
 OVERALL = 95
 PURE = (
+    "bot/audit/canonical.py",
+    "bot/audit/chain.py",
     "bot/audit/model.py",
     "bot/commands/arguments.py",
     "bot/commands/grammar.py",
@@ -15,6 +17,7 @@ PURE = (
     "bot/commands/rules.py",
     "bot/config/policy.py",
     "bot/decisions/model.py",
+    "bot/decisions/render.py",
     "bot/deployments/lease_model.py",
     "bot/deployments/model.py",
     "bot/deployments/render.py",
