@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.audit.effects import note_effect
 from bot.commands import flow as commands
 from bot.commands.model import FLOW as OBEY
 from bot.commands.model import ObeyRequest
@@ -49,7 +50,7 @@ class Wiring:
 def flows(wiring: Wiring) -> tuple[Flow, ...]:
     """This function will bind every story to what it needs."""
     github, database = wiring.github, wiring.database
-    effects = Effects(database, wiring.clock)
+    effects = Effects(database, wiring.clock, note=note_effect)
     links = _page_links(wiring.settings)
     services = Services(github=github, effects=effects, database=database, specs=SPECS, links=links)
     recovery = Recovery(

@@ -30,15 +30,25 @@ class _Word:
 
 def understand(command: Command, grammar: Grammar) -> Command:
     """This function will fill in arguments and flags from the command's line, or the first mistake in it."""
+    if grammar.takes_line:
+        _, *rest = command.line.replace("\u00a0", " ").split(maxsplit=1)
+        return _filled(command, grammar, _positional(rest, grammar))
     words = _words(command.line)
     if isinstance(words, Mistake):
         return replace(command, mistake=_with_usage(words, grammar))
     flags, positional, mistake = _sort(words[1:], grammar)
-    if mistake is None:
-        arguments, mistake = _positional(positional, grammar)
     if mistake is not None:
         return replace(command, mistake=_with_usage(mistake, grammar))
-    return replace(command, arguments=arguments, flags=flags)
+    return _filled(replace(command, flags=flags), grammar, _positional(positional, grammar))
+
+
+def _filled(
+    command: Command, grammar: Grammar, understood: tuple[tuple[str, ...], Mistake | None]
+) -> Command:
+    arguments, mistake = understood
+    if mistake is not None:
+        return replace(command, flags=(), mistake=_with_usage(mistake, grammar))
+    return replace(command, arguments=arguments)
 
 
 def _words(line: str) -> list[_Word] | Mistake:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import structlog
 
+from bot.commands.journaling import note_receipt
 from bot.commands.model import Call, Continues, Done, Head, Refused, Source
 from bot.commands.receipts import write_receipt
 from bot.commands.render import failed_by, receipt_of
@@ -46,6 +47,9 @@ async def obey(run: Run, request: ObeyRequest, *, services: Services, obeyed_app
     for command in request.commands:
         outcome = await _carry_out(run, request, command, facts=facts, services=services)
         receipt = receipt_of(request, command, outcome)
+        await note_receipt(
+            run, receipt, by=request.author, repository_id=repo.ref.id, database=services.database
+        )
         await write_receipt(run, receipt, repo=repo, effects=services.effects)
         _log.info("command_answered", verb=command.verb, status=receipt.status, reason=receipt.reason)
         if isinstance(outcome, Continues):

@@ -48,6 +48,9 @@ class Grammar:
     flags: tuple[Flag, ...] = ()
     pull_request_only: bool = False
     needs_head: bool = False  # the head SHA is read on acceptance and stored with the command
+    takes_line: bool = (
+        False  # its one argument is the rest of the line as it was typed, quotes and flags included
+    )
 
     @property
     def usage(self) -> str:

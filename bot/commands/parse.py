@@ -55,6 +55,18 @@ def parse(text: str, grammars: Sequence[Grammar]) -> tuple[Command, ...]:
     return tuple(found)
 
 
+def parse_line(line: str, grammars: Sequence[Grammar]) -> Command:
+    """This function will understand one command that stands alone, with or without its slash."""
+    line = line if line.startswith("/") else f"/{line}"
+    verb = line[1:].split(maxsplit=1)[0].lower() if line[1:].strip() else ""
+    known = {grammar.verb: grammar for grammar in grammars}
+    command = _command(verb, line, known, index=0)
+    if command is not None:
+        return command
+    text = f"There is no command {code('/' + verb)}. {code('/help')} lists what there is."
+    return Command(index=0, line=line, verb=verb, mistake=Mistake(reason=Reason.UNKNOWN_VERB, text=text))
+
+
 def command_lines(text: str) -> Iterator[tuple[str, str]]:
     """This function will yield (verb, line) of each line that begins with a verb where the comment is rendered."""
     lines = _OTHERS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from bot.storage.database import Database
 
+    Note = Callable[[Connection, str, str, datetime], None]  # the key, the result as JSON, when it was known
+
 T = TypeVar("T")
 
 # Seconds before each look for the trace of an act whose answer was lost: on a bad day several are lost in a row.
@@ -30,8 +32,14 @@ class Effects:
     """Does outside effects once each, remembered by key."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], *, pauses: Sequence[float] = _PAUSES
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        *,
+        pauses: Sequence[float] = _PAUSES,
+        note: Note | None = None,
     ) -> None:
+        self._note = note  # called for each effect in the transaction that remembers it
         self._database = database
         self._clock = clock
         self._pauses = pauses
@@ -55,12 +63,13 @@ class Effects:
         found = await read_back() if known else None
         value = found if found is not None else await self._act(act, read_back)
         encoded = msgspec.json.encode(value).decode()
-        await self._database.write(
-            lambda connection: connection.execute(
-                effects.update().where(effects.c.key == key).values(result=encoded)
-            )
-        )
+        await self._database.write(lambda connection: self._remember(connection, key, encoded))
         return value
+
+    def _remember(self, connection: Connection, key: str, result: str) -> None:
+        connection.execute(effects.update().where(effects.c.key == key).values(result=result))
+        if self._note is not None:
+            self._note(connection, key, result, self._clock())
 
     async def _act(self, act: Callable[[], Awaitable[T]], read_back: Callable[[], Awaitable[T | None]]) -> T:
         for pause in self._pauses:
