@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
+from datetime import datetime, timedelta  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
 
+from bot.deployments.model import Task
 from bot.github.models import Actor  # noqa: TC001 - as above
 
 
@@ -16,6 +17,11 @@ class HoldKind(StrEnum):
     KEEP = "keep"  # a deployment that was asked to stay for a time: `--for`
     LOCK = "lock"  # a person's word: `/lock`
     FREEZE = "freeze"  # an automatic rollback happened; a person must look
+
+    @property
+    def is_hold(self) -> bool:
+        """Whether it stands by itself, with no run under way that keeps it alive."""
+        return self is not HoldKind.DEPLOY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +64,31 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One contender in the queue."""
+    """One contender in the queue, or a hold that begins, or begins again, when the environment is free."""
 
     place: Place
     holder: Holder
     sequence: int  # the order of arrival
     asked_at: datetime
-    seen_at: datetime
+    seen_at: datetime  # a contender's last sign of life; until when a hold stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a contender asks an environment for."""
+
+    holder: Holder
+    length: timedelta  # how long it is kept without a sign of life
+    task: Task = Task.DEPLOY  # a rollback or teardown goes before deployments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An environment with its holder and all who wait, as the store has it now."""
+
+    place: Place
+    lease: Lease | None
+    tickets: tuple[Ticket, ...]  # by sequence; holds that begin when the environment is free are among them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
