@@ -11,10 +11,10 @@ import structlog
 from bot.commands.model import Reason, Status
 from bot.commands.receipts import try_receipt
 from bot.deployments.effects import report
-from bot.deployments.model import DeploymentRow
+from bot.deployments.model import DeploymentRow, Stage
 from bot.deployments.render import render_expired, render_failure, render_following, render_success
 from bot.deployments.rules import head_moved
-from bot.deployments.states import is_over, may_move, state_of
+from bot.deployments.states import MOVES, SHOWN, end_of, may_show, shown_as
 from bot.deployments.store import save
 from bot.gates.model import NEWS, News
 from bot.github.actions import cancel_run, get_run, list_jobs
@@ -60,15 +60,19 @@ async def follow(run: Run, work: Deploying, deployment_id: int, workflow_run_id:
         seen = await _look(following)
         if seen is not None and work.rollout.runs_at_sha and seen.head_sha != work.rollout.sha:
             return await _stop_moved(following, seen)
-        if seen is not None and may_move(state, state_of(seen)):
-            state = state_of(seen)
+        if seen is not None and may_show(state, _state_of(seen)):
+            state = _state_of(seen)
             await _say(following, seen, state)
-        if seen is not None and is_over(state):
+        if seen is not None and seen.is_completed:
             return await _ended(following, seen)
         left = following.began + work.rollout.limit - await run.now()
         if left <= timedelta():
             return await _expire(following)
         await run.wait(NEWS, timeout=min(left, _POLL if seen else _SOON), returns=News)
+
+
+def _state_of(seen: WorkflowRun) -> DeploymentState:
+    return SHOWN[end_of(seen)] if seen.is_completed else shown_as(Stage.APPLYING, seen)
 
 
 async def _look(following: _Following) -> WorkflowRun | None:
@@ -87,7 +91,7 @@ async def _say(following: _Following, seen: WorkflowRun, state: DeploymentState)
     ended = f" ({seen.conclusion})" if seen.conclusion else ""
     await _report(following, state, text=f"The workflow run is {seen.status}{ended}.", page=seen.html_url)
     await _record(following, state)
-    if not is_over(state):
+    if not seen.is_completed:
         receipt = replace(
             work.request.receipt,
             status=Status.RUNNING,
@@ -177,6 +181,9 @@ async def _record(following: _Following, state: DeploymentState) -> None:
         workflow_run_id=following.workflow_run_id,
         run_id=following.run.id,
         state=state,
+        stage=next(
+            (stage for stage in SHOWN if SHOWN[stage] is state and MOVES[stage] == set()), Stage.APPLYING
+        ),
         updated_at=await following.run.now(),
     )
     await following.run.step(

@@ -29,6 +29,7 @@ class Task(StrEnum):
     DEPLOY = "deploy"
     ROLLBACK = "rollback"
     TEARDOWN = "teardown"
+    PLAN = "plan"  # nothing is deployed: `--plan`
 
 
 class Stage(StrEnum):
@@ -132,11 +133,24 @@ class Rollout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEvent:
+    """One thing that happened to a deployment."""
+
+    run_id: str  # of the flow that makes the deployment
+    key: str  # tells it from the others of the run
+    repository_id: int
+    at: datetime
+    stage: Stage
+    text: str  # safe Markdown
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRow:
     """A deployment that the bot made, as its store remembers it."""
 
     repository_id: int
-    deployment_id: int
+    deployment_id: int  # of a plan, for which GitHub has no deployment, its workflow run's id below zero
     number: int
     environment: str
     sha: Sha
