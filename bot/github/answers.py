@@ -24,7 +24,7 @@ from bot.github.errors import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.github.operations import Operation, Permissions
+    from bot.github.operation import Operation, Permissions
 
 _SERVER_ERRORS = 500
 _REDIRECTS = range(300, 400)

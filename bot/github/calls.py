@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.github.answers import Good
     from bot.github.limits import Priority
-    from bot.github.operations import Operation
+    from bot.github.operation import Operation
 
     Variables = Mapping[str, str | int | tuple[str, ...]]  # a tuple: several segments of a path
 

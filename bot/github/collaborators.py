@@ -9,9 +9,11 @@ from msgspec import Struct
 from bot.github import operations as op
 from bot.github.errors import NotFound
 from bot.github.models import Permission
+from bot.github.shapes import Id  # noqa: TC001 - msgspec reads the annotations at run time
 
 if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
+    from bot.github.models import Actor
 
 
 class RightsShape(Struct):
@@ -27,6 +29,7 @@ class RightsShape(Struct):
 class CollaboratorShape(Struct):
     """A person as seen from a repository."""
 
+    id: Id | None = None
     permissions: RightsShape | None = None
 
 
@@ -63,5 +66,22 @@ async def permission_of(repo: RepositoryClient, login: str) -> Permission:
     try:
         shape = await repo.calls.get(op.GET_PERMISSION, PermissionShape, {"username": login})
     except NotFound:
+        return Permission.NONE
+    return shape.to_permission()
+
+
+async def permission_of_person(repo: RepositoryClient, person: Actor) -> Permission:
+    """This function will read the role of a person known by numeric id.
+
+    A login can be given up and taken by somebody else: whoever has it now and is not that person has no role here.
+
+    Raises:
+        GitHubError: it could not be read, which must deny: an unknown permission is no permission.
+    """
+    try:
+        shape = await repo.calls.get(op.GET_PERMISSION, PermissionShape, {"username": person.login})
+    except NotFound:
+        return Permission.NONE
+    if shape.user is None or shape.user.id != person.id:
         return Permission.NONE
     return shape.to_permission()

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.github.operations import Permissions
+    from bot.github.operation import Permissions
 
 # GitHub refuses a JWT from its future or of more than 10 minutes; clocks differ
 # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app

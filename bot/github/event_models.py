@@ -28,12 +28,13 @@ class IssueCommentEvent:
 
     action: str
     repository: RepositoryRef
-    sender: Actor
+    sender: Actor  # who did it: of an edited comment not always its author
     number: int
     is_pull_request: bool
     is_open: bool
     author: Actor  # of the issue or pull request
     comment: Comment
+    previous_body: str | None = None  # before it was edited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class PullRequestEvent:
     created_at: datetime
     updated_at: datetime
     before: Sha | None = None  # the head before a push (`synchronize`)
+    previous_base_ref: str | None = None  # the base before it was changed (`edited`)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,23 @@ class PushEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentProtectionRuleEvent:
+    """A job waits for an environment that our protection rule guards, and GitHub asks whether it may go on."""
+
+    action: str
+    repository: RepositoryRef
+    sender: Actor  # whose doing started the workflow run
+    environment: str
+    workflow_run_id: int
+    deployment_id: int | None
+    head_sha: Sha  # empty where GitHub does not say
+    ref: str
+    trigger: str  # what the workflow runs on: workflow_dispatch, push, …
+    callback_url: str  # input, and never called
+    pull_requests: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentStatusEvent:
     """A deployment got a new status."""
 
@@ -180,6 +199,7 @@ Event = (
     | CheckRunEvent
     | CheckSuiteEvent
     | PushEvent
+    | DeploymentProtectionRuleEvent
     | DeploymentStatusEvent
     | InstallationEvent
     | PingEvent

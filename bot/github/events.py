@@ -11,6 +11,7 @@ from bot.github import payloads as shape
 from bot.github.event_models import (
     CheckRunEvent,
     CheckSuiteEvent,
+    DeploymentProtectionRuleEvent,
     DeploymentStatusEvent,
     Event,
     Ignored,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CheckRunEvent",
     "CheckSuiteEvent",
+    "DeploymentProtectionRuleEvent",
     "DeploymentStatusEvent",
     "Event",
     "Ignored",
@@ -44,30 +46,11 @@ __all__ = [
     "PullRequestEvent",
     "PullRequestReviewEvent",
     "PushEvent",
-    "Routing",
     "Unreadable",
     "WorkflowJobEvent",
     "WorkflowRunEvent",
     "from_payload",
-    "routing",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Routing:
-    """What has to be known of a delivery before it is read in full."""
-
-    action: str
-    installation_id: int | None
-    repository: str | None  # owner/name
-    number: int | None  # of the issue or pull request
-
-    @property
-    def partition(self) -> str:
-        """The key within which deliveries keep their order."""
-        if self.repository is None:
-            return f"installation:{self.installation_id or 0}"
-        return self.repository if self.number is None else f"{self.repository}#{self.number}"
 
 
 def from_payload(event: str, payload: Any) -> Event | Ignored | Unreadable:
@@ -79,23 +62,6 @@ def from_payload(event: str, payload: Any) -> Event | Ignored | Unreadable:
         return reader(payload)
     except (msgspec.ValidationError, ValueError, RecursionError) as error:
         return Unreadable(event=event, reason=_reason(error))
-
-
-def routing(body: bytes) -> Routing | Unreadable:
-    """This function will read only what is needed to queue a delivery, without building the rest."""
-    try:
-        read = _ROUTING.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        return Unreadable(event="", reason=_reason(error))
-    return Routing(
-        action=read.action or "",
-        installation_id=read.installation.id if read.installation else None,
-        repository=read.repository.full_name if read.repository else None,
-        number=read.first_number(),
-    )
-
-
-_ROUTING = msgspec.json.Decoder(shape.RoutingPayload)
 
 
 def _reason(error: Exception) -> str:
@@ -129,12 +95,14 @@ def _issue_comment(payload: Any) -> IssueCommentEvent:
         is_open=read.issue.state == "open",
         author=actor(read.issue.user),
         comment=read.comment.to_comment(),
+        previous_body=read.changes.body.before if read.changes and read.changes.body else None,
     )
 
 
 def _pull_request(payload: Any) -> PullRequestEvent:
     where, read = _where(payload), msgspec.convert(payload, shape.PullRequestPayload)
     texts = msgspec.convert(payload, shape.PullRequestTexts).pull_request
+    base = read.changes.base if read.changes else None
     return PullRequestEvent(
         action=where.action,
         repository=where.repository,
@@ -144,6 +112,7 @@ def _pull_request(payload: Any) -> PullRequestEvent:
         created_at=moment(texts.created_at),
         updated_at=moment(texts.updated_at),
         before=None if read.before is None else Sha(read.before),
+        previous_base_ref=base.ref.before if base and base.ref else None,
     )
 
 
@@ -227,6 +196,23 @@ def _push(payload: Any) -> PushEvent:
     )
 
 
+def _protection(payload: Any) -> DeploymentProtectionRuleEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.ProtectionPayload)
+    return DeploymentProtectionRuleEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        environment=read.environment,
+        workflow_run_id=read.run_id(),
+        deployment_id=read.deployment.id if read.deployment else None,
+        head_sha=Sha(read.sha),
+        ref=read.ref,
+        trigger=read.event,
+        callback_url=read.deployment_callback_url,
+        pull_requests=tuple(pull.number for pull in read.pull_requests),
+    )
+
+
 def _deployment_status(payload: Any) -> DeploymentStatusEvent:
     where, read = _where(payload), msgspec.convert(payload, shape.DeploymentStatusPayload)
     return DeploymentStatusEvent(
@@ -266,6 +252,7 @@ _READERS: dict[str, Callable[[Any], Event]] = {
     "check_run": _check_run,
     "check_suite": _check_suite,
     "push": _push,
+    "deployment_protection_rule": _protection,
     "deployment_status": _deployment_status,
     "installation": _installation,
     "installation_repositories": _installation,

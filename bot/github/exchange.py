@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.github.lane import Turn
-    from bot.github.operations import Operation
+    from bot.github.operation import Operation
     from bot.github.tuning import Tuning
 
 API_VERSION = "2026-03-10"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import asyncio
 
-    from bot.github.operations import Operation
+    from bot.github.operation import Operation
     from bot.github.tuning import Pace, Tuning
 
 FIRST_PAUSE = 60.0  # GitHub asks for at least a minute where it names no time, and for more each time

@@ -13,7 +13,7 @@ from bot.github.lane import Lane, Priority, Turn
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.github.operations import Operation
+    from bot.github.operation import Operation
     from bot.github.tuning import Tuning
 
 __all__ = ["Limits", "Priority"]

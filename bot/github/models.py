@@ -188,6 +188,32 @@ class CheckRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommitStatus:
+    """A commit status: one report of a context, of which the newest counts."""
+
+    id: int
+    context: str
+    state: str  # error, failure, pending or success
+    description: str
+    target_url: str
+    creator: Actor
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue as it stands now."""
+
+    number: int
+    title: str
+    body: str
+    state: str  # open or closed
+    author: Actor
+    app_id: int | None  # numeric id of the App that opened it, if one did
+    html_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """A GitHub Deployment."""
 

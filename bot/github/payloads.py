@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct, field
 
 from bot.github import models, shapes, shapes_runs  # noqa: TC001 - msgspec reads the annotations at run time
+
+# https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/create-custom-protection-rules
+_CALLBACK = re.compile(r"/actions/runs/(?P<run>\d{1,18})/deployment_protection_rule\Z")
 
 
 class IdShape(Struct):
@@ -37,11 +42,31 @@ class IssueShape(Struct):
     pull_request: dict[str, object] | None = None
 
 
+class ChangeShape(Struct):
+    """What something was before it was edited."""
+
+    before: str | None = field(name="from", default=None)
+
+
+class BaseChangeShape(Struct):
+    """What the base of a pull request was before it was changed."""
+
+    ref: ChangeShape | None = None
+
+
+class ChangesShape(Struct):
+    """What was edited."""
+
+    body: ChangeShape | None = None
+    base: BaseChangeShape | None = None
+
+
 class IssueCommentPayload(Struct):
     """`issue_comment`."""
 
     issue: IssueShape
     comment: shapes.CommentShape
+    changes: ChangesShape | None = None
 
 
 class PullRequestPayload(Struct):
@@ -49,6 +74,7 @@ class PullRequestPayload(Struct):
 
     pull_request: shapes.PullShape
     before: str | None = None
+    changes: ChangesShape | None = None
 
 
 class PullTextShape(Struct):
@@ -148,6 +174,32 @@ class PushPayload(Struct):
     created: bool = False
     deleted: bool = False
     forced: bool = False
+
+
+class ProtectionPayload(Struct):
+    """`deployment_protection_rule`."""
+
+    environment: str
+    deployment_callback_url: str
+    deployment: IdShape | None = None
+    workflow_run: IdShape | None = None  # in no description, and yet sent
+    event: str = ""
+    ref: str = ""
+    sha: str = ""
+    pull_requests: list[shapes.NumberShape] = field(default_factory=list)
+
+    def run_id(self) -> int:
+        """This function will return the id of the workflow run, which the callback's address ends with.
+
+        Raises:
+            ValueError: it does not, or the payload names another one.
+        """
+        match = _CALLBACK.search(self.deployment_callback_url)
+        if match is None:
+            raise ValueError("$.deployment_callback_url names no workflow run")
+        if self.workflow_run is not None and self.workflow_run.id != int(match["run"]):
+            raise ValueError("$.workflow_run.id and $.deployment_callback_url name different workflow runs")
+        return int(match["run"])
 
 
 class DeploymentStatusPayload(Struct):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from bot.github.events import Unreadable, routing
+from bot.github.events import Unreadable
+from bot.github.routing import routing
 from bot.storage.inbox import Delivery, Inbox, InboxFullError
 
 if TYPE_CHECKING:

@@ -23,14 +23,13 @@ from bot.github.events import (
     PullRequestEvent,
     PullRequestReviewEvent,
     PushEvent,
-    Routing,
     Unreadable,
     WorkflowJobEvent,
     WorkflowRunEvent,
     from_payload,
-    routing,
 )
 from bot.github.models import Conclusion, DeploymentState
+from bot.github.routing import Routing, routing
 from tests.support.payload_samples import PAYLOADS
 
 TYPES: dict[str, type] = {

@@ -5,10 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.github.operations import OPERATIONS, REQUIRED_PERMISSIONS, Operation
+from bot.github.operations import OPERATIONS, REQUIRED_PERMISSIONS
+
+if TYPE_CHECKING:
+    from bot.github.operation import Operation
 
 DATA = Path(__file__).parents[1] / "data" / "github"
 

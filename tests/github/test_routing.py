@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bot.github.events import Routing, Unreadable, routing
+from bot.github.events import Unreadable
+from bot.github.routing import Routing, routing
 from tests.support.payload_samples import PAYLOADS
 
 

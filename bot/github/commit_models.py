@@ -1,0 +1,89 @@
+"""Commits and who wrote them, as frozen values, and the co-authors that a message names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.github.models import Actor, Sha  # noqa: TC001 - msgspec reads the annotations at run time
+
+# https://docs.github.com/en/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
+_TRAILER = re.compile(
+    r"^[ \t]*co-authored-by[ \t]*:[ \t]*(?P<name>[^<\n]*?)[ \t]*<(?P<email>[^<>\n]*)>",
+    re.IGNORECASE | re.MULTILINE,
+)
+# https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
+_NOREPLY = re.compile(
+    r"(?:(?P<id>\d{1,18})\+)?(?P<login>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:_[a-z0-9]+)?(?:\[bot\])?)"
+    r"@users\.noreply\.github\.com",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoAuthor:
+    """A person whom a commit's message names as its co-author; the address alone may not say who it is."""
+
+    name: str
+    email: str
+    id: int | None = None  # numeric id, where the address holds it
+    login: str = ""  # where the address holds it; empty where it does not
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the address says which account it belongs to."""
+        return bool(self.login)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit; an author or committer is None where GitHub knows no account for the address."""
+
+    sha: Sha
+    tree: str
+    parents: tuple[Sha, ...]
+    message: str
+    author: Actor | None
+    author_email: str
+    committer: Actor | None
+    committer_email: str
+    html_url: str = ""
+
+    @property
+    def co_authors(self) -> tuple[CoAuthor, ...]:
+        """Whom the message names as co-authors."""
+        return co_authors(self.message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullCommits:
+    """The commits of a pull request, oldest first."""
+
+    commits: tuple[Commit, ...]
+    is_complete: bool  # GitHub lists 250 and does not say whether there are more
+
+    def holds(self, sha: Sha) -> bool:
+        """This function will say whether the commit is among them: without its head the list is outdated."""
+        return any(commit.sha == sha for commit in self.commits)
+
+
+def co_authors(message: str) -> tuple[CoAuthor, ...]:
+    """This function will read every co-author that a commit's message names, each address once.
+
+    Git takes trailers only from the last paragraph; here a line anywhere counts, for what a squashed message
+    says further up was written by them too.
+    """
+    found: dict[str, CoAuthor] = {}
+    for trailer in _TRAILER.finditer(message.replace("\r", "\n")):
+        email = trailer["email"].strip()
+        account = _NOREPLY.fullmatch(email)
+        found.setdefault(
+            email.casefold(),
+            CoAuthor(
+                name=trailer["name"],
+                email=email,
+                id=int(account["id"]) if account and account["id"] else None,
+                login=account["login"] if account else "",
+            ),
+        )
+    return tuple(found.values())
