@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.localhub.bodies import accounts, ci, commits, issues, repositories
+from bot.localhub.bodies import accounts, ci, commits, issues, repositories, reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.localhub.bodies.accounts import Body
-    from bot.localhub.state.nouns import Installation, Issue, Repository
+    from bot.localhub.state.nouns import Installation, Issue, Pull, Repository
     from bot.localhub.state.store import Happening, Store
 
 
@@ -76,6 +76,10 @@ def _extra(store: Store, repository: Repository, happening: Happening) -> Body:
     extra = dict(happening.extra)
     if "label" in extra:
         extra["label"] = issues.label(store, repository, extra["label"])
+    if "requested_reviewer" in extra:
+        extra["requested_reviewer"] = accounts.user(store, extra["requested_reviewer"])
+    if "requested_team" in extra:
+        extra["requested_team"] = accounts.team(store, extra["requested_team"])
     return extra
 
 
@@ -86,17 +90,47 @@ def _issues(store: Store, repository: Repository, happening: Happening) -> Body:
     }
 
 
-def _pull_request(store: Store, repository: Repository, happening: Happening) -> Body:
-    body = issues.pull(store, repository, happening.subject, learn=False)
+def _whole_pull(store: Store, repository: Repository, which: Pull) -> Body:
+    body = issues.pull(store, repository, which, learn=False)
     body["assignee"] = next(iter(body["assignees"]), None)
-    body["merge_commit_sha"] = happening.subject.merge_sha
+    body["merge_commit_sha"] = which.merge_sha
     for side in ("head", "base"):
         if body[side]["repo"] is not None:
             body[side]["repo"]["has_downloads"] = False
+    return body
+
+
+def _pull_request(store: Store, repository: Repository, happening: Happening) -> Body:
     return {
         "number": happening.subject.number,
-        "pull_request": body,
+        "pull_request": _whole_pull(store, repository, happening.subject),
         **_extra(store, repository, happening),
+    }
+
+
+def _pull_request_review(store: Store, repository: Repository, happening: Happening) -> Body:
+    pull, review = happening.subject
+    return {
+        "pull_request": _whole_pull(store, repository, pull),
+        "review": reviews.review_in_payload(store, repository, pull, review),
+        **happening.extra,
+    }
+
+
+def _status(store: Store, repository: Repository, happening: Happening) -> Body:
+    sha, status = happening.subject
+    home = repositories.api_url(store, repository)
+    branches = [
+        {"name": name, "commit": {"sha": tip, "url": f"{home}/commits/{tip}"}, "protected": False}
+        for name, tip in repository.branches.items()
+        if tip == sha
+    ]
+    return {
+        **reviews.simple_status(store, repository, sha, status),
+        "sha": sha,
+        "name": repository.full_name,
+        "commit": commits.commit(store, repository, store.commits[sha]),
+        "branches": branches,
     }
 
 
@@ -212,7 +246,9 @@ _PARTS: dict[str, Callable[[Store, Repository, Happening], dict[str, Any]]] = {
     "issue_comment": _issue_comment,
     "issues": _issues,
     "pull_request": _pull_request,
+    "pull_request_review": _pull_request_review,
     "push": _push,
+    "status": _status,
     "workflow_dispatch": _workflow_dispatch,
     "workflow_job": _workflow_job,
     "workflow_run": _workflow_run,

@@ -32,11 +32,14 @@ EVENTS = (
     "create",
     "delete",
     "deployment",
+    "deployment_protection_rule",
     "deployment_status",
     "issue_comment",
     "issues",
     "pull_request",
+    "pull_request_review",
     "push",
+    "status",
     "workflow_dispatch",
     "workflow_job",
     "workflow_run",
@@ -50,7 +53,7 @@ PERMISSIONS = {
     "members": "read",
     "metadata": "read",
     "pull_requests": "write",
-    "statuses": "read",
+    "statuses": "write",
 }
 
 

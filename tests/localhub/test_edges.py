@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.localhub import deliveries
 from bot.localhub.recorder import Recorder
-from bot.localhub.state import accounts, git, issues, pulls
+from bot.localhub.state import accounts, git, issues, pulls, teams
 from bot.localhub.state.store import NotThere
 from tests.localhub.conftest import seed
 from tests.support.hub_client import calling
@@ -43,8 +43,8 @@ async def test_what_nobody_made_is_404(hub: LocalHub, as_installation: Caller, p
     assert (await as_installation("GET", path)).status == 404
 
 
-async def test_a_team_knows_only_its_members(seeded: Seeded, as_installation: Caller) -> None:
-    seeded.repository.owner.teams["ops"] = {"ada": "maintainer"}
+async def test_a_team_knows_only_its_members(hub: LocalHub, seeded: Seeded, as_installation: Caller) -> None:
+    teams.create(hub.store, seeded.repository.owner, "ops", members={"ada": "maintainer"})
     here = "/orgs/acme/teams/ops/memberships"
     assert (await as_installation("GET", f"{here}/ada")).body["role"] == "maintainer"
     assert (await as_installation("GET", f"{here}/eve")).status == 404

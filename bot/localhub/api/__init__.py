@@ -17,6 +17,8 @@ from bot.localhub.api import (
     issues,
     jobs,
     pulls,
+    reviews,
+    statuses,
     workflows,
 )
 
@@ -36,5 +38,7 @@ HANDLERS: Handlers = {
     **issues.HANDLERS,
     **jobs.HANDLERS,
     **pulls.HANDLERS,
+    **reviews.HANDLERS,
+    **statuses.HANDLERS,
     **workflows.HANDLERS,
 }

@@ -21,7 +21,8 @@ MOST_REPOSITORIES = 500  # a token can be narrowed to
 def get_app(call: Call) -> Answer:
     """This function will show the App."""
     count = len(call.store.installations)
-    return Answer(body={**accounts.app(call.store, call.world.app), "installations_count": count})
+    shown = accounts.app(call.store, call.world.app)
+    return Answer(body={**shown, "events": list(call.world.app.events), "installations_count": count})
 
 
 def list_installations(call: Call) -> Listing:

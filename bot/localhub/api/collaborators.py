@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.localhub.bodies import accounts, repositories
 from bot.localhub.exchange import Answer, Listing, not_found
+from bot.localhub.state import teams
 
 if TYPE_CHECKING:
     from bot.localhub.exchange import Body, Call, Handlers
-    from bot.localhub.state.nouns import User
+    from bot.localhub.state.nouns import Team, User
 
 _OLD_NAMES = {"maintain": "write", "triage": "read"}  # what `permission` says; `role_name` is exact
 
@@ -88,28 +89,40 @@ def membership(call: Call) -> Answer:
     return Answer(body=body)
 
 
-def _team(call: Call) -> dict[str, str]:
-    members = _organization(call).teams.get(call.path["team_slug"])
-    if members is None:
+def _team(call: Call) -> Team:
+    found = _organization(call).teams.get(call.path["team_slug"])
+    if found is None:
         raise not_found()
-    return members
+    return found
 
 
 def team_membership(call: Call) -> Answer:
-    """This function will show a user's membership of a team."""
-    role = _team(call).get(call.path["username"])
-    if role is None:
+    """This function will show a user's membership of a team, which may come from a team within it."""
+    team, who = _team(call), _user(call)
+    role = teams.role_in(team, who)
+    if role is None and who.id not in team.invited:
         raise not_found()
-    organization = _organization(call).login
-    slug, login = call.path["team_slug"], call.path["username"]
-    url = f"{call.store.base_url}/orgs/{organization}/teams/{slug}/memberships/{login}"
-    return Answer(body={"url": url, "role": role, "state": "active"})
+    home = f"{call.store.base_url}/organizations/{team.organization.id}/team/{team.id}"
+    body = {
+        "url": f"{home}/memberships/{who.login}",
+        "role": role or "member",
+        "state": "pending" if role is None else "active",
+    }
+    return Answer(body=body)
 
 
 def team_members(call: Call) -> Listing:
-    """This function will list a team's members."""
-    found = [call.store.user(login) for login in _team(call)]
-    return Listing(items=found, render=lambda who: accounts.user(call.store, who))
+    """This function will list a team's members, those of the teams within it too."""
+    team = _team(call)
+    found = [who for who in call.store.users.values() if teams.role_in(team, who) is not None]
+
+    def shown(who: User) -> Body:
+        return accounts.user(call.store, who) | {
+            "role": teams.role_in(team, who),
+            "inherited": who.id not in team.members,
+        }
+
+    return Listing(items=found, render=shown)
 
 
 HANDLERS: Handlers = {

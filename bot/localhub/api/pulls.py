@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Pull
 
 
-def _pull(call: Call) -> Pull:
+MOST_COMMITS = 250
+
+
+def pull_of(call: Call) -> Pull:
+    """This function will find the pull request in the path."""
     found = call.repository.pulls.get(call.number("pull_number"))
     if found is None:
         raise not_found()
@@ -44,7 +48,7 @@ def _label(pull: Pull) -> str:
 
 def get(call: Call) -> Answer:
     """This function will show a pull request, and make GitHub work `mergeable` out."""
-    return Answer(body=bodies.pull(call.store, call.repository, _pull(call)))
+    return Answer(body=bodies.pull(call.store, call.repository, pull_of(call)))
 
 
 def create(call: Call) -> Answer:
@@ -74,12 +78,17 @@ def create(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """This function will edit, close or reopen a pull request."""
-    pull = _pull(call)
+    """This function will edit, retarget, close or reopen a pull request."""
+    pull = pull_of(call)
     check_length(call.get("body", str), "PullRequest")
     given = {name: call.get(name, str) for name in ("title", "body")}
     edits = {name: text for name, text in given.items() if text is not None}
     issues.edit_issue(call.store, call.repository, pull.issue, edits, call.actor)
+    base = call.get("base", str)
+    if base is not None and base not in call.repository.branches:
+        raise invalid("PullRequest", "base", "invalid")
+    if base is not None:
+        pulls.retarget(call.store, call.repository, pull, base, sender=call.actor)
     state = call.get("state", str, pull.issue.state)
     if state not in {"open", "closed"}:
         raise invalid("PullRequest", "state", "invalid")
@@ -89,7 +98,7 @@ def update(call: Call) -> Answer:
 
 def list_files(call: Call) -> Listing:
     """This function will list the files that a pull request changes."""
-    pull = _pull(call)
+    pull = pull_of(call)
     found = bodies.pull_changes(call.store, pull)
     return Listing(
         items=found, render=lambda one: commits.changed_file(call.store, call.repository, one, pull.head_sha)
@@ -97,8 +106,8 @@ def list_files(call: Call) -> Listing:
 
 
 def list_commits(call: Call) -> Listing:
-    """This function will list a pull request's commits, oldest first."""
-    found = bodies.own_commits(call.store, _pull(call))
+    """This function will list a pull request's commits, oldest first; what is beyond the limit is left out."""
+    found = bodies.own_commits(call.store, pull_of(call))[:MOST_COMMITS]
     return Listing(
         items=found, render=lambda sha: commits.commit(call.store, call.repository, call.store.commits[sha])
     )
@@ -117,14 +126,14 @@ def of_commit(call: Call) -> Listing:
 
 def check_merged(call: Call) -> Answer:
     """This function will say whether a pull request was merged."""
-    if not _pull(call).merged:
+    if not pull_of(call).merged:
         raise not_found()
     return Answer(status=204)
 
 
 def merge(call: Call) -> Answer:
     """This function will merge a pull request, if it still stands at the expected SHA."""
-    pull = _pull(call)
+    pull = pull_of(call)
     sha = call.get("sha", str)
     if sha is not None and sha != pull.head_sha:
         raise Refused(409, "Head branch was modified. Review and try the merge again.")

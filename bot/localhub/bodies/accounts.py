@@ -1,4 +1,4 @@
-"""The bodies of users, organisations, Apps and installations."""
+"""The bodies of users, organisations, teams, Apps and installations."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.localhub.state.nouns import App, Installation, User
+    from bot.localhub.state.nouns import App, Installation, Team, User
     from bot.localhub.state.store import Store
 
 Body = dict[str, Any]
+UNLISTED = {"deployment_protection_rule"}  # GitHub's description of an App within a payload lacks it
 
 _USER_LINKS = {
     "url": "",
@@ -107,6 +108,34 @@ def organization(store: Store, who: User) -> Body:
     }
 
 
+def team(store: Store, which: Team) -> Body:
+    """This function will give a team."""
+    return _plain_team(store, which) | {
+        "parent": None if which.parent is None else _plain_team(store, which.parent)
+    }
+
+
+def _plain_team(store: Store, which: Team) -> Body:
+    organization = which.organization
+    url = f"{store.base_url}/organizations/{organization.id}/team/{which.id}"
+    return {
+        "id": which.id,
+        "node_id": node_id("T", which.id),
+        "name": which.slug,
+        "slug": which.slug,
+        "description": "",
+        "privacy": "closed",
+        "notification_setting": "notifications_enabled",
+        "permission": "pull",
+        "url": url,
+        "html_url": f"{store.base_url}/orgs/{organization.login}/teams/{which.slug}",
+        "members_url": f"{url}/members{{/member}}",
+        "repositories_url": f"{url}/repos",
+        "type": "organization",
+        "organization_id": organization.id,
+    }
+
+
 def app(store: Store, which: App) -> Body:
     """This function will give a GitHub App."""
     return {
@@ -122,7 +151,7 @@ def app(store: Store, which: App) -> Body:
         "created_at": moment(which.created_at),
         "updated_at": moment(which.created_at),
         "permissions": which.permissions,
-        "events": list(which.events),
+        "events": [name for name in which.events if name not in UNLISTED],
     }
 
 

@@ -8,18 +8,34 @@ from typing import TYPE_CHECKING
 from bot.localhub.bodies import repositories
 from bot.localhub.bodies.accounts import Body, moment, node_id, user
 from bot.localhub.state import git
+from bot.localhub.state.nouns import Stranger
 
 if TYPE_CHECKING:
     from bot.localhub.state.nouns import Commit, Repository, User
     from bot.localhub.state.store import Store
 
 
-def _signature(commit: Commit) -> Body:
-    return {"name": commit.author.login, "email": email(commit.author), "date": moment(commit.at)}
+def _signature(commit: Commit, who: User | Stranger) -> Body:
+    return {**_named(who), "date": moment(commit.at)}
 
 
-def email(who: User) -> str:
-    """This function will give the address a user commits with."""
+def _named(who: User | Stranger) -> Body:
+    return {"name": who.login, "email": email(who)}
+
+
+def _pushed_by(who: User | Stranger) -> Body:
+    return _named(who) | ({} if isinstance(who, Stranger) else {"username": who.login})
+
+
+def _account(store: Store, who: User | Stranger) -> Body | None:
+    """GitHub finds the account by the commit's address; an unknown one is nobody's."""
+    return None if isinstance(who, Stranger) else user(store, who)
+
+
+def email(who: User | Stranger) -> str:
+    """This function will give the address someone commits with."""
+    if isinstance(who, Stranger):
+        return who.email
     return f"{who.id}+{who.login.removesuffix('[bot]')}@users.noreply.localhub.test"
 
 
@@ -34,14 +50,13 @@ _UNVERIFIED = {
 
 def simple_commit(commit: Commit) -> Body:
     """This function will give a commit as workflow runs and check suites name it."""
-    who = {"name": commit.author.login, "email": email(commit.author)}
     return {
         "id": commit.sha,
         "tree_id": commit.tree,
         "message": commit.message,
         "timestamp": moment(commit.at),
-        "author": who,
-        "committer": who,
+        "author": _named(commit.author),
+        "committer": _named(commit.committer),
     }
 
 
@@ -49,7 +64,6 @@ def pushed_commit(store: Store, repository: Repository, commit: Commit) -> Body:
     """This function will give a commit as a push names it."""
     before = store.commits[commit.parents[0]].files if commit.parents else {}
     changed = git.changes(before, commit.files, with_patch=False)
-    who = {"name": commit.author.login, "email": email(commit.author), "username": commit.author.login}
     return {
         "id": commit.sha,
         "tree_id": commit.tree,
@@ -57,8 +71,8 @@ def pushed_commit(store: Store, repository: Repository, commit: Commit) -> Body:
         "message": commit.message,
         "timestamp": moment(commit.at),
         "url": f"{repositories.html_url(store, repository)}/commit/{commit.sha}",
-        "author": who,
-        "committer": who,
+        "author": _pushed_by(commit.author),
+        "committer": _pushed_by(commit.committer),
         "added": [change.path for change in changed if change.status == "added"],
         "removed": [change.path for change in changed if change.status == "removed"],
         "modified": [change.path for change in changed if change.status == "modified"],
@@ -87,15 +101,15 @@ def commit(store: Store, repository: Repository, which: Commit) -> Body:
         "comments_url": f"{home}/commits/{which.sha}/comments",
         "commit": {
             "url": f"{home}/git/commits/{which.sha}",
-            "author": _signature(which),
-            "committer": _signature(which),
+            "author": _signature(which, which.author),
+            "committer": _signature(which, which.committer),
             "message": which.message,
             "comment_count": 0,
             "tree": {"sha": which.tree, "url": f"{home}/git/trees/{which.tree}"},
             "verification": _UNVERIFIED,
         },
-        "author": user(store, which.author),
-        "committer": user(store, which.author),
+        "author": _account(store, which.author),
+        "committer": _account(store, which.committer),
         "parents": _parents(store, repository, which, "commits"),
     }
 
@@ -108,8 +122,8 @@ def git_commit(store: Store, repository: Repository, which: Commit) -> Body:
         "node_id": f"C_{which.sha[:20]}",
         "url": f"{home}/git/commits/{which.sha}",
         "html_url": f"{repositories.html_url(store, repository)}/commit/{which.sha}",
-        "author": _signature(which),
-        "committer": _signature(which),
+        "author": _signature(which, which.author),
+        "committer": _signature(which, which.committer),
         "message": which.message,
         "tree": {"sha": which.tree, "url": f"{home}/git/trees/{which.tree}"},
         "parents": _parents(store, repository, which, "git/commits"),

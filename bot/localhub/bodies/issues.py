@@ -11,6 +11,7 @@ from bot.localhub.bodies.accounts import (
     moment,
     moment_or_none,
     node_id,
+    team,
     user,
     user_or_none,
 )
@@ -178,7 +179,7 @@ def pull_summary(store: Store, repository: Repository, which: Pull) -> Body:
         "milestone": None,
         "assignees": [user(store, one) for one in item.assignees],
         "requested_reviewers": [user(store, one) for one in which.reviewers],
-        "requested_teams": [],
+        "requested_teams": [team(store, one) for one in which.team_reviewers],
         "created_at": moment(item.created_at),
         "updated_at": moment(item.updated_at),
         "closed_at": moment_or_none(item.closed_at),

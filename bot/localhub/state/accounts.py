@@ -79,6 +79,19 @@ def rename(store: Store, repository: Repository, new_name: str) -> None:
     _register(store, repository)
 
 
+def rename_user(store: Store, who: User, login: str) -> None:
+    """This function will give an account another login; its number stays, the old login is free for anyone."""
+    if login.lower() in store.users:
+        raise ValueError(f"{login} is taken")
+    old = who.login
+    del store.users[old.lower()]
+    who.login = login
+    store.users[login.lower()] = who
+    for one in store.users.values():
+        if old in one.members:
+            one.members[login] = one.members.pop(old)
+
+
 def set_role(repository: Repository, user: User, role: str) -> None:
     """This function will give a user a role on a repository; `none` takes it away."""
     if role not in ROLES:

@@ -14,7 +14,7 @@ from bot.localhub.state.store import Happening, NotThere
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.localhub.state.nouns import Repository, User
+    from bot.localhub.state.nouns import Repository, Stranger, User
     from bot.localhub.state.store import Store
 
 ZERO = "0" * 40
@@ -49,13 +49,14 @@ def add_tree(store: Store, files: dict[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def commit(
+def commit(  # noqa: PLR0913 - a commit has these parts
     store: Store,
     files: dict[str, bytes],
     *,
     parents: tuple[str, ...],
     message: str,
-    author: User,
+    author: User | Stranger,
+    committer: User | Stranger | None = None,
 ) -> Commit:
     """This function will make a commit of whole files without moving a branch."""
     tree = add_tree(store, files)
@@ -67,6 +68,7 @@ def commit(
         parents=parents,
         message=message,
         author=author,
+        committer=committer or author,
         at=at,
         files=files,
     )
@@ -161,6 +163,7 @@ def push(  # noqa: PLR0913 - a push has these parts
     files: Mapping[str, bytes | str | None],
     message: str,
     author: User,
+    written_by: User | Stranger | None = None,
 ) -> Commit:
     """This function will commit changed files onto a branch (made if new) and tell about the push.
 
@@ -170,7 +173,8 @@ def push(  # noqa: PLR0913 - a push has these parts
         branch: its branch; a new one starts at the default branch.
         files: path to new content; None deletes.
         message: the commit message.
-        author: who commits and pushes.
+        author: who pushes and, unless someone else is named, commits.
+        written_by: whom the commit names as its author; GitHub believes it.
     """
     start = repository.branches.get(branch) or repository.branches.get(repository.default_branch)
     tree = dict(store.commits[start].files) if start else {}
@@ -179,7 +183,10 @@ def push(  # noqa: PLR0913 - a push has these parts
             tree.pop(path, None)
         else:
             tree[path] = content.encode() if isinstance(content, str) else content
-    made = commit(store, tree, parents=(start,) if start else (), message=message, author=author)
+    parents = (start,) if start else ()
+    made = commit(
+        store, tree, parents=parents, message=message, author=written_by or author, committer=author
+    )
     move_branch(store, repository, branch, made.sha, author)
     return made
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.localhub.state.actions import Artifact, Job, Workflow, WorkflowRun
-    from bot.localhub.state.reports import CheckRun, CheckSuite, Deployment, Environment
+    from bot.localhub.state.reports import CheckRun, CheckSuite, CommitStatus, Deployment, Environment
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 
@@ -23,7 +23,27 @@ class User:
     type: str = "User"
     created_at: datetime
     members: dict[str, str] = field(default_factory=dict)  # of an organisation: login -> admin or member
-    teams: dict[str, dict[str, str]] = field(default_factory=dict)  # slug -> login -> maintainer or member
+    teams: dict[str, Team] = field(default_factory=dict)  # of an organisation: by slug
+
+
+@dataclass(slots=True, kw_only=True)
+class Team:
+    """A team of an organisation, perhaps within another team."""
+
+    id: int
+    organization: User
+    slug: str
+    parent: Team | None = None
+    members: dict[int, str] = field(default_factory=dict)  # user id -> maintainer or member
+    invited: set[int] = field(default_factory=set)  # user ids of those who have not accepted yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """Someone whose commits carry an address that belongs to no account."""
+
+    login: str
+    email: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +84,8 @@ class Commit:
     tree: str
     parents: tuple[str, ...]
     message: str
-    author: User
+    author: User | Stranger
+    committer: User | Stranger
     at: datetime
     files: dict[str, bytes]
     check_suite_asked: bool = False
@@ -130,6 +151,18 @@ class Issue:
 
 
 @dataclass(slots=True, kw_only=True)
+class Review:
+    """A review of a pull request, bound to the commit that was looked at."""
+
+    id: int
+    author: User
+    body: str
+    state: str  # approved, changes_requested, commented or dismissed
+    sha: str
+    submitted_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
 class Pull:
     """What a pull request has beyond its issue."""
 
@@ -147,6 +180,8 @@ class Pull:
     mergeable_known: bool = False  # GitHub answers null until it has been asked once
     conflict: bool = False
     reviewers: list[User] = field(default_factory=list)
+    team_reviewers: list[Team] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)  # oldest first
 
     @property
     def number(self) -> int:
@@ -188,6 +223,7 @@ class Repository:
     suites_by_sha: dict[str, list[CheckSuite]] = field(default_factory=dict)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
     checks_by_sha: dict[str, list[CheckRun]] = field(default_factory=dict)
+    statuses: dict[str, list[CommitStatus]] = field(default_factory=dict)  # SHA -> oldest first
     workflows: dict[int, Workflow] = field(default_factory=dict)
     runs: dict[int, WorkflowRun] = field(default_factory=dict)
     runs_by_sha: dict[str, list[WorkflowRun]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.localhub.state import git, issues
 from bot.localhub.state.nouns import Pull
-from bot.localhub.state.store import NotThere
+from bot.localhub.state.store import Happening, NotThere
 
 if TYPE_CHECKING:
     from bot.localhub.state.nouns import App, Repository, User
@@ -49,6 +49,28 @@ def open_pull(  # noqa: PLR0913 - a pull request has these parts
     repository.pulls_by_sha.setdefault(made.head_sha, []).append(made)
     issues.tell_issue(store, repository, issue, "opened", author)
     return made
+
+
+def retarget(store: Store, repository: Repository, pull: Pull, base: str, *, sender: User) -> None:
+    """This function will choose another base branch for a pull request, telling what it was."""
+    if base not in repository.branches:
+        raise NotThere(base)
+    if base == pull.base_ref:
+        return
+    before = {"ref": {"from": pull.base_ref}, "sha": {"from": pull.base_sha}}
+    pull.base_ref, pull.base_sha = base, repository.branches[base]
+    pull.mergeable_known = False
+    pull.issue.updated_at = store.now()
+    store.emit(
+        Happening(
+            event="pull_request",
+            action="edited",
+            repository=repository,
+            sender=sender,
+            subject=pull,
+            extra={"changes": {"base": before}},
+        )
+    )
 
 
 def learn_mergeable(store: Store, repository: Repository, pull: Pull) -> bool | None:

@@ -50,6 +50,19 @@ class CheckRun:
 
 
 @dataclass(slots=True, kw_only=True)
+class CommitStatus:
+    """A commit status, the older sibling of the check run."""
+
+    id: int
+    creator: User
+    context: str
+    state: str
+    description: str | None
+    target_url: str | None
+    created_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
 class DeploymentStatus:
     """One status of a deployment."""
 
