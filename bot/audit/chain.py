@@ -81,6 +81,17 @@ def follow(chain: Iterable[Linked], *, known: Mapping[int, Head] | None = None) 
     return tuple(_ended(found, noted))
 
 
+def first_break(entries: Iterable[Linked]) -> Broken | None:
+    """This function will follow a part of one chain, by rising sequence, and return where it does not hold."""
+    before: Checked | None = None
+    for linked in entries:
+        if before is None:
+            head = Head(sequence=linked.sequence - 1, hash=linked.previous)
+            before = Checked(repository_id=linked.entry.repository_id, head=head)
+        before = _next(before, linked, None)
+    return before.broken if before is not None else None
+
+
 def start() -> Head:
     """This function will return the head of a chain without entries."""
     return Head(sequence=0, hash=GENESIS)

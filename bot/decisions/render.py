@@ -10,7 +10,7 @@ from bot.markdown import code, link
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.decisions.model import Condition, Decision
+    from bot.decisions.model import Condition, Decision, RecordedDecision
 
 MOST_CLOSED_PARTS = 10  # of one condition: what stands against it is always shown, what does not may be many
 _MOST_OPEN_PARTS = 50
@@ -41,6 +41,15 @@ def render_proof(decision: Decision, *, decision_id: str) -> str:
     if decision_id:
         lines += ["", f"Decision {code(decision_id)}, recorded with its facts."]
     return "\n".join(lines)
+
+
+def render_recorded(row: RecordedDecision, decision: Decision) -> str:
+    """This function will show a decision as it was recorded, and what it was about."""
+    about = " ".join(part for part in (f"#{row.number}" if row.number else "", row.environment) if part)
+    head = (
+        f"What was decided ({code(row.kind)}) about {code(about)} at {row.decided_at:%Y-%m-%d %H:%M:%S} UTC:"
+    )
+    return f"{head}\n\n{render_proof(decision, decision_id=row.id)}"
 
 
 def _tree(condition: Condition, *, depth: int) -> Iterator[str]:

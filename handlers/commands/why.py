@@ -1,4 +1,4 @@
-"""`/why [failure [ID]]`: why does the bot say what it says?"""
+"""`/why [failure|deploy|gate|…]`: why does the bot say what it says?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Done, Reason, Refused
 from bot.commands.spec import CommandSpec, Services
+from bot.decisions.asking import DECIDED, Question, find_decision, is_decision_id
+from bot.decisions.model import RecordedDecision
+from bot.decisions.render import render_recorded
+from bot.decisions.store import concluded
 from bot.diagnosis.verdict.asking import Answer, why_failure
 from bot.github.models import Permission
 from bot.markdown import code
@@ -16,40 +20,76 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
 
 FAILURE = "failure"
-TOPICS = (FAILURE,)
 
 
 async def why(run: Run, call: Call, services: Services) -> Outcome:
     """This function will explain what is asked for: every fact with its evidence, and what would change it."""
-    topic, identifier = call.command.argument(0) or FAILURE, call.command.argument(1)
-    if topic.lower() not in TOPICS:
-        known = ", ".join(code(f"/why {each}") for each in TOPICS)
-        return Refused(
-            reason=Reason.UNKNOWN_TOPIC, text=f"{code(topic)} cannot be explained; there is {known}."
-        )
+    topic = call.command.argument(0).lower() or FAILURE
+    if topic == FAILURE:
+        return await _why_failure(run, call, services)
+    if topic in DECIDED or is_decision_id(topic):
+        return await _why_decided(run, call, services, topic)
+    known = ", ".join(code(f"/why {each}") for each in (FAILURE, *DECIDED, "DECISION"))
+    text = f"{code(topic)} cannot be explained; there is {known}."
+    return Refused(reason=Reason.UNKNOWN_TOPIC, text=text)
+
+
+async def _why_failure(run: Run, call: Call, services: Services) -> Outcome:
     repo = services.repository(call.request.repository)
     now = await run.now()
-
+    number, identifier = call.request.number, call.command.argument(1)
     said = await run.step(
         f"why {call.command.index}",
-        lambda: why_failure(
-            services.database, repo, number=call.request.number, identifier=identifier, now=now
-        ),
+        lambda: why_failure(services.database, repo, number=number, identifier=identifier, now=now),
         returns=Answer,
     )
     return Done(text=said.text) if said.reason is None else Refused(reason=said.reason, text=said.text)
 
 
+async def _why_decided(run: Run, call: Call, services: Services, topic: str) -> Outcome:
+    environment = call.command.argument(1)
+    question = Question(
+        repository_id=call.request.repository.id,
+        topic=topic,
+        environment=environment,
+        number=call.request.number,
+    )
+    row = await run.step(
+        f"decision {call.command.index}",
+        lambda: find_decision(services.database, question),
+        returns=RecordedDecision | None,
+    )
+    if row is not None:
+        return Done(text=render_recorded(row, concluded(row)))
+    return Refused(reason=Reason.UNKNOWN_DECISION, text=_unknown(topic, environment))
+
+
+def _unknown(topic: str, environment: str) -> str:
+    if topic not in DECIDED:
+        return f"There is no decision {code(topic)} in this repository, or it is older than 90 days."
+    about = f" about {code(environment)}" if environment else ""
+    asked = code(f"/plan {'deploy' if topic == 'gate' else topic} {environment or 'ENV'}")
+    return f"Nothing ({code(topic)}) was decided{about} on this pull request yet; {asked} says what would be."
+
+
 COMMAND = CommandSpec(
     grammar=Grammar(
         verb="why",
-        summary="explains a verdict: its facts with their evidence, and what would change it",
-        examples=("/why failure", "/why failure 3fa9c21e"),
+        summary="explains a verdict or a decision: its facts with their evidence, and what would change it",
+        examples=("/why", "/why failure 3fa9c21e", "/why deploy production", "/why gate production"),
         permission=Permission.READ,
         arguments=(
-            Argument(name=FAILURE, summary="what to explain; so without it", required=False),
             Argument(
-                name="ID", summary="the failure's ID in the summary; the foremost without it", required=False
+                name="DECISION",
+                summary="what to explain: a failure (so without it), the newest decision, or the one with this ID",
+                required=False,
+                choices=(FAILURE, *DECIDED),
+            ),
+            Argument(
+                name="ENV",
+                summary="the environment, or the failure's ID in the summary; the newest or foremost without it",
+                required=False,
+                choices=("ID",),
             ),
         ),
         pull_request_only=True,

@@ -1,0 +1,51 @@
+"""Finds the decision that somebody asks about, by its id or by what it was about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.decisions.store import newest, recorded
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.decisions.model import RecordedDecision
+    from bot.storage.database import Database
+
+DECIDED = ("deploy", "gate", "rollback")  # the kinds of decisions that are asked for by name
+_ID = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which decision is asked about, and where."""
+
+    repository_id: int
+    number: int
+    topic: str  # one of DECIDED, or the id of a decision
+    environment: str  # "" for any
+
+
+def is_decision_id(topic: str) -> bool:
+    """This function will say whether the topic has the form of a decision's id."""
+    return _ID.fullmatch(topic) is not None
+
+
+async def find_decision(database: Database, question: Question) -> RecordedDecision | None:
+    """This function will return the decision that is asked about; other repositories' decisions are not told."""
+    return await database.read(lambda connection: _find(connection, question))
+
+
+def _find(connection: Connection, question: Question) -> RecordedDecision | None:
+    if question.topic in DECIDED:
+        return newest(
+            connection,
+            question.repository_id,
+            kind=question.topic,
+            environment=question.environment,
+            number=question.number,
+        )
+    row = recorded(connection, question.topic)
+    return row if row is not None and row.repository_id == question.repository_id else None
