@@ -1,0 +1,50 @@
+"""Says how a deployment's health is, with the check that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.deployments.health import Health
+from bot.markdown import code, escape
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.config.policy import VerifyConfig
+    from bot.deployments.health import Watch
+
+_MOST_LISTED = 5
+
+
+def render_watch(watch: Watch, config: VerifyConfig, *, now: datetime) -> str:
+    """This function will say how far the watch over the deployment's health has come."""
+    if watch.good_since is None:
+        return f"Not healthy yet, in round {watch.rounds}:\n\n{_bad_answers(watch)}"
+    seconds = round((now - watch.good_since).total_seconds())
+    return f"Healthy for {seconds} s of {config.duration}, in round {watch.rounds}."
+
+
+def render_verified(watch: Watch, config: VerifyConfig) -> str:
+    """This function will say that the deployment is healthy."""
+    several = "request was" if len(config.http) == 1 else f"{len(config.http)} requests were"
+    text = f"The health {several} answered well for {config.duration}, in round after round ({watch.rounds})."
+    slowest = max((answer.milliseconds for answer in watch.latest), default=0)
+    return f"{text} The slowest answer of the last one took {slowest} ms."
+
+
+def render_unhealthy(watch: Watch, config: VerifyConfig, health: Health) -> str:
+    """This function will say what is wrong with the deployment's health."""
+    if health is Health.UNSTEADY:
+        text = (
+            f"It did not stay healthy for {config.duration} at a stretch: "
+            f"{watch.bad} of {watch.rounds} rounds of requests had a bad answer"
+        )
+        return f"{text}; the last one:\n\n{_bad_answers(watch)}" if _bad_answers(watch) else f"{text}."
+    return f"It is not healthy, {watch.bad_in_a_row} rounds of requests in a row:\n\n{_bad_answers(watch)}"
+
+
+def _bad_answers(watch: Watch) -> str:
+    bad = [answer for answer in watch.latest if not answer.is_good]
+    lines = [f"- {code(answer.url)}: {escape(answer.problem)}" for answer in bad[:_MOST_LISTED]]
+    more = len(bad) - _MOST_LISTED
+    return "\n".join((*lines, *([f"- and {more} more"] if more > 0 else [])))
