@@ -29,7 +29,6 @@ class Task(StrEnum):
     DEPLOY = "deploy"
     ROLLBACK = "rollback"
     TEARDOWN = "teardown"
-    PLAN = "plan"  # nothing is deployed: `--plan`
 
 
 class Stage(StrEnum):
@@ -175,6 +174,11 @@ class DeploymentRow:
     reason: str = ""
     log_url: str = ""
     created_at: datetime | None = None
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it only plans: nothing of its workflow run may reach the environment."""
+        return self.deployment_id < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ def rows_of(
     query = select(deployments).where(
         deployments.c.repository_id == repository_id,
         deployments.c.environment == environment,
-        deployments.c.task != Task.PLAN.value,
+        deployments.c.deployment_id > 0,
     )
     found = connection.execute(query.order_by(deployments.c.deployment_id.desc()).limit(most))
     return tuple(_row(row) for row in found)
