@@ -64,6 +64,7 @@ PURE = (
     "bot/diagnosis/verdict/verdicts.py",
     "bot/diagnosis/verdict/why.py",
     "bot/gates/model.py",
+    "bot/gates/plan_summary.py",
     "bot/github/commit_models.py",
     "bot/github/events.py",
     "bot/github/models.py",
