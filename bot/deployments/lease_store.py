@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from bot.deployments.lease_model import Granted, HoldKind, Lease, Ticket
 from bot.deployments.lease_rows import line_of
-from bot.deployments.lease_rules import FOREVER, decide_take, holds_of, is_expired, may_have_a_run, next_hold
+from bot.deployments.lease_rules import (
+    FOREVER,
+    contenders,
+    decide_take,
+    holds_of,
+    is_expired,
+    may_have_a_run,
+    next_hold,
+)
 from bot.deployments.lease_writes import (
     FREE,
     at,
@@ -94,7 +102,7 @@ def release(connection: Connection, lease: Lease, *, now: datetime) -> tuple[str
     line = line_of(connection, lease.place)
     if line.lease is not None and line.lease.token == lease.token:
         line = _free(connection, line, now)
-    return waiting_runs(line)
+    return waiting_runs(line, now)
 
 
 def replace_expired(connection: Connection, lease: Lease, *, now: datetime) -> tuple[str, ...]:
@@ -107,13 +115,14 @@ def replace_expired(connection: Connection, lease: Lease, *, now: datetime) -> t
     present = line.lease
     if present is not None and _is_same(present, lease) and is_expired(present, now):
         line = _free(connection, line, now)
-    return waiting_runs(line)
+    return waiting_runs(line, now)
 
 
-def leave(connection: Connection, place: Place, run_id: str) -> None:
-    """This function will take a contender out of the queue."""
+def leave(connection: Connection, place: Place, run_id: str, *, now: datetime) -> tuple[str, ...]:
+    """This function will take a contender out of the queue; it returns the runs that wait."""
     lock_place(connection, place)
     drop_ticket(connection, place, run_id, HoldKind.DEPLOY)
+    return waiting_runs(line_of(connection, place), now)
 
 
 def hold(
@@ -154,7 +163,7 @@ def unhold(connection: Connection, hold: Lease, *, now: datetime) -> tuple[str, 
     if lease is not None and _is_hold(lease.holder, hold.holder):
         line = _free(connection, line, now)
     drop_ticket(connection, hold.place, hold.holder.run_id, hold.holder.kind)
-    return waiting_runs(line)
+    return waiting_runs(line, now)
 
 
 def keep(connection: Connection, lease: Lease, *, now: datetime, until: datetime) -> Lease | None:
@@ -187,9 +196,9 @@ def forget_dead(connection: Connection, place: Place, *, before: datetime) -> in
     ).rowcount
 
 
-def waiting_runs(line: Line) -> tuple[str, ...]:
-    """This function will return the runs of the contenders, in order."""
-    return tuple(ticket.holder.run_id for ticket in line.tickets if ticket.holder.kind is HoldKind.DEPLOY)
+def waiting_runs(line: Line, now: datetime) -> tuple[str, ...]:
+    """This function will return the runs of the living contenders, in order."""
+    return tuple(ticket.holder.run_id for ticket in contenders(line.tickets, now))
 
 
 def _wait(connection: Connection, line: Line, ask: Ask, now: datetime) -> None:
