@@ -115,6 +115,8 @@ class Deliveries:
             return True
         if happening.event in {"check_run", "check_suite"} and happening.action in ONLY_TO_OWNER:
             return happening.subject.app is self._app
+        if happening.event == "deployment_protection_rule" and happening.subject[1] is not self._app:
+            return False
         return happening.event in self._app.events
 
     def ping(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.localhub.bodies import accounts, ci, commits, issues, repositories, reviews
+from bot.localhub.bodies import accounts, ci, commits, deployments, issues, repositories, reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,8 +182,12 @@ def _workflow_run(store: Store, repository: Repository, happening: Happening) ->
     }
 
 
-def _workflow_job(store: Store, _: Repository, happening: Happening) -> Body:
-    return {"workflow_job": ci.job(store, happening.subject)}
+def _workflow_job(store: Store, repository: Repository, happening: Happening) -> Body:
+    job = happening.subject
+    body = {"workflow_job": ci.job(store, job)}
+    if job.deployment is not None:
+        body["deployment"] = deployments.deployment(store, repository, job.deployment)
+    return body
 
 
 def _workflow_dispatch(_: Store, __: Repository, happening: Happening) -> Body:
@@ -217,9 +221,29 @@ def _check_suite(store: Store, repository: Repository, happening: Happening) -> 
     return {"check_suite": body}
 
 
+def _deployment_protection_rule(store: Store, repository: Repository, happening: Happening) -> Body:
+    job, _ = happening.subject
+    run = job.run
+    runs_url = f"{repositories.api_url(store, repository)}/actions/runs"
+    return {
+        "environment": job.environment,
+        "event": run.event,
+        "sha": run.head_sha,
+        "ref": run.head_branch,
+        "deployment_callback_url": f"{runs_url}/{run.id}/deployment_protection_rule",
+        "deployment": deployments.deployment(store, repository, job.deployment),
+        "workflow_run": ci.run(store, run),
+        "pull_requests": [
+            _whole_pull(store, repository, one)
+            for one in repository.pulls_by_sha.get(run.head_sha, ())
+            if one.issue.state == "open" and one.head_sha == run.head_sha
+        ],
+    }
+
+
 def _deployment(store: Store, repository: Repository, happening: Happening) -> Body:
     return {
-        "deployment": ci.deployment(store, repository, happening.subject),
+        "deployment": deployments.deployment(store, repository, happening.subject),
         "workflow": None,
         "workflow_run": None,
     }
@@ -228,8 +252,8 @@ def _deployment(store: Store, repository: Repository, happening: Happening) -> B
 def _deployment_status(store: Store, repository: Repository, happening: Happening) -> Body:
     deployment, status = happening.subject
     return {
-        "deployment": ci.deployment(store, repository, deployment),
-        "deployment_status": ci.deployment_status(store, repository, deployment, status),
+        "deployment": deployments.deployment(store, repository, deployment),
+        "deployment_status": deployments.deployment_status(store, repository, deployment, status),
         "check_run": None,
         "workflow": None,
         "workflow_run": None,
@@ -242,6 +266,7 @@ _PARTS: dict[str, Callable[[Store, Repository, Happening], dict[str, Any]]] = {
     "create": _ref,
     "delete": _ref,
     "deployment": _deployment,
+    "deployment_protection_rule": _deployment_protection_rule,
     "deployment_status": _deployment_status,
     "issue_comment": _issue_comment,
     "issues": _issues,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.localhub.bodies import ci
+from bot.localhub.bodies import deployments as bodies
 from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
 from bot.localhub.state import deployments, git
 from bot.localhub.state.store import NotThere
@@ -12,7 +12,7 @@ from bot.localhub.state.store import NotThere
 if TYPE_CHECKING:
     from bot.localhub.exchange import Call, Handlers
     from bot.localhub.state.nouns import Commit
-    from bot.localhub.state.reports import Deployment
+    from bot.localhub.state.reports import Deployment, Environment
 
 LONGEST_DESCRIPTION = 140
 STATES = ("error", "failure", "inactive", "in_progress", "queued", "pending", "success")
@@ -52,7 +52,7 @@ def create(call: Call) -> Answer:
         production=production,
     )
     made = deployments.create(call.store, call.repository, new)
-    return Answer(status=201, body=ci.deployment(call.store, call.repository, made))
+    return Answer(status=201, body=bodies.deployment(call.store, call.repository, made))
 
 
 def _is_behind(call: Call, ref: str, commit: Commit) -> bool:
@@ -104,12 +104,12 @@ def list_deployments(call: Call) -> Listing:
         for one in reversed(call.repository.deployments.values())
         if all(value in {None, getattr(one, name)} for name, value in tests.items())
     ]
-    return Listing(items=found, render=lambda one: ci.deployment(call.store, call.repository, one))
+    return Listing(items=found, render=lambda one: bodies.deployment(call.store, call.repository, one))
 
 
 def get(call: Call) -> Answer:
     """This function will show a deployment."""
-    return Answer(body=ci.deployment(call.store, call.repository, _deployment(call)))
+    return Answer(body=bodies.deployment(call.store, call.repository, _deployment(call)))
 
 
 def delete(call: Call) -> Answer:
@@ -138,7 +138,7 @@ def create_status(call: Call) -> Answer:
         auto_inactive=call.get("auto_inactive", bool, default=True),
     )
     made = deployments.add_status(call.store, call.repository, deployment, new)
-    body = ci.deployment_status(call.store, call.repository, deployment, made)
+    body = bodies.deployment_status(call.store, call.repository, deployment, made)
     return Answer(status=201, body=body)
 
 
@@ -147,7 +147,7 @@ def list_statuses(call: Call) -> Listing:
     one = _deployment(call)
     return Listing(
         items=one.statuses[::-1],
-        render=lambda status: ci.deployment_status(call.store, call.repository, one, status),
+        render=lambda status: bodies.deployment_status(call.store, call.repository, one, status),
     )
 
 
@@ -156,7 +156,7 @@ def get_status(call: Call) -> Answer:
     one, number = _deployment(call), call.number("status_id")
     for status in one.statuses:
         if status.id == number:
-            return Answer(body=ci.deployment_status(call.store, call.repository, one, status))
+            return Answer(body=bodies.deployment_status(call.store, call.repository, one, status))
     raise not_found()
 
 
@@ -164,16 +164,23 @@ def list_environments(call: Call) -> Listing:
     """This function will list environments."""
     found = list(call.repository.environments.values())
     return Listing(
-        items=found, render=lambda one: ci.environment(call.store, call.repository, one), key="environments"
+        items=found,
+        render=lambda one: bodies.environment(call.store, call.repository, one),
+        key="environments",
     )
+
+
+def environment_of(call: Call) -> Environment:
+    """This function will find the environment in the path."""
+    found = call.repository.environments.get(call.path["environment_name"].lower())
+    if found is None:
+        raise not_found()
+    return found
 
 
 def get_environment(call: Call) -> Answer:
     """This function will show an environment."""
-    found = call.repository.environments.get(call.path["environment_name"].lower())
-    if found is None:
-        raise not_found()
-    return Answer(body=ci.environment(call.store, call.repository, found))
+    return Answer(body=bodies.environment(call.store, call.repository, environment_of(call)))
 
 
 HANDLERS: Handlers = {

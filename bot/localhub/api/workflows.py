@@ -8,6 +8,7 @@ from bot.localhub.bodies import ci
 from bot.localhub.bodies.repositories import api_url
 from bot.localhub.exchange import Answer, Listing, Refused, not_found
 from bot.localhub.state import git, runs
+from bot.localhub.state.inputs import Unacceptable, accepted, declared_inputs
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
@@ -112,13 +113,17 @@ def dispatch(call: Call) -> Answer:
         commit = git.resolve(call.store, call.repository, ref)
     except NotThere as missing:
         raise Refused(422, f"No ref found for: {ref}") from missing
+    try:
+        values = _inputs(commit.files.get(workflow.path), inputs)
+    except Unacceptable as refused:
+        raise Refused(422, str(refused)) from refused
     new = runs.NewRun(
         head_sha=commit.sha,
         head_branch=ref.removeprefix("refs/").removeprefix("heads/").removeprefix("tags/"),
         actor=call.actor,
         event="workflow_dispatch",
         title=workflow.name,
-        inputs={str(name): str(value) for name, value in inputs.items()},
+        inputs=values,
     )
     run = runs.dispatch(call.store, call.repository, workflow, new)
     if call.version == "2022-11-28" and not call.body.get("return_run_details"):
@@ -126,6 +131,13 @@ def dispatch(call: Call) -> Answer:
     page = ci.run(call.store, run)["html_url"]
     url = f"{api_url(call.store, call.repository)}/actions/runs/{run.id}"
     return Answer(body={"workflow_run_id": run.id, "run_url": url, "html_url": page})
+
+
+def _inputs(content: bytes | None, given: dict[str, Any]) -> dict[str, str]:
+    """What the run starts with; a workflow without a file at that ref takes everything."""
+    if content is None:
+        return {str(name): str(value) for name, value in given.items()}
+    return accepted(declared_inputs(content), given)
 
 
 def _rerun(call: Call, run: WorkflowRun, again: Callable[[Job], bool]) -> Answer:
@@ -170,17 +182,10 @@ def cancel(call: Call) -> Answer:
     return Answer(status=202, body={})
 
 
-def pending_deployments(call: Call) -> Answer:
-    """This function will list what a run waits for: nothing, no environment here is protected."""
-    run_of(call)
-    return Answer(body=[])
-
-
 HANDLERS: Handlers = {
     "actions/cancel-workflow-run": cancel,
     "actions/create-workflow-dispatch": dispatch,
     "actions/force-cancel-workflow-run": cancel,
-    "actions/get-pending-deployments-for-run": pending_deployments,
     "actions/get-workflow": get_workflow,
     "actions/get-workflow-run": get_run,
     "actions/get-workflow-run-attempt": get_attempt,

@@ -1,4 +1,4 @@
-"""The bodies of check runs and suites, workflows, runs and jobs, deployments and environments."""
+"""The bodies of check runs and suites, workflows, runs and jobs, artifacts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.localhub.bodies import commits, issues, repositories
-from bot.localhub.bodies.accounts import Body, app, app_or_none, moment, moment_or_none, node_id, user
+from bot.localhub.bodies.accounts import Body, app, moment, moment_or_none, node_id, user
 
 if TYPE_CHECKING:
     from bot.localhub.state.actions import Artifact, Attempt, Job, Workflow, WorkflowRun
     from bot.localhub.state.nouns import Repository
-    from bot.localhub.state.reports import CheckRun, CheckSuite, Deployment, DeploymentStatus, Environment
+    from bot.localhub.state.reports import CheckRun, CheckSuite
     from bot.localhub.state.store import Store
 
 
@@ -198,69 +198,4 @@ def artifact(store: Store, which: Artifact) -> Body:
             "head_branch": run.head_branch or "",
             "head_sha": run.head_sha,
         },
-    }
-
-
-def deployment(store: Store, repository: Repository, which: Deployment) -> Body:
-    """This function will give a deployment."""
-    home = repositories.api_url(store, repository)
-    url = f"{home}/deployments/{which.id}"
-    return {
-        "id": which.id,
-        "node_id": node_id("DE", which.id),
-        "url": url,
-        "sha": which.sha,
-        "ref": which.ref,
-        "task": which.task,
-        "payload": which.payload,
-        "original_environment": which.original_environment,
-        "environment": which.environment,
-        "description": which.description or None,
-        "creator": user(store, which.creator),
-        "created_at": moment(which.created_at),
-        "updated_at": moment(which.updated_at),
-        "statuses_url": f"{url}/statuses",
-        "repository_url": home,
-        "transient_environment": which.transient,
-        "production_environment": which.production,
-        "performed_via_github_app": app_or_none(store, which.app),
-    }
-
-
-def deployment_status(store: Store, repository: Repository, of: Deployment, which: DeploymentStatus) -> Body:
-    """This function will give a deployment status."""
-    home = repositories.api_url(store, repository)
-    url = f"{home}/deployments/{of.id}"
-    return {
-        "id": which.id,
-        "node_id": node_id("DES", which.id),
-        "url": f"{url}/statuses/{which.id}",
-        "state": which.state,
-        "creator": user(store, which.creator),
-        "description": which.description,
-        "environment": which.environment,
-        "environment_url": which.environment_url,
-        "log_url": which.log_url,
-        "target_url": which.log_url,
-        "created_at": moment(which.created_at),
-        "updated_at": moment(which.created_at),
-        "deployment_url": url,
-        "repository_url": home,
-        "performed_via_github_app": app_or_none(store, which.app),
-    }
-
-
-def environment(store: Store, repository: Repository, which: Environment) -> Body:
-    """This function will give a deployment environment."""
-    page = repositories.html_url(store, repository)
-    return {
-        "id": which.id,
-        "node_id": node_id("EN", which.id),
-        "name": which.name,
-        "url": f"{repositories.api_url(store, repository)}/environments/{which.name}",
-        "html_url": f"{page}/deployments/activity_log?environments_filter={which.name}",
-        "created_at": moment(which.created_at),
-        "updated_at": moment(which.created_at),
-        "protection_rules": [],
-        "deployment_branch_policy": None,
     }

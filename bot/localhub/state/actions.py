@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.localhub.state.nouns import Repository, User
-    from bot.localhub.state.reports import CheckRun, CheckSuite
+    from bot.localhub.state.reports import CheckRun, CheckSuite, Deployment, Environment
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +55,19 @@ class Job:
     steps: list[Step] = field(default_factory=list)
     log: bytes = b""
     log_expired: bool = False
+    environment: str | None = None
+    deployment: Deployment | None = None  # what GitHub makes of a job that has an environment
+    approved_by: set[int] = field(default_factory=set)  # ids of the protection rules that let it pass
+
+
+@dataclass(slots=True, kw_only=True)
+class EnvironmentReview:
+    """What an App or a person said about a run that waited at an environment."""
+
+    environment: Environment
+    state: str  # approved or rejected
+    comment: str
+    user: User
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,6 +114,10 @@ class WorkflowRun:
     created_at: datetime
     inputs: dict[str, str] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
+    reviews: list[EnvironmentReview] = field(default_factory=list)
+    reports: dict[tuple[int, str, int], list[str]] = field(
+        default_factory=dict
+    )  # by attempt, environment, App
 
     @property
     def latest(self) -> Attempt:

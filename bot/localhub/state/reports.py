@@ -99,9 +99,18 @@ class Deployment:
 
 
 @dataclass(slots=True, kw_only=True)
+class ProtectionRule:
+    """An App that is asked before a job may enter an environment."""
+
+    id: int
+    app: App
+
+
+@dataclass(slots=True, kw_only=True)
 class Environment:
     """A deployment environment of a repository."""
 
     id: int
     name: str
     created_at: datetime
+    rules: list[ProtectionRule] = field(default_factory=list)

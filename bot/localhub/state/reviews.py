@@ -45,9 +45,9 @@ def submit(  # noqa: PLR0913 - a review has these parts
     return made
 
 
-def edit(
+def edit(  # noqa: PLR0913 - what an edit says
     store: Store, repository: Repository, pull: Pull, review: Review, *, body: str, editor: User
-) -> None:  # noqa: PLR0913 - what an edit says
+) -> None:
     """This function will change a review's text, telling what it was."""
     before, review.body = review.body, body
     _tell(store, repository, pull, review, "edited", editor, changes={"body": {"from": before}})

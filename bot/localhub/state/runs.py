@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.localhub.state import artifacts, checks
+from bot.localhub.state import artifacts, checks, deployments
 from bot.localhub.state.actions import Attempt, Job, Step, Workflow, WorkflowRun
 from bot.localhub.state.store import Happening
 
@@ -91,8 +91,15 @@ def _begin_attempt(store: Store, run: WorkflowRun, actor: User) -> Attempt:
     return made
 
 
-def add_job(store: Store, run: WorkflowRun, name: str, *, steps: Iterable[str] = STEPS) -> Job:
-    """This function will queue a job in the newest attempt."""
+def add_job(
+    store: Store,
+    run: WorkflowRun,
+    name: str,
+    *,
+    steps: Iterable[str] = STEPS,
+    environment: str | None = None,
+) -> Job:
+    """This function will queue a job in the newest attempt, perhaps one that has an environment."""
     check = checks.add_run(store, run.repository, run.suite, name=name)
     made = Job(
         id=check.id,
@@ -102,12 +109,13 @@ def add_job(store: Store, run: WorkflowRun, name: str, *, steps: Iterable[str] =
         check=check,
         created_at=store.now(),
         steps=[Step(number=number, name=step) for number, step in enumerate(steps, 1)],
+        environment=environment,
     )
     check.details_url = f"{store.base_url}/{run.repository.full_name}/actions/runs/{run.id}/job/{made.id}"
     run.latest.jobs.append(made)
     run.repository.jobs[made.id] = made
     checks.tell_run(store, run.repository, check, "created")
-    _tell_job(store, made, "queued")
+    tell_job(store, made, "queued")
     return made
 
 
@@ -118,12 +126,31 @@ def start_job(store: Store, job: Job) -> None:
     for step in job.steps[:1]:
         step.status, step.started_at = "in_progress", job.started_at
     checks.settle(store, job.run.repository, job.check, status="in_progress", conclusion=None)
+    report_deployment(store, job, "in_progress")
     attempt = job.run.attempts[job.attempt - 1]
     if attempt.status == "queued":
         attempt.status = "in_progress"
         attempt.updated_at = store.now()
         _tell_run(store, job.run, "in_progress")
-    _tell_job(store, job, "in_progress")
+    tell_job(store, job, "in_progress")
+
+
+def report_deployment(store: Store, job: Job, state: str) -> None:
+    """This function will report on the deployment that GitHub makes of a job with an environment."""
+    if job.environment is None:
+        return
+    repository, actions = job.run.repository, store.actions_app
+    if job.deployment is None:
+        new = deployments.NewDeployment(
+            ref=job.run.head_branch or job.run.head_sha,
+            sha=job.run.head_sha,
+            environment=job.environment,
+            creator=actions.bot,
+            app=actions,
+        )
+        job.deployment = deployments.create(store, repository, new)
+    said = deployments.NewStatus(state=state, creator=actions.bot, app=actions, log_url=job.check.details_url)
+    deployments.add_status(store, repository, job.deployment, said)
 
 
 def finish_job(
@@ -153,7 +180,9 @@ def finish_job(
         step.started_at = step.started_at or now
         step.conclusion = _step_conclusion(conclusion, step.number, worst)
     checks.settle(store, job.run.repository, job.check, status="completed", conclusion=conclusion)
-    _tell_job(store, job, "completed")
+    if job.deployment is not None:
+        report_deployment(store, job, "success" if conclusion == "success" else "failure")
+    tell_job(store, job, "completed")
 
 
 def _step_conclusion(conclusion: str, number: int, worst: int) -> str:
@@ -180,7 +209,8 @@ def rerun(store: Store, run: WorkflowRun, *, actor: User, again: Callable[[Job],
     run.suite.status, run.suite.conclusion = "queued", None
     for job in earlier:
         if again(job):
-            add_job(store, run, job.name, steps=[step.name for step in job.steps])
+            steps = [step.name for step in job.steps]
+            add_job(store, run, job.name, steps=steps, environment=job.environment)
         else:
             _carry_over(store, run, job)
     play(store, run)
@@ -202,6 +232,8 @@ def _carry_over(store: Store, run: WorkflowRun, job: Job) -> None:
         completed_at=job.completed_at,
         steps=job.steps,
         log=job.log,
+        environment=job.environment,
+        deployment=job.deployment,
     )
     run.latest.jobs.append(copy)
     run.repository.jobs[copy.id] = copy
@@ -250,7 +282,8 @@ def _tell_run(store: Store, run: WorkflowRun, action: str) -> None:
     )
 
 
-def _tell_job(store: Store, job: Job, action: str) -> None:
+def tell_job(store: Store, job: Job, action: str) -> None:
+    """This function will tell that something happened to a job."""
     store.emit(
         Happening(
             event="workflow_job",
