@@ -1,0 +1,318 @@
+"""Leases and queues in their tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.deployments.lease_model import Granted, HoldKind, Lease, Locked, Place, Queued, Taking
+from bot.deployments.lease_rows import (
+    LeaseUnreadableError,
+    lease_of,
+    leases_of,
+    lines_of,
+    queue_of,
+    repositories_with_lines,
+)
+from bot.deployments.lease_rules import DISPATCHING
+from bot.deployments.lease_store import (
+    forget_dead,
+    hold,
+    keep,
+    leave,
+    release,
+    renew,
+    replace_expired,
+    take,
+    unhold,
+)
+from bot.deployments.model import Task
+from bot.storage.database import Database
+from bot.storage.trust_tables import leases
+from tests.support.leases import GRACE, LENGTH, NOW, PLACE, after, ask, lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    url = f"sqlite:///{tmp_path / 'pilothouse.db'}"
+    database = Database(url)
+    database.open()
+    database.close()
+    engine = create_engine(url)
+    with engine.begin() as opened:
+        yield opened
+    engine.dispose()
+
+
+def granted(taking: Taking) -> Lease:
+    assert isinstance(taking, Granted)
+    return taking.lease
+
+
+def position(taking: Taking) -> int:
+    assert isinstance(taking, Queued)
+    return taking.position
+
+
+def test_one_holder_and_the_others_in_the_order_of_their_arrival(connection: Connection) -> None:
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    assert [position(take(connection, PLACE, ask(name), now=after(1))) for name in "bcd"] == [1, 2, 3]
+    assert release(connection, first, now=after(2)) == ("b", "c", "d")
+    late = take(connection, PLACE, ask("c"), now=after(2))
+    assert position(late) == 2
+    assert isinstance(late, Queued)
+    assert late.lease is None  # free, and another's turn
+    second = granted(take(connection, PLACE, ask("b"), now=after(2)))
+    assert (first.token, second.token) == (1, 2)
+
+
+def test_asking_again_is_no_second_asking(connection: Connection) -> None:
+    lease = granted(take(connection, PLACE, ask("a"), now=NOW))
+    take(connection, PLACE, ask("b"), now=NOW)
+    again = granted(take(connection, PLACE, ask("a"), now=after(1)))
+    assert (again.token, again.taken_at, again.heartbeat_at) == (lease.token, NOW, after(1))
+    assert position(take(connection, PLACE, ask("b"), now=after(1))) == 1
+    assert len(queue_of(connection, PLACE)) == 1
+
+
+def test_upper_and_lower_case_are_one_environment(connection: Connection) -> None:
+    granted(take(connection, PLACE, ask("a"), now=NOW))
+    other = Place(repository_id=PLACE.repository_id, environment="PRODUCTION")
+    assert position(take(connection, other, ask("b"), now=NOW)) == 1
+    elsewhere = Place(repository_id=23, environment="production")
+    granted(take(connection, elsewhere, ask("c"), now=NOW))
+    assert repositories_with_lines(connection) == {22, 23}
+
+
+def test_a_contender_that_died_is_skipped_and_keeps_its_place(connection: Connection) -> None:
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    take(connection, PLACE, ask("b"), now=NOW)
+    take(connection, PLACE, ask("c"), now=NOW)
+    assert position(take(connection, PLACE, ask("c"), now=after(7))) == 1
+    assert release(connection, first, now=after(7)) == ("c",)
+    granted(take(connection, PLACE, ask("b"), now=after(7)))
+
+
+def test_dead_tickets_are_forgotten_at_last(connection: Connection) -> None:
+    take(connection, PLACE, ask("a"), now=NOW)
+    take(connection, PLACE, ask("b"), now=NOW)
+    hold(connection, PLACE, lock(), now=NOW, until=None)
+    assert forget_dead(connection, PLACE, before=NOW) == 0
+    assert forget_dead(connection, PLACE, before=after(1)) == 1
+    assert [ticket.holder.kind for ticket in queue_of(connection, PLACE)] == [HoldKind.LOCK]
+
+
+def test_a_heartbeat_lengthens_the_lease(connection: Connection) -> None:
+    lease = granted(take(connection, PLACE, ask("a"), now=NOW))
+    renewed = renew(connection, lease, now=after(5), length=LENGTH, workflow_run_id=41)
+    assert renewed is not None
+    assert (renewed.expires_at, renewed.heartbeat_at, renewed.workflow_run_id) == (after(20), after(5), 41)
+    again = renew(connection, lease, now=after(4), length=LENGTH)
+    assert again == renewed  # an older sign of life changes nothing
+    assert lease_of(connection, PLACE) == renewed
+
+
+def test_a_lost_lease_cannot_be_renewed_kept_or_given_back(connection: Connection) -> None:
+    old = granted(take(connection, PLACE, ask("a"), now=NOW))
+    new = granted(take(connection, PLACE, ask("b"), now=after(16)))
+    assert new.token == old.token + 1
+    assert renew(connection, old, now=after(17), length=LENGTH) is None
+    assert keep(connection, old, now=after(17), until=after(99)) is None
+    release(connection, old, now=after(17))
+    assert lease_of(connection, PLACE) == new
+
+
+@pytest.mark.parametrize("workflow_run_id", [41, DISPATCHING])
+def test_a_silent_holder_whose_workflow_may_run_is_not_replaced(
+    connection: Connection, workflow_run_id: int
+) -> None:
+    old = granted(take(connection, PLACE, ask("a"), now=NOW))
+    old = renew(connection, old, now=NOW, length=LENGTH, workflow_run_id=workflow_run_id) or old
+    assert position(take(connection, PLACE, ask("b"), now=after(16))) == 1
+    assert replace_expired(connection, old, now=after(16)) == ("b",)  # its workflow run is over
+    granted(take(connection, PLACE, ask("b"), now=after(16)))
+
+
+def test_a_holder_that_shows_itself_again_is_not_replaced(connection: Connection) -> None:
+    old = granted(take(connection, PLACE, ask("a"), now=NOW))
+    seen = renew(connection, old, now=NOW, length=LENGTH, workflow_run_id=41)
+    assert seen is not None
+    other = renew(connection, old, now=NOW, length=LENGTH, workflow_run_id=42)
+    assert replace_expired(connection, seen, now=after(16)) == ()
+    assert lease_of(connection, PLACE) == other
+    renew(connection, old, now=after(15), length=LENGTH)
+    assert other is not None
+    replace_expired(connection, other, now=after(16))
+    assert lease_of(connection, PLACE) is not None
+
+
+def test_who_leaves_is_not_waited_for(connection: Connection) -> None:
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    take(connection, PLACE, ask("b"), now=NOW)
+    take(connection, PLACE, ask("c"), now=NOW)
+    assert leave(connection, PLACE, "b", now=NOW) == ("c",)
+    assert leave(connection, PLACE, "b", now=NOW) == ("c",)
+    release(connection, first, now=NOW)
+    granted(take(connection, PLACE, ask("c"), now=NOW))
+
+
+def test_a_rollback_goes_before_every_deployment(connection: Connection) -> None:
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    take(connection, PLACE, ask("b"), now=NOW)
+    assert position(take(connection, PLACE, ask("r", task=Task.ROLLBACK), now=NOW)) == 1
+    assert position(take(connection, PLACE, ask("s", task=Task.ROLLBACK), now=NOW)) == 2
+    assert release(connection, first, now=NOW) == ("r", "s", "b")
+
+
+def test_a_lock_closes_a_free_environment_at_once(connection: Connection) -> None:
+    held = hold(connection, PLACE, lock(), now=NOW, until=None)
+    assert held.token == 1
+    assert lease_of(connection, PLACE) == held
+    refused = take(connection, PLACE, ask("a"), now=NOW)
+    assert refused == Locked(lease=held)
+    unhold(connection, held, now=NOW)
+    assert granted(take(connection, PLACE, ask("a"), now=NOW)).token == 2
+
+
+def test_a_lock_during_a_deployment_begins_after_it_and_lets_nobody_in_between(
+    connection: Connection,
+) -> None:
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    take(connection, PLACE, ask("b"), now=NOW)
+    held = hold(connection, PLACE, lock(), now=NOW, until=after(60))
+    assert held.token == 0
+    assert take(connection, PLACE, ask("b"), now=NOW) == Locked(lease=held)
+    assert renew(connection, first, now=NOW, length=LENGTH) is not None
+    release(connection, first, now=after(1))
+    begun = lease_of(connection, PLACE)
+    assert begun is not None
+    assert (begun.holder, begun.expires_at, begun.token) == (lock(), after(60), 2)
+    granted(take(connection, PLACE, ask("b"), now=after(60)))  # its time is over
+
+
+def test_a_lock_that_has_not_begun_can_be_taken_back(connection: Connection) -> None:
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    held = hold(connection, PLACE, lock(), now=NOW, until=None)
+    unhold(connection, held, now=NOW)
+    release(connection, first, now=NOW)
+    assert lease_of(connection, PLACE) is None
+
+
+def test_who_locked_may_deploy_and_the_lock_comes_back(connection: Connection) -> None:
+    hold(connection, PLACE, lock(), now=NOW, until=None)
+    lease = granted(take(connection, PLACE, ask("a", person=GRACE), now=after(1)))
+    closed = take(connection, PLACE, ask("b"), now=after(1))
+    assert isinstance(closed, Locked)
+    release(connection, lease, now=after(2))
+    again = lease_of(connection, PLACE)
+    assert again is not None
+    assert (again.holder, again.expires_at) == (lock(), None)
+
+
+def test_an_environment_has_one_lock(connection: Connection) -> None:
+    held = hold(connection, PLACE, lock("one"), now=NOW, until=None)
+    assert hold(connection, PLACE, lock("one"), now=NOW, until=None) == held
+    assert hold(connection, PLACE, lock("other", person=ask("a").holder.person), now=NOW, until=None) == held
+    newer = hold(connection, PLACE, lock("two"), now=after(1), until=after(9))
+    assert (newer.holder.run_id, newer.expires_at, newer.token) == ("two", after(9), 1)
+    assert [each.token for each in leases_of(connection, PLACE.repository_id)] == [1]
+
+
+def test_a_lock_that_waits_is_replaced_by_a_newer_one_of_the_same_person(connection: Connection) -> None:
+    take(connection, PLACE, ask("a"), now=NOW)
+    hold(connection, PLACE, lock("one"), now=NOW, until=None)
+    hold(connection, PLACE, lock("two"), now=NOW, until=None)
+    assert [ticket.holder.run_id for ticket in queue_of(connection, PLACE)] == ["two"]
+
+
+def test_a_freeze_is_graver_than_a_lock_and_lets_only_a_rollback_in(connection: Connection) -> None:
+    lease = granted(take(connection, PLACE, ask("a", person=GRACE), now=NOW))
+    hold(connection, PLACE, lock(), now=NOW, until=None)
+    frozen = lock("deploy-a", kind=HoldKind.FREEZE)
+    hold(connection, PLACE, frozen, now=NOW, until=None)
+    release(connection, lease, now=NOW)
+    begun = lease_of(connection, PLACE)
+    assert begun is not None
+    assert begun.holder == frozen
+    assert isinstance(take(connection, PLACE, ask("b", person=GRACE), now=NOW), Locked)
+    assert granted(take(connection, PLACE, ask("r", person=GRACE, task=Task.ROLLBACK), now=NOW)).token == 3
+
+
+def test_what_is_kept_takes_newer_deployments_of_its_own_pull_request_only(connection: Connection) -> None:
+    first = granted(take(connection, PLACE, ask("a", number=5), now=NOW))
+    kept = keep(connection, first, now=NOW, until=after(240))
+    assert kept is not None
+    assert kept.holder.kind is HoldKind.KEEP
+    assert position(take(connection, PLACE, ask("b", number=6), now=NOW)) == 1
+    second = granted(take(connection, PLACE, ask("c", number=5), now=NOW))
+    assert position(take(connection, PLACE, ask("b", number=6), now=NOW)) == 1
+    release(connection, second, now=NOW)
+    again = lease_of(connection, PLACE)
+    assert again is not None
+    assert (again.holder, again.expires_at, again.token) == (kept.holder, after(240), 3)
+
+
+def test_what_was_kept_before_ends_with_what_is_kept_now(connection: Connection) -> None:
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    keep(connection, first, now=NOW, until=after(240))
+    second = granted(take(connection, PLACE, ask("b"), now=after(5)))
+    kept = keep(connection, second, now=after(6), until=after(300))
+    assert kept == lease_of(connection, PLACE)
+    assert queue_of(connection, PLACE) == ()
+
+
+def test_what_is_kept_does_not_end_by_itself(connection: Connection) -> None:
+    """Its teardown must come first."""
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    kept = keep(connection, first, now=NOW, until=after(240))
+    assert kept is not None
+    assert position(take(connection, PLACE, ask("b", number=6), now=after(999))) == 1
+    teardown = ask("t", person=GRACE, task=Task.TEARDOWN)
+    lease = granted(take(connection, PLACE, teardown, now=after(999)))
+    unhold(connection, kept, now=after(999))
+    assert release(connection, lease, now=after(999)) == ("b",)
+    assert lease_of(connection, PLACE) is None
+
+
+def test_a_hold_replaces_a_deployment_that_died_before_it_dispatched(connection: Connection) -> None:
+    take(connection, PLACE, ask("a"), now=NOW)
+    held = hold(connection, PLACE, lock(), now=after(16), until=None)
+    assert held.token == 2
+    assert lease_of(connection, PLACE) == held
+
+
+def test_everything_that_is_held_or_waited_for(connection: Connection) -> None:
+    take(connection, PLACE, ask("a"), now=NOW)
+    take(connection, PLACE, ask("b"), now=NOW)
+    staging = Place(repository_id=22, environment="staging")
+    free = granted(take(connection, staging, ask("c"), now=NOW))
+    release(connection, free, now=NOW)
+    apart = Place(repository_id=22, environment="apart")
+    first = granted(take(connection, apart, ask("d"), now=NOW))
+    take(connection, apart, ask("e"), now=NOW)
+    release(connection, first, now=NOW)
+    seen = [
+        (line.place.environment, line.lease is not None, len(line.tickets))
+        for line in lines_of(connection, 22)
+    ]
+    assert seen == [("apart", False, 1), ("production", True, 1)]
+
+
+@pytest.mark.parametrize("broken", [{"kind": "mystery"}, {"taken_at": None}])
+def test_a_row_that_makes_no_sense_is_no_free_environment(
+    connection: Connection, broken: dict[str, str | None]
+) -> None:
+    take(connection, PLACE, ask("a"), now=NOW)
+    connection.execute(leases.update().values(**broken))
+    with pytest.raises(LeaseUnreadableError):
+        take(connection, PLACE, ask("b"), now=NOW)
