@@ -5,104 +5,115 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.config.freezing import open_window
 from bot.config.policy import EnvironmentConfig
 from bot.config.repository import PATH, ConfigurationErrors, configuration_from_yaml
-from bot.deployments.model import DeployFacts, EnvironmentFacts
-from bot.gates.model import Parameter
-from bot.github.actions import list_jobs, list_runs, list_workflows
-from bot.github.checks import list_checks
-from bot.github.collaborators import permission_of
+from bot.deployments.fact_checks import read_checks
+from bot.deployments.fact_model import DeployFacts, asked_of
+from bot.deployments.fact_order import read_order
+from bot.deployments.fact_pull import pushed_at, read_behind, read_pull, read_reviews
+from bot.deployments.fact_workflows import read_workflows, workflow_files
+from bot.deployments.model import Task
+from bot.github.actions import list_runs
+from bot.github.collaborators import permission_of_person
 from bot.github.contents import get_file
 from bot.github.deployments import list_environments
+from bot.github.environments import protection_rule_apps
 from bot.github.models import Permission
-from bot.github.pulls import get_pull
+from bot.github.teams import is_team_member
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.config.repository import RepositoryConfig
     from bot.deployments.model import DeployRequest
     from bot.github.client import RepositoryClient
-    from bot.github.run_models import WorkflowRun
-
-_PUSHED = {"push", "pull_request", "pull_request_target"}
+    from bot.storage.database import Database
 
 
-async def gather(repo: RepositoryClient, request: DeployRequest) -> DeployFacts:
+async def gather(
+    repo: RepositoryClient, request: DeployRequest, *, database: Database, now: datetime
+) -> DeployFacts:
     """This function will read everything that decides about the deployment.
 
     Raises:
         GitHubError: something could not be read; then nothing may be deployed.
     """
-    permission = (
-        Permission.WRITE if request.is_trusted_app else await permission_of(repo, request.author.login)
-    )
-    pull = await get_pull(repo, request.number)
-    configuration = configuration_from_yaml(await get_file(repo, PATH) or b"")
+    asked = asked_of(request)
+    pull, page = await read_pull(repo, request.number)
     facts = DeployFacts(
-        permission=permission,
-        head_sha=pull.head_sha,
-        head_ref=pull.head_ref,
-        is_open=pull.is_open,
-        is_fork=pull.is_fork,
-        web_url=pull.html_url.partition("/pull/")[0],
+        asked=asked,
+        now=now,
+        permission=await _permission(repo, request),
+        pull=pull,
+        web_url=page.partition("/pull/")[0],
     )
+    configuration = configuration_from_yaml(await get_file(repo, PATH) or b"")
     if isinstance(configuration, ConfigurationErrors):
-        return replace(
-            facts, configuration_mistakes=tuple(str(mistake) for mistake in configuration.mistakes)
-        )
-    environments = await _environments(repo, configuration)
-    workflows = await list_workflows(repo)
+        mistakes = tuple(str(mistake) for mistake in configuration.mistakes)
+        return replace(facts, configuration_mistakes=mistakes)
+    environments = await environments_of(repo, configuration)
+    name = next((one for one in environments if one.casefold() == asked.environment.casefold()), "")
+    policy = environments.get(name)
+    facts = replace(facts, environments=tuple(environments), environment=name, policy=policy)
+    if policy is None:
+        return facts
+    workflow, plan_workflow = await read_workflows(repo, facts, policy)
+    facts = replace(facts, workflow=workflow, plan_workflow=plan_workflow)
+    if asked.task in {Task.ROLLBACK, Task.TEARDOWN}:
+        return facts
+    facts = await _of_change(repo, request.number, facts, environments)
+    order = await read_order(repo, policy.requires, database=database)
+    return replace(facts, order=order)
+
+
+async def environments_of(
+    repo: RepositoryClient, configuration: RepositoryConfig
+) -> Mapping[str, EnvironmentConfig]:
+    """This function will return the environments that the configuration names, or else those of GitHub."""
+    return configuration.environments or {
+        environment.name: EnvironmentConfig() for environment in await list_environments(repo)
+    }
+
+
+async def _permission(repo: RepositoryClient, request: DeployRequest) -> Permission:
+    if request.is_trusted_app:
+        return Permission.WRITE
+    return await permission_of_person(repo, request.author)
+
+
+async def _of_change(
+    repo: RepositoryClient, number: int, facts: DeployFacts, environments: Mapping[str, EnvironmentConfig]
+) -> DeployFacts:
+    """What the environment asks of the change, and nothing that nobody asks for."""
+    pull, policy = facts.pull, environments[facts.environment]
     runs = await list_runs(repo, head_sha=pull.head_sha)
-    checks = await list_checks(repo, pull.head_sha)
-    own = (await repo.identity()).id
-    deploying = await _deploy_jobs(repo, runs, {environment.workflow for environment in environments})
+    behind = await read_behind(repo, pull) if policy.up_to_date else None
     return replace(
         facts,
-        environments=environments,
-        workflows=tuple(
-            workflow.path.rpartition("/")[2] for workflow in workflows if workflow.state == "active"
-        ),
-        checks=tuple(check for check in checks if check.app_id != own and check.id not in deploying),
-        pushed_at=_pushed_at(runs),
+        pull=replace(pull, pushed_at=pushed_at(runs), behind=behind),
+        checks=await read_checks(repo, pull.head_sha, runs, deploying=workflow_files(environments)),
+        reviews=await read_reviews(repo, number) if policy.reviews else (),
+        has_rule=await _has_rule(repo, facts, policy),
+        teams=await _teams(repo, facts, policy),
     )
 
 
-async def _environments(
-    repo: RepositoryClient, configuration: RepositoryConfig
-) -> tuple[EnvironmentFacts, ...]:
-    configured = configuration.environments
-    if not configured:
-        configured = {environment.name: EnvironmentConfig() for environment in await list_environments(repo)}
-    return tuple(
-        EnvironmentFacts(
-            name=name,
-            workflow=environment.workflow,
-            inputs=tuple(Parameter(name=key, value=value) for key, value in environment.inputs.items()),
-            parameters=tuple(environment.typed_parameters),
-            checks=environment.checks,
-            allow_forks=environment.allow_forks,
-            limit=environment.limit,
-        )
-        for name, environment in configured.items()
-    )
+async def _has_rule(repo: RepositoryClient, facts: DeployFacts, policy: EnvironmentConfig) -> bool:
+    if policy.plan is None or policy.plan.workflow is not None:
+        return False
+    return (await repo.identity()).id in await protection_rule_apps(repo, facts.environment)
 
 
-async def _deploy_jobs(
-    repo: RepositoryClient, runs: Sequence[WorkflowRun], workflows: set[str]
-) -> frozenset[int]:
-    """The check runs of deploy workflows, whose own end must not keep the next deployment from happening.
-
-    GitHub gives a job and its check run the same id.
-    """
-    found: set[int] = set()
-    for run in runs:
-        if run.event == "workflow_dispatch" and run.path.partition("@")[0].rpartition("/")[2] in workflows:
-            found |= {job.id for job in await list_jobs(repo, run.id, run.attempt)}
-    return frozenset(found)
-
-
-def _pushed_at(runs: Sequence[WorkflowRun]) -> datetime | None:
-    """When GitHub first ran something for the commit: it was pushed then, or earlier."""
-    return min((run.created_at for run in runs if run.event in _PUSHED), default=None)
+async def _teams(repo: RepositoryClient, facts: DeployFacts, policy: EnvironmentConfig) -> tuple[str, ...]:
+    """The teams in which the asker is, of those that may deploy while nothing is deployed."""
+    allow = policy.freeze.allow if policy.freeze is not None else None
+    if policy.freeze is None or allow is None or open_window(policy.freeze, facts.now) is None:
+        return ()
+    login, found = facts.asked.author.login, []
+    for team in allow.teams:
+        org, _, slug = team.partition("/")
+        if await is_team_member(repo, org=org, slug=slug, login=login):
+            found.append(team)
+    return tuple(found)

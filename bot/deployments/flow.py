@@ -11,11 +11,12 @@ import structlog
 from bot.commands.model import Reason, Refused, Status
 from bot.commands.receipts import write_receipt
 from bot.commands.render import failed_by
+from bot.decisions.model import Outcome
 from bot.deployments.effects import Deploying, dispatch, make_deployment, report
+from bot.deployments.fact_model import DeployFacts
 from bot.deployments.facts import gather
 from bot.deployments.following import follow
-from bot.deployments.model import DeployFacts, DeployRequest
-from bot.deployments.rules import decide_deploy
+from bot.deployments.rules import decide_deploy, rollout_of
 from bot.deployments.store import follower
 from bot.engine.model import Signal
 from bot.gates.model import NEWS, About, News
@@ -26,7 +27,7 @@ from bot.markdown import escape
 if TYPE_CHECKING:
     from bot.commands.model import Receipt
     from bot.commands.spec import Services
-    from bot.deployments.model import RelayRequest, Rollout
+    from bot.deployments.model import DeployRequest, RelayRequest, Rollout
     from bot.engine.model import Run
     from bot.storage.database import Database
 
@@ -85,12 +86,19 @@ async def relay(run: Run, request: RelayRequest, *, database: Database) -> None:
 async def _decide(run: Run, request: DeployRequest, services: Services) -> Rollout | Refused:
     repo = services.repository(request.repository)
     try:
-        facts = await run.step("facts", lambda: gather(repo, request), returns=DeployFacts)
+        now = await run.now()
+        facts = await run.step(
+            "facts",
+            lambda: gather(repo, request, database=services.database, now=now),
+            returns=DeployFacts,
+        )
     except GitHubError as error:
         text = f"GitHub could not say whether this may be deployed ({escape(str(error))}). Write the command again."
         return Refused(reason=Reason.COULD_NOT_VERIFY, text=text)
-    decision = decide_deploy(request, facts)
-    return decision if isinstance(decision, Refused) else decision.rollout
+    decision = decide_deploy(facts)
+    if decision.outcome is not Outcome.PROCEED:
+        return Refused(reason=Reason(decision.reason), text=decision.text)
+    return rollout_of(facts)
 
 
 async def _carry_out(run: Run, work: Deploying) -> Receipt:

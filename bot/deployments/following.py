@@ -10,10 +10,10 @@ import structlog
 
 from bot.commands.model import Reason, Status
 from bot.commands.receipts import try_receipt
+from bot.deployments.conditions.asking import head_moved
 from bot.deployments.effects import report
 from bot.deployments.model import DeploymentRow, Stage
 from bot.deployments.render import render_expired, render_failure, render_following, render_success
-from bot.deployments.rules import head_moved
 from bot.deployments.states import MOVES, SHOWN, end_of, may_show, shown_as
 from bot.deployments.store import save
 from bot.gates.model import NEWS, News

@@ -12,9 +12,7 @@ from bot.engine.model import Queue, Start
 from bot.gates.model import Parameter  # noqa: TC001 - as above
 from bot.github.models import (  # noqa: TC001 - as above
     Actor,
-    CheckRun,
     DeploymentState,
-    Permission,
     RepositoryRef,
     Sha,
 )
@@ -79,36 +77,6 @@ class DeployRequest:
         return Start(
             flow=FLOW, run_id=self.run_id, request=self, queue=Queue.DEPLOYMENTS, partition=self.run_id
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentFacts:
-    """How an environment is deployed to, by the configuration of the default branch or by default."""
-
-    name: str
-    workflow: str
-    inputs: tuple[Parameter, ...]
-    parameters: tuple[str, ...]
-    checks: tuple[str, ...] | None
-    allow_forks: bool
-    limit: timedelta
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployFacts:
-    """Everything the decision rests on, read right before it."""
-
-    permission: Permission
-    head_sha: Sha
-    head_ref: str
-    is_open: bool
-    is_fork: bool
-    web_url: str  # of the repository
-    configuration_mistakes: tuple[str, ...] = ()
-    environments: tuple[EnvironmentFacts, ...] = ()
-    workflows: tuple[str, ...] = ()  # file names of the active ones
-    checks: tuple[CheckRun, ...] = ()  # of the head, without our own and the deploy workflow's
-    pushed_at: datetime | None = None  # when the first workflow run for the head began, if one did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from rapidfuzz.distance import OSA
+from typing import TYPE_CHECKING, assert_never
 
 from bot.commands.model import Reason, Refused
-from bot.commands.rules import Facts, refuse_permission
-from bot.deployments.model import Rollout
+from bot.decisions.model import Condition, Standing, conclude
+from bot.deployments.conditions import asking, change, checks, closing, order, parameters, place, workflow
+from bot.deployments.model import Rollout, Task
 from bot.gates.model import Parameter
-from bot.github.models import Conclusion, Permission
-from bot.markdown import code, escape, link
+from bot.markdown import code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from bot.deployments.model import DeployFacts, DeployRequest, EnvironmentFacts
-    from bot.github.models import CheckRun, Sha
+    from bot.config.policy import EnvironmentConfig
+    from bot.decisions.model import Decision
+    from bot.deployments.fact_model import DeployFacts
+    from bot.deployments.model import DeploymentRow
+    from bot.github.models import Sha
 
 _SHA = re.compile(r"[0-9a-f]{7,40}", re.IGNORECASE)
-_PASSED = {Conclusion.SUCCESS, Conclusion.NEUTRAL, Conclusion.SKIPPED}
-_NEAR = 3
-_MOST_LISTED = 10
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proceed:
-    """Nothing stands against it; this is what will be done."""
-
-    rollout: Rollout
+# In the order in which they are told: the first that blocks is the answer.
+_OF_ASKING: tuple[Callable[[DeployFacts], Condition], ...] = (
+    asking.role,
+    asking.pull_request,
+    asking.head,
+    place.configuration,
+    place.environment,
+)
+_IN_ENVIRONMENT: Mapping[str, Callable[[DeployFacts, EnvironmentConfig], Condition]] = {
+    "fork": change.fork,
+    "branch": change.branch,
+    "workflow": workflow.workflow,
+    "parameters": parameters.parameters,
+    "plan": closing.plan,
+    "keep": closing.keep,
+    "checks": checks.checks,
+    "reviews": change.reviews,
+    "mergeable": change.mergeable,
+    "up_to_date": change.up_to_date,
+    "order": order.order,
+    "freeze": closing.freeze,
+    "protection_rule": closing.protection_rule,
+}
+_OF_ROLLBACK = {"role", "configuration", "environment", "workflow"}
+_NOT_OF_PLAN = frozenset({"keep", "checks", "reviews", "mergeable", "up_to_date", "order", "freeze"})
 
 
 def refuse_sha(prefix: str, head: Sha) -> Refused | None:
@@ -45,179 +61,104 @@ def refuse_sha(prefix: str, head: Sha) -> Refused | None:
     return Refused(reason=Reason.SHA_NOT_HEAD, text=text)
 
 
-def parameters_from_flags(values: tuple[str, ...]) -> tuple[Parameter, ...] | Refused:
-    """This function will read every `name=value`, or refuse with the first that is none or comes twice."""
-    found: dict[str, str] = {}
-    for written in values:
-        name, equals, value = written.partition("=")
-        if not equals or not name:
-            text = f"{code('--param ' + written)} is not written as name=value."
-            return Refused(reason=Reason.BAD_FLAG_VALUE, text=text)
-        if name in found:
-            return Refused(reason=Reason.DUPLICATE_FLAG, text=f"The parameter {code(name)} is given twice.")
-        found[name] = value
-    return tuple(Parameter(name=name, value=value) for name, value in found.items())
+def decide_deploy(facts: DeployFacts) -> Decision:
+    """This function will decide whether what was asked for may happen now; a rollback is decided by its own rules.
+
+    Facts of a rollback or a teardown are held against the role, the environment and the workflow only.
+    """
+    match facts.asked.task:
+        case Task.DEPLOY:
+            waived = _NOT_OF_PLAN if facts.asked.plan_only else frozenset[str]()
+            conditions = tuple(
+                _waived(each, "a plan, which changes nothing") if each.name in waived else each
+                for each in _conditions(facts)
+            )
+            return conclude("deploy", conditions)
+        case Task.ROLLBACK | Task.TEARDOWN:
+            return decide_rollback(facts)
+        case _:
+            assert_never(facts.asked.task)
 
 
-def decide_deploy(request: DeployRequest, facts: DeployFacts) -> Proceed | Refused:
-    """This function will decide whether the deployment may happen now, and how."""
-    refusal = _refuse_asking(request, facts)
-    if refusal is not None:
-        return refusal
-    environment = _environment(request.environment, facts)
-    if isinstance(environment, Refused):
-        return environment
-    for refuse in _IN_ENVIRONMENT:
-        refusal = refuse(request, facts, environment)
-        if refusal is not None:
-            return refusal
-    return Proceed(rollout=_rollout(request, facts, environment))
+def decide_rollback(facts: DeployFacts) -> Decision:
+    """This function will decide whether the environment may be put back or taken down now.
 
-
-def _refuse_asking(request: DeployRequest, facts: DeployFacts) -> Refused | None:
-    asking = Facts(permission=facts.permission)
-    refusal = refuse_permission(Permission.WRITE, asking, what="/deploy")
-    if refusal is not None:
-        return refusal
-    if not facts.is_open:
-        text = "The pull request was closed before its turn came; reopen it and write the command again."
-        return Refused(reason=Reason.PULL_REQUEST_CLOSED, text=text)
-    if facts.head_sha != request.head_sha:
-        return head_moved(request.head_sha, facts.head_sha, facts.web_url)
-    if facts.pushed_at is not None and facts.pushed_at > request.asked_at:
-        text = (
-            f"{code(facts.head_sha[:7])} was pushed after the command was written. "
-            "Look at it, then write the command again."
-        )
-        return Refused(reason=Reason.HEAD_MOVED, text=text)
-    if facts.configuration_mistakes:
-        mistakes = "\n".join(
-            f"- {escape(mistake)}" for mistake in facts.configuration_mistakes[:_MOST_LISTED]
-        )
-        text = f"The configuration on the default branch has mistakes; correct them there.\n\n{mistakes}"
-        return Refused(reason=Reason.CONFIGURATION_INVALID, text=text)
-    return None
-
-
-def head_moved(old: Sha, new: Sha, web_url: str) -> Refused:
-    """This function will refuse because another commit is the head now, and show what came in between."""
-    between = link("what came in between", f"{web_url}/compare/{old}...{new}")
-    text = (
-        f"The command was about {code(old[:7])}; the head is {code(new[:7])} now ({between}). "
-        "Nothing was deployed. Look at it, then write the command again."
+    Its conditions are the role, the environment and the workflow; the others do not apply, and say so.
+    """
+    conditions = tuple(
+        each if each.name in _OF_ROLLBACK else _waived(each, f"a {facts.asked.task}")
+        for each in _conditions(facts)
     )
-    return Refused(reason=Reason.HEAD_MOVED, text=text)
+    return conclude(facts.asked.task, conditions)
 
 
-def _environment(name: str, facts: DeployFacts) -> EnvironmentFacts | Refused:
-    for environment in facts.environments:
-        if environment.name.casefold() == name.casefold():
-            return environment
-    known = sorted(environment.name for environment in facts.environments)
-    if not known:
-        text = "This repository has no environments. An administrator can make one in its settings."
-        return Refused(reason=Reason.UNKNOWN_ENVIRONMENT, text=text)
-    near = min(known, key=lambda other: OSA.distance(name.casefold(), other.casefold()))
-    close = OSA.distance(name.casefold(), near.casefold()) <= _NEAR
-    hint = f" Did you mean {code(near)}?" if close else ""
-    listed = ", ".join(code(other) for other in known)
-    text = f"There is no environment {code(name)}.{hint} There are: {listed}."
-    return Refused(reason=Reason.UNKNOWN_ENVIRONMENT, text=text)
+def _conditions(facts: DeployFacts) -> tuple[Condition, ...]:
+    asked = tuple(condition(facts) for condition in _OF_ASKING)
+    policy = facts.policy
+    if policy is None:
+        return asked
+    return (*asked, *(condition(facts, policy) for condition in _IN_ENVIRONMENT.values()))
 
 
-def _refuse_fork(_: DeployRequest, facts: DeployFacts, environment: EnvironmentFacts) -> Refused | None:
-    if not facts.is_fork:
-        return None
-    name = code(environment.name)
-    if not environment.allow_forks:
-        text = (
-            f"The head lies in a fork, and {name} is not deployed to from forks. "
-            "Someone with the role write can push the commits to a branch of this repository."
-        )
-        return Refused(reason=Reason.FORK_REFUSED, text=text)
-    if not facts.permission.covers(Permission.MAINTAIN):
-        text = f"The head lies in a fork; someone with the role maintain or more can deploy it to {name}."
-        return Refused(reason=Reason.FORK_REFUSED, text=text)
-    return None
+def _waived(condition: Condition, what: str) -> Condition:
+    text = f"It does not apply to {what}."
+    return Condition(name=condition.name, standing=Standing.WAIVED, text=text)
 
 
-def _refuse_workflow(_: DeployRequest, facts: DeployFacts, environment: EnvironmentFacts) -> Refused | None:
-    if environment.workflow in facts.workflows:
-        return None
-    path = code(f".github/workflows/{environment.workflow}")
-    text = (
-        f"{code(environment.name)} is deployed by {path}, which is missing on the default branch or disabled. "
-        "Someone with the role write can add it, or name another one in "
-        f"{code('.github/pilothouse.yml')}."
-    )
-    return Refused(reason=Reason.WORKFLOW_MISSING, text=text)
+def rollout_of(facts: DeployFacts) -> Rollout:
+    """This function will say what is done where the decision is to go ahead.
+
+    Raises:
+        ValueError: the facts know no environment or no workflow; then the decision was another one.
+    """
+    pull, policy = facts.pull, _policy(facts)
+    given = parameters.effective_parameters(facts, policy)
+    inputs = dict(policy.inputs) | {one.name: one.value for one in given}
+    # a fork's branch cannot be dispatched: the workflow of the default branch deploys the SHA it is given
+    ref = facts.asked.default_branch if pull.is_fork else pull.head_ref
+    return _rollout(facts, sha=pull.head_sha, ref=ref, inputs=inputs, given=given)
 
 
-def _refuse_parameters(
-    request: DeployRequest, _: DeployFacts, environment: EnvironmentFacts
-) -> Refused | None:
-    unknown = [
-        parameter.name for parameter in request.parameters if parameter.name not in environment.parameters
-    ]
-    if not unknown:
-        return None
-    allowed = ", ".join(code(name) for name in environment.parameters) or "none"
-    text = f"{code(environment.name)} takes no parameter {code(unknown[0])}; its parameters: {allowed}."
-    return Refused(reason=Reason.UNKNOWN_PARAMETER, text=text)
+def rollout_back(facts: DeployFacts, target: DeploymentRow) -> Rollout:
+    """This function will say what puts a known good deployment back: its SHA with its own inputs and parameters.
+
+    Raises:
+        ValueError: the facts know no environment or no workflow; then the decision was another one.
+    """
+    inputs = {one.name: one.value for one in target.inputs if one.name not in workflow.OWN_INPUTS}
+    # the branch of that commit may be gone: the workflow of the default branch deploys the SHA it is given
+    ref = facts.asked.default_branch
+    return _rollout(facts, sha=target.sha, ref=ref, inputs=inputs, given=target.parameters)
 
 
-def _refuse_checks(_: DeployRequest, facts: DeployFacts, environment: EnvironmentFacts) -> Refused | None:
-    wanted = environment.checks
-    relevant = [check for check in facts.checks if wanted is None or check.name in wanted]
-    missing = [name for name in wanted or () if all(check.name != name for check in relevant)]
-    sha = code(facts.head_sha[:7])
-    if missing or (wanted is None and not relevant):
-        what = ", ".join(code(name) for name in missing) or "any check"
-        text = (
-            f"{what} did not run for {sha}. Someone with the role write can run it, or change {code('checks')} of "
-            f"{code(environment.name)} in {code('.github/pilothouse.yml')}."
-        )
-        return Refused(reason=Reason.CHECKS_MISSING, text=text)
-    passed = _PASSED if wanted is None else {Conclusion.SUCCESS}
-    bad = [check for check in relevant if check.status == "completed" and check.conclusion not in passed]
-    if bad:
-        text = f"These checks of {sha} are not green:\n\n{_listed(bad)}"
-        return Refused(reason=Reason.CHECKS_FAILED, text=text)
-    running = [check for check in relevant if check.status != "completed"]
-    if running:
-        text = f"These checks of {sha} are still running; write the command again after them:\n\n{_listed(running)}"
-        return Refused(reason=Reason.CHECKS_RUNNING, text=text)
-    return None
-
-
-def _listed(checks: list[CheckRun]) -> str:
-    lines = [
-        f"- {link(escape(check.name), check.html_url)}: {check.conclusion or check.status}"
-        for check in checks
-    ]
-    more = len(lines) - _MOST_LISTED
-    return "\n".join((*lines[:_MOST_LISTED], *([f"- and {more} more"] if more > 0 else [])))
-
-
-def _rollout(request: DeployRequest, facts: DeployFacts, environment: EnvironmentFacts) -> Rollout:
-    inputs = {given.name: given.value for given in (*environment.inputs, *request.parameters)}
-    inputs |= {"environment": environment.name, "sha": facts.head_sha}
+def _rollout(
+    facts: DeployFacts, *, sha: Sha, ref: str, inputs: Mapping[str, str], given: tuple[Parameter, ...]
+) -> Rollout:
+    policy, found = _policy(facts), facts.workflow
+    if found is None:
+        raise ValueError("the facts know no workflow")
+    own = {"environment": facts.environment, "sha": str(sha), "task": str(facts.asked.task)}
+    declared = {name: value for name, value in {**inputs, **own}.items() if name in found.names}
+    is_head = sha == facts.pull.head_sha and ref == facts.pull.head_ref
     return Rollout(
-        environment=environment.name,
-        workflow=environment.workflow,
-        sha=facts.head_sha,
-        # a fork's branch cannot be dispatched: the workflow of the default branch deploys the SHA it is given
-        ref=request.repository.default_branch if facts.is_fork else facts.head_ref,
-        runs_at_sha=not facts.is_fork,
-        inputs=tuple(Parameter(name=name, value=value) for name, value in inputs.items()),
-        limit=environment.limit,
+        environment=facts.environment,
+        workflow=found.file,
+        sha=sha,
+        ref=ref,
+        runs_at_sha=is_head,
+        inputs=tuple(Parameter(name=name, value=value) for name, value in declared.items()),
+        limit=policy.limit,
         web_url=facts.web_url,
+        config=policy,
+        parameters=given,
+        declared=found.names,
+        plan_declared=facts.plan_workflow.names if facts.plan_workflow is not None else (),
+        tree=facts.pull.tree if is_head or sha == facts.pull.head_sha else "",
+        base_ref=facts.pull.base_ref,
     )
 
 
-_IN_ENVIRONMENT: tuple[Callable[[DeployRequest, DeployFacts, EnvironmentFacts], Refused | None], ...] = (
-    _refuse_fork,
-    _refuse_workflow,
-    _refuse_parameters,
-    _refuse_checks,
-)
+def _policy(facts: DeployFacts) -> EnvironmentConfig:
+    if facts.policy is None:
+        raise ValueError("the facts know no environment")
+    return facts.policy

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.model import Command, ObeyRequest, Source
 from bot.commands.render import queued_receipt
-from bot.deployments.model import DeployFacts, DeployRequest, EnvironmentFacts
+from bot.config.policy import EnvironmentConfig
+from bot.config.workflow_inputs import DeclaredInput
+from bot.deployments.fact_model import CheckFact, DeployFacts, PullFacts, WorkflowFacts, asked_of
+from bot.deployments.model import DeployRequest
 from bot.github.models import (
     Actor,
-    CheckRun,
     Conclusion,
     InstallationId,
     Permission,
@@ -23,6 +25,7 @@ from bot.github.run_models import WorkflowRun
 WRITTEN_AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 HEAD = Sha("1a2b3c4d" * 5)
 OTHER = Sha("9f8e7d6c" * 5)
+TREE = "7e57" * 10
 WEB = "https://github.com/octo/harbour"
 REPOSITORY = RepositoryRef(installation_id=InstallationId(11), id=22, full_name="octo/harbour")
 PERSON = Actor(id=7, login="ada")
@@ -86,48 +89,54 @@ def obey_request(*commands: Command, author: Actor = PERSON, is_pull_request: bo
     )
 
 
-def environment(name: str = "staging") -> EnvironmentFacts:
-    """This function will make an environment with the default configuration."""
-    return EnvironmentFacts(
-        name=name,
-        workflow="deploy.yml",
-        inputs=(),
-        parameters=(),
-        checks=None,
-        allow_forks=False,
-        limit=timedelta(hours=6),
-    )
-
-
 def check(
-    name: str = "test", conclusion: Conclusion | None = Conclusion.SUCCESS, *, status: str = "completed"
-) -> CheckRun:
-    """This function will make a check run of the head."""
-    return CheckRun(
-        id=31,
+    name: str = "test", conclusion: str = "success", *, status: str = "completed", app_id: int | None = 15368
+) -> CheckFact:
+    """This function will make the newest word of a check of the head."""
+    return CheckFact(
         name=name,
-        head_sha=HEAD,
         status=status,
-        conclusion=conclusion,
-        external_id="",
-        app_id=15368,
-        html_url=f"{WEB}/runs/31",
+        conclusion=conclusion if status == "completed" else "",
+        app_id=app_id,
+        url=f"{WEB}/runs/31",
     )
 
 
-def deploy_facts() -> DeployFacts:
-    """This function will make the facts of a deployment that nothing stands against."""
-    return DeployFacts(
-        permission=Permission.WRITE,
+def workflow_facts(*names: str, file: str = "deploy.yml") -> WorkflowFacts:
+    """This function will make a workflow that can be started and declares these inputs, and the SHA."""
+    inputs = tuple(DeclaredInput(name=name) for name in ("environment", "sha", *names))
+    return WorkflowFacts(file=file, is_active=True, inputs=inputs)
+
+
+def pull_facts() -> PullFacts:
+    """This function will make an open pull request of this repository."""
+    return PullFacts(
         head_sha=HEAD,
         head_ref="feature",
+        base_ref="main",
         is_open=True,
         is_fork=False,
-        web_url=WEB,
-        environments=(environment("staging"), environment("production")),
-        workflows=("ci.yml", "deploy.yml"),
-        checks=(check(),),
+        author=PERSON,
+        mergeable=True,
+        tree=TREE,
         pushed_at=WRITTEN_AT - timedelta(minutes=5),
+        html_url=f"{WEB}/pull/5",
+    )
+
+
+def deploy_facts(environment_name: str = "staging") -> DeployFacts:
+    """This function will make the facts of a deployment that nothing stands against."""
+    return DeployFacts(
+        asked=asked_of(deploy_request(environment_name)),
+        now=WRITTEN_AT + timedelta(seconds=3),
+        permission=Permission.WRITE,
+        pull=pull_facts(),
+        web_url=WEB,
+        environments=("staging", "production"),
+        environment="staging",
+        policy=EnvironmentConfig(),
+        workflow=workflow_facts(),
+        checks=(check(),),
     )
 
 

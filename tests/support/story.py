@@ -38,6 +38,23 @@ if TYPE_CHECKING:
 BRANCH = "feature"
 SPECS = load("handlers.commands", "COMMAND", CommandSpec)
 
+# A workflow that takes whatever the bot may give, and one parameter.
+DEPLOY_YML = """\
+name: Deploy
+on:
+  workflow_dispatch:
+    inputs:
+      environment:
+      sha:
+      deployment_id:
+      lease_token:
+      plan_digest:
+      plan_run_id:
+      canary:
+      task:
+      region:
+"""
+
 
 async def _no_pause(_: float) -> None:
     pass
@@ -52,7 +69,7 @@ class Story:
         self.calls: list[Call] = []
         self.ada = hub.store.user("ada")
         self.repository = accounts.create_repository(
-            hub.store, "octo/harbour", files={".github/workflows/deploy.yml": "on: workflow_dispatch\n"}
+            hub.store, "octo/harbour", files={".github/workflows/deploy.yml": DEPLOY_YML}
         )
         accounts.set_role(self.repository, self.ada, "write")
         self.installation = accounts.install(hub.store, hub.app, self.repository)
