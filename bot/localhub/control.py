@@ -12,6 +12,15 @@ POST   /_control/issues                 {repo, title, body?, author} → number
 POST   /_control/comments               {repo, number, body, author} → id
 GET    /_control/comments               ?repo=&number= → all comments with author, body and reactions
 PATCH  /_control/comments               {repo, id, body, author}
+DELETE /_control/comments               {repo, id, author}
+POST   /_control/reviews                {repo, number, author, state, body?, sha?} → id
+POST   /_control/statuses               {repo, sha, state, author, context?, description?} → id
+PUT    /_control/teams                  {organization, slug, members, parent?} → id
+PATCH  /_control/users                  {login, to}: renames
+PATCH  /_control/pulls                  {repo, number, author, base?, state?, merge?} → state, base, merge_sha
+PUT    /_control/environments           {repo, environment}: the App's protection rule is enabled there → id
+POST   /_control/runs/waiting           {repo, workflow, head_sha, head_branch?, event?, actor, environment,
+                                        jobs: [name]} → id, jobs: [{id, status}]
 POST   /_control/runs                   {repo, workflow, head_sha, head_branch?, event?, actor, jobs, finish?}
                                         jobs: [{name, conclusion?, log?}] → id, jobs: [id]
 POST   /_control/runs/{run_id}/finish   {repo, jobs: [{name, conclusion, log?}]}
@@ -34,7 +43,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
-from bot.localhub import control_acts
+from bot.localhub import control_acts, control_trust
 from bot.localhub.faults import DeliveryFault, Fault
 from bot.localhub.state.store import NotThere
 
@@ -133,6 +142,14 @@ _ROUTES: tuple[tuple[str, str, Callable[[LocalHub, Body], Any]], ...] = (
     ("POST", "comments", control_acts.write_comment),
     ("GET", "comments", control_acts.comments),
     ("PATCH", "comments", control_acts.edit_comment),
+    ("DELETE", "comments", control_trust.delete_comment),
+    ("POST", "reviews", control_trust.review),
+    ("POST", "statuses", control_trust.report_status),
+    ("PUT", "teams", control_trust.set_team),
+    ("PATCH", "users", control_trust.rename_user),
+    ("PATCH", "pulls", control_trust.change_pull),
+    ("PUT", "environments", control_trust.protect),
+    ("POST", "runs/waiting", control_trust.wait_at),
     ("POST", "runs", control_acts.start_run),
     ("POST", "runs/{run_id}/finish", control_acts.finish_run),
     ("POST", "actions", control_acts.press_button),

@@ -135,3 +135,52 @@ async def test_it_runs_alone_until_it_is_cancelled() -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert task.cancelled()
+
+
+async def test_what_others_trust_can_be_changed_over_http(hub: LocalHub, receiver: Receiver) -> None:
+    async with aiohttp.ClientSession() as session:
+        control = Control(session, hub.url)
+        await control("POST", "repositories", full_name=REPO)
+        await control("POST", "collaborators", repo=REPO, login="ada", role="write")
+        pull = await control("POST", "pulls", repo=REPO, title="Fix", head="fix", author="ada")
+        on = {"repo": REPO, "number": pull["number"], "author": "grace"}
+        comment = await control("POST", "comments", **on, body="/approve")
+        await control("DELETE", "comments", repo=REPO, id=comment["id"], author="ada")
+        await control("POST", "reviews", **on, state="approved")
+        await control("POST", "statuses", repo=REPO, sha=pull["head_sha"], state="success", author="grace")
+        for members in (["ada"], ["grace"]):
+            await control("PUT", "teams", organization="acme", slug="ops", members=members)
+        await control("PUT", "teams", organization="acme", slug="night", members=["amy"], parent="ops")
+        await control("PATCH", "users", login="grace", to="hopper")
+        await control("POST", "push", repo=REPO, branch="stable", files={"a": "b"}, author="ada")
+        retargeted = await control("PATCH", "pulls", **on, base="stable", state="closed")
+        await control("PATCH", "pulls", **on, state="open")
+        merged = await control("PATCH", "pulls", **on, merge=True)
+        await control("PUT", "environments", repo=REPO, environment="production")
+        waiting = await control(
+            "POST",
+            "runs/waiting",
+            repo=REPO,
+            workflow="deploy.yml",
+            head_sha=pull["head_sha"],
+            actor="ada",
+            environment="production",
+            jobs=["apply"],
+        )
+        async with session.delete(f"{hub.url}/_control/comments", json={"repo": REPO, "id": 1}) as missing:
+            assert missing.status == 404
+        gone = {"repo": REPO, "number": 99, "author": "ada"}
+        async with session.patch(f"{hub.url}/_control/pulls", json=gone) as missing:
+            assert missing.status == 404
+        await control("POST", "settle")
+    assert (retargeted["state"], retargeted["base"]) == ("closed", "stable")
+    assert merged["merge_sha"] == hub.store.repository(REPO).branches["stable"]
+    assert waiting["jobs"][0]["status"] == "waiting"
+    assert {one.login for one in hub.store.users.values()} >= {"hopper"}
+    assert {
+        "issue_comment.deleted",
+        "pull_request_review.submitted",
+        "status",
+        "pull_request.edited",
+        "deployment_protection_rule.requested",
+    } <= set(receiver.names)
