@@ -1,0 +1,70 @@
+"""`/rollback ENV [to DEPLOYMENT]`: put the last known good deployment back into an environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.grammar import Argument, Grammar
+from bot.commands.model import Continues, Refused
+from bot.commands.render import queued_receipt
+from bot.commands.spec import CommandSpec, Services
+from bot.deployments.lease_model import Place
+from bot.deployments.model import DeployRequest, Task
+from bot.deployments.rollback import target_of
+from bot.deployments.rollback_render import render_going_back
+from bot.deployments.rollback_rules import wanted_from
+from bot.github.models import Permission
+
+if TYPE_CHECKING:
+    from bot.commands.model import Call, Outcome
+    from bot.engine.model import Run
+
+
+async def rollback(run: Run, call: Call, services: Services) -> Outcome:
+    """This function will choose the deployment to go back to now, and hand it to the flow that deploys it."""
+    command, request = call.command, call.request
+    wanted = wanted_from(command.argument(1))
+    if isinstance(wanted, Refused):
+        return wanted
+    place = Place(repository_id=request.repository.id, environment=command.argument(0))
+    target = (await target_of(run, place, services, wanted=wanted)).found
+    if isinstance(target, Refused):
+        return target
+    text = render_going_back(target)
+    back = DeployRequest(
+        key=call.receipt,
+        repository=request.repository,
+        number=request.number,
+        author=request.author,
+        is_trusted_app=request.author.is_bot,  # only a listed one comes this far
+        asked_at=request.created_at,
+        environment=target.environment,
+        head_sha=target.sha,
+        parameters=target.parameters,
+        receipt=queued_receipt(request, command, text),
+        then=request.after(command.index),
+        task=Task.ROLLBACK,
+        target=target.deployment_id,
+    )
+    return Continues(start=back.start(), text=text)
+
+
+COMMAND = CommandSpec(
+    grammar=Grammar(
+        verb="rollback",
+        summary="puts the last known good deployment back into an environment",
+        examples=("/rollback production", "/rollback production to 4711", "/rollback staging to 1a2b3c4"),
+        permission=Permission.WRITE,
+        arguments=(
+            Argument(name="ENV", summary="the environment, as GitHub names it"),
+            Argument(
+                name="to DEPLOYMENT",
+                summary="the id or commit of an earlier deployment, instead of the last good one",
+                required=False,
+                rest=True,
+            ),
+        ),
+        pull_request_only=True,
+    ),
+    body=rollback,
+)
