@@ -44,6 +44,13 @@ async def list_branch_runs(repo: RepositoryClient, *, branch: str) -> tuple[Work
     return tuple(found)
 
 
+async def list_dispatched_runs(repo: RepositoryClient, *, branch: str) -> tuple[WorkflowRun, ...]:
+    """This function will read the newest workflow runs that were dispatched on a branch, as many as one call gives."""
+    query = {"branch": branch, "event": "workflow_dispatch"}
+    shapes = await repo.calls.page(op.LIST_RUNS, RunShape, {}, query)
+    return tuple(shape.to_run() for shape in shapes)
+
+
 async def list_jobs(repo: RepositoryClient, run_id: int, attempt: int) -> tuple[Job, ...]:
     """This function will read all jobs of one attempt of a workflow run, with their steps."""
     variables = {"run_id": run_id, "attempt_number": attempt}
