@@ -69,7 +69,7 @@ def save_gate(connection: Connection, gate: Gate) -> None:
     """This function will store the gate as it stands; what its check run says is stored apart."""
     values = _values(gate)
     if connection.execute(gates.update().where(gates.c.id == gate.id).values(values)).rowcount == 0:
-        connection.execute(gates.insert().values(values, id=gate.id))
+        connection.execute(gates.insert().values(id=gate.id, **values))
 
 
 def save_check(connection: Connection, gate_id: str, *, check_run_id: int | None, digest: str) -> None:
