@@ -37,11 +37,9 @@ def append(connection: Connection, entry: Entry) -> Linked:
     """
     entry = _storable(entry)
     _take_turn(connection, entry.repository_id)
-    present = connection.execute(
-        select(table).where(table.c.repository_id == entry.repository_id, table.c.key == entry.key)
-    ).first()
+    present = entry_of(connection, entry.repository_id, entry.key)
     if present is not None:
-        return _linked(present)
+        return present
     linked = chained(entry, head(connection, entry.repository_id))
     connection.execute(table.insert().values(_values(linked)))
     return linked
@@ -61,6 +59,14 @@ def head(connection: Connection, repository_id: int) -> Head:
         .limit(1)
     ).first()
     return Head(sequence=row.sequence, hash=row.hash) if row is not None else start()
+
+
+def entry_of(connection: Connection, repository_id: int, key: str) -> Linked | None:
+    """This function will return the repository's entry with this key."""
+    row = connection.execute(
+        select(table).where(table.c.repository_id == repository_id, table.c.key == key)
+    ).first()
+    return _linked(row) if row is not None else None
 
 
 def newest_entries(connection: Connection, repository_id: int, *, most: int) -> tuple[Linked, ...]:

@@ -93,6 +93,19 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def database_url_from_env(environment: Mapping[str, str]) -> str:
+    """This function will read only where the database is, for whoever looks at it without serving.
+
+    Raises:
+        SettingsError: with all mistakes at once.
+    """
+    mistakes: list[str] = []
+    url = _database_url(_values(environment, mistakes), mistakes)
+    if mistakes:
+        raise SettingsError(mistakes)
+    return url
+
+
 def _values(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
     """The settings by their environment names, the file's first, the environment's over them."""
     values: dict[str, str] = {}

@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 
 from bot.audit.canonical import canonical
 from bot.audit.model import Entry, Kind
-from bot.audit.store import BOT, append
+from bot.audit.store import BOT, append, entry_of
 from bot.decisions.model import Decision, RecordedDecision
+from bot.decisions.replay import seals
 from bot.storage.trust_tables import decisions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from typing import Any
 
@@ -109,6 +111,25 @@ def concluded(row: RecordedDecision) -> Decision:
     return msgspec.json.decode(row.decision, type=Decision)
 
 
+def journal_key(row: RecordedDecision) -> str:
+    """This function will return the key under which the journal has this very decision."""
+    return f"decision/{row.id}/{seals(row)['decision'][:_DIGITS]}"
+
+
+def seal_of(connection: Connection, row: RecordedDecision) -> int | None:
+    """This function will return the number of the journal's entry that has these very bytes, if there is one."""
+    linked = entry_of(connection, row.repository_id, journal_key(row))
+    return linked.sequence if linked is not None and linked.entry.detail == seals(row) else None
+
+
+def changed_decisions(connection: Connection) -> Iterator[str]:
+    """This function will yield the ids of the decisions whose rows were changed after they were written."""
+    rows = connection.execute(select(decisions).order_by(decisions.c.id)).all()
+    for row in map(_recorded, rows):
+        if seal_of(connection, row) is None:
+            yield row.id
+
+
 def _save(connection: Connection, row: RecordedDecision, decision: Decision) -> None:
     here = decisions.c.id == row.id
     before = connection.execute(select(decisions.c.decision).where(here)).first()
@@ -122,10 +143,9 @@ def _save(connection: Connection, row: RecordedDecision, decision: Decision) -> 
 
 def _entry(row: RecordedDecision, decision: Decision) -> Entry:
     """What the journal keeps, so that a row that was changed afterwards is noticed."""
-    concluded_digest = hashlib.sha256(row.decision.encode()).hexdigest()
     place = " ".join(part for part in (f"#{row.number}" if row.number else "", row.environment) if part)
     return Entry(
-        key=f"decision/{row.id}/{concluded_digest[:_DIGITS]}",
+        key=journal_key(row),
         repository_id=row.repository_id,
         kind=Kind.DECISION,
         at=row.decided_at,
@@ -135,10 +155,7 @@ def _entry(row: RecordedDecision, decision: Decision) -> Entry:
         subject=place,
         result=decision.reason,
         evidence=row.id,
-        detail={
-            "decision": concluded_digest,
-            "facts": hashlib.sha256(row.facts.encode()).hexdigest(),
-        },
+        detail=seals(row),
     )
 
 

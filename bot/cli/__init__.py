@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 import click
 
+from bot.cli.problems import StartError
+from bot.cli.records import audit, replay
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
@@ -24,14 +27,6 @@ T = TypeVar("T")
 
 # Modules are imported inside the commands: `pilothouse diagnose` should not pay for the server.
 # ruff: noqa: PLC0415
-
-_WRONG_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
-
-
-class StartError(click.ClickException):
-    """Something outside the program keeps it from starting; the message says what and what to do."""
-
-    exit_code = _WRONG_CONFIGURATION
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -159,6 +154,10 @@ def schema() -> None:
     from bot.config.repository import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
+
+
+main.add_command(audit)
+main.add_command(replay)
 
 
 def _run(process: Callable[[Settings], int]) -> None:

@@ -1,0 +1,13 @@
+"""What keeps a command of the command line from starting."""
+
+from __future__ import annotations
+
+import click
+
+_WRONG_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+
+
+class StartError(click.ClickException):
+    """Something outside the program keeps it from starting; the message says what and what to do."""
+
+    exit_code = _WRONG_CONFIGURATION

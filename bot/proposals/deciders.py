@@ -1,0 +1,18 @@
+"""Every pure function that decides, by the kind of its decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.decisions.replay import Replayer
+from bot.deployments.fact_model import DeployFacts
+from bot.deployments.rules import decide_deploy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DECIDERS: Mapping[str, Replayer] = {
+    "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
+    "rollback": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
+    "teardown": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
+}
