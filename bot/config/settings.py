@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from platformdirs import user_data_path
 
+from bot.config.networks import Network, parse_networks
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,6 +38,7 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_PUBLIC_URL": "The bot's own address as browsers reach it; with it, summaries link to its pages.",
     "PILOTHOUSE_OBEYED_APPS": "Numeric ids of Apps whose comments are obeyed like a person's, comma-separated.",
     "PILOTHOUSE_WRITE_PACE": "Seconds between two content writes of one installation (default 1.0).",
+    "PILOTHOUSE_VERIFY_PRIVATE": "Networks beside the public one that health checks may ask, such as 10.0.0.0/8.",
     "PILOTHOUSE_LOG_LEVEL": f"One of {', '.join(_LEVELS)} (default info).",
     "PILOTHOUSE_CONFIG": "A TOML file with any of these settings; the environment wins.",
 }
@@ -56,6 +59,7 @@ class Settings:
     obeyed_apps: frozenset[int]
     write_pace: float
     log_level: str
+    verify_private: tuple[Network, ...] = ()  # the networks within ours that health checks may ask
 
 
 class SettingsError(Exception):
@@ -87,6 +91,7 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
         obeyed_apps=_app_ids(values, mistakes),
         write_pace=_number(values, "PILOTHOUSE_WRITE_PACE", mistakes, default=1.0, highest=60),
         log_level=_level(values, mistakes),
+        verify_private=_networks(values, mistakes),
     )
     if mistakes:
         raise SettingsError(mistakes)
@@ -251,6 +256,16 @@ def _app_ids(values: Mapping[str, str], mistakes: list[str]) -> frozenset[int]:
     if wrong := [part for part in parts if not part.isdecimal()]:
         mistakes.append(f"PILOTHOUSE_OBEYED_APPS has {', '.join(wrong)}; it takes numeric App ids.")
     return frozenset(int(part) for part in parts if part.isdecimal())
+
+
+def _networks(values: Mapping[str, str], mistakes: list[str]) -> tuple[Network, ...]:
+    try:
+        return parse_networks(values.get("PILOTHOUSE_VERIFY_PRIVATE", ""))
+    except ValueError as error:
+        mistakes.append(
+            f"PILOTHOUSE_VERIFY_PRIVATE: {error}; it takes networks such as 10.0.0.0/8, fd00::/8."
+        )
+        return ()
 
 
 def _level(values: Mapping[str, str], mistakes: list[str]) -> str:
