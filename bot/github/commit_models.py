@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from bot.github.models import Actor, Sha  # noqa: TC001 - msgspec reads the annotations at run time
 
 # https://docs.github.com/en/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
-_TRAILER = re.compile(
-    r"^[ \t]*co-authored-by[ \t]*:[ \t]*(?P<name>[^<\n]*?)[ \t]*<(?P<email>[^<>\n]*)>",
-    re.IGNORECASE | re.MULTILINE,
-)
+_TRAILER = "co-authored-by"
 # https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address
 _NOREPLY = re.compile(
     r"(?:(?P<id>\d{1,18})\+)?(?P<login>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:_[a-z0-9]+)?(?:\[bot\])?)"
@@ -74,16 +71,18 @@ def co_authors(message: str) -> tuple[CoAuthor, ...]:
     says further up was written by them too.
     """
     found: dict[str, CoAuthor] = {}
-    for trailer in _TRAILER.finditer(message.replace("\r", "\n")):
-        email = trailer["email"].strip()
-        account = _NOREPLY.fullmatch(email)
-        found.setdefault(
-            email.casefold(),
-            CoAuthor(
-                name=trailer["name"],
-                email=email,
-                id=int(account["id"]) if account and account["id"] else None,
-                login=account["login"] if account else "",
-            ),
-        )
+    for line in message.splitlines():
+        key, colon, value = line.partition(":")
+        name, bracket, rest = value.partition("<")
+        email, end, _ = rest.partition(">")
+        if key.strip().casefold() == _TRAILER and colon and bracket and end:
+            found.setdefault(email.strip().casefold(), _co_author(name.strip(), email.strip()))
     return tuple(found.values())
+
+
+def _co_author(name: str, email: str) -> CoAuthor:
+    account = _NOREPLY.fullmatch(email)
+    if account is None:
+        return CoAuthor(name=name, email=email)
+    number = int(account["id"]) if account["id"] else None
+    return CoAuthor(name=name, email=email, id=number, login=account["login"])

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from bot.github import operations as op
 from bot.github import trust_operations
 from bot.github.commit_models import Commit, PullCommits
+from bot.github.errors import NotFound, Unprocessable
 from bot.github.models import Actor, Sha
 from bot.github.shapes import Id  # noqa: TC001 - msgspec reads the annotations at run time
 
@@ -90,10 +91,13 @@ async def get_commit(repo: RepositoryClient, sha: Sha) -> Commit:
     Raises:
         NotFound: it is not there.
     """
+    operation = trust_operations.GET_COMMIT
     # The answer carries the changed files, which may be large and are not wanted.
-    shape = await repo.calls.get(
-        trust_operations.GET_COMMIT, CommitShape, {"ref": sha}, {"per_page": "1", "page": "2"}
-    )
+    query = {"per_page": "1", "page": "2"}
+    try:
+        shape = await repo.calls.get(operation, CommitShape, {"ref": sha}, query)
+    except Unprocessable as error:  # GitHub's answer to a SHA of the right length
+        raise NotFound(f"there is no commit {sha}", operation=operation.id, status=error.status) from error
     return shape.to_commit()
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.github.events import (
     CheckRunEvent,
     CheckSuiteEvent,
+    DeploymentProtectionRuleEvent,
     DeploymentStatusEvent,
     Ignored,
     InstallationEvent,
@@ -41,6 +42,7 @@ TYPES: dict[str, type] = {
     "check_run": CheckRunEvent,
     "check_suite": CheckSuiteEvent,
     "push": PushEvent,
+    "deployment_protection_rule": DeploymentProtectionRuleEvent,
     "deployment_status": DeploymentStatusEvent,
     "installation": InstallationEvent,
     "installation_repositories": InstallationEvent,

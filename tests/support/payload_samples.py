@@ -67,6 +67,19 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "check_run": {**COMMON, "check_run": CHECK, "requested_action": {"identifier": "rerun"}},
     "check_suite": {**COMMON, "check_suite": SUITE},
     "push": {**COMMON, "ref": "refs/heads/main", "before": "0" * 40, "after": "a" * 40},
+    "deployment_protection_rule": {
+        **COMMON,
+        "action": "requested",
+        "environment": "production",
+        "event": "workflow_dispatch",
+        "ref": "main",
+        "sha": "a" * 40,
+        "deployment": {"id": 15},
+        "deployment_callback_url": "https://api.github.com/repos/octo/hello/actions/runs/11"
+        "/deployment_protection_rule",
+        "pull_requests": [{"number": 3}],
+        "workflow_run": {"id": 11},
+    },
     "deployment_status": {
         **COMMON,
         "deployment": DEPLOYMENT,
