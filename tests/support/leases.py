@@ -1,12 +1,23 @@
-"""Values for the tests of leases."""
+"""Values and a database for the tests of leases."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from bot.deployments.lease_model import Ask, Holder, HoldKind, Lease, Place
+from sqlalchemy import create_engine
+
+from bot.deployments.lease_model import Ask, Granted, Holder, HoldKind, Lease, Place, Queued, Taking
 from bot.deployments.model import Task
 from bot.github.models import Actor
+from bot.storage.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 LENGTH = timedelta(minutes=15)
@@ -58,3 +69,28 @@ def lease(
         expires_at=None if minutes is None else after(minutes),
         workflow_run_id=workflow_run_id,
     )
+
+
+@contextmanager
+def transaction(folder: Path) -> Iterator[Connection]:
+    """This function will open a transaction on an empty database."""
+    url = f"sqlite:///{folder / 'pilothouse.db'}"
+    database = Database(url)
+    database.open()
+    database.close()
+    engine = create_engine(url)
+    with engine.begin() as opened:
+        yield opened
+    engine.dispose()
+
+
+def granted(taking: Taking) -> Lease:
+    """This function will return what the asker was given."""
+    assert isinstance(taking, Granted)
+    return taking.lease
+
+
+def position(taking: Taking) -> int:
+    """This function will return the place of an asker that must wait."""
+    assert isinstance(taking, Queued)
+    return taking.position
