@@ -12,6 +12,7 @@ from bot.commands.model import FLOW as OBEY
 from bot.commands.model import ObeyRequest
 from bot.commands.spec import Services
 from bot.deployments import flow as deployments
+from bot.deployments.environment_freeze import REPORT_FREEZE, Freezing, report_freeze
 from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
 from bot.diagnosis import flow as diagnosis
@@ -73,6 +74,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
             request=DeployRequest,
             story=partial(deployments.deploy, services=services, database=database),
         ),
+        Flow(name=REPORT_FREEZE, request=Freezing, story=partial(report_freeze, services=services)),
         Flow(name=RELAY, request=RelayRequest, story=partial(deployments.relay, database=database)),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),
