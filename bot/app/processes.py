@@ -89,6 +89,7 @@ def _pages(settings: Settings) -> Pages | None:
     if not settings.public_url:
         return None
     from bot.page_links import page_keys  # noqa: PLC0415 - see above
+    from bot.web.live import Live  # noqa: PLC0415 - see above
     from bot.web.pages import Pages  # noqa: PLC0415 - see above
 
     def open_database() -> Database:
@@ -96,7 +97,8 @@ def _pages(settings: Settings) -> Pages | None:
 
         return Database(settings.database_url)
 
-    return Pages(keys=page_keys(settings.webhook_secrets), open_database=open_database, clock=clock)
+    keys = page_keys(settings.webhook_secrets)
+    return Pages(keys=keys, open_database=open_database, clock=clock, live=Live())
 
 
 async def _supervised(worker: Child | None, stop: asyncio.Event) -> int:

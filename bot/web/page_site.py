@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from aiohttp import web
+from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from bot.diagnosis.places import path_in_repository
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.decisions.model import Evidence
     from bot.diagnosis.model import Failure, Location
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     ),
     "Cache-Control": "private, no-cache",
@@ -78,12 +81,33 @@ def _environment() -> jinja2.Environment:
         short=lambda sha: sha[:_SHORT_SHA],
         cause=lambda value: _CAUSES.get(value, value),
         told_once=told_once,
+        markdown=markdown,
+        evidence=evidence,
         trend=trend,
     )
     made.globals.update(
         plural=plural, ago=ago, file_link=file_link, prices_source=SOURCE, prices_since=SINCE, trend=trend
     )
     return made
+
+
+_MARKDOWN = MarkdownIt("zero", {"html": False}).enable(
+    ["emphasis", "backticks", "link", "escape", "entity", "list", "strikethrough", "newline"]
+)
+
+
+def markdown(text: str) -> Markup:
+    """This function will render our own Markdown as GitHub would: no HTML, no pictures, links to http(s) alone."""
+    rendered = _MARKDOWN.render(text) if "\n" in text else _MARKDOWN.renderInline(text)
+    return Markup(rendered)  # noqa: S704 - the renderer escapes all that is not the few marks it knows
+
+
+def evidence(one: Evidence) -> Markup:
+    """This function will show where a condition's standing can be seen."""
+    text = markdown(one.text)
+    if not one.url.startswith(("https://", "http://")):
+        return text
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(one.url, text)
 
 
 def ago(at: datetime, now: datetime) -> Markup:

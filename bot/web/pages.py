@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 
-from bot.page_links import PREFIX, Kind, is_valid
+from bot.page_links import PREFIX, Kind, PageLinks, is_valid
+from bot.web.asked import Asked, Followed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bot.storage.database import Database
+    from bot.web.live import Live
     from bot.web.page_site import PageSite
 
 log = structlog.get_logger()
 
-_STATIC: Mapping[str, str] = {"pages.css": "text/css", "pages.svg": "image/svg+xml"}
+_STATIC: Mapping[str, str] = {
+    "pages.css": "text/css",
+    "pages.svg": "image/svg+xml",
+    "live.js": "text/javascript",
+}
 _MOST_ID = (1 << 63) - 1  # that a database takes
-_PAGES = {Kind.TESTS, Kind.METRICS, Kind.HISTORY}
+_TOKEN = "{token:[0-9a-z-]{1,80}}"  # noqa: S105 - a pattern
+_ID = "{subject:[0-9a-z-]{1,64}}"  # of a deployment or gate
+_FOLLOWED = (Kind.DEPLOYMENT, Kind.GATE)
 _MOST_BASE = 255  # characters of a branch's name
 
 
@@ -33,10 +42,16 @@ class Pages:
         keys: one of them has signed every link that is answered.
         open_database: opens the tables when the first page is asked for, so that an idle process stays small.
         clock: the time in UTC.
+        live: tells open pages what moved.
     """
 
     def __init__(
-        self, *, keys: tuple[bytes, ...], open_database: Callable[[], Database], clock: Callable[[], datetime]
+        self,
+        *,
+        keys: tuple[bytes, ...],
+        open_database: Callable[[], Database],
+        clock: Callable[[], datetime],
+        live: Live,
     ) -> None:
         self._keys = keys
         self._open_database = open_database
@@ -44,15 +59,20 @@ class Pages:
         self._database: Database | None = None
         self._site: PageSite | None = None
         self._turn = asyncio.Lock()  # one page at a time: deliveries go before readers
+        self._live = live
 
     def add_to(self, app: web.Application) -> None:
         """This function will add the routes of the pages to an application."""
-        kinds = "|".join(Kind)
-        path = f"{PREFIX}/{{repository:[0-9]{{1,19}}}}/{{kind:{kinds}}}/{{token:[0-9a-z-]{{1,80}}}}"
+        base = f"{PREFIX}/{{repository:[0-9]{{1,19}}}}"
+        reports = f"{base}/{{kind:{'|'.join(kind for kind in Kind if kind not in _FOLLOWED)}}}/{_TOKEN}"
+        followed = f"{base}/{{kind:{'|'.join(_FOLLOWED)}}}/{_TOKEN}/{_ID}"
         app.router.add_get(f"{PREFIX}/static/{{name}}", self._static)
-        app.router.add_get(path, self._page)
-        app.router.add_get(path + "/{run:[0-9]{1,19}}/{attempt:[0-9]{1,9}}", self._page)
+        app.router.add_get(reports, self._page)
+        app.router.add_get(reports + "/{run:[0-9]{1,19}}/{attempt:[0-9]{1,9}}", self._page)
+        app.router.add_get(followed, self._page)
+        app.router.add_get(followed + "/changes", self._changes)
         app.router.add_get(f"{PREFIX}/{{anything:.*}}", self._unknown)
+        app.on_shutdown.append(self._live.stop)
         app.on_cleanup.append(self._close)
 
     async def _close(self, _app: web.Application) -> None:
@@ -75,42 +95,66 @@ class Pages:
         return self._respond("nothing.html", {}, status=404)
 
     async def _page(self, request: web.Request) -> web.Response:
-        asked = request.match_info
-        repository_id, kind, token = int(asked["repository"]), Kind(asked["kind"]), asked["token"]
-        if kind not in _PAGES or not is_valid(token, self._keys, repository_id, kind, now=self._clock()):
+        asked = self._asked(request)
+        if asked is None:
             return self._nothing()
-        run_id, attempt = int(asked.get("run", 0)), int(asked.get("attempt", 0))
-        if run_id > _MOST_ID or (run_id and kind is not Kind.TESTS):
-            return self._nothing()
-        base = request.query.get("base", "")[:_MOST_BASE]
         try:
             async with self._turn:
-                facts = await self._facts(repository_id, kind, (run_id, attempt, base))
-            return self._respond(f"{kind}.html", {"facts": facts, "here": _here(request), "base": base})
+                facts = await self._facts(asked)
         except Exception:
             # Without the address: it opens the page for whoever reads the log.
-            log.exception("page_failed", repository=repository_id, kind=kind.value)
+            log.exception("page_failed", repository=asked.repository_id, kind=asked.kind.value)
             return self._respond("failed.html", {}, status=503)
+        if facts is None:
+            return self._nothing()
+        shown = {
+            "facts": facts,
+            "here": _here(request),
+            "base": asked.base,
+            "changes": f"{request.path}/changes",
+            "address": partial(
+                PageLinks(root="", key=self._keys[0]).address, asked.repository_id, now=self._clock()
+            ),
+        }
+        return self._respond(f"{asked.kind}.html", shown)
 
-    async def _facts(self, repository_id: int, kind: Kind, asked: tuple[int, int, str]) -> object:
-        # Imported here, as below: a process that nobody asks for a page does without all this.
-        from bot.web.history_facts import history_facts  # noqa: PLC0415 - see above
-        from bot.web.metrics_facts import metrics_facts  # noqa: PLC0415 - see above
-        from bot.web.run_facts import AskedRun, run_facts  # noqa: PLC0415 - see above
+    async def _changes(self, request: web.Request) -> web.StreamResponse:
+        """What an open page listens to."""
+        asked = self._asked(request)
+        if asked is None:
+            return self._nothing()
+
+        async def version() -> str:
+            facts = await self._facts(asked)
+            return facts.version if isinstance(facts, Followed) else ""
+
+        return await self._live.follow(request, version)
+
+    def _asked(self, request: web.Request) -> Asked | None:
+        """What the request asks for; None where its address opens nothing."""
+        given = request.match_info
+        repository_id, kind = int(given["repository"]), Kind(given["kind"])
+        run_id = int(given.get("run", 0))
+        if not is_valid(given["token"], self._keys, repository_id, kind, now=self._clock()):
+            return None
+        if max(repository_id, run_id) > _MOST_ID or (run_id and kind is not Kind.TESTS):
+            return None
+        return Asked(
+            repository_id=repository_id,
+            kind=kind,
+            run_id=run_id,
+            attempt=int(given.get("attempt", 0)),
+            base=request.query.get("base", "")[:_MOST_BASE],
+            subject=given.get("subject", ""),
+        )
+
+    async def _facts(self, asked: Asked) -> object | None:
+        # Imported here: a process that nobody asks for a page does without all this.
+        from bot.web.facts import facts_for  # noqa: PLC0415 - see above
 
         if self._database is None:
             self._database = self._open_database()
-        now = self._clock()
-        match kind:
-            case Kind.TESTS:
-                run = AskedRun(run_id=asked[0], attempt=asked[1], base=asked[2])
-                return await run_facts(self._database, repository_id, run, now=now)
-            case Kind.METRICS:
-                return await metrics_facts(self._database, repository_id, now=now)
-            case Kind.HISTORY:
-                return await history_facts(self._database, repository_id, now=now)
-            case _:
-                raise LookupError(kind)
+        return await facts_for(self._database, asked, now=self._clock())
 
     def _respond(self, template: str, facts: Mapping[str, Any], *, status: int = 200) -> web.Response:
         from bot.web.page_site import Page, PageSite  # noqa: PLC0415 - see above

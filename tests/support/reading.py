@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.page_links import Kind, PageLinks, page_keys
 from bot.storage.database import Database
+from bot.web.live import Live
 from bot.web.pages import Pages
 from tests.support.diagnosis import NOON, REPOSITORY
 
@@ -44,12 +45,18 @@ class Reader:
 
 
 @asynccontextmanager
-async def reading(folder: Path) -> AsyncIterator[Reader]:
+async def reading(folder: Path, *, live_every: float = 2.0) -> AsyncIterator[Reader]:
     """This function will serve the pages over an empty database."""
     database = Database(f"sqlite:///{folder / 'bot.db'}")
     database.open()
     app = web.Application()
-    Pages(keys=KEYS, open_database=lambda: Database(str(database.url)), clock=lambda: NOON).add_to(app)
+    pages = Pages(
+        keys=KEYS,
+        open_database=lambda: Database(str(database.url)),
+        clock=lambda: NOON,
+        live=Live(every=live_every),
+    )
+    pages.add_to(app)
     async with TestServer(app) as server, aiohttp.ClientSession(server.make_url("/")) as session:
         yield Reader(str(server.make_url("")), session, database)
     database.close()

@@ -14,6 +14,7 @@ from tests.support.browser import chromium, launched
 from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks
 from tests.support.reading import LINKS, Reader, reading
+from tests.support.trust_pages import DEPLOYMENT_ID, GATE_ID, save_deployment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +29,8 @@ PAGES = {
     "runs": LINKS.address(42, Kind.TESTS, now=NOON),
     "metrics": LINKS.address(42, Kind.METRICS, now=NOON),
     "history": LINKS.address(42, Kind.HISTORY, now=NOON),
+    "deployment": LINKS.address(42, Kind.DEPLOYMENT, str(DEPLOYMENT_ID), now=NOON),
+    "gate": LINKS.address(42, Kind.GATE, GATE_ID, now=NOON),
 }
 # What a person who does not see the page would miss: names of regions, of tables' heads, of pictures.
 UNNAMED = """() => [
@@ -81,6 +84,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
     async with reading(tmp_path) as made:
         await save_weeks(made.database, NOON)
+        await save_deployment(made.database, NOON)
         yield made
 
 

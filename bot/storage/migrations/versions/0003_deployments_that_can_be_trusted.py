@@ -204,7 +204,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("decision_id", sa.String(length=16), server_default="", nullable=False))
         batch_op.add_column(sa.Column("lease_token", sa.BigInteger(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("percent", sa.Integer(), server_default="100", nullable=False))
-        batch_op.add_column(sa.Column("is_good", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("is_good", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("reason", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("log_url", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("created_at", sa.DateTime(timezone=True), nullable=True))
