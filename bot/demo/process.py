@@ -117,6 +117,7 @@ class BotProcess:
             "PILOTHOUSE_DATABASE_URL": self._database_url,
             "PILOTHOUSE_HOST": "127.0.0.1",
             "PILOTHOUSE_PUBLIC_URL": self.url,
+            "PILOTHOUSE_VERIFY_PRIVATE": "127.0.0.0/8",  # the demo's services answer for their health there
             "PILOTHOUSE_WRITE_PACE": "0.05",  # the local GitHub does not mind
             "PORT": self.url.rpartition(":")[2],
         }

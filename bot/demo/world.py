@@ -84,6 +84,7 @@ async def open_world(
 
     def extend(hub: LocalHub, application: web.Application) -> None:
         player = Player(hub.store, pace=pace)
+        player.services.add_to(application)
         opened.append((player, open_site(hub, application, player=player, commands=command_hints())))
 
     with tempfile.TemporaryDirectory(prefix="pilothouse-demo-", ignore_cleanup_errors=True) as folder:

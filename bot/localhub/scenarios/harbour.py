@@ -7,9 +7,10 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from bot.localhub.scenarios.logs import log_of, upload_report
-from bot.localhub.scenarios.plans import CI_PATH, DEPLOY_PATH, GREEN_CI
+from bot.localhub.scenarios.plans import CI_PATH, DEPLOY_PATH, GREEN_CI, PRODUCTION_PATH, TEARDOWN_PATH
 from bot.localhub.scenarios.player import Scene
-from bot.localhub.state import accounts, deployments, git, issues, pulls, runs
+from bot.localhub.scenarios.services import PATH as SERVICE
+from bot.localhub.state import accounts, deployments, git, issues, protection, pulls, runs
 
 if TYPE_CHECKING:
     from bot.localhub.scenarios.player import Player
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 FULL_NAME = "acme/harbour"
 ROLES = {"amara": "admin", "wren": "write", "kofi": "write", "rao": "read"}
+POLICY = ".github/pilothouse.yml"
+_PRODUCTION = "config/production.yml"
 _FILES = (
     "README.md",
     "planner/Cargo.toml",
@@ -26,7 +29,13 @@ _FILES = (
     "src/harbour/numbers.py",
     CI_PATH,
     DEPLOY_PATH,
+    PRODUCTION_PATH,
+    TEARDOWN_PATH,
+    POLICY,
+    "config/staging.yml",
+    _PRODUCTION,
 )
+_TEMPLATES = {_PRODUCTION: "berths.yml"}  # where two files have one name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,7 @@ class Harbour:
     python: Pull
     green: Pull
     unlucky: Pull  # its CI fails on the network, once
+    berthless: Pull  # green, healthy in staging, and not in production
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +110,39 @@ _UNLUCKY = _Proposal(
 )
 
 
+_BERTHLESS = _Proposal(
+    branch="winter-berths",
+    scene=Scene.GREEN,
+    author="wren",
+    path=_PRODUCTION,
+    before="berths: 12",
+    after="berths: 0",
+    title="Lay up the berths that freeze in winter",
+    body="Staging keeps its two; production plans with what is left.\n",
+)
+
+
 def seed(store: Store, player: Player, app: App) -> Harbour:
     """This function will make the demo's repository, install the App on it and open its pull requests.
 
     Opening a pull request starts its CI, so this belongs into a running event loop.
     """
     files = {path: _file(path) for path in _FILES}
+    files[POLICY] = files[POLICY].replace(b"{{ service }}", f"{store.base_url}{SERVICE}".encode())
     repository = accounts.create_repository(store, FULL_NAME, files=files)
     repository.description = "Berths, tides and the harbour log: a sample project in Rust and Python."
     repository.language = "Rust, Python"
     for login, role in ROLES.items():
         accounts.set_role(repository, store.user(login), role)
-    for name in ("staging", "production"):
+    for name in ("staging", "production", "preview"):
         deployments.environment_of(store, repository, name)
-    runs.workflow_of(store, repository, DEPLOY_PATH, name="Deploy")
+    protection.enable(store, repository, "production", app)
+    for path, name in (
+        (DEPLOY_PATH, "Deploy"),
+        (PRODUCTION_PATH, "Production"),
+        (TEARDOWN_PATH, "Tear down"),
+    ):
+        runs.workflow_of(store, repository, path, name=name)
     _pass_ci_on_main(store, repository)
     accounts.install(store, app, repository)
     rust, python, green = (_open(store, player, repository, proposal) for proposal in _PROPOSALS)
@@ -133,6 +162,7 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
         python=python,
         green=green,
         unlucky=_open(store, player, repository, _UNLUCKY),
+        berthless=_open(store, player, repository, _BERTHLESS),
     )
 
 
@@ -152,7 +182,7 @@ def _pass_ci_on_main(store: Store, repository: Repository) -> None:
 
 
 def _file(path: str) -> bytes:
-    name = path.rpartition("/")[2]
+    name = _TEMPLATES.get(path) or path.rpartition("/")[2]
     return resources.files("bot.localhub.scenarios").joinpath("repository", f"{name}.txt").read_bytes()
 
 

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 CI_PATH = ".github/workflows/ci.yml"
 DEPLOY_PATH = ".github/workflows/deploy.yml"
+PRODUCTION_PATH = ".github/workflows/production.yml"
+TEARDOWN_PATH = ".github/workflows/teardown.yml"
 
 _SET_UP = "Set up job"
 _CHECKOUT = "Run actions/checkout@v6"
 UPLOAD = "Run actions/upload-artifact@v6"
 _TEAR_DOWN = ("Post Run actions/checkout@v6", "Complete job")
+
+
+class Leaves(StrEnum):
+    """What a job leaves behind when it was green."""
+
+    NOTHING = "nothing"
+    PLAN = "plan"  # the plan and its summary, as an artifact
+    SERVICE = "service"  # the commit runs in the environment
+    BINARIES = "binaries"  # the same, and an artifact names what was pushed
+    EMPTINESS = "emptiness"  # nothing runs in the environment any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +37,8 @@ class JobPlan:
     needs: tuple[str, ...] = ()  # jobs that must be green before this one starts
     report: str | None = None  # a file of artifacts/, without .gz, that it uploads …
     artifact: str = ""  # … under this name
+    has_environment: bool = False  # it runs in the environment of the inputs, and waits for its protection
+    leaves: Leaves = Leaves.NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +50,13 @@ class RunPlan:
     jobs: tuple[JobPlan, ...]
 
     def stages(self) -> tuple[tuple[JobPlan, ...], ...]:
-        """This function will order the jobs: first those that need none, then those that need others."""
-        return (
-            tuple(job for job in self.jobs if not job.needs),
-            tuple(job for job in self.jobs if job.needs),
-        )
+        """This function will order the jobs: each after all that it needs."""
+        stages: list[tuple[JobPlan, ...]] = []
+        done: set[str] = set()
+        while left := [job for job in self.jobs if job.name not in done]:
+            stages.append(tuple(job for job in left if done.issuperset(job.needs)))
+            done.update(job.name for job in stages[-1])
+        return tuple(stages)
 
 
 def _job(name: str, command: str, *, log: str | None = None, needs: tuple[str, ...] = ()) -> JobPlan:
@@ -119,6 +136,37 @@ def deploy_plan(*, fails: bool) -> RunPlan:
             steps=roll_out,
             failing_step="Run ./scripts/smoke-test" if fails else None,
             needs=("build",),
+            leaves=Leaves.SERVICE,
         ),
     )
     return RunPlan(path=DEPLOY_PATH, name="Deploy", jobs=jobs)
+
+
+def production_plan(*, fails: bool) -> RunPlan:
+    """This function will describe a run of production.yml: validate, build, plan, wait, apply, push, verify."""
+    verify = _job("verify-deployment", "./scripts/smoke-test", needs=("deploy-binaries",))
+    jobs = (
+        _job("validate-configuration", "./scripts/validate"),
+        _job("build-and-test", "make image", needs=("validate-configuration",)),
+        replace(
+            _job("terraform-plan", "terraform plan -out=plan.bin", needs=("build-and-test",)),
+            leaves=Leaves.PLAN,
+        ),
+        replace(
+            _job("terraform-apply", "terraform apply plan.bin", needs=("terraform-plan",)),
+            has_environment=True,
+        ),
+        replace(
+            _job("deploy-binaries", "./scripts/roll-out", needs=("terraform-apply",)),
+            leaves=Leaves.BINARIES,
+        ),
+        replace(verify, failing_step="Run ./scripts/smoke-test") if fails else verify,
+    )
+    return RunPlan(path=PRODUCTION_PATH, name="Production", jobs=jobs)
+
+
+TEARDOWN = RunPlan(
+    path=TEARDOWN_PATH,
+    name="Tear down",
+    jobs=(replace(_job("tear down", "./scripts/tear-down"), leaves=Leaves.EMPTINESS),),
+)

@@ -12,15 +12,22 @@ from bot.localhub.scenarios.plans import (
     DEPLOY_PATH,
     GREEN_CI,
     NETWORK_DOWN_CI,
+    PRODUCTION_PATH,
     PYTHON_RED_CI,
     RUST_RED_CI,
+    TEARDOWN,
+    TEARDOWN_PATH,
     UPLOAD,
+    Leaves,
     RunPlan,
     deploy_plan,
     failing,
     passing,
+    production_plan,
 )
-from bot.localhub.state import runs
+from bot.localhub.scenarios.rollouts import upload_binaries, upload_plan
+from bot.localhub.scenarios.services import Services
+from bot.localhub.state import git, protection, runs
 from bot.localhub.state.nouns import Pull
 
 if TYPE_CHECKING:
@@ -82,7 +89,9 @@ class Player:
         self._scenes: dict[tuple[int, str], Scene] = {}
         self._reruns: dict[int, Outcome] = {}
         self._playing: set[asyncio.Task[None]] = set()
+        self._waiting: dict[int, asyncio.Event] = {}
         self.deployments: Outcome = Outcome.PASS
+        self.services = Services()
         self.on_step: Callable[[], None] = _nobody_watches
         store.player = self.play
         store.listeners.append(self._happened)
@@ -116,6 +125,8 @@ class Player:
         await asyncio.gather(*self._playing, return_exceptions=True)
 
     def _happened(self, happening: Happening) -> None:
+        if happening.event == "workflow_job":
+            self._let_on(happening.subject)
         pull = happening.subject
         if happening.event != "pull_request" or happening.action not in _CI_ACTIONS:
             return
@@ -134,20 +145,28 @@ class Player:
         self.play(runs.start_run(self._store, repository, workflow, new))
 
     def _plan_of(self, run: WorkflowRun) -> RunPlan:
-        if run.workflow.path == DEPLOY_PATH:
-            plan = deploy_plan(fails=self.deployments is Outcome.FAIL)
-        else:
-            plan = _CI[self._scenes.get((run.repository.id, run.head_branch or ""), Scene.GREEN)]
+        plan = self._first_plan_of(run)
         if run.latest.number == 1:
             return plan
         wanted = self._reruns.pop(run.id, Outcome.PASS)
         return failing(plan) if wanted is Outcome.FAIL else passing(plan)
 
+    def _first_plan_of(self, run: WorkflowRun) -> RunPlan:
+        fails = self.deployments is Outcome.FAIL
+        if run.workflow.path == DEPLOY_PATH:
+            return deploy_plan(fails=fails)
+        if run.workflow.path == PRODUCTION_PATH:
+            return production_plan(fails=fails)
+        if run.workflow.path == TEARDOWN_PATH:
+            return TEARDOWN
+        return _CI[self._scenes.get((run.repository.id, run.head_branch or ""), Scene.GREEN)]
+
     async def _play(self, run: WorkflowRun, plan: RunPlan) -> None:
         attempt = run.latest
         if not attempt.jobs:
             for job in plan.jobs:
-                runs.add_job(self._store, run, job.name, steps=job.steps)
+                environment = run.inputs.get("environment") if job.has_environment else None
+                runs.add_job(self._store, run, job.name, steps=job.steps, environment=environment)
         waiting = {job.name: job for job in attempt.jobs if job.status == "queued"}
         for stage in plan.stages():
             jobs = [(waiting[part.name], part) for part in stage if part.name in waiting]
@@ -159,6 +178,8 @@ class Player:
         done = {known.name: known.conclusion for known in job.run.latest.jobs}
         if any(done.get(name) != "success" for name in plan.needs):
             runs.finish_job(self._store, job, "skipped")
+            return
+        if not await self._may_start(job):
             return
         runs.start_job(self._store, job)
         for step in job.steps:
@@ -172,7 +193,33 @@ class Player:
             self._end_red(job, plan.failing_step)
         upload_report(self._store, job.run, plan)
         conclusion = "failure" if plan.failing_step is not None else "success"
+        if conclusion == "success":
+            self._leave(job, plan.leaves)
         runs.finish_job(self._store, job, conclusion, log=log_of(plan, at=self._store.exact_now()))
+
+    async def _may_start(self, job: Job) -> bool:
+        """Wait at the job's environment, if it is protected; a job that was not let in has ended."""
+        if job.status == "queued" and protection.hold(self._store, job):
+            released = self._waiting.setdefault(job.id, asyncio.Event())
+            await released.wait()
+            del self._waiting[job.id]
+        return job.status == "queued"
+
+    def _let_on(self, job: Job) -> None:
+        if job.id in self._waiting and job.status != "waiting":
+            self._waiting[job.id].set()
+
+    def _leave(self, job: Job, leaves: Leaves) -> None:
+        run, environment = job.run, job.run.inputs.get("environment", "")
+        if leaves is Leaves.PLAN:
+            upload_plan(self._store, run)
+        if leaves is Leaves.BINARIES:
+            upload_binaries(self._store, run)
+        if leaves in {Leaves.SERVICE, Leaves.BINARIES}:
+            sha = run.inputs.get("sha", run.head_sha)
+            self.services.deploy(environment, git.resolve(self._store, run.repository, sha))
+        if leaves is Leaves.EMPTINESS:
+            self.services.take_down(environment)
 
     def _end_red(self, job: Job, failing_step: str) -> None:
         """After a red step GitHub skips the rest, but for what cleans up and `if: always()`."""
