@@ -24,6 +24,7 @@ PURE = (
     "bot/decisions/replay.py",
     "bot/deployments/health.py",
     "bot/deployments/health_render.py",
+    "bot/deployments/foresight_rules.py",
     "bot/deployments/lease_model.py",
     "bot/deployments/model.py",
     "bot/deployments/render.py",

@@ -58,16 +58,8 @@ def plan_of(asking: tuple[Condition, ...], *others: Decision | Condition | None)
     return conclude(KIND, tuple(found.values()))
 
 
-def render_plan(command: Command, grammar: Grammar, facts: Facts, decision: Decision, *, effect: str) -> str:
-    """This function will show the dry run.
-
-    Args:
-        command: the command as it was understood.
-        grammar: how it is written.
-        facts: who asks, and the head.
-        decision: everything it would be held to.
-        effect: what would be done beyond the command's own summary, as safe Markdown.
-    """
+def render_plan(command: Command, grammar: Grammar, facts: Facts, decision: Decision) -> str:
+    """This function will show the dry run of a command, as it was understood, for whoever asks."""
     would = {
         Outcome.PROCEED: "It would be carried out now",
         Outcome.WAIT: "It would wait, and then be carried out",
@@ -78,7 +70,6 @@ def render_plan(command: Command, grammar: Grammar, facts: Facts, decision: Deci
         "",
         table(("part", "understood as"), _parts(command, grammar, facts)),
         "",
-        *([effect, ""] if effect else []),
         render_proof(decision, decision_id=""),
     ]
     return "\n".join(lines)

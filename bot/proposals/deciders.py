@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from bot.decisions.replay import Replayer
 from bot.deployments.fact_model import DeployFacts
 from bot.deployments.rules import decide_deploy
+from bot.gates.fact_model import GateFacts
+from bot.gates.rules import decide_gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DECIDERS: Mapping[str, Replayer] = {
     "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
+    "gate": Replayer(facts=tuple[GateFacts], decide=decide_gate),
     "rollback": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
     "teardown": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
 }

@@ -9,6 +9,7 @@ from bot.commands.model import Continues, Refused
 from bot.commands.render import queued_receipt
 from bot.commands.spec import CommandSpec, Services
 from bot.deployments.conditions.parameters import parameters_from_flags
+from bot.deployments.foresight import foreseeing
 from bot.deployments.model import DeployRequest
 from bot.deployments.render import render_turn
 from bot.deployments.rules import refuse_sha
@@ -62,4 +63,5 @@ COMMAND = CommandSpec(
         needs_head=True,
     ),
     body=deploy,
+    foresee=foreseeing(deploy),
 )

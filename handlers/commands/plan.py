@@ -36,8 +36,7 @@ async def plan(run: Run, call: Call, services: Services) -> Outcome:
         wanted = Call(command=command, request=request, permission=call.permission, head=facts.head)
         foreseen = await spec.foresee(run, wanted, services)
     decision = plan_of(asking, foreseen)
-    effect = foreseen.text if foreseen is not None and not foreseen.reason else ""
-    return Done(text=render_plan(command, grammar, facts, decision, effect=effect))
+    return Done(text=render_plan(command, grammar, facts, decision))
 
 
 async def _with_head(run: Run, call: Call, services: Services, facts: Facts) -> Facts:

@@ -8,6 +8,7 @@ from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Continues, Refused
 from bot.commands.render import queued_receipt
 from bot.commands.spec import CommandSpec, Services
+from bot.deployments.foresight import foreseeing
 from bot.deployments.lease_model import Place
 from bot.deployments.model import DeployRequest, Task
 from bot.deployments.rollback import target_of
@@ -67,4 +68,5 @@ COMMAND = CommandSpec(
         pull_request_only=True,
     ),
     body=rollback,
+    foresee=foreseeing(rollback),
 )
