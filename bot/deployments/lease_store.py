@@ -9,9 +9,11 @@ from bot.deployments.lease_model import Granted, HoldKind, Lease, Ticket
 from bot.deployments.lease_rows import line_of
 from bot.deployments.lease_rules import (
     FOREVER,
+    PATIENCE,
     contenders,
     decide_take,
     holds_of,
+    is_alive,
     is_expired,
     may_have_a_run,
     next_hold,
@@ -160,7 +162,7 @@ def unhold(connection: Connection, hold: Lease, *, now: datetime) -> tuple[str, 
     lock_place(connection, hold.place)
     line = line_of(connection, hold.place)
     lease = line.lease
-    if lease is not None and _is_hold(lease.holder, hold.holder):
+    if lease is not None and _is(lease.holder, hold.holder.run_id, hold.holder.kind):
         line = _free(connection, line, now)
     drop_ticket(connection, hold.place, hold.holder.run_id, hold.holder.kind)
     return waiting_runs(line, now)
@@ -204,10 +206,14 @@ def waiting_runs(line: Line, now: datetime) -> tuple[str, ...]:
 def _wait(connection: Connection, line: Line, ask: Ask, now: datetime) -> None:
     """Give the asker a ticket, or note that it lives."""
     place, run_id = line.place, ask.holder.run_id
-    mine = (
-        waiting_in(place) & (lease_queue.c.run_id == run_id) & (lease_queue.c.kind == HoldKind.DEPLOY.value)
-    )
-    if connection.execute(lease_queue.update().where(mine).values(seen_at=now)).rowcount:
+    mine = next((each for each in line.tickets if _is(each.holder, run_id, HoldKind.DEPLOY)), None)
+    if mine is not None:
+        seen = waiting_in(place) & (lease_queue.c.kind == HoldKind.DEPLOY.value)
+        if is_alive(mine, now):
+            seen &= lease_queue.c.run_id == run_id
+        else:  # it was away, and so may all have been, as when the bot stood still: nobody loses a place by that
+            seen &= lease_queue.c.seen_at >= mine.seen_at - PATIENCE
+        connection.execute(lease_queue.update().where(seen).values(seen_at=now))
         return
     count = leases.c.tickets + 1
     number: int = connection.execute(
@@ -255,5 +261,5 @@ def _is_same(present: Lease, seen: Lease) -> bool:
     return present.token == seen.token and present.workflow_run_id == seen.workflow_run_id
 
 
-def _is_hold(holder: Holder, wanted: Holder) -> bool:
-    return holder.run_id == wanted.run_id and holder.kind is wanted.kind
+def _is(holder: Holder, run_id: str, kind: HoldKind) -> bool:
+    return holder.run_id == run_id and holder.kind is kind

@@ -76,9 +76,19 @@ def test_a_contender_that_died_is_skipped_and_keeps_its_place(connection: Connec
     first = granted(take(connection, PLACE, ask("a"), now=NOW))
     take(connection, PLACE, ask("b"), now=NOW)
     take(connection, PLACE, ask("c"), now=NOW)
+    assert position(take(connection, PLACE, ask("c"), now=after(5))) == 2
     assert position(take(connection, PLACE, ask("c"), now=after(7))) == 1
     assert release(connection, first, now=after(7)) == ("c",)
-    granted(take(connection, PLACE, ask("b"), now=after(7)))
+    granted(take(connection, PLACE, ask("b"), now=after(7)))  # it was only slow
+
+
+def test_nobody_loses_a_place_because_the_bot_stood_still(connection: Connection) -> None:
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    take(connection, PLACE, ask("b"), now=after(1))
+    take(connection, PLACE, ask("c"), now=after(2))
+    release(connection, first, now=after(2))
+    assert position(take(connection, PLACE, ask("c"), now=after(60))) == 2
+    granted(take(connection, PLACE, ask("b"), now=after(61)))
 
 
 def test_dead_tickets_are_forgotten_at_last(connection: Connection) -> None:

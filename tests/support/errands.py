@@ -1,0 +1,137 @@
+"""Deployments reduced to their lease: they wait for an environment, stay in it for a while, give it back.
+
+As a program: `python -m tests.support.errands DATABASE_URL EFFECTS_FILE NAME` carries out errands until it is killed;
+it prints `ready` when it is open. Every coming and going is one line `kind run-id token` in the effects file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.commands.model import Receipt, Refused
+from bot.commands.spec import Services
+from bot.deployments.lease_model import Ask, Holder, HoldKind, Lease, Place
+from bot.deployments.leasing import Wanted, acquire, give_back, keep_alive
+from bot.deployments.model import Task
+from bot.engine.durable import Engine
+from bot.engine.model import Flow, Queue, Run, Start
+from bot.gates.model import NEWS, About, News
+from bot.github.app import GitHub
+from bot.github.models import Actor, InstallationId, RepositoryRef
+from bot.storage.database import Database
+from bot.storage.effects import Effects as EffectsLedger
+from tests.support.stories import LIMITS, Effects
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REPOSITORY = RepositoryRef(installation_id=InstallationId(11), id=22, full_name="octo/harbour")
+PERSON = Actor(id=7, login="ada")
+LENGTH = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What needs an environment."""
+
+    name: str
+    number: int = 5
+    repository: RepositoryRef = REPOSITORY
+    environment: str = "production"
+    task: Task = Task.DEPLOY
+    receipt: Receipt | None = None
+    pause_ms: int = 0  # 0: it stays until it is told to go on
+    workflow_run_id: int | None = None
+
+    def start(self) -> Start:
+        """This function will make the start of its run."""
+        return Start(
+            flow="errand", run_id=self.name, request=self, queue=Queue.DEPLOYMENTS, partition=self.name
+        )
+
+    def wanted(self) -> Wanted:
+        """This function will make what it asks for."""
+        holder = Holder(
+            run_id=self.name, kind=HoldKind.DEPLOY, person=PERSON, number=self.number, sha="1a2b3c4d" * 5
+        )
+        return Wanted(
+            repository=self.repository,
+            place=Place(repository_id=self.repository.id, environment=self.environment),
+            ask=Ask(holder=holder, length=LENGTH, task=self.task),
+            receipt=self.receipt,
+            web_url="https://github.com/octo/harbour",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """Carries errands out and remembers what came of them."""
+
+    services: Services
+    effects: Effects | None = None
+    log: list[tuple[str, str, int]] = field(default_factory=list)
+    refused: dict[str, Refused] = field(default_factory=dict)
+
+    async def story(self, run: Run, errand: Errand) -> None:
+        """This function will wait for the environment, stay in it and give it back."""
+        lease = await acquire(run, errand.wanted(), services=self.services)
+        if isinstance(lease, Refused):
+            self.refused[run.id] = lease
+            return
+        await run.step("enter", partial(self._note, "enter", run.id, lease), returns=None)
+        kept = await self._stay(run, errand, lease)
+        await run.step(
+            "leave here" if kept else "lost", partial(self._note, "leave", run.id, lease), returns=None
+        )
+        await give_back(run, lease, services=self.services)
+
+    async def _stay(self, run: Run, errand: Errand, lease: Lease) -> bool:
+        number = errand.workflow_run_id
+        if errand.pause_ms:
+            await run.sleep(timedelta(milliseconds=errand.pause_ms))
+            return True
+        while True:
+            kept = await keep_alive(run, lease, length=LENGTH, services=self.services, workflow_run_id=number)
+            if kept is None:
+                return False
+            news = await run.wait(NEWS, timeout=timedelta(minutes=2), returns=News)
+            if news is not None and news.about is About.PROMOTE:
+                return True
+
+    async def _note(self, what: str, run_id: str, lease: Lease) -> None:
+        self.log.append((what, run_id, lease.token))
+        if self.effects is not None:
+            self.effects.add(what, run_id, lease.token)
+
+    def flow(self) -> Flow:
+        """This function will name the story."""
+        return Flow(name="errand", request=Errand, story=self.story)
+
+
+def errand_engine(url: str, database: Database, effects: Effects, github: GitHub) -> Engine:
+    """This function will make a durable engine that carries errands out; GitHub is never asked."""
+    ledger = EffectsLedger(database, _clock)
+    services = Services(github=github, effects=ledger, database=database, specs=())
+    return Engine(url, (Errands(services, effects).flow(),), clock=_clock, limits=LIMITS)
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _run_until_killed(url: str, path: str | Path, key: str) -> None:
+    database = Database(url)
+    database.open()
+    github = GitHub("1", key, clock=_clock, api_url="http://127.0.0.1:1")
+    async with github, errand_engine(url, database, Effects(path), github):
+        print("ready", flush=True)  # noqa: T201 - told to the test
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_run_until_killed(sys.argv[1], sys.argv[2], sys.stdin.read()))
