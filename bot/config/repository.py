@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.config.policy import EnvironmentConfig  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.config.mistakes import (
+    PATH,
+    ConfigurationErrors,
+    ConfigurationMistake,
+    placed,
+    plain,
+    wrong_in,
+)
+from bot.config.policy import EnvironmentConfig
+from bot.config.sense import senseless
 from bot.github.contents import get_file
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from bot.config.mistakes import Path
     from bot.github.client import RepositoryClient
 
-PATH = ".github/pilothouse.yml"
-_SIZE_LIMIT = 256 * 1024
+__all__ = [
+    "PATH",
+    "ConfigurationErrors",
+    "ConfigurationMistake",
+    "DiagnosisConfig",
+    "RepositoryConfig",
+    "configuration_from_yaml",
+    "json_schema",
+    "read_configuration",
+]
 
-# msgspec words a pattern as a pattern; a person wants to know what to write.
-_WORDS = (
-    ("it takes the name of a workflow file, such as deploy.yml", "ya?ml"),
-    ("it takes a length of time: 30s, 10m, 6h or 2d", "[smhd]"),
-)
+_SIZE_LIMIT = 256 * 1024
 
 
 class DiagnosisConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,23 +68,6 @@ class RepositoryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         dict[str, EnvironmentConfig], msgspec.Meta(description="Environments by name, as GitHub knows them.")
     ] = {}
     diagnosis: DiagnosisConfig = DiagnosisConfig()
-
-
-class ConfigurationMistake(msgspec.Struct, frozen=True, kw_only=True):
-    """One mistake in a configuration file, with its place."""
-
-    line: int  # from 1
-    column: int  # from 1
-    message: str
-
-    def __str__(self) -> str:
-        return f"{PATH}:{self.line}:{self.column}: {self.message}"
-
-
-class ConfigurationErrors(msgspec.Struct, frozen=True, kw_only=True):
-    """A configuration file that cannot be used, and why."""
-
-    mistakes: tuple[ConfigurationMistake, ...]
 
 
 def configuration_from_yaml(text: bytes) -> RepositoryConfig | ConfigurationErrors:
@@ -104,72 +102,24 @@ def json_schema() -> dict[str, Any]:
 
 
 def _convert(document: Any) -> RepositoryConfig | ConfigurationErrors:
-    """Convert key by key, so that every mistake is found, not only the first."""
+    """Convert what has the right form, and hold what it says against what can be."""
     if not isinstance(document, CommentedMap):
         return _mistake(1, 1, "the file must be a mapping with keys such as environments")
-    mistakes: list[ConfigurationMistake] = []
-    for trial, place in _trials(document):
-        try:
-            msgspec.convert(_plain(trial), RepositoryConfig)
-        except msgspec.ValidationError as error:
-            mistakes.append(_located(document, error, place))
-    if mistakes:
-        unique = {(mistake.line, mistake.column, mistake.message): mistake for mistake in mistakes}
-        return ConfigurationErrors(mistakes=tuple(unique[key] for key in sorted(unique)))
-    return msgspec.convert(_plain(document), RepositoryConfig)
+    wrong = wrong_in(document, RepositoryConfig)
+    found = (*wrong, *senseless(_environments(document, {path[:3] for path, _ in wrong})))
+    return placed(document, found) if found else msgspec.convert(plain(document), RepositoryConfig)
 
 
-def _trials(document: CommentedMap) -> list[tuple[Any, tuple[Any, ...]]]:
-    """The document in its smallest parts that can be checked alone, each with the path of the part."""
-    trials: list[tuple[Any, tuple[Any, ...]]] = []
-    for key, value in document.items():
-        nested = value if isinstance(value, CommentedMap) and key in {"environments", "diagnosis"} else None
-        if not nested:
-            trials.append(({key: value}, (key,)))
-            continue
-        for name, inner in nested.items():
-            if key == "environments" and isinstance(inner, CommentedMap) and inner:
-                trials += [({key: {name: {field: inner[field]}}}, (key, name, field)) for field in inner]
-            else:
-                trials.append(({key: {name: inner}}, (key, name)))
-    return trials
-
-
-def _located(
-    document: CommentedMap, error: msgspec.ValidationError, path: tuple[Any, ...]
-) -> ConfigurationMistake:
-    node: Any = document
-    line, column = 0, 0
-    for key in path:
-        if not isinstance(node, CommentedMap) or key not in node:
-            break
-        line, column = node.lc.key(key)
-        node = node[key]
-    message, _, where = str(error).partition(" - at ")
-    message = next((words for words, pattern in _WORDS if pattern in message), message)
-    named = ".".join(str(key) for key in path)
-    if where.endswith("]`") and isinstance(node, CommentedSeq):
-        index = re.search(r"\[(\d+)\]`$", where)
-        if index and int(index[1]) < len(node):
-            line, column = node.lc.item(int(index[1]))
-    return ConfigurationMistake(line=line + 1, column=column + 1, message=f"{named}: {message}")
-
-
-def _plain(node: Any) -> Any:
-    """The YAML node without its line marks, in types that msgspec checks strictly."""
-    match node:
-        case dict():
-            return {_plain(key): _plain(value) for key, value in node.items()}
-        case list():
-            return [_plain(value) for value in node]
-        case bool() | None:
-            return node
-        case int():
-            return int(node)
-        case float():
-            return float(node)
-        case _:  # text, and dates, which are text to us
-            return str(node)
+def _environments(document: CommentedMap, wrong: Collection[Path]) -> Mapping[str, EnvironmentConfig | None]:
+    """The environments without those of their keys that have the wrong form; None for one that is no mapping."""
+    named = document.get("environments")
+    found: dict[str, EnvironmentConfig | None] = {}
+    for name, said in named.items() if isinstance(named, CommentedMap) else ():
+        place = ("environments", name)
+        keys = said if isinstance(said, CommentedMap) and place not in wrong else ()
+        kept = {key: plain(said[key]) for key in keys if (*place, key) not in wrong}
+        found[str(name)] = msgspec.convert(kept, EnvironmentConfig) if keys or said == {} else None
+    return found
 
 
 def _mistake(line: int, column: int, message: str) -> ConfigurationErrors:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, assert_never
 
 from bot.commands.model import Reason, Refused
+from bot.config.parameter_values import RESERVED
 from bot.decisions.model import Condition, Standing, conclude
 from bot.deployments.conditions import asking, change, checks, closing, order, parameters, place, workflow
 from bot.deployments.model import Rollout, Task
@@ -125,7 +126,7 @@ def rollout_back(facts: DeployFacts, target: DeploymentRow) -> Rollout:
     Raises:
         ValueError: the facts know no environment or no workflow; then the decision was another one.
     """
-    inputs = {one.name: one.value for one in target.inputs if one.name not in workflow.OWN_INPUTS}
+    inputs = {one.name: one.value for one in target.inputs if one.name not in RESERVED}
     # the branch of that commit may be gone: the workflow of the default branch deploys the SHA it is given
     ref = facts.asked.default_branch
     return _rollout(facts, sha=target.sha, ref=ref, inputs=inputs, given=target.parameters)

@@ -69,11 +69,11 @@ foo: 1
 """
     assert mistakes(text) == [
         "3:5 environments.staging.workflow: it takes the name of a workflow file, such as deploy.yml",
-        "4:5 environments.staging.inputs: Expected `str`, got `int`",
-        "7:9 environments.staging.parameters: Expected `str`, got `int`",
-        "8:16 environments.production.tme_limit: Object contains unknown field `tme_limit`",
+        "4:14 environments.staging.inputs.a: Expected `str`, got `int`",
+        "7:9 environments.staging.parameters[1]: Expected `str`, got `int`",
+        "8:16 environments.production.tme_limit: there is no such key; did you mean time_limit?",
         "10:3 diagnosis.comment: Expected `bool`, got `str`",
-        "11:1 foo: Object contains unknown field `foo`",
+        "11:1 foo: there is no such key",
     ]
 
 
@@ -85,10 +85,10 @@ foo: 1
         (b"- 1", "must be a mapping"),
         (b"\xff\xfe\x00", "not UTF-8"),
         (b"x" * 300_000, "at most"),
-        (b"environments:\n  staging:\n    time_limit: soon", "30m, 6h or 2d"),
+        (b"environments:\n  staging:\n    time_limit: soon", "10m, 6h or 2d"),
         (b"environments: 3", "environments: Expected `object`"),
         (b"version: 2", "version: Expected `int` <= 1"),
-        (b"1: 2", "Expected `str`"),
+        (b"1: 2", "no such key"),
         (b"a: !!python/object:os.system x", ""),
         (b"environments: {x: " + b"[" * 5000, "not valid YAML"),
     ],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Refused
+from bot.config.parameter_values import BOOLEANS, NUMBER, takes
 from bot.config.policy import ParameterType
 from bot.decisions.model import Condition, Standing
 from bot.gates.model import Parameter
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from bot.config.policy import EnvironmentConfig, ParameterConfig
     from bot.config.workflow_inputs import DeclaredInput
     from bot.deployments.fact_model import DeployFacts
-
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
-_BOOLEANS = ("true", "false")
-_LONGEST = 1000
 
 
 def parameters(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:
@@ -35,7 +31,7 @@ def parameters(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:
     ]
     if lacking:
         said = typed[lacking[0]]
-        text = f"{name} needs the parameter {code(lacking[0])}{_meaning(said)}; it takes {_takes(said)}."
+        text = f"{name} needs the parameter {code(lacking[0])}{_meaning(said)}; it takes {_words(said)}."
         return _unmet(
             Reason.PARAMETER_MISSING, text, f"Write {code(f'--param {lacking[0]}=…')} with the command."
         )
@@ -70,22 +66,8 @@ def parameters_from_flags(values: tuple[str, ...]) -> tuple[Parameter, ...] | Re
     return tuple(Parameter(name=name, value=value) for name, value in found.items())
 
 
-def value_takes(said: ParameterConfig, value: str) -> bool:
-    """This function will say whether a value is one that the parameter takes."""
-    match said.type:
-        case ParameterType.NUMBER:
-            fits = _NUMBER.fullmatch(value) is not None
-        case ParameterType.BOOLEAN:
-            fits = value in _BOOLEANS
-        case ParameterType.CHOICE:
-            fits = value in said.options
-        case _:
-            fits = len(value) <= _LONGEST
-    return fits and (not said.pattern or re.fullmatch(said.pattern, value) is not None)
-
-
 def _wrong(said: ParameterConfig, value: str) -> str:
-    return "" if value_takes(said, value) else _takes(said)
+    return "" if takes(said, value) else _words(said)
 
 
 def _not_taken(facts: DeployFacts, name: str, value: str) -> str:
@@ -100,9 +82,9 @@ def _not_taken(facts: DeployFacts, name: str, value: str) -> str:
 def _fits(declared: DeclaredInput, value: str) -> bool:
     match declared.type:
         case "boolean":
-            return value in _BOOLEANS
+            return value in BOOLEANS
         case "number":
-            return _NUMBER.fullmatch(value) is not None
+            return NUMBER.fullmatch(value) is not None
         case "choice":
             return value in declared.options
         case _:
@@ -115,7 +97,7 @@ def _declared(declared: DeclaredInput) -> str:
     return "true or false" if declared.type == "boolean" else "a number"
 
 
-def _takes(said: ParameterConfig) -> str:
+def _words(said: ParameterConfig) -> str:
     words = {
         ParameterType.NUMBER: "a number",
         ParameterType.BOOLEAN: "true or false",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason
+from bot.config.parameter_values import RESERVED
 from bot.decisions.model import Condition, Evidence, Standing
 from bot.deployments.model import Task
 from bot.markdown import code, escape
@@ -14,17 +15,6 @@ if TYPE_CHECKING:
     from bot.deployments.fact_model import DeployFacts, WorkflowFacts
 
 _MOST_INPUTS = 25  # https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
-# What the bot gives where it is declared; of these only the SHA must be.
-OWN_INPUTS = (
-    "environment",
-    "sha",
-    "deployment_id",
-    "lease_token",
-    "plan_digest",
-    "plan_run_id",
-    "canary",
-    "task",
-)
 
 
 def workflow(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:
@@ -86,7 +76,7 @@ def _undeclared(facts: DeployFacts, found: WorkflowFacts, needed: tuple[str, ...
     unknown = [
         one.name
         for one in found.inputs
-        if one.required and not one.has_default and one.name not in (*needed, *OWN_INPUTS)
+        if one.required and not one.has_default and one.name not in (*needed, *RESERVED)
     ]
     if unknown:
         return _unmet(
@@ -96,7 +86,7 @@ def _undeclared(facts: DeployFacts, found: WorkflowFacts, needed: tuple[str, ...
             f"Someone with the role write can name it under {code('inputs')} or {code('parameters')} of "
             f"{code(facts.environment)} in {code('.github/pilothouse.yml')}.",
         )
-    if len(set(needed) | (set(OWN_INPUTS) & set(found.names))) > _MOST_INPUTS:
+    if len(set(needed) | (set(RESERVED) & set(found.names))) > _MOST_INPUTS:
         text = f"{path} would be given more than the {_MOST_INPUTS} inputs that GitHub takes."
         who = f"Someone with the role write can name fewer in {code('.github/pilothouse.yml')}."
         return _unmet(facts, Reason.INPUT_UNDECLARED, text, who)
