@@ -10,8 +10,8 @@ import structlog
 
 from bot.audit.store import append
 from bot.deployments.lease_model import Holder, HoldKind, Place
+from bot.deployments.lease_record import lease_entry
 from bot.deployments.lease_store import hold
-from bot.deployments.leasing import lease_entry
 from bot.deployments.rollback_render import Frozen, freeze_marker, freeze_reason, freeze_title, render_frozen
 from bot.engine.model import Start
 from bot.github.errors import GitHubError

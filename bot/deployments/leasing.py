@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, assert_never
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.audit.model import Entry, Kind
 from bot.audit.store import append
 from bot.commands.model import Reason, Refused, Status
 from bot.commands.receipts import try_receipt
 from bot.deployments.lease_model import Granted, Lease, Locked, Queued
+from bot.deployments.lease_record import end_lease, lease_entry
 from bot.deployments.lease_render import (
     refuse_cancelled,
     refuse_closed,
@@ -22,14 +22,12 @@ from bot.deployments.lease_render import (
     refuse_unreadable,
     render_queued,
 )
-from bot.deployments.lease_rows import LeaseUnreadableError, lease_of
+from bot.deployments.lease_rows import LeaseUnreadableError
 from bot.deployments.lease_rules import is_expired
-from bot.deployments.lease_store import leave, release, renew, replace_expired, take
-from bot.deployments.lease_writes import lock_place
+from bot.deployments.lease_store import leave, release, renew, take
+from bot.deployments.silent_holders import has_ended
 from bot.engine.model import Signal
 from bot.gates.model import NEWS, About, News
-from bot.github.actions import get_run
-from bot.github.errors import GitHubError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -118,10 +116,13 @@ async def keep_alive(
 async def give_back(run: Run, lease: Lease, *, services: Services, why: str = "given back") -> None:
     """This function will free the environment, if the lease still holds it, and wake the next in the queue."""
     now = await run.now()
-
-    change = partial(_end, release, lease, f"lease {why}", now)
-    waiting = await run.step("give back", lambda: services.database.write(change), returns=tuple[str, ...])
-    await wake(run, waiting[:1], cause=f"{lease.place.key}-{lease.token}")
+    change = partial(end_lease, release, lease, f"lease {why}", now)
+    for _ in range(_TRIES):
+        waiting = await run.step("give back", partial(_freed, services.database, change), returns=_Freed)
+        if waiting.is_written:
+            await wake(run, waiting.run_ids[:1], cause=f"{lease.place.key}-{lease.token}")
+            return
+        await run.sleep(_AGAIN)
 
 
 async def wake(run: Run, run_ids: Iterable[str], *, cause: str, by: str = "") -> None:
@@ -131,22 +132,12 @@ async def wake(run: Run, run_ids: Iterable[str], *, cause: str, by: str = "") ->
         await run.send(Signal(run_id=run_id, topic=NEWS, message=news, key=f"lease-{cause}"))
 
 
-def lease_entry(lease: Lease, what: str, *, now: datetime) -> Entry:
-    """This function will make the journal's entry of something that happened to a lease."""
-    holder = lease.holder
-    number = f"#{holder.number} " if holder.number is not None else ""
-    return Entry(
-        key=f"lease/{lease.place.key}/{holder.run_id}/{lease.token}/{what}",
-        repository_id=lease.place.repository_id,
-        kind=Kind.LEASE,
-        at=now,
-        actor=holder.person.login,
-        actor_id=holder.person.id,
-        what=what,
-        subject=f"{number}{lease.place.environment} {holder.sha[:7]}".strip(),
-        result=holder.kind.value,
-        detail={"token": str(lease.token), "run": holder.run_id},
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Freed:
+    """Who waits for an environment that was given back."""
+
+    is_written: bool
+    run_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,55 +208,14 @@ async def _rest(run: Run, turn: _Turn, services: Services) -> _Heard:
     if queued is None:
         await run.sleep(_AGAIN)
         return _Heard(shown=turn.shown)
-    if await _has_ended(run, queued.lease, turn, services):
+    repo = services.repository(turn.wanted.repository)
+    if await has_ended(run, queued.lease, repo=repo, now=turn.now, database=services.database):
         return _Heard(shown=turn.shown)
     shown = await _show(run, queued, turn, services)
     news = await run.wait(NEWS, timeout=POLL, returns=News)
     if news is not None and news.about is About.CANCEL:
         return _Heard(shown=shown, refused=refuse_cancelled(turn.wanted.place, news.by, news.text))
     return _Heard(shown=shown)
-
-
-async def _has_ended(run: Run, lease: Lease | None, turn: _Turn, services: Services) -> bool:
-    """Whether the holder was silent for too long and its workflow run is over, so that it has just been replaced."""
-    if lease is None or not is_expired(lease, turn.now) or not lease.workflow_run_id:
-        return False
-    repo, workflow_run_id = services.repository(turn.wanted.repository), lease.workflow_run_id
-
-    async def look() -> bool:
-        try:
-            return (await get_run(repo, workflow_run_id)).is_completed
-        except NotFound:  # deleted, which GitHub allows only for what has ended
-            return True
-
-    try:
-        is_over = await run.step("holder's run", look, returns=bool)
-    except GitHubError as error:
-        _log.warning("holder_not_read", workflow_run_id=workflow_run_id, error=str(error))
-        return False
-    if is_over:
-        await replace_silent(run, lease, services=services)
-    return is_over
-
-
-async def replace_silent(run: Run, lease: Lease, *, services: Services) -> tuple[str, ...]:
-    """This function will free the environment of a holder that is silent and whose workflow run has ended."""
-    now = await run.now()
-    change = partial(_end, replace_expired, lease, "lease expired", now)
-    return await run.step("replace", lambda: services.database.write(change), returns=tuple[str, ...])
-
-
-def _end(
-    ending: Callable[..., tuple[str, ...]], lease: Lease, what: str, now: datetime, connection: Connection
-) -> tuple[str, ...]:
-    """End the lease, and note it where it was not over before."""
-    lock_place(connection, lease.place)
-    before = lease_of(connection, lease.place)
-    waiting = ending(connection, lease, now=now)
-    after = lease_of(connection, lease.place)
-    if before is not None and before.token == lease.token and (after is None or after.token != lease.token):
-        append(connection, lease_entry(lease, what, now=now))
-    return waiting
 
 
 async def _show(run: Run, queued: Queued, turn: _Turn, services: Services) -> str:
@@ -282,13 +232,15 @@ async def _show(run: Run, queued: Queued, turn: _Turn, services: Services) -> st
 
 async def _leave(run: Run, wanted: Wanted, database: Database, now: datetime) -> None:
     run_id = wanted.ask.holder.run_id
+    change = partial(leave, place=wanted.place, run_id=run_id, now=now)
+    freed = await run.step("leave", partial(_freed, database, change), returns=_Freed)
+    await wake(run, freed.run_ids[:1], cause=f"{wanted.place.key}-left-{run_id}")
 
-    async def act() -> tuple[str, ...]:
-        try:
-            return await database.write(lambda connection: leave(connection, wanted.place, run_id, now=now))
-        except (LeaseUnreadableError, SQLAlchemyError) as error:  # it counts as dead in some minutes
-            _log.warning("queue_not_left", run_id=run_id, error=str(error))
-            return ()
 
-    waiting = await run.step("leave", act, returns=tuple[str, ...])
-    await wake(run, waiting[:1], cause=f"{wanted.place.key}-left-{run_id}")
+async def _freed(database: Database, change: Callable[[Connection], tuple[str, ...]]) -> _Freed:
+    """Where it cannot be written, whoever is silent is replaced or skipped in some minutes."""
+    try:
+        return _Freed(is_written=True, run_ids=await database.write(change))
+    except (LeaseUnreadableError, SQLAlchemyError) as error:
+        _log.warning("lease_not_given_back", error=str(error))
+        return _Freed(is_written=False)

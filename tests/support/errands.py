@@ -13,22 +13,29 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.commands.model import Receipt, Refused
+from bot.commands.model import Reason, Receipt, Refused, Status
 from bot.commands.spec import Services
 from bot.deployments.lease_model import Ask, Holder, HoldKind, Lease, Place
+from bot.deployments.lease_rows import lease_of
 from bot.deployments.leasing import Wanted, acquire, give_back, keep_alive
 from bot.deployments.model import Task
 from bot.engine.durable import Engine
-from bot.engine.model import Flow, Queue, Run, Start
+from bot.engine.model import Flow, Queue, Run, Signal, Start
 from bot.gates.model import NEWS, About, News
 from bot.github.app import GitHub
 from bot.github.models import Actor, InstallationId, RepositoryRef
 from bot.storage.database import Database
 from bot.storage.effects import Effects as EffectsLedger
+from tests.support.engine import InProcessEngine
 from tests.support.stories import LIMITS, Effects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from tests.support.story import Story
 
 REPOSITORY = RepositoryRef(installation_id=InstallationId(11), id=22, full_name="octo/harbour")
 PERSON = Actor(id=7, login="ada")
@@ -111,6 +118,70 @@ class Errands:
     def flow(self) -> Flow:
         """This function will name the story."""
         return Flow(name="errand", request=Errand, story=self.story)
+
+
+class Harbour:
+    """An environment, and errands that want it."""
+
+    def __init__(self, story: Story, *, repeat_every_step: bool = False) -> None:
+        self.story = story
+        self.errands = Errands(story.services)
+        self.engine = InProcessEngine(
+            [self.errands.flow()], clock=story.clock, repeat_every_step=repeat_every_step
+        )
+        self.place = Place(repository_id=story.ref.id, environment="production")
+
+    async def send(self, *names: str, task: Task = Task.DEPLOY, workflow_run_id: int | None = None) -> None:
+        """This function will send errands out, one after the other."""
+        for name in names:
+            receipt = Receipt(
+                number=self.story.pull.number,
+                key=f"{name}/0",
+                line="/deploy production",
+                author="ada",
+                status=Status.QUEUED,
+                reason=Reason.IN_TURN,
+                text="",
+            )
+            errand = Errand(
+                name=name,
+                repository=self.story.ref,
+                task=task,
+                receipt=receipt,
+                workflow_run_id=workflow_run_id,
+            )
+            await self.engine.submit([errand.start()])
+            await self.engine.drain()
+
+    async def tell(self, name: str, about: About, **said: str) -> None:
+        """This function will tell an errand something."""
+        message = News(about=about, by=said.get("by", ""), text=said.get("text", ""))
+        key = f"{about}-{self.story.clock()}"
+        await self.engine.submit([Signal(run_id=name, topic=NEWS, message=message, key=key)])
+        await self.engine.drain()
+
+    async def finish(self, name: str) -> None:
+        """This function will let an errand go on and give its environment back."""
+        await self.tell(name, About.PROMOTE)
+
+    async def pass_time(self, minutes: int) -> None:
+        """This function will let time pass as it does, a little at a time."""
+        for _ in range(minutes // 2):
+            self.story.clock.advance(timedelta(minutes=2))
+            await self.engine.drain()
+
+    @property
+    def entered(self) -> list[str]:
+        """Who came in, in order."""
+        return [name for what, name, _ in self.errands.log if what == "enter"]
+
+    async def lease(self) -> Lease | None:
+        """Who holds the environment."""
+        return await self.story.database.read(lambda connection: lease_of(connection, self.place))
+
+    async def change(self, act: Callable[[Connection], object]) -> None:
+        """This function will change what is stored."""
+        await self.story.database.write(act)
 
 
 def errand_engine(url: str, database: Database, effects: Effects, github: GitHub) -> Engine:

@@ -1,0 +1,49 @@
+"""Notes in the journal what happens to leases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.audit.model import Entry, Kind
+from bot.audit.store import append
+from bot.deployments.lease_rows import lease_of
+from bot.deployments.lease_writes import lock_place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from bot.deployments.lease_model import Lease
+
+
+def lease_entry(lease: Lease, what: str, *, now: datetime) -> Entry:
+    """This function will make the journal's entry of something that happened to a lease."""
+    holder = lease.holder
+    number = f"#{holder.number} " if holder.number is not None else ""
+    return Entry(
+        key=f"lease/{lease.place.key}/{holder.run_id}/{lease.token}/{what}",
+        repository_id=lease.place.repository_id,
+        kind=Kind.LEASE,
+        at=now,
+        actor=holder.person.login,
+        actor_id=holder.person.id,
+        what=what,
+        subject=f"{number}{lease.place.environment} {holder.sha[:7]}".strip(),
+        result=holder.kind.value,
+        detail={"token": str(lease.token), "run": holder.run_id},
+    )
+
+
+def end_lease(
+    ending: Callable[..., tuple[str, ...]], lease: Lease, what: str, now: datetime, connection: Connection
+) -> tuple[str, ...]:
+    """This function will end the lease, and note that where it was not over before."""
+    lock_place(connection, lease.place)
+    before = lease_of(connection, lease.place)
+    waiting = ending(connection, lease, now=now)
+    after = lease_of(connection, lease.place)
+    if before is not None and before.token == lease.token and (after is None or after.token != lease.token):
+        append(connection, lease_entry(lease, what, now=now))
+    return waiting
