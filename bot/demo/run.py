@@ -16,7 +16,7 @@ from bot.demo.world import open_world
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.demo.story import Step
+    from bot.demo.telling import Step
     from bot.demo.world import World
 
 DEFAULT_PORT = 8090

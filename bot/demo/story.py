@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.demo.telling import Sighting, Step, answered, by_bot, link_to, nothing, receipt_of, says, visible
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.scenarios.player import Scene
-from bot.localhub.state import git, issues
+from bot.localhub.state import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,50 +18,6 @@ if TYPE_CHECKING:
 
 SUMMARY = "<!-- pilothouse:summary"
 CHECK = "pilothouse / diagnosis"
-_MARKER = re.compile(r"<!--.*?-->\s*", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """What was seen: in words, where, and the text of the comment that shows it."""
-
-    words: str
-    url: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step: `act` gives the id of the comment it wrote (0: none), `seen` looks for what must follow."""
-
-    title: str
-    act: Callable[[World], int]
-    seen: Callable[[World, int], Sighting | None]
-    seconds: float = 45.0
-
-
-def visible(comment: Comment) -> str:
-    """This function will give a comment's Markdown without its hidden markers."""
-    return _MARKER.sub("", comment.body).strip()
-
-
-def by_bot(world: World, pull: Pull) -> list[Comment]:
-    """This function will give the bot's comments on a pull request."""
-    return [comment for comment in pull.issue.comments if comment.author is world.hub.app.bot]
-
-
-def _nothing(_world: World) -> int:
-    return 0
-
-
-def _says(pull: Callable[[World], Pull], who: Callable[[World], User], body: str) -> Callable[[World], int]:
-    def act(world: World) -> int:
-        comment = issues.write_comment(
-            world.hub.store, world.harbour.repository, pull(world).number, body=body, author=who(world)
-        )
-        return comment.id
-
-    return act
 
 
 def _pushes_fix(world: World) -> int:
@@ -89,11 +44,6 @@ def _diagnosis(world: World, pull: Pull) -> CheckRun | None:
     return next((check for check in checks if check.name == CHECK), None)
 
 
-def _link(world: World, pull: Pull, comment: Comment | None = None) -> str:
-    anchor = f"#issuecomment-{comment.id}" if comment else ""
-    return f"{world.hub.url}/{world.harbour.repository.full_name}/pull/{pull.number}{anchor}"
-
-
 def _explained(pull: Callable[[World], Pull], jobs: int) -> Callable[[World, int], Sighting | None]:
     def seen(world: World, _comment: int) -> Sighting | None:
         comment, check = _summary(world, pull(world)), _diagnosis(world, pull(world))
@@ -102,7 +52,7 @@ def _explained(pull: Callable[[World], Pull], jobs: int) -> Callable[[World, int
         if f"{jobs} jobs failed" not in comment.body:
             return None
         words = f"one summary comment on {jobs} failed jobs, {len(check.annotations)} annotations on the diff"
-        return Sighting(words=words, url=_link(world, pull(world), comment), text=visible(comment))
+        return Sighting(words=words, url=link_to(world, pull(world), comment), text=visible(comment))
 
     return seen
 
@@ -114,7 +64,7 @@ def _quiet(pull: Callable[[World], Pull]) -> Callable[[World, int], Sighting | N
             return None
         if not _passed(world, pull(world)):
             return None
-        url = _link(world, pull(world), comment)
+        url = link_to(world, pull(world), comment)
         return Sighting(words="the summary is one quiet line now", url=url, text=visible(comment))
 
     return seen
@@ -125,46 +75,29 @@ def _passed(world: World, pull: Pull) -> bool:
     return bool(runs) and all(run.latest.conclusion == "success" for run in runs)
 
 
-def _answered(
-    pull: Callable[[World], Pull], state: str, *, words: str
-) -> Callable[[World, int], Sighting | None]:
-    def seen(world: World, comment_id: int) -> Sighting | None:
-        receipt = _receipt(world, pull(world), comment_id)
-        if receipt is None or f"**{state}**" not in receipt.body:
-            return None
-        return Sighting(words=words, url=_link(world, pull(world), receipt), text=visible(receipt))
-
-    return seen
-
-
-def _receipt(world: World, pull: Pull, comment_id: int) -> Comment | None:
-    start = f"<!-- pilothouse:receipt {comment_id}/"
-    return next((comment for comment in by_bot(world, pull) if comment.body.startswith(start)), None)
-
-
 def _green_is_silent(world: World, _comment: int) -> Sighting | None:
     pull = world.harbour.green
     if not _passed(world, pull) or _summary(world, pull) is not None:
         return None
-    return Sighting(words="CI passed and nothing was said", url=_link(world, pull))
+    return Sighting(words="CI passed and nothing was said", url=link_to(world, pull))
 
 
 def _shrugs_then_pings(world: World) -> int:
-    _says(_green, _admin, "/shrug")(world)
-    return _says(_green, _admin, "/ping")(world)
+    says(_green, _admin, "/shrug")(world)
+    return says(_green, _admin, "/ping")(world)
 
 
 def _shrug_unanswered(world: World, ping: int) -> Sighting | None:
     pull = world.harbour.green
     shrug = next(comment for comment in reversed(pull.issue.comments) if comment.body == "/shrug")
-    answer = _answered(_green, "succeeded", words="")(world, ping)
-    if answer is None or _receipt(world, pull, shrug.id) is not None:
+    answer = answered(_green, "succeeded", words="")(world, ping)
+    if answer is None or receipt_of(world, pull, shrug.id) is not None:
         return None
-    return Sighting(words="the /ping after it was answered, /shrug was not", url=_link(world, pull, shrug))
+    return Sighting(words="the /ping after it was answered, /shrug was not", url=link_to(world, pull, shrug))
 
 
 def _deployed(world: World, comment_id: int) -> Sighting | None:
-    receipt = _answered(_green, "succeeded", words="the receipt reached succeeded")(world, comment_id)
+    receipt = answered(_green, "succeeded", words="the receipt reached succeeded")(world, comment_id)
     deployments = [
         deployment
         for deployment in world.harbour.repository.deployments.values()
@@ -217,57 +150,57 @@ def _reader(world: World) -> User:
 STORY: tuple[Step, ...] = (
     Step(
         title="CI of the Rust pull request fails and is explained",
-        act=_nothing,
+        act=nothing,
         seen=_explained(_rust, 4),
         seconds=60,
     ),
     Step(
         title="CI of the Python pull request fails and is explained",
-        act=_nothing,
+        act=nothing,
         seen=_explained(_python, 2),
     ),
     Step(
         title="CI of a third pull request fails on the network, and is tried again by itself",
-        act=_nothing,
+        act=nothing,
         seen=_retried,
         seconds=60,
     ),
-    Step(title="The green pull request is left alone", act=_nothing, seen=_green_is_silent),
+    Step(title="The green pull request is left alone", act=nothing, seen=_green_is_silent),
     Step(
         title="A reader writes /help",
-        act=_says(_green, _reader, "/help"),
-        seen=_answered(_green, "succeeded", words="a list of what a reader may run"),
+        act=says(_green, _reader, "/help"),
+        seen=answered(_green, "succeeded", words="a list of what a reader may run"),
     ),
     Step(
         title="Someone writes /ping",
-        act=_says(_green, _writer, "/ping"),
-        seen=_answered(_green, "succeeded", words="pong"),
+        act=says(_green, _writer, "/ping"),
+        seen=answered(_green, "succeeded", words="pong"),
     ),
     Step(
         title="Someone writes /status",
-        act=_says(_rust, _writer, "/status"),
-        seen=_answered(_rust, "succeeded", words="where the pull request stands"),
+        act=says(_rust, _writer, "/status"),
+        seen=answered(_rust, "succeeded", words="where the pull request stands"),
     ),
     Step(
         title="Someone asks /why failure",
-        act=_says(_rust, _reader, "/why failure"),
-        seen=_answered(_rust, "succeeded", words="the verdict with its facts, and what would change it"),
+        act=says(_rust, _reader, "/why failure"),
+        seen=answered(_rust, "succeeded", words="the verdict with its facts, and what would change it"),
     ),
     Step(title="Someone writes /shrug", act=_shrugs_then_pings, seen=_shrug_unanswered),
     Step(
         title="A writer writes /deploy staging",
-        act=_says(_green, _writer, "/deploy staging"),
+        act=says(_green, _writer, "/deploy staging"),
         seen=_deployed,
         seconds=60,
     ),
     Step(
         title="A reader writes /deploy production",
-        act=_says(_green, _reader, "/deploy production"),
-        seen=_answered(_green, "refused", words="refused, with what is missing"),
+        act=says(_green, _reader, "/deploy production"),
+        seen=answered(_green, "refused", words="refused, with what is missing"),
     ),
     Step(
         title="A writer writes /rerun failed on the Rust pull request",
-        act=_says(_rust, _writer, "/rerun failed"),
+        act=says(_rust, _writer, "/rerun failed"),
         seen=_quiet(_rust),
         seconds=60,
     ),
@@ -278,6 +211,6 @@ STORY: tuple[Step, ...] = (
         seconds=60,
     ),
     Step(
-        title="The green pull request has no failure summary to this day", act=_nothing, seen=_green_is_silent
+        title="The green pull request has no failure summary to this day", act=nothing, seen=_green_is_silent
     ),
 )

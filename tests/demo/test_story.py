@@ -11,7 +11,8 @@ import pytest
 
 from bot.demo.process import BotProcess, BotProcessError
 from bot.demo.run import play
-from bot.demo.story import STORY, Sighting, Step, visible
+from bot.demo.story import STORY
+from bot.demo.telling import Sighting, Step, visible
 from bot.demo.world import World, command_hints
 from bot.localhub.state import issues
 from tests.support.pages import visitor

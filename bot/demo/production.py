@@ -1,0 +1,223 @@
+"""The production part of the demo's story: order, bake, plan, gate, approval, apply, health, rollback, freeze."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.demo.telling import Sighting, Step, answered, link_to, receipt_of, says, visible
+from bot.localhub.pages.timeline import newest_checks
+from bot.localhub.state import checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.demo.world import World
+    from bot.localhub.state.nouns import Issue, Pull, User
+    from bot.localhub.state.reports import CheckRun, Deployment
+
+GATE = "pilothouse / production"
+BAKE = timedelta(seconds=10)  # as the policy in scenarios/repository says
+
+
+def gate_of(world: World, pull: Pull) -> CheckRun | None:
+    """This function will give the gate's check run on the head of a pull request."""
+    found = newest_checks(world.harbour.repository, pull.head_sha)
+    return next((check for check in found if check.name == GATE), None)
+
+
+def newest_deployment(world: World, environment: str, sha: str) -> Deployment | None:
+    """This function will give the bot's newest deployment of a commit to an environment."""
+    found = [
+        one
+        for one in world.harbour.repository.deployments.values()
+        if one.environment == environment and one.sha == sha and one.app is world.hub.app
+    ]
+    return found[-1] if found else None
+
+
+def refused(
+    pull: Callable[[World], Pull], reason: str, *, words: str
+) -> Callable[[World, int], Sighting | None]:
+    """This function will look for a receipt that refuses for one reason."""
+    look = answered(pull, "refused", words=words)
+
+    def seen(world: World, comment_id: int) -> Sighting | None:
+        found = look(world, comment_id)
+        return found if found is not None and f"`{reason}`" in found.text else None
+
+    return seen
+
+
+def deployed(
+    pull: Callable[[World], Pull], environment: str, *, words: str
+) -> Callable[[World, int], Sighting | None]:
+    """This function will look for a deployment of the head that succeeded, and the receipt that says so."""
+    look = answered(pull, "succeeded", words=words)
+
+    def seen(world: World, comment_id: int) -> Sighting | None:
+        sha = pull(world).head_sha
+        made = newest_deployment(world, environment, sha)
+        is_there = world.player.services.running(environment) == sha
+        if made is None or not made.statuses or made.statuses[-1].state != "success" or not is_there:
+            return None
+        return look(world, comment_id)
+
+    return seen
+
+
+def _lets_time_pass(world: World) -> int:
+    asyncio.get_running_loop().call_later(BAKE.total_seconds(), world.site.changes.touch)
+    return 0
+
+
+def _baked(pull: Callable[[World], Pull]) -> Callable[[World, int], Sighting | None]:
+    def seen(world: World, _comment: int) -> Sighting | None:
+        made = newest_deployment(world, "staging", pull(world).head_sha)
+        if made is None or world.hub.store.exact_now() < made.statuses[-1].created_at + BAKE:
+            return None
+        return Sighting(words=f"{BAKE.seconds} s have passed", url=link_to(world, pull(world)))
+
+    return seen
+
+
+def _waits_at_gate(pull: Callable[[World], Pull]) -> Callable[[World, int], Sighting | None]:
+    def seen(world: World, comment_id: int) -> Sighting | None:
+        check, receipt = gate_of(world, pull(world)), receipt_of(world, pull(world), comment_id)
+        if check is None or receipt is None or check.conclusion != "action_required":
+            return None
+        buttons = ", ".join(action["label"] for action in check.actions)
+        url = f"{world.hub.url}/{world.harbour.repository.full_name}/runs/{check.id}"
+        return Sighting(words=f"planned, and waiting: {buttons}", url=url, text=check.summary or "")
+
+    return seen
+
+
+def presses(
+    pull: Callable[[World], Pull], who: Callable[[World], User], label: str
+) -> Callable[[World], int]:
+    """This function will have someone press a button of the gate, and give the command that opened it."""
+
+    def act(world: World) -> int:
+        check = gate_of(world, pull(world))
+        if check is not None:  # without a bot nobody opened a gate
+            chosen = next(action["identifier"] for action in check.actions if action["label"] == label)
+            store, repository = world.hub.store, world.harbour.repository
+            checks.request_action(store, repository, check, identifier=chosen, user=who(world))
+        return _asked(world, pull(world))
+
+    return act
+
+
+def _asked(world: World, pull: Pull) -> int:
+    """The newest comment that asked for production."""
+    asking = [one.id for one in pull.issue.comments if one.body.startswith("/deploy production")]
+    return asking[-1] if asking else 0
+
+
+def _frozen_issue(world: World) -> Issue | None:
+    return next(
+        (
+            issue
+            for issue in reversed(world.harbour.repository.issues.values())
+            if issue.author is world.hub.app.bot and "production" in issue.title and not issue.is_pull
+        ),
+        None,
+    )
+
+
+def _rolled_back(world: World, comment_id: int) -> Sighting | None:
+    """Bad health was seen, the commit before it runs again, and an issue tells people."""
+    pull, good = world.harbour.berthless, world.harbour.green.head_sha
+    receipt, issue = receipt_of(world, pull, comment_id), _frozen_issue(world)
+    if receipt is None or issue is None or "**failed**" not in receipt.body:
+        return None
+    if world.player.services.running("production") != good:
+        return None
+    words = f"production runs {good[:7]} again and is healthy; issue #{issue.number} says why it is frozen"
+    return Sighting(words=words, url=link_to(world, pull, receipt), text=visible(receipt))
+
+
+def _green(world: World) -> Pull:
+    return world.harbour.green
+
+
+def _winter(world: World) -> Pull:
+    return world.harbour.berthless
+
+
+def _kofi(world: World) -> User:
+    return world.hub.store.user("kofi")
+
+
+def _admin(world: World) -> User:
+    return world.harbour.admin
+
+
+def _writer(world: World) -> User:
+    return world.harbour.writer
+
+
+PRODUCTION: tuple[Step, ...] = (
+    Step(
+        title="Staging has just been deployed: /deploy production has to let it bake",
+        act=says(_green, _kofi, "/deploy production"),
+        seen=refused(_green, "baking", words="refused: it has not run in staging for long enough"),
+    ),
+    Step(title="Staging bakes", act=_lets_time_pass, seen=_baked(_green)),
+    Step(
+        title="/deploy production plans, and waits for a second person",
+        act=says(_green, _kofi, "/deploy production"),
+        seen=_waits_at_gate(_green),
+        seconds=90,
+    ),
+    Step(
+        title="The author of the pull request approves, which does not count",
+        act=says(_green, _admin, "/approve production"),
+        seen=refused(_green, "self_approval", words="refused: nobody approves their own change"),
+    ),
+    Step(
+        title="A second person presses Approve, and production is deployed and verified",
+        act=presses(_green, _writer, "Approve"),
+        seen=deployed(_green, "production", words="planned, approved, applied, pushed and healthy"),
+        seconds=120,
+    ),
+    Step(
+        title="A commit that only production cannot live with reaches staging",
+        act=says(_winter, _kofi, "/deploy staging"),
+        seen=deployed(_winter, "staging", words="staging is healthy with it"),
+        seconds=90,
+    ),
+    Step(title="Staging bakes again", act=_lets_time_pass, seen=_baked(_winter)),
+    Step(
+        title="/deploy production plans it, and waits",
+        act=says(_winter, _kofi, "/deploy production"),
+        seen=_waits_at_gate(_winter),
+        seconds=90,
+    ),
+    Step(
+        title="It is approved and applied; production is not healthy: rolled back, frozen, an issue opened",
+        act=presses(_winter, _admin, "Approve"),
+        seen=_rolled_back,
+        seconds=120,
+    ),
+    Step(
+        title="Nothing more is deployed to production until someone has looked",
+        act=says(_green, _kofi, "/deploy production"),
+        seen=refused(_green, "environment_frozen", words="refused: production is frozen"),
+    ),
+    Step(
+        title="Someone asks why",
+        act=says(_green, _kofi, "/why deploy production"),
+        seen=answered(_green, "succeeded", words="the decision as a tree, each condition with its evidence"),
+    ),
+)
+"""The steps after the first deployment to staging, of the green pull request."""
+
+BEFORE_STAGING = Step(
+    title="A writer writes /deploy production before staging has it",
+    act=says(_green, _kofi, "/deploy production"),
+    seen=refused(_green, "order_unmet", words="refused: production requires staging"),
+)
+"""The step before it."""

@@ -1,0 +1,89 @@
+"""What the demo's story is told with: steps, what is done in one, and how it is seen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.localhub.state import issues
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.demo.world import World
+    from bot.localhub.state.nouns import Comment, Pull, User
+
+_MARKER = re.compile(r"<!--.*?-->\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What was seen: in words, where, and the text of the comment that shows it."""
+
+    words: str
+    url: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step: `act` gives the id of the comment it wrote (0: none), `seen` looks for what must follow."""
+
+    title: str
+    act: Callable[[World], int]
+    seen: Callable[[World, int], Sighting | None]
+    seconds: float = 45.0
+
+
+def visible(comment: Comment) -> str:
+    """This function will give a comment's Markdown without its hidden markers."""
+    return _MARKER.sub("", comment.body).strip()
+
+
+def by_bot(world: World, pull: Pull) -> list[Comment]:
+    """This function will give the bot's comments on a pull request."""
+    return [comment for comment in pull.issue.comments if comment.author is world.hub.app.bot]
+
+
+def nothing(_world: World) -> int:
+    """This function will do nothing: what must be seen comes by itself."""
+    return 0
+
+
+def says(pull: Callable[[World], Pull], who: Callable[[World], User], body: str) -> Callable[[World], int]:
+    """This function will have someone comment on a pull request."""
+
+    def act(world: World) -> int:
+        comment = issues.write_comment(
+            world.hub.store, world.harbour.repository, pull(world).number, body=body, author=who(world)
+        )
+        return comment.id
+
+    return act
+
+
+def link_to(world: World, pull: Pull, comment: Comment | None = None) -> str:
+    """This function will give the address of a pull request, or of a comment on it."""
+    anchor = f"#issuecomment-{comment.id}" if comment else ""
+    return f"{world.hub.url}/{world.harbour.repository.full_name}/pull/{pull.number}{anchor}"
+
+
+def answered(
+    pull: Callable[[World], Pull], state: str, *, words: str
+) -> Callable[[World, int], Sighting | None]:
+    """This function will look for a receipt that has reached a state."""
+
+    def seen(world: World, comment_id: int) -> Sighting | None:
+        receipt = receipt_of(world, pull(world), comment_id)
+        if receipt is None or f"**{state}**" not in receipt.body:
+            return None
+        return Sighting(words=words, url=link_to(world, pull(world), receipt), text=visible(receipt))
+
+    return seen
+
+
+def receipt_of(world: World, pull: Pull, comment_id: int) -> Comment | None:
+    """This function will give the receipt that answers a comment."""
+    start = f"<!-- pilothouse:receipt {comment_id}/"
+    return next((comment for comment in by_bot(world, pull) if comment.body.startswith(start)), None)
