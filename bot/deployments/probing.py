@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BODY_BYTES = 64 * 1024
 _USER_AGENT = "pilothouse-health"
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 behind NAT64. https://www.rfc-editor.org/rfc/rfc6052
+_MOST_WORDS = 200  # characters
 _LOW_BITS = 0xFFFFFFFF
 _NOT_PUBLIC = (
     "its address is not a public one; the operator can open its network by PILOTHOUSE_VERIFY_PRIVATE"
@@ -74,10 +75,14 @@ async def _ask(session: aiohttp.ClientSession, check: HttpCheck) -> Answer:
         problem = await _problem(session, check)
     except TimeoutError:
         problem = f"no answer within {check.timeout}"
+    except aiohttp.ClientConnectorCertificateError as error:
+        problem = f"its certificate is not accepted ({_worded(error.certificate_error)})"
     except aiohttp.ClientConnectorError as error:
         refused = isinstance(error.os_error, _NotPublicError)
         problem = _NOT_PUBLIC if refused else f"no connection ({_worded(error.os_error)})"
-    except (aiohttp.ClientError, ValueError) as error:
+    except ValueError:  # its words would repeat the address, with the secrets in it
+        problem = "the address cannot be asked"
+    except (aiohttp.ClientError, OSError, RuntimeError) as error:
         problem = f"no proper answer ({_worded(error)})"
     took = round((time.monotonic() - began) * 1000)
     return Answer(url=_shown(check.url), problem=problem, milliseconds=took)
@@ -113,7 +118,8 @@ def _shown(url: str) -> str:
 
 
 def _worded(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(words)[:_MOST_WORDS]
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
