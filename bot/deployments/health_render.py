@@ -26,10 +26,14 @@ def render_watch(watch: Watch, config: VerifyConfig, *, now: datetime) -> str:
 
 def render_verified(watch: Watch, config: VerifyConfig) -> str:
     """This function will say that the deployment is healthy."""
-    several = "request was" if len(config.http) == 1 else f"{len(config.http)} requests were"
-    text = f"The health {several} answered well for {config.duration}, in round after round ({watch.rounds})."
+    rounds = "1 round" if watch.rounds == 1 else f"{watch.rounds} rounds"
+    requests = "1 request" if len(config.http) == 1 else f"{len(config.http)} requests"
     slowest = max((answer.milliseconds for answer in watch.latest), default=0)
-    return f"{text} The slowest answer of the last one took {slowest} ms."
+    shaken = f", {watch.bad} of them bad before that" if watch.bad else ""
+    return (
+        f"Healthy for {config.duration} without a break: {rounds} of {requests}{shaken}; "
+        f"the slowest answer of the last one took {slowest} ms."
+    )
 
 
 def render_unhealthy(watch: Watch, config: VerifyConfig, health: Health) -> str:
@@ -40,7 +44,8 @@ def render_unhealthy(watch: Watch, config: VerifyConfig, health: Health) -> str:
             f"{watch.bad} of {watch.rounds} rounds of requests had a bad answer"
         )
         return f"{text}; the last one:\n\n{_bad_answers(watch)}" if _bad_answers(watch) else f"{text}."
-    return f"It is not healthy, {watch.bad_in_a_row} rounds of requests in a row:\n\n{_bad_answers(watch)}"
+    rounds = "1 round" if watch.bad_in_a_row == 1 else f"{watch.bad_in_a_row} rounds in a row"
+    return f"It is not healthy: {rounds} of requests had a bad answer. The last one:\n\n{_bad_answers(watch)}"
 
 
 def _bad_answers(watch: Watch) -> str:
