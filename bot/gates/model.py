@@ -142,6 +142,7 @@ class EvaluateRequest:
     gate_id: str
     number: int | None
     cause: str  # tells this evaluation from others: comment-17-deleted, push-1a2b3c4, sweep-…
+    is_asked: bool = False  # a person asked for the check run again: GitHub waits until it is written
 
     def start(self) -> Start:
         """This function will make the start of the run that evaluates it."""
