@@ -105,12 +105,12 @@ def presses(
             chosen = next(action["identifier"] for action in check.actions if action["label"] == label)
             store, repository = world.hub.store, world.harbour.repository
             checks.request_action(store, repository, check, identifier=chosen, user=who(world))
-        return _asked(world, pull(world))
+        return _asked(pull(world))
 
     return act
 
 
-def _asked(world: World, pull: Pull) -> int:
+def _asked(pull: Pull) -> int:
     """The newest comment that asked for production."""
     asking = [one.id for one in pull.issue.comments if one.body.startswith("/deploy production")]
     return asking[-1] if asking else 0

@@ -67,7 +67,7 @@ async def open_issue(visit: Visit) -> str:
 async def push(visit: Visit) -> str:
     """This function will push a commit to the branch of a pull request."""
     repository = visit.repository
-    _needs_write(repository, visit.actor)
+    needs_write(repository, visit.actor)
     pull = repository.pulls[visit.number("number")]
     if visit.site.player is not None:
         visit.site.player.direct(repository, pull.head_ref, _one_of(Scene, visit.form.get("scene")))
@@ -99,7 +99,7 @@ async def rerun_job(visit: Visit) -> str:
 
 
 def _again(visit: Visit, run: WorkflowRun, chosen: Callable[[Job], bool]) -> str:
-    _needs_write(visit.repository, visit.actor)
+    needs_write(visit.repository, visit.actor)
     if run.latest.status != "completed":
         raise web.HTTPConflict(text="This workflow run is still running.")
     if visit.site.player is None:
@@ -113,7 +113,7 @@ def _again(visit: Visit, run: WorkflowRun, chosen: Callable[[Job], bool]) -> str
 async def press(visit: Visit) -> str:
     """This function will press a button of a check run."""
     repository = visit.repository
-    _needs_write(repository, visit.actor)
+    needs_write(repository, visit.actor)
     check = repository.check_runs[visit.number("check")]
     identifier = visit.form.get("identifier", "")
     if check.status != "completed" or identifier not in {action["identifier"] for action in check.actions}:
@@ -125,7 +125,7 @@ async def press(visit: Visit) -> str:
 async def rerequest(visit: Visit) -> str:
     """This function will ask for a check run again."""
     repository = visit.repository
-    _needs_write(repository, visit.actor)
+    needs_write(repository, visit.actor)
     check = repository.check_runs[visit.number("check")]
     checks.rerequest_run(visit.site.store, repository, check, user=visit.actor)
     return f"/{repository.full_name}/runs/{check.id}"
@@ -151,7 +151,8 @@ def _back(visit: Visit, otherwise: str) -> str:
     return came_from if came_from.startswith(own) else otherwise
 
 
-def _needs_write(repository: Repository, actor: User) -> None:
+def needs_write(repository: Repository, actor: User) -> None:
+    """This function will refuse people whose role does not let them change anything."""
     role = repository.role_of(actor)
     if ROLES.index(role) < ROLES.index("write"):
         raise web.HTTPForbidden(

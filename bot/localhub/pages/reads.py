@@ -171,6 +171,13 @@ def check(site: Site, request: web.Request) -> Page:
     return Page(template="check.html", tab="pulls", repository=shown, facts={"check": found})
 
 
+def comment(site: Site, request: web.Request) -> Page:
+    """This function will show a comment to change or delete."""
+    shown = repository_of(site, request)
+    found = shown.comments[int(request.match_info["comment"])]
+    return Page(template="comment.html", tab="pulls", repository=shown, facts={"comment": found})
+
+
 def deployments(site: Site, request: web.Request) -> Page:
     """This function will show all deployments with their statuses."""
     shown = repository_of(site, request)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.localhub.pages import acts, reads
+from bot.localhub.pages import acts, pull_acts, reads
 from bot.localhub.pages.acts import Visit
 from bot.localhub.pages.guard import FIELD, HEADERS
 from bot.localhub.pages.site import PERSONA, Page, Site
@@ -40,6 +40,7 @@ _READS: tuple[tuple[str, Callable[[Site, web.Request], Page]], ...] = (
     (_REPOSITORY + r"/actions/runs/{run:\d+}/attempts/{attempt:\d+}", reads.run),
     (_REPOSITORY + r"/actions/runs/{run:\d+}/job/{job:\d+}", reads.job),
     (_REPOSITORY + r"/runs/{check:\d+}", reads.check),
+    (_REPOSITORY + r"/comments/{comment:\d+}", reads.comment),
     (_REPOSITORY + "/deployments", reads.deployments),
     (_REPOSITORY + "/commit/{sha}", reads.commit),
     (_REPOSITORY + "/compare/{range:.+}", reads.compare),
@@ -51,6 +52,11 @@ _ACTS: tuple[tuple[str, Callable[[Visit], Awaitable[str]]], ...] = (
     (_REPOSITORY + "/issues", acts.open_issue),
     (_REPOSITORY + r"/issues/{number:\d+}/comments", acts.comment),
     (_REPOSITORY + r"/pull/{number:\d+}/commits", acts.push),
+    (_REPOSITORY + r"/pull/{number:\d+}/review", pull_acts.review),
+    (_REPOSITORY + r"/pull/{number:\d+}/state", pull_acts.set_state),
+    (_REPOSITORY + r"/pull/{number:\d+}/merge", pull_acts.merge),
+    (_REPOSITORY + r"/comments/{comment:\d+}/edit", pull_acts.edit_comment),
+    (_REPOSITORY + r"/comments/{comment:\d+}/delete", pull_acts.delete_comment),
     (_REPOSITORY + r"/actions/runs/{run:\d+}/rerun", acts.rerun),
     (_REPOSITORY + r"/actions/runs/{run:\d+}/job/{job:\d+}/rerun", acts.rerun_job),
     (_REPOSITORY + r"/runs/{check:\d+}/action", acts.press),

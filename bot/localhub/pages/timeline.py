@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.localhub.state.actions import Attempt, WorkflowRun
-    from bot.localhub.state.nouns import Comment, Commit, Issue, Pull, Repository
+    from bot.localhub.state.nouns import Comment, Commit, Issue, Pull, Repository, Review
     from bot.localhub.state.reports import CheckRun, Deployment
     from bot.localhub.state.store import Store
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 class Entry:
     """One line or box of a conversation."""
 
-    kind: str  # comment, commit, run or deployment
+    kind: str  # comment, review, commit, run or deployment
     at: datetime
     order: int
-    noun: Comment | Commit | Attempt | Deployment
+    noun: Comment | Review | Commit | Attempt | Deployment
     run: WorkflowRun | None = None
 
 
@@ -38,6 +38,10 @@ def timeline(store: Store, repository: Repository, pull: Pull) -> list[Entry]:
         *(
             Entry(kind="comment", at=comment.created_at, order=comment.id, noun=comment)
             for comment in pull.issue.comments
+        ),
+        *(
+            Entry(kind="review", at=review.submitted_at, order=review.id, noun=review)
+            for review in pull.reviews
         ),
         *_runs(repository.runs.values(), shas),
         *(
