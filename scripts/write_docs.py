@@ -123,6 +123,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.TIME_LIMIT: "The workflow run did not end within the environment's time limit; it was asked to stop.",
     Reason.GITHUB_REFUSED: "GitHub refused a call; the text says which, and what helps.",
     Reason.GITHUB_UNAVAILABLE: "GitHub could not be reached, or its answer was lost.",
+    Reason.BOT_FAILED: "Pilothouse itself failed in the middle; whoever runs it finds the cause in its log.",
 }
 
 # Whole folders that hold no code of the product.
@@ -286,7 +287,8 @@ def registration() -> str:
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"tree": tree},
     "docs/getting-started.md": {"registration": registration, "events": events},
-    "docs/commands.md": {"commands": commands, "statuses": statuses, "reasons": reasons, "states": states},
+    "docs/commands.md": {"commands": commands, "statuses": statuses, "reasons": reasons},
+    "docs/deployments.md": {"states": states},
     "docs/configuration.md": {"settings": settings, "keys": keys},
     "docs/diagnosis.md": {"tools": tools},
     "docs/security.md": {"permissions": permissions},
