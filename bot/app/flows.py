@@ -15,9 +15,12 @@ from bot.deployments import flow as deployments
 from bot.deployments.environment_freeze import REPORT_FREEZE, Freezing, report_freeze
 from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
+from bot.deployments.probing import Prober
 from bot.diagnosis import flow as diagnosis
 from bot.diagnosis import summary
 from bot.engine.model import Flow
+from bot.gates.flow import GATES_OF_PULL, PRESS, SWEEP_GATES, GateKeeping, PressRequest, PullNews
+from bot.gates.model import EVALUATE, EvaluateRequest
 from bot.page_links import PageLinks, page_keys
 from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING, keep_house
@@ -63,8 +66,11 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         submit=wiring.submit,
     )
     obey = partial(commands.obey, services=services, obeyed_apps=wiring.settings.obeyed_apps)
+    prober = Prober(allowed=wiring.settings.verify_private)
+    deployer = deployments.Deployer(services=services, prober=prober)
     diagnose = diagnosis.Diagnoser(github, database).diagnose
     summarise = summary.Summariser(github, database, effects, links=links).summarise
+    keeping = GateKeeping(services)
     return (
         Flow(name=diagnosis.FLOW, request=diagnosis.DiagnoseRequest, story=diagnose),
         Flow(name=summary.FLOW, request=summary.SummariseRequest, story=summarise),
@@ -72,10 +78,14 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(
             name=DEPLOY,
             request=DeployRequest,
-            story=partial(deployments.deploy, services=services, database=database),
+            story=deployer.deploy,
         ),
         Flow(name=REPORT_FREEZE, request=Freezing, story=partial(report_freeze, services=services)),
         Flow(name=RELAY, request=RelayRequest, story=partial(deployments.relay, database=database)),
+        Flow(name=EVALUATE, request=EvaluateRequest, story=keeping.evaluate),
+        Flow(name=GATES_OF_PULL, request=PullNews, story=keeping.gates_of_pull),
+        Flow(name=PRESS, request=PressRequest, story=keeping.press),
+        Flow(name=SWEEP_GATES, request=Tick, story=keeping.sweep),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),
         Flow(

@@ -131,6 +131,7 @@ class Reason(StrEnum):
     TIME_LIMIT = "time_limit"
     GITHUB_REFUSED = "github_refused"
     GITHUB_UNAVAILABLE = "github_unavailable"
+    BOT_FAILED = "bot_failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.deployments.render import describe
-from bot.deployments.store import claims
-from bot.github.actions import dispatch_workflow, list_runs
+from bot.deployments.store import claims, dispatched
+from bot.github.actions import dispatch_workflow, list_dispatched_runs
 from bot.github.deployments import (
     NewDeployment,
     create_deployment,
@@ -21,12 +21,13 @@ from bot.github.errors import Conflict
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from bot.deployments.model import DeployRequest, Rollout
+    from bot.commands.spec import Services
+    from bot.deployments.model import DeploymentRow, DeployRequest, Rollout
+    from bot.deployments.probing import Prober
+    from bot.gates.model import Parameter
     from bot.github.client import RepositoryClient
     from bot.github.models import DeploymentState
     from bot.github.run_models import WorkflowRun
-    from bot.storage.database import Database
-    from bot.storage.effects import Effects
 
 _PAYLOAD_KEY = "pilothouse"
 _LOOKS = 3
@@ -38,10 +39,24 @@ class Deploying:
 
     request: DeployRequest
     rollout: Rollout
-    repo: RepositoryClient
-    effects: Effects
-    database: Database
+    services: Services
+    prober: Prober  # asks the health checks
     settle: timedelta  # how long GitHub may take to list a workflow run that it has accepted
+
+    @property
+    def repo(self) -> RepositoryClient:
+        """The client for the repository."""
+        return self.services.repository(self.request.repository)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """One workflow run of a deployment."""
+
+    what: str  # tells it from the deployment's others: plan, apply, apply-10
+    workflow: str
+    inputs: tuple[Parameter, ...]  # all of which the workflow declares
+    deployment_id: int  # 0 for a plan without one
 
 
 async def make_deployment(work: Deploying) -> int:
@@ -53,6 +68,7 @@ async def make_deployment(work: Deploying) -> int:
             sha=work.rollout.sha,
             environment=environment,
             description=describe(work.rollout, work.request.author.login),
+            task=work.request.task.value,
             payload={_PAYLOAD_KEY: work.request.key},
             production=environment.casefold() == "production",  # as GitHub itself would take it
         )
@@ -67,31 +83,28 @@ async def make_deployment(work: Deploying) -> int:
         return None
 
     key = f"deployment/{work.repo.ref.id}/{work.request.key}"
-    return await work.effects.once(key, create, read_back=find, returns=int)
+    return await work.services.effects.once(key, create, read_back=find, returns=int)
 
 
-async def dispatch(work: Deploying, deployment_id: int) -> int:
-    """This function will dispatch the environment's workflow once and return the id of its workflow run."""
+async def dispatch(work: Deploying, wanted: Dispatch) -> int:
+    """This function will dispatch a workflow once and return the id of its workflow run."""
 
     async def act() -> int:
-        inputs = {given.name: given.value for given in work.rollout.inputs} | {
-            "deployment_id": str(deployment_id)
-        }
+        inputs = {given.name: given.value for given in wanted.inputs}
         return await dispatch_workflow(
-            work.repo, workflow=work.rollout.workflow, ref=work.rollout.ref, inputs=inputs
+            work.repo, workflow=wanted.workflow, ref=work.rollout.ref, inputs=inputs
         )
 
     async def find() -> int | None:
         for look in range(_LOOKS):
             if look:
                 await asyncio.sleep(work.settle.total_seconds())
-            found = await _dispatched(work, deployment_id)
+            found = await _dispatched(work, wanted)
             if found is not None:
                 return found
         return None
 
-    key = f"dispatch/{work.repo.ref.id}/{deployment_id}"
-    return await work.effects.once(key, act, read_back=find, returns=int)
+    return await work.services.effects.once(_dispatch_key(work, wanted), act, read_back=find, returns=int)
 
 
 async def report(
@@ -110,10 +123,18 @@ async def report(
         return newest.value if newest is state else None
 
     key = f"status/{work.repo.ref.id}/{deployment_id}/{state}"
-    await work.effects.once(key, act, read_back=find, returns=str)
+    await work.services.effects.once(key, act, read_back=find, returns=str)
 
 
-async def _dispatched(work: Deploying, deployment_id: int) -> int | None:
+def _dispatch_prefix(work: Deploying) -> str:
+    return f"dispatch/{work.repo.ref.id}/"
+
+
+def _dispatch_key(work: Deploying, wanted: Dispatch) -> str:
+    return f"{_dispatch_prefix(work)}{work.request.key}/{wanted.what}"
+
+
+async def _dispatched(work: Deploying, wanted: Dispatch) -> int | None:
     """The workflow run of a dispatch whose answer was lost.
 
     Its title tells where the workflow's run-name shows the deployment's id; else it is the only one nobody else
@@ -122,10 +143,16 @@ async def _dispatched(work: Deploying, deployment_id: int) -> int | None:
     Raises:
         Conflict: it cannot be told which of several runs it is.
     """
-    repository_id, sha = work.repo.ref.id, work.rollout.sha
-    claimed = await work.database.read(lambda connection: claims(connection, repository_id, sha))
-    runs = [run for run in await list_runs(work.repo, head_sha=sha) if _may_be(run, work)]
-    ours = [run.id for run in runs if _is_ours(run, deployment_id, claimed)]
+    listed = await list_dispatched_runs(work.repo, branch=work.rollout.ref)
+    runs = [run for run in listed if _may_be(run, work, wanted)]
+    claimed, known = await work.services.database.read(
+        lambda connection: (
+            claims(connection, work.repo.ref.id, [run.id for run in runs]),
+            dispatched(connection, _dispatch_prefix(work)),
+        )
+    )
+    runs = [run for run in runs if run.id not in known]
+    ours = [run.id for run in runs if _is_ours(run, wanted, claimed.get(run.id))]
     if ours:
         return ours[0]
     unclaimed = [run.id for run in runs if run.id not in claimed]
@@ -137,18 +164,18 @@ async def _dispatched(work: Deploying, deployment_id: int) -> int | None:
     return unclaimed[0] if unclaimed else None
 
 
-def _is_ours(workflow_run: WorkflowRun, deployment_id: int, claimed: dict[int, int]) -> bool:
-    return (
-        claimed.get(workflow_run.id) == deployment_id
-        or str(deployment_id) in workflow_run.display_title.split()
-    )
+def _is_ours(workflow_run: WorkflowRun, wanted: Dispatch, row: DeploymentRow | None) -> bool:
+    if not wanted.deployment_id:
+        return False
+    is_claimed = row is not None and row.deployment_id == wanted.deployment_id
+    return is_claimed or str(wanted.deployment_id) in workflow_run.display_title.split()
 
 
-def _may_be(workflow_run: WorkflowRun, work: Deploying) -> bool:
-    """Whether the run is one of our workflow, begun after the command was written."""
+def _may_be(workflow_run: WorkflowRun, work: Deploying, wanted: Dispatch) -> bool:
+    """Whether the run is one of the workflow, begun after the command was written."""
     path = workflow_run.path.partition("@")[0]
     return (
         workflow_run.event == "workflow_dispatch"
-        and path.rpartition("/")[2] == work.rollout.workflow
+        and path.rpartition("/")[2] == wanted.workflow
         and workflow_run.created_at >= work.request.asked_at
     )

@@ -1,33 +1,33 @@
-"""The story of a deployment: checked again, made on GitHub, dispatched, followed to its end, said in the receipt."""
+"""The story of a deployment: decided, alone in its environment, decided again, carried out, said in the receipt."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.commands.model import Reason, Refused, Status
+from bot.commands.model import Refused, Status
 from bot.commands.receipts import write_receipt
-from bot.commands.render import failed_by
-from bot.decisions.model import Outcome
-from bot.deployments.effects import Deploying, dispatch, make_deployment, report
-from bot.deployments.fact_model import DeployFacts
-from bot.deployments.facts import gather
-from bot.deployments.following import follow
-from bot.deployments.rules import decide_deploy, rollout_of
+from bot.deployments.carrying import Granted, broken, carry_out
+from bot.deployments.deciding import Decided, decide, refused
+from bot.deployments.effects import Deploying
+from bot.deployments.lease_model import Ask, Holder, HoldKind, Place
+from bot.deployments.leasing import Wanted, acquire, give_back
+from bot.deployments.model import End
+from bot.deployments.probing import Prober
 from bot.deployments.store import follower
+from bot.deployments.underway import IllegalMoveError, lease_length
 from bot.engine.model import Signal
+from bot.engine.recording import StepFailedError
 from bot.gates.model import NEWS, About, News
-from bot.github.errors import GitHubError
-from bot.github.models import DeploymentState
-from bot.markdown import escape
 
 if TYPE_CHECKING:
-    from bot.commands.model import Receipt
     from bot.commands.spec import Services
-    from bot.deployments.model import DeployRequest, RelayRequest, Rollout
+    from bot.deployments.carrying import Carried
+    from bot.deployments.lease_model import Lease
+    from bot.deployments.model import DeployRequest, RelayRequest
     from bot.engine.model import Run
     from bot.storage.database import Database
 
@@ -35,32 +35,65 @@ _log = structlog.get_logger()
 SETTLE = timedelta(seconds=5)
 
 
-async def deploy(
-    run: Run, request: DeployRequest, *, services: Services, database: Database, settle: timedelta = SETTLE
-) -> None:
-    """This function will deploy the head that was accepted, or say why not, and obey what is left of the comment."""
-    repo = services.repository(request.repository)
-    decided = await _decide(run, request, services)
-    if isinstance(decided, Refused):
-        receipt = replace(request.receipt, status=Status.REFUSED, reason=decided.reason, text=decided.text)
-    else:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployer:
+    """Deploys, with what that needs of the world."""
+
+    services: Services
+    prober: Prober = field(default_factory=Prober)
+    settle: timedelta = SETTLE  # how long GitHub may take to list a workflow run that it has accepted
+
+    async def deploy(self, run: Run, request: DeployRequest) -> None:
+        """This function will deploy what was accepted, or say why not, and obey what is left of the comment."""
+        try:
+            end = await self._story(run, request)
+        except (StepFailedError, IllegalMoveError) as error:  # whatever happens, people get an answer
+            _log.exception("deployment_broken", run_id=run.id)
+            end = broken(error)
+        await self._answer(run, request, end)
+
+    async def _story(self, run: Run, request: DeployRequest) -> End:
+        services = self.services
+        decided = await decide(run, request, services=services, moment="asked")
+        if isinstance(decided, End):
+            return decided
+        lease = await acquire(run, _wanted(run, request, decided), services=services)
+        if isinstance(lease, Refused):
+            return refused(lease.reason, lease.text)
+        decided = await decide(run, request, services=services, moment="turn")
+        if isinstance(decided, End):
+            await give_back(run, lease, services=services)
+            return decided
         work = Deploying(
             request=request,
-            rollout=decided,
-            repo=repo,
-            effects=services.effects,
-            database=database,
-            settle=settle,
+            rollout=decided.rollout,
+            services=services,
+            prober=self.prober,
+            settle=self.settle,
         )
-        receipt = await _carry_out(run, work)
-    rest = request.then
-    if rest is not None and receipt.status is not Status.SUCCEEDED:
-        receipt = replace(receipt, not_run=tuple(command.line for command in rest.commands))
-        rest = None
-    await write_receipt(run, receipt, repo=repo, effects=services.effects)
-    _log.info("deployment_ended", key=request.key, status=receipt.status, reason=receipt.reason)
-    if rest is not None:
-        await run.send(rest.start())
+        carried = await carry_out(run, work, Granted(lease=lease, decision_id=decided.decision_id))
+        await self._leave(run, lease, carried)
+        return carried.end
+
+    async def _leave(self, run: Run, lease: Lease, carried: Carried) -> None:
+        """Let the next one have the environment, unless a workflow run may still change it."""
+        underway = carried.underway
+        if underway is None:
+            await give_back(run, lease, services=self.services)
+        elif not underway.is_loose:
+            await give_back(run, underway.lease, services=self.services)
+
+    async def _answer(self, run: Run, request: DeployRequest, end: End) -> None:
+        receipt = replace(request.receipt, status=end.status, reason=end.reason, text=end.text)
+        rest = request.then
+        if rest is not None and receipt.status is not Status.SUCCEEDED:
+            receipt = replace(receipt, not_run=tuple(command.line for command in rest.commands))
+            rest = None
+        repo = self.services.repository(request.repository)
+        await write_receipt(run, receipt, repo=repo, effects=self.services.effects)
+        _log.info("deployment_ended", key=request.key, status=receipt.status, reason=receipt.reason)
+        if rest is not None:
+            await run.send(rest.start())
 
 
 async def relay(run: Run, request: RelayRequest, *, database: Database) -> None:
@@ -83,50 +116,22 @@ async def relay(run: Run, request: RelayRequest, *, database: Database) -> None:
         )
 
 
-async def _decide(run: Run, request: DeployRequest, services: Services) -> Rollout | Refused:
-    repo = services.repository(request.repository)
-    try:
-        now = await run.now()
-        facts = await run.step(
-            "facts",
-            lambda: gather(repo, request, database=services.database, now=now),
-            returns=DeployFacts,
-        )
-    except GitHubError as error:
-        text = f"GitHub could not say whether this may be deployed ({escape(str(error))}). Write the command again."
-        return Refused(reason=Reason.COULD_NOT_VERIFY, text=text)
-    decision = decide_deploy(facts)
-    if decision.outcome is not Outcome.PROCEED:
-        return Refused(reason=Reason(decision.reason), text=decision.text)
-    return rollout_of(facts)
-
-
-async def _carry_out(run: Run, work: Deploying) -> Receipt:
-    """Make the deployment, dispatch its workflow and follow it; return the receipt as it stands at the end."""
-    try:
-        deployment_id = await run.step("deployment", lambda: make_deployment(work), returns=int)
-    except GitHubError as error:
-        return _failed(work, error)
-    try:
-        workflow_run_id = await run.step("dispatch", lambda: dispatch(work, deployment_id), returns=int)
-    except GitHubError as error:
-        await _give_up(run, work, deployment_id)
-        return _failed(work, error)
-    return await follow(run, work, deployment_id, workflow_run_id)
-
-
-async def _give_up(run: Run, work: Deploying, deployment_id: int) -> None:
-    text = "The workflow could not be dispatched."
-    try:
-        await run.step(
-            "status error",
-            lambda: report(work, deployment_id, DeploymentState.ERROR, text=text, log_url=""),
-            returns=None,
-        )
-    except GitHubError as error:
-        _log.warning("deployment_status_not_written", deployment_id=deployment_id, error=str(error))
-
-
-def _failed(work: Deploying, error: GitHubError) -> Receipt:
-    failed = failed_by(error)
-    return replace(work.request.receipt, status=Status.FAILED, reason=failed.reason, text=failed.text)
+def _wanted(run: Run, request: DeployRequest, decided: Decided) -> Wanted:
+    rollout = decided.rollout
+    return Wanted(
+        repository=request.repository,
+        place=Place(repository_id=request.repository.id, environment=rollout.environment),
+        ask=Ask(
+            holder=Holder(
+                run_id=run.id,
+                kind=HoldKind.DEPLOY,
+                person=request.author,
+                number=request.number,
+                sha=rollout.sha,
+            ),
+            length=lease_length(rollout.config.lease),
+            task=request.task,
+        ),
+        receipt=request.receipt,
+        web_url=rollout.web_url,
+    )

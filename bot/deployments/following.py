@@ -1,193 +1,167 @@
-"""Follows a deployment's workflow run to its end: by its present state, never by the messages about it."""
+"""Follows one workflow run to its end: by its present state, never by the messages about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.commands.model import Reason, Status
-from bot.commands.receipts import try_receipt
+from bot.commands.model import Reason
 from bot.deployments.conditions.asking import head_moved
-from bot.deployments.effects import report
-from bot.deployments.model import DeploymentRow, Stage
-from bot.deployments.render import render_expired, render_failure, render_following, render_success
-from bot.deployments.states import MOVES, SHOWN, end_of, may_show, shown_as
-from bot.deployments.store import save
-from bot.gates.model import NEWS, News
+from bot.deployments.effects import dispatch
+from bot.deployments.lease_rules import DISPATCHING
+from bot.deployments.render import render_expired, render_lost
+from bot.deployments.verification import Stopped
 from bot.github.actions import cancel_run, get_run, list_jobs
-from bot.github.errors import GitHubError
-from bot.github.models import Conclusion, DeploymentState
+from bot.github.errors import GitHubError, Unavailable, Uncertain
 from bot.github.run_models import Job, WorkflowRun
 
 if TYPE_CHECKING:
-    from bot.commands.model import Receipt
-    from bot.deployments.effects import Deploying
-    from bot.engine.model import Run
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from bot.deployments.effects import Dispatch
+    from bot.deployments.underway import Underway
 
 _log = structlog.get_logger()
 _POLL = timedelta(minutes=2)  # at the latest, should every event about the run be lost
+_RUNNING = timedelta(seconds=15)  # between two looks at jobs that are stages
 _SOON = timedelta(seconds=5)
+_STOPPING = timedelta(minutes=10)  # how long what was cancelled may take to end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Following:
-    work: Deploying
-    run: Run
-    deployment_id: int
-    workflow_run_id: int
-    began: datetime
+class Seen:
+    """A workflow run with its jobs, as they stand now."""
+
+    run: WorkflowRun
+    jobs: tuple[Job, ...] = ()
 
     @property
-    def page(self) -> str:
-        return f"{self.work.rollout.web_url}/actions/runs/{self.workflow_run_id}"
+    def red(self) -> tuple[Job, ...]:
+        """The jobs that failed."""
+        return tuple(job for job in self.jobs if job.conclusion is not None and job.conclusion.is_red)
 
 
-async def follow(run: Run, work: Deploying, deployment_id: int, workflow_run_id: int) -> Receipt:
-    """This function will follow the workflow run until it ends or its time is up, and return the final receipt."""
-    following = _Following(
-        work=work,
-        run=run,
-        deployment_id=deployment_id,
-        workflow_run_id=workflow_run_id,
-        began=await run.now(),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """What is done at every look at a workflow run that has not ended."""
+
+    look: Callable[[Seen], Awaitable[Stopped | None]]
+    reads_jobs: Callable[[], bool]  # whether its jobs are stages, so that they are looked at often
+
+
+async def start(underway: Underway, wanted: Dispatch) -> int | Stopped:
+    """This function will dispatch a workflow while the environment is certainly the deployment's.
+
+    Raises:
+        GitHubError: it could not be dispatched.
+    """
+    if not await underway.renew(DISPATCHING):
+        return Stopped(reason=Reason.LEASE_LOST, text=render_lost(underway.row.environment))
+    work = underway.work
+    workflow_run_id = await underway.run.step(
+        f"dispatch {wanted.what}", lambda: dispatch(work, wanted), returns=int
     )
-    state = DeploymentState.PENDING
-    await _record(following, state)
+    if not await underway.renew(workflow_run_id):
+        await stop(underway, workflow_run_id)
+        return Stopped(reason=Reason.LEASE_LOST, text=render_lost(underway.row.environment))
+    return workflow_run_id
+
+
+async def follow(underway: Underway, workflow_run_id: int, watching: Watching) -> Seen | Stopped:
+    """This function will follow the workflow run until it ends; where it must stop before, it is stopped."""
+    rollout = underway.work.rollout
+    end = await underway.run.now() + rollout.limit
     while True:
-        seen = await _look(following)
-        if seen is not None and work.rollout.runs_at_sha and seen.head_sha != work.rollout.sha:
-            return await _stop_moved(following, seen)
-        if seen is not None and may_show(state, _state_of(seen)):
-            state = _state_of(seen)
-            await _say(following, seen, state)
-        if seen is not None and seen.is_completed:
-            return await _ended(following, seen)
-        left = following.began + work.rollout.limit - await run.now()
-        if left <= timedelta():
-            return await _expire(following)
-        await run.wait(NEWS, timeout=min(left, _POLL if seen else _SOON), returns=News)
+        seen = await look(underway, workflow_run_id)
+        stopped = await _judge(underway, seen, watching)
+        if stopped is None and seen is not None and seen.run.is_completed:
+            return Seen(run=seen.run, jobs=await jobs_of(underway, seen.run))
+        if stopped is None:
+            stopped = await _rest(underway, seen, watching, end)
+        if stopped is not None:
+            await stop(underway, workflow_run_id)
+            return stopped
 
 
-def _state_of(seen: WorkflowRun) -> DeploymentState:
-    return SHOWN[end_of(seen)] if seen.is_completed else shown_as(Stage.APPLYING, seen)
-
-
-async def _look(following: _Following) -> WorkflowRun | None:
-    """The workflow run as it stands now; None where GitHub does not tell at the moment."""
-    repo, run_id = following.work.repo, following.workflow_run_id
+async def look(underway: Underway, workflow_run_id: int) -> Seen | None:
+    """This function will read the workflow run as it stands now; None where GitHub does not tell at the moment."""
+    repo = underway.work.repo
     try:
-        return await following.run.step("look", lambda: get_run(repo, run_id), returns=WorkflowRun)
+        found = await underway.run.step("look", lambda: get_run(repo, workflow_run_id), returns=WorkflowRun)
     except GitHubError as error:
-        _log.warning("workflow_run_not_read", workflow_run_id=run_id, error=str(error))
+        _log.warning("workflow_run_not_read", workflow_run_id=workflow_run_id, error=str(error))
         return None
+    return Seen(run=found)
 
 
-async def _say(following: _Following, seen: WorkflowRun, state: DeploymentState) -> None:
-    """Put the new state on the deployment, in the store and, while it goes on, in the receipt."""
-    work = following.work
-    ended = f" ({seen.conclusion})" if seen.conclusion else ""
-    await _report(following, state, text=f"The workflow run is {seen.status}{ended}.", page=seen.html_url)
-    await _record(following, state)
-    if not seen.is_completed:
-        receipt = replace(
-            work.request.receipt,
-            status=Status.RUNNING,
-            reason=Reason.WORKFLOW_RUNNING if state is DeploymentState.IN_PROGRESS else Reason.DISPATCHED,
-            text=render_following(work.rollout, seen),
-        )
-        await try_receipt(following.run, receipt, repo=work.repo, effects=work.effects)
-
-
-async def _ended(following: _Following, seen: WorkflowRun) -> Receipt:
-    work = following.work
-    receipt = work.request.receipt
-    if seen.conclusion is Conclusion.SUCCESS:
-        took = await following.run.now() - following.began
-        text = render_success(work.rollout, seen, took)
-        return replace(receipt, status=Status.SUCCEEDED, reason=Reason.DONE, text=text)
-    is_red = seen.conclusion is not None and seen.conclusion.is_red
-    return replace(
-        receipt,
-        status=Status.FAILED,
-        reason=Reason.WORKFLOW_FAILED if is_red else Reason.WORKFLOW_CANCELLED,
-        text=render_failure(work.rollout, seen, await _failed_jobs(following, seen)),
-    )
-
-
-async def _failed_jobs(following: _Following, seen: WorkflowRun) -> tuple[Job, ...]:
-    repo = following.work.repo
+async def jobs_of(underway: Underway, found: WorkflowRun) -> tuple[Job, ...]:
+    """This function will read the jobs of the workflow run; none where GitHub does not tell at the moment."""
+    repo = underway.work.repo
     try:
-        jobs = await following.run.step(
-            "jobs", lambda: list_jobs(repo, seen.id, seen.attempt), returns=tuple[Job, ...]
+        return await underway.run.step(
+            "jobs", lambda: list_jobs(repo, found.id, found.attempt), returns=tuple[Job, ...]
         )
     except GitHubError as error:
-        _log.warning("jobs_not_read", workflow_run_id=seen.id, error=str(error))
+        _log.warning("jobs_not_read", workflow_run_id=found.id, error=str(error))
         return ()
-    return tuple(job for job in jobs if job.conclusion is not None and job.conclusion.is_red)
 
 
-async def _stop_moved(following: _Following, seen: WorkflowRun) -> Receipt:
-    """The branch moved while the workflow was dispatched: what runs is not what was asked for."""
-    work = following.work
-    await _cancel(following)
-    text = "The branch moved while the workflow was dispatched."
-    await _report(following, DeploymentState.ERROR, text=text, page=seen.html_url)
-    await _record(following, DeploymentState.ERROR)
-    refused = head_moved(work.rollout.sha, seen.head_sha, work.rollout.web_url)
-    return replace(work.request.receipt, status=Status.REFUSED, reason=refused.reason, text=refused.text)
+async def stop(underway: Underway, workflow_run_id: int) -> None:
+    """This function will cancel the workflow run and wait for its end.
+
+    While it may still change the environment, nobody else may have that: where its end was not seen in time, the
+    lease is not given back, and goes to the next one when the run has ended.
+    """
+    end = await underway.run.now() + _STOPPING
+    asked = False
+    while True:
+        found = await look(underway, workflow_run_id)
+        if found is not None and found.run.is_completed:
+            return
+        if await underway.run.now() >= end:
+            underway.is_loose = True
+            return
+        if asked:
+            await underway.rest(_SOON)
+        asked = asked or await _cancel(underway, workflow_run_id)
+        if not asked:
+            await underway.rest(_SOON)
 
 
-async def _expire(following: _Following) -> Receipt:
-    work = following.work
-    await _cancel(following)
-    text = "The workflow run did not end within the time limit."
-    await _report(following, DeploymentState.ERROR, text=text, page=following.page)
-    await _record(following, DeploymentState.ERROR)
-    text = render_expired(work.rollout, following.page)
-    return replace(work.request.receipt, status=Status.EXPIRED, reason=Reason.TIME_LIMIT, text=text)
-
-
-async def _cancel(following: _Following) -> None:
-    repo, run_id = following.work.repo, following.workflow_run_id
+async def _cancel(underway: Underway, workflow_run_id: int) -> bool:
+    """Ask GitHub to cancel the run, and say whether there is no use in asking again."""
+    repo = underway.work.repo
     try:
-        await following.run.step("cancel", lambda: cancel_run(repo, run_id), returns=None)
+        await underway.run.step("cancel", lambda: cancel_run(repo, workflow_run_id), returns=None)
     except GitHubError as error:  # it has ended in the meantime, or GitHub is down
-        _log.warning("workflow_run_not_cancelled", workflow_run_id=run_id, error=str(error))
+        _log.warning("workflow_run_not_cancelled", workflow_run_id=workflow_run_id, error=str(error))
+        return not isinstance(error, Unavailable | Uncertain)
+    return True
 
 
-async def _report(following: _Following, state: DeploymentState, *, text: str, page: str) -> None:
-    work, deployment_id = following.work, following.deployment_id
-    try:
-        await following.run.step(
-            f"status {state}",
-            lambda: report(work, deployment_id, state, text=text, log_url=page),
-            returns=None,
-        )
-    except GitHubError as error:
-        _log.warning("deployment_status_not_written", deployment_id=deployment_id, error=str(error))
+async def _judge(underway: Underway, seen: Seen | None, watching: Watching) -> Stopped | None:
+    """What the look gives: a run of another commit is stopped, any other one is watched."""
+    if seen is None:
+        return None
+    rollout = underway.work.rollout
+    if rollout.runs_at_sha and seen.run.head_sha != rollout.sha:
+        moved = head_moved(rollout.sha, seen.run.head_sha, rollout.web_url)
+        return Stopped(reason=moved.reason, text=moved.text)
+    jobs = await jobs_of(underway, seen.run) if watching.reads_jobs() and not seen.run.is_completed else ()
+    return await watching.look(Seen(run=seen.run, jobs=jobs))
 
 
-async def _record(following: _Following, state: DeploymentState) -> None:
-    work = following.work
-    row = DeploymentRow(
-        repository_id=work.repo.ref.id,
-        deployment_id=following.deployment_id,
-        number=work.request.number,
-        environment=work.rollout.environment,
-        sha=work.rollout.sha,
-        workflow_run_id=following.workflow_run_id,
-        run_id=following.run.id,
-        state=state,
-        stage=next(
-            (stage for stage in SHOWN if SHOWN[stage] is state and MOVES[stage] == set()), Stage.APPLYING
-        ),
-        updated_at=await following.run.now(),
-    )
-    await following.run.step(
-        f"record {state}",
-        lambda: work.database.write(lambda connection: save(connection, row)),
-        returns=None,
-    )
+async def _rest(underway: Underway, seen: Seen | None, watching: Watching, end: datetime) -> Stopped | None:
+    left = end - await underway.run.now()
+    if left <= timedelta():
+        text = render_expired(underway.work.rollout, underway.row.log_url)
+        return Stopped(reason=Reason.TIME_LIMIT, text=text)
+    pause = _SOON if seen is None else _POLL
+    if seen is not None and seen.run.status == "in_progress" and watching.reads_jobs():
+        pause = _RUNNING
+    heard = await underway.rest(min(left, pause))
+    return heard if isinstance(heard, Stopped) else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
 
-from bot.commands.model import ObeyRequest, Receipt  # noqa: TC001 - as above
+from bot.commands.model import ObeyRequest, Reason, Receipt, Status  # noqa: TC001 - as above
 from bot.config.policy import EnvironmentConfig
 from bot.engine.model import Queue, Start
 from bot.gates.model import Parameter  # noqa: TC001 - as above
@@ -18,6 +19,7 @@ from bot.github.models import (  # noqa: TC001 - as above
 )
 
 FLOW = "deploy"
+_DIGITS = 20
 RELAY = "relay"
 
 
@@ -100,6 +102,16 @@ class Rollout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a deployment ended, as its receipt says it."""
+
+    stage: Stage  # one that is over
+    status: Status
+    reason: Reason
+    text: str  # safe Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineEvent:
     """One thing that happened to a deployment."""
 
@@ -147,6 +159,11 @@ class DeploymentRow:
     def is_plan(self) -> bool:
         """Whether it only plans: nothing of its workflow run may reach the environment."""
         return self.deployment_id < 0
+
+
+def gate_id_of(run_id: str) -> str:
+    """This function will make the id of the gate at which a deployment's run waits."""
+    return hashlib.sha256(f"gate/{run_id}".encode()).hexdigest()[:_DIGITS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

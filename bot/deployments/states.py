@@ -64,8 +64,10 @@ def is_over(stage: Stage) -> bool:
     return not MOVES[stage]
 
 
-def may_show(state: DeploymentState, to: DeploymentState) -> bool:
+def may_show(state: DeploymentState | None, to: DeploymentState) -> bool:
     """This function will say whether GitHub may be told of the state: never one from before, nor one after the end."""
+    if state is None:
+        return True
     if state not in _RISING:
         return False
     return to not in _RISING or _RISING.index(to) > _RISING.index(state)
@@ -124,6 +126,11 @@ def _is_named(name: str, wanted: str) -> bool:
     """GitHub writes `name (value, value)` for a matrix, and `calling job / called job` for a called workflow."""
     parts = name.split(" / ")
     return any(part == wanted or part.startswith(f"{wanted} (") for part in parts)
+
+
+def has_reached(jobs: Sequence[Job], names: StageJobs) -> bool:
+    """This function will say whether a job that changes the environment, or comes after one, has begun."""
+    return any(part_of(jobs, name).has_begun for name in (names.apply, names.push, names.verify))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ from bot.storage.tables import effects
 from bot.storage.trust_tables import deployments
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection, Row
 
 _OPEN = [stage.value for stage in MOVES if not is_over(stage)]
@@ -78,12 +80,14 @@ def follower(connection: Connection, repository_id: int, workflow_run_id: int) -
     return found
 
 
-def claims(connection: Connection, repository_id: int, sha: str) -> dict[int, int]:
-    """This function will return which workflow run is known to belong to which deployment of the commit."""
-    query = select(deployments.c.workflow_run_id, deployments.c.deployment_id).where(
-        deployments.c.repository_id == repository_id, deployments.c.sha == sha
+def claims(
+    connection: Connection, repository_id: int, workflow_run_ids: Collection[int]
+) -> dict[int, DeploymentRow]:
+    """This function will return which of the workflow runs are known to belong to which deployment."""
+    query = select(deployments).where(
+        deployments.c.repository_id == repository_id, deployments.c.workflow_run_id.in_(workflow_run_ids)
     )
-    return {row.workflow_run_id: row.deployment_id for row in connection.execute(query)}
+    return {row.workflow_run_id: _row(row) for row in connection.execute(query)}
 
 
 def dispatched(connection: Connection, prefix: str) -> dict[int, str]:

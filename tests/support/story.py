@@ -11,7 +11,7 @@ from bot.commands.flow import obey
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.commands.spec import CommandSpec, Services
-from bot.deployments.flow import deploy, relay
+from bot.deployments.flow import Deployer, relay
 from bot.deployments.model import DeployRequest, RelayRequest
 from bot.engine.model import Flow
 from bot.github.app import GitHub
@@ -93,7 +93,7 @@ class Story:
     def new_engine(self, *, repeat_every_step: bool = False) -> InProcessEngine:
         """This function will make an engine with the flows of commands and deployments."""
         obeying = partial(obey, services=self.services, obeyed_apps=self.obeyed_apps)
-        deploying = partial(deploy, services=self.services, database=self.database, settle=timedelta())
+        deploying = Deployer(services=self.services, settle=timedelta()).deploy
         return InProcessEngine(
             [
                 Flow(name="obey", request=ObeyRequest, story=obeying),
