@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,20 +12,17 @@ from playwright.async_api import expect
 from bot.demo.story import CHECK, SUMMARY
 from bot.demo.world import open_world
 from bot.localhub.pages.timeline import newest_checks
-from tests.support.browser import chromium, launched
+from tests.support.browser import PATIENCE, act_as, chromium, keep, launched, opened
 from tests.support.pages import clock, visitor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser
 
     from bot.demo.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-SCREENSHOTS = Path("test-artifacts/screenshots")
-PATIENCE = 60_000  # milliseconds
 
 
 @pytest.fixture
@@ -45,24 +41,8 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     """The bot as a real process beside a local GitHub whose jobs take little time."""
-    async with open_world(clock=clock, pace=0.3) as opened:
-        yield opened
-
-
-async def _open(browser: Browser, url: str) -> Page:
-    page = await browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
-    await page.goto(url)
-    return page
-
-
-async def _act_as(page: Page, login: str) -> None:
-    await page.get_by_label("Acting as").select_option(login)
-    await expect(page.get_by_label(f"Comment as {login}")).to_be_visible()
-
-
-async def _keep(page: Page, name: str) -> None:
-    await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    async with open_world(clock=clock, pace=0.3) as made:
+        yield made
 
 
 def _pull_url(world: World, number: int) -> str:
@@ -75,8 +55,8 @@ async def test_deploy_is_written_with_completion_and_reaches_success_live(
     """The page is never reloaded: the receipt is seen to reach succeeded."""
     green = world.harbour.green
     await world.until(lambda: _is_green(world) or None, seconds=60)
-    page = await _open(browser, _pull_url(world, green.number))
-    await _act_as(page, "wren")
+    page = await opened(browser, _pull_url(world, green.number))
+    await act_as(page, "wren")
     box = page.get_by_label("Comment as wren")
 
     await box.press_sequentially("/dep")
@@ -90,7 +70,7 @@ async def test_deploy_is_written_with_completion_and_reaches_success_live(
     receipt = page.locator("article.comment.bot", has_text="/deploy staging")
     await expect(receipt).to_contain_text("succeeded", timeout=PATIENCE)
     await expect(page.locator("#deployments")).to_contain_text("Success", timeout=PATIENCE)
-    await _keep(page, "deploy-staging")
+    await keep(page, "deploy-staging")
 
 
 def _is_green(world: World) -> bool:
@@ -115,9 +95,9 @@ async def test_button_of_the_check_run_reruns_and_the_summary_turns_quiet(
         ),
         seconds=60,
     )
-    page = await _open(browser, _pull_url(world, rust.number))
-    await _act_as(page, "wren")
-    await _keep(page, "red-pull-request")
+    page = await opened(browser, _pull_url(world, rust.number))
+    await act_as(page, "wren")
+    await keep(page, "red-pull-request")
 
     shown_check = page.locator("#checks li", has_text=CHECK)
     await shown_check.get_by_role("button", name=check.actions[0]["label"]).click()
@@ -126,7 +106,7 @@ async def test_button_of_the_check_run_reruns_and_the_summary_turns_quiet(
     shown = page.locator(f"#issuecomment-{summary.id}")
     await expect(shown).not_to_contain_text("uf_test_with_equiv", timeout=PATIENCE)
     await expect(page.locator("#checks > header")).to_contain_text("All passed", timeout=PATIENCE)
-    await _keep(page, "quiet-pull-request")
+    await keep(page, "quiet-pull-request")
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])
@@ -160,7 +140,7 @@ async def test_pages_fit_the_screen_and_complain_about_nothing(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             name = re.sub(r"[\W\d]+", "-", path).strip("-") or "repository"
-            await _keep(page, f"{name}-{width}-{scheme}")
+            await keep(page, f"{name}-{width}-{scheme}")
             assert (path, overflow) == (path, 0)
         assert complaints == []
 

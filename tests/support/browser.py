@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Page
 
+SCREENSHOTS = Path("test-artifacts/screenshots")
+PATIENCE = 60_000  # milliseconds
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without these it looks for updates, for a graphics card, for its maker's hosts.
 _FLAGS = (
@@ -43,3 +46,22 @@ async def launched(executable: str) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def opened(browser: Browser, url: str) -> Page:
+    """This function will open a page that is waited for patiently."""
+    page = await browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    await page.goto(url)
+    return page
+
+
+async def act_as(page: Page, login: str) -> None:
+    """This function will choose whom one acts as on the local GitHub's pages."""
+    await page.get_by_label("Acting as").select_option(login)
+    await expect(page.get_by_label(f"Comment as {login}")).to_be_visible()
+
+
+async def keep(page: Page, name: str) -> None:
+    """This function will keep a picture of the whole page."""
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
