@@ -30,8 +30,15 @@ class Route:
 
 ROUTES: tuple[Route, ...] = (
     Route("issue_comment", "created", "handlers.issue_comment:created"),
+    Route("issue_comment", "edited", "handlers.issue_comment:edited"),
+    Route("issue_comment", "deleted", "handlers.issue_comment:deleted"),
     Route("pull_request_review", "submitted", "handlers.pull_request_review:submitted"),
+    Route("pull_request_review", "edited", "handlers.pull_request_review:gates_again"),
+    Route("pull_request_review", "dismissed", "handlers.pull_request_review:gates_again"),
     Route("pull_request", "opened", "handlers.pull_request:opened"),
+    Route("pull_request", "edited", "handlers.pull_request:edited"),
+    Route("pull_request", "synchronize", "handlers.pull_request:gates_again"),
+    Route("pull_request", "closed", "handlers.pull_request:gates_again"),
     Route("check_run", "requested_action", "handlers.check_run:requested_action"),
     Route("check_run", "rerequested", "handlers.check_run:rerequested"),
     Route("workflow_run", "in_progress", "handlers.workflow_run:in_progress"),

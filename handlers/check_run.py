@@ -8,10 +8,15 @@ from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.diagnosis.reporting.render import pull_number
 from bot.diagnosis.summary import SummariseRequest
+from bot.gates.flow import PressRequest
+from bot.gates.model import EvaluateRequest, How
+from bot.gates.render import button_line, environment_of_check, gate_of_check, press_of
+from bot.gates.speech import Speech
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:
     from bot.engine.model import Intent
+    from bot.gates.render import GateCheck
     from bot.github.events import CheckRunEvent
 
 # Identifier of a button → the command it stands for.
@@ -20,9 +25,62 @@ BUTTONS = {"rerun_failed": "/rerun failed"}
 
 def requested_action(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
     """This function will start the obeying of the command that the pressed button stands for."""
+    gate = gate_of_check(event.check_run.external_id)
+    if gate is not None:
+        return _pressed(event, guid, gate)
     line = BUTTONS.get(event.requested_action or "")
     number = pull_number(event.check_run.external_id)
-    if line is None or number is None or event.check_run.started_at is None:
+    return () if line is None or number is None else _obeyed(event, guid, number=number, line=line)
+
+
+def rerequested(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the writing anew of our check run, for which GitHub waits."""
+    gate = gate_of_check(event.check_run.external_id)
+    if gate is not None:
+        again = EvaluateRequest(
+            repository=event.repository,
+            gate_id=gate.gate_id,
+            number=gate.number,
+            cause=f"asked-{guid}",
+            is_asked=True,
+        )
+        return (again.start(),)
+    number = pull_number(event.check_run.external_id)
+    if number is None:
+        return ()
+    request = SummariseRequest(
+        repository=event.repository,
+        number=number,
+        head_sha=event.check_run.head_sha,
+        news=f"asked-{guid}",
+        is_asked=True,
+    )
+    return (request.start(),)
+
+
+def _pressed(event: CheckRunEvent, guid: str, gate: GateCheck) -> tuple[Intent, ...]:
+    """A pull request's receipt answers; outside of any, the check run alone shows what came of it."""
+    identifier = event.requested_action or ""
+    if gate.number is not None:
+        line = button_line(identifier, environment_of_check(event.check_run.name))
+        return () if line is None else _obeyed(event, guid, number=gate.number, line=line)
+    press = press_of(identifier)
+    if press is None or event.check_run.started_at is None:
+        return ()
+    speech = Speech(
+        gate_id=gate.gate_id,
+        person=event.sender,
+        word=press.word,
+        how=How.BUTTON,
+        source=f"button-{event.check_run.id}-{guid}",
+        said_at=event.check_run.started_at,
+        of=press.of,
+    )
+    return (PressRequest(repository=event.repository, speech=speech).start(),)
+
+
+def _obeyed(event: CheckRunEvent, guid: str, *, number: int, line: str) -> tuple[Intent, ...]:
+    if event.check_run.started_at is None:
         return ()
     request = ObeyRequest(
         repository=event.repository,
@@ -36,18 +94,3 @@ def requested_action(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
         press=guid,
     )
     return hear(request, line, GRAMMARS)
-
-
-def rerequested(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
-    """This function will start the writing anew of our check run, for which GitHub waits."""
-    number = pull_number(event.check_run.external_id)
-    if number is None:
-        return ()
-    request = SummariseRequest(
-        repository=event.repository,
-        number=number,
-        head_sha=event.check_run.head_sha,
-        news=f"asked-{guid}",
-        is_asked=True,
-    )
-    return (request.start(),)

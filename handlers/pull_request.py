@@ -1,4 +1,4 @@
-"""A pull request was opened: slash commands in its description are obeyed."""
+"""A pull request was opened, pushed to, retargeted or closed: commands are obeyed, gates are looked at again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
+from bot.gates.flow import PullNews
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:
@@ -26,3 +27,16 @@ def opened(event: PullRequestEvent, _guid: str) -> tuple[Intent, ...]:
         commands=(),
     )
     return hear(request, event.body, GRAMMARS)
+
+
+def edited(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the evaluation of the gates of a pull request that has another base now."""
+    return gates_again(event, guid) if event.previous_base_ref is not None else ()
+
+
+def gates_again(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the evaluation of the gates of a pull request that was pushed to, closed or reopened."""
+    news = PullNews(
+        repository=event.repository, number=event.pull_request.number, cause=f"{event.action}-{guid}"
+    )
+    return (news.start(),)

@@ -1,4 +1,4 @@
-"""A review was submitted: slash commands in its text are obeyed."""
+"""A review was submitted, edited or dismissed: its slash commands are obeyed, gates are looked at again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
+from bot.gates.flow import PullNews
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from bot.github.events import PullRequestReviewEvent
 
 
-def submitted(event: PullRequestReviewEvent, _guid: str) -> tuple[Intent, ...]:
-    """This function will start the obeying of the review's commands."""
+def submitted(event: PullRequestReviewEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the obeying of the review's commands, and the evaluation of the gates."""
     request = ObeyRequest(
         repository=event.repository,
         number=event.pull_request.number,
@@ -25,4 +26,14 @@ def submitted(event: PullRequestReviewEvent, _guid: str) -> tuple[Intent, ...]:
         created_at=event.submitted_at,
         commands=(),
     )
-    return hear(request, event.body, GRAMMARS)
+    return (*hear(request, event.body, GRAMMARS), *gates_again(event, guid))
+
+
+def gates_again(event: PullRequestReviewEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the evaluation of the gates of the reviewed pull request."""
+    news = PullNews(
+        repository=event.repository,
+        number=event.pull_request.number,
+        cause=f"review-{event.review_id}-{event.action}-{guid}",
+    )
+    return (news.start(),)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.engine.model import Queue, Start
 from bot.engine.schedule import Schedule
+from bot.gates.flow import SWEEP_GATES
 from bot.recovery.flow import RECONCILE, SWEEP, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING
 
@@ -32,5 +33,6 @@ def _schedule(flow: str, cron: str, *, at_startup: bool = False) -> Schedule:
 SCHEDULES: tuple[Schedule, ...] = (
     _schedule(RECONCILE, "*/5 * * * *", at_startup=True),
     _schedule(SWEEP, "*/10 * * * *", at_startup=True),
+    _schedule(SWEEP_GATES, "*/10 * * * *", at_startup=True),
     _schedule(HOUSEKEEPING, "17 3 * * *"),
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.commands.model import Refused
 from bot.engine.model import Signal, Start
 from bot.gates.changes import CommentChange, UnknownGateError, void_comment
 from bot.gates.keeper import Keeper
 from bot.gates.model import NEWS, About, EvaluateRequest, Gate, News
+from bot.gates.speech import Speech  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.gates.store import gates_of_pull, waiting_gates
 from bot.github.app import installation_repositories, installations
 from bot.github.errors import GitHubError
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from bot.recovery.flow import Tick
 
 GATES_OF_PULL = "gates_of_pull"
+PRESS = "press_gate"
 SWEEP_GATES = "sweep_gates"
 
 _log = structlog.get_logger()
@@ -52,6 +55,23 @@ class PullNews:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressRequest:
+    """A button of a gate outside of any pull request was pressed, where no comment can answer."""
+
+    repository: RepositoryRef
+    speech: Speech
+
+    def start(self) -> Start:
+        """This function will make the start of the run that takes the word."""
+        return Start(
+            flow=PRESS,
+            run_id=f"{PRESS}-{self.speech.source}",
+            request=self,
+            partition=f"{self.repository.full_name}:{self.speech.gate_id}",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class GateKeeping:
     """Tells the stories of gates."""
@@ -64,6 +84,13 @@ class GateKeeping:
         gate = await run.step("evaluate", lambda: self._evaluate(request, now), returns=Gate | None)
         if gate is not None:
             await tell(run, gate, cause=request.cause)
+
+    async def press(self, run: Run, request: PressRequest) -> None:
+        """This function will take the word of whoever pressed a button; the check run shows what came of it."""
+        now = await run.now()
+        gate = await run.step("say", lambda: self._say(request, now), returns=Gate | None)
+        if gate is not None:
+            await tell(run, gate, cause=request.speech.source)
 
     async def gates_of_pull(self, run: Run, news: PullNews) -> None:
         """This function will evaluate every gate of the pull request that is not over."""
@@ -97,6 +124,18 @@ class GateKeeping:
         except UnknownGateError:
             _log.info("gate_unknown", gate=request.gate_id)
             return None
+
+    async def _say(self, request: PressRequest, now: datetime) -> Gate | None:
+        speech = replace(request.speech, said_at=now)
+        try:
+            came = await Keeper(self.services).say(self._repository(request.repository), speech, now=now)
+        except UnknownGateError:
+            _log.info("gate_unknown", gate=speech.gate_id)
+            return None
+        if isinstance(came, Refused):
+            _log.info("press_refused", gate=speech.gate_id, by=speech.person.login, reason=came.reason)
+            return None
+        return came
 
     async def _gates(self, news: PullNews, now: datetime) -> tuple[str, ...]:
         repository_id, number = news.repository.id, news.number

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.audit.canonical import canonical, digest
 from bot.commands.model import Reason, Refused
+from bot.decisions.model import conclude
 from bot.decisions.store import Where, record, recorded
 from bot.gates.changes import Outcome, Snapshot, close_gate, open_gate, save_outcome, snapshot, take_word
 from bot.gates.facts import Asked, gather
 from bot.gates.publishing import Publisher
 from bot.gates.render import render_standing
-from bot.gates.rules import decide_gate, refuse_word, state_after, voided
+from bot.gates.rules import KIND, condition_word, decide_gate, refuse_word, state_after, voided
 from bot.gates.speech import refuse_speech, word_of
 
 if TYPE_CHECKING:
@@ -72,14 +73,17 @@ class Keeper:
             seen = await self._seen(gate_id)
         return await publisher.publish(repo, seen.gate, now=now, is_asked=is_asked)
 
-    async def weigh(self, repo: RepositoryClient, gate_id: str, *, now: datetime) -> Decision:
-        """This function will decide how the gate stands now, and change nothing.
+    async def weigh_word(self, repo: RepositoryClient, speech: Speech, *, now: datetime) -> Decision:
+        """This function will decide how the gate stands now and whether the word would count, and change nothing.
 
         Raises:
             UnknownGateError: there is none.
         """
-        seen = await self._seen(gate_id)
-        return decide_gate((await gather(repo, Asked(gate=seen.gate, words=seen.words, at=now))).facts)
+        seen = await self._seen(speech.gate_id)
+        asked = Asked(gate=seen.gate, words=seen.words, at=now, speaker=speech.person)
+        facts = (await gather(repo, asked)).facts
+        refusal = refuse_speech(speech, seen.gate) or refuse_word(facts, word_of(speech, seen.gate, facts))
+        return conclude(KIND, (condition_word(refusal), *decide_gate(facts).conditions))
 
     async def close(
         self, repo: RepositoryClient, gate_id: str, *, reason: Reason, text: str, now: datetime

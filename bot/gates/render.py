@@ -89,6 +89,15 @@ def press_of(identifier: str) -> Press | None:
     return Press(word=Word(found["word"]), of=found["of"]) if found else None
 
 
+def button_line(identifier: str, environment: str) -> str | None:
+    """This function will return the command that a pressed button stands for, or None where there is none."""
+    name = quoted(environment)
+    if identifier == _WHY.identifier:
+        return f"/why gate {name}"
+    press = press_of(identifier)
+    return f"/{press.word} {name} --of {press.of}" if press is not None else None
+
+
 def render_check(gate: Gate, decision: Decision | None, *, decision_id: str, url: str | None) -> CheckReport:
     """This function will make the check run of a gate.
 

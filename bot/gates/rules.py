@@ -78,6 +78,14 @@ def refuse_word(facts: GateFacts, word: Approval) -> Refused | None:
     return Refused(reason=reason, text=f"{judged.condition.text}{who}")
 
 
+def condition_word(refusal: Refused | None) -> Condition:
+    """This function will say for a dry run whether the word would be taken."""
+    if refusal is None:
+        return Condition(name="your word", standing=Standing.MET, text="Your word would count.")
+    standing = Standing.UNKNOWN if refusal.reason is Reason.COULD_NOT_VERIFY else Standing.UNMET
+    return Condition(name="your word", standing=standing, text=refusal.text, reason=refusal.reason)
+
+
 def _conditions(facts: GateFacts) -> Iterator[Condition]:
     rejection = _rejection(facts)
     if rejection is not None:
