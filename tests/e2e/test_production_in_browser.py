@@ -68,7 +68,7 @@ async def _is_green(world: World, pull: Pull) -> None:
     await world.until(found, seconds=60)
 
 
-async def _reaches_staging(world: World, page: Page) -> None:
+async def _reaches_staging(page: Page) -> None:
     receipt = await _write(page, "kofi", "/deploy staging")
     await expect(receipt).to_contain_text("succeeded", timeout=SLOW)
     await page.wait_for_timeout(BAKE.total_seconds() * 1000)
@@ -96,7 +96,7 @@ async def test_production_is_approved_by_a_second_person_and_put_back_when_it_is
 
     early = await _write(page, "kofi", "/deploy production")
     await expect(early).to_contain_text("order_unmet", timeout=PATIENCE)
-    await _reaches_staging(world, page)
+    await _reaches_staging(page)
     receipt = await _asks_for_production(page)
     await keep(page, "production-waits")
     await _approves(page, "wren")
@@ -106,7 +106,7 @@ async def test_production_is_approved_by_a_second_person_and_put_back_when_it_is
 
     await _is_green(world, harbour.berthless)
     await page.goto(f"{home}/pull/{harbour.berthless.number}")
-    await _reaches_staging(world, page)
+    await _reaches_staging(page)
     receipt = await _asks_for_production(page)
     await _approves(page, "amara")
     await expect(receipt).to_contain_text("rolled back", timeout=SLOW)
