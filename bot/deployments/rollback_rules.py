@@ -102,7 +102,7 @@ def known_good(rows: Sequence[DeploymentRow]) -> tuple[DeploymentRow, ...]:
 
 def has_reached(row: DeploymentRow) -> bool:
     """This function will say whether the deployment has changed its environment, or may have."""
-    return row.stage in _CHANGING and row.percent > 0 and row.task in {Task.DEPLOY, Task.ROLLBACK}
+    return row.stage in _CHANGING and row.percent > 0
 
 
 def obstacle(facts: DeployFacts) -> Condition | None:
@@ -139,7 +139,11 @@ def _named(rows: Sequence[DeploymentRow], environment: str, wanted: str) -> Chos
 
 def _complete(rows: Sequence[DeploymentRow]) -> list[DeploymentRow]:
     """What a person may go back to by name: it was the whole environment once."""
-    return [row for row in rows if row.stage is Stage.SUCCEEDED and has_reached(row)]
+    return [
+        row
+        for row in rows
+        if row.stage is Stage.SUCCEEDED and has_reached(row) and row.task is not Task.TEARDOWN
+    ]
 
 
 def _place(changes: Sequence[DeploymentRow]) -> int:

@@ -69,6 +69,7 @@ async def verify(run: Run, work: VerifyWork) -> Verified | Unhealthy | Stopped:
     if config is None:
         return Verified(text="", is_checked=False)
     watch = Watch(began=await run.now())
+    told: tuple[bool, int] | None = None
     while True:
         watch, now = await ask_once(run, work.prober, config, watch)
         health = judge(watch, config, now=now)
@@ -76,7 +77,11 @@ async def verify(run: Run, work: VerifyWork) -> Verified | Unhealthy | Stopped:
             return Verified(text=render_verified(watch, config))
         if health is not Health.WATCHING:
             return Unhealthy(text=render_unhealthy(watch, config, health))
-        stopped = await work.pulse(Beat(text=render_watch(watch, config, now=now)))
+        # what people see is edited when it turns, else once a minute: GitHub counts every edit
+        turn = (watch.good_since is not None, (now - watch.began) // MOST_REST)
+        text = "" if turn == told else render_watch(watch, config, now=now)
+        told = turn
+        stopped = await work.pulse(Beat(text=text))
         stopped = stopped or await rest(run, work.pulse, until=now + pace(config))
         if stopped is not None:
             return stopped

@@ -110,12 +110,18 @@ async def test_signs_of_life_come_every_minute_though_rounds_are_rare() -> None:
         assert served.asked == 1
 
 
-async def test_every_round_tells_how_it_goes() -> None:
+async def test_how_it_goes_is_told_when_it_turns_and_once_a_minute() -> None:
+    """Every word is an edit of the receipt, and GitHub counts them."""
     watcher = Watcher()
     async with endpoint() as served:
-        await watcher.begin(Watched(config=policy_for(served)))
+        await watcher.begin(Watched(config=policy_for(served, steady="2m")))
+        await watcher.pass_time(10, times=4)
+        served.status = 500
         await watcher.pass_time(10)
-    assert [beat.text for beat in watcher.beats if beat.text] == [
-        "Healthy for 0 s of 30s, in round 1.",
-        "Healthy for 10 s of 30s, in round 2.",
+        served.status = 200
+        await watcher.pass_time(10, times=4)
+    assert [beat.text.partition(":")[0] for beat in watcher.beats if beat.text] == [
+        "Healthy for 0 s of 2m, in round 1.",
+        "Not healthy yet, in round 6",
+        "Healthy for 0 s of 2m, in round 7.",
     ]
