@@ -41,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("pull_request", "closed", "handlers.pull_request:gates_again"),
     Route("check_run", "requested_action", "handlers.check_run:requested_action"),
     Route("check_run", "rerequested", "handlers.check_run:rerequested"),
+    Route("deployment_protection_rule", "requested", "handlers.deployment_protection_rule:requested"),
     Route("workflow_run", "in_progress", "handlers.workflow_run:in_progress"),
     Route("workflow_run", "completed", "handlers.workflow_run:completed"),
 )

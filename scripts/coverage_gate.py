@@ -39,6 +39,8 @@ PURE = (
     "bot/deployments/fact_model.py",
     "bot/deployments/lease_model.py",
     "bot/deployments/model.py",
+    "bot/deployments/protection_model.py",
+    "bot/deployments/protection_rules.py",
     "bot/deployments/render.py",
     "bot/deployments/rollback_render.py",
     "bot/deployments/rollback_rules.py",

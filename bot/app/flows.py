@@ -16,6 +16,9 @@ from bot.deployments.environment_freeze import REPORT_FREEZE, Freezing, report_f
 from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
 from bot.deployments.probing import Prober
+from bot.deployments.protection import protect
+from bot.deployments.protection_model import FLOW as PROTECTION
+from bot.deployments.protection_model import ProtectionRequest
 from bot.diagnosis import flow as diagnosis
 from bot.diagnosis import summary
 from bot.engine.model import Flow
@@ -81,6 +84,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
             story=deployer.deploy,
         ),
         Flow(name=REPORT_FREEZE, request=Freezing, story=partial(report_freeze, services=services)),
+        Flow(name=PROTECTION, request=ProtectionRequest, story=partial(protect, services=services)),
         Flow(name=RELAY, request=RelayRequest, story=partial(deployments.relay, database=database)),
         Flow(name=EVALUATE, request=EvaluateRequest, story=keeping.evaluate),
         Flow(name=GATES_OF_PULL, request=PullNews, story=keeping.gates_of_pull),

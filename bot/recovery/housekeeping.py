@@ -9,7 +9,14 @@ import structlog
 from sqlalchemy import Connection, delete
 
 from bot.storage.tables import effects, failures, job_results, judgements, retries, summaries
-from bot.storage.trust_tables import approvals, decisions, deployment_events, deployments, gates
+from bot.storage.trust_tables import (
+    approvals,
+    decisions,
+    deployment_events,
+    deployments,
+    gates,
+    protection_requests,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +43,7 @@ KEEP = (
     (deployments, deployments.c.updated_at, timedelta(days=400)),
     (deployment_events, deployment_events.c.at, timedelta(days=400)),
     (gates, gates.c.updated_at, timedelta(days=400)),
+    (protection_requests, protection_requests.c.updated_at, timedelta(days=400)),
     (approvals, approvals.c.given_at, timedelta(days=400)),
     (decisions, decisions.c.decided_at, timedelta(days=90)),
 )

@@ -1,0 +1,182 @@
+"""The story of jobs that wait at an environment's protection rule: GitHub is answered, whatever happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.deployments.protection_facts import Look, gather
+from bot.deployments.protection_model import Answer, Asked, Attended, ProtectionRequest, Verdict
+from bot.deployments.protection_rules import decide_protection
+from bot.deployments.protection_store import answered, ask, may_report
+from bot.engine.model import Signal
+from bot.gates.model import NEWS, About, News
+from bot.github.errors import GitHubError, NotFound, Unprocessable
+from bot.github.limits import Priority
+from bot.github.protection import answer_protection, report_protection
+from bot.markdown import escape
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.commands.spec import Services
+    from bot.engine.model import Run
+    from bot.github.client import RepositoryClient
+
+# A deployment moves on within seconds of its approval; who waits for people need not look so often.
+_SOON, _LATER = timedelta(seconds=15), timedelta(minutes=2)
+_OFTEN = 40  # looks
+_PATIENCE = timedelta(hours=1)  # with trouble that does not end
+_MOST_MISTAKES = 3  # of the bot itself, in a row
+_log = structlog.get_logger()
+
+
+async def protect(run: Run, request: ProtectionRequest, *, services: Services) -> None:
+    """This function will look at what waits until it can be answered, and answer it."""
+    now = await run.now()
+    asked = await run.step(
+        "ask",
+        lambda: services.database.write(lambda connection: ask(connection, request, now=now)),
+        returns=Asked,
+    )
+    guard = _Guard(run=run, request=request, services=services, asked=asked)
+    while True:
+        attended = await guard.attend()
+        if attended.is_told or attended.answer.verdict is Verdict.GONE:
+            _log.info("protection_answered", run_id=run.id, verdict=attended.answer.verdict)
+            return
+        if guard.has_given_up:
+            _log.error("protection_not_answered", run_id=run.id, trouble=attended.trouble)
+            return
+        await guard.wait(attended)
+
+
+async def release(
+    services: Services, repo: RepositoryClient, request: ProtectionRequest, *, now: datetime
+) -> None:
+    """This function will answer what waits for a deployment that has just gone on or ended, without being asked.
+
+    The deployment's row must say so already. Where no job waits yet, it is answered when it asks.
+    """
+    look = Look(
+        request=request, asked=Asked(at=now, answered=""), at=now, run_id=request.guid, is_first=False
+    )
+    await _attend(services, repo, look)
+
+
+@dataclass(slots=True)
+class _Guard:
+    """The looks of one run at what waits."""
+
+    run: Run
+    request: ProtectionRequest
+    services: Services
+    asked: Asked
+    looks: int = 0
+    mistakes: int = 0
+    troubled_since: datetime | None = None
+    has_given_up: bool = False
+    has_told_follower: bool = False
+
+    async def attend(self) -> Attended:
+        """This function will look once, and answer where it can be answered."""
+        now = await self.run.now()
+        repo = self.services.github.repository(self.request.repository, priority=Priority.GATE)
+        look = Look(
+            request=self.request,
+            asked=self.asked,
+            at=now,
+            run_id=self.run.id,
+            is_first=not self.looks,
+        )
+        action = partial(_attend, self.services, repo, look)
+        if self._is_hopeless(now):
+            self.has_given_up = True
+            action = partial(_refuse, self.services, repo, look)
+        attended = await self.run.step("attend", action, returns=Attended)
+        self.looks += 1
+        self.mistakes = self.mistakes + 1 if attended.is_ours else 0
+        self.troubled_since = (self.troubled_since or now) if attended.trouble else None
+        return attended
+
+    async def wait(self, attended: Attended) -> None:
+        """This function will let the deployment know that it is waited for, and wait for news."""
+        if attended.follower and not self.has_told_follower:
+            self.has_told_follower = True
+            news = News(about=About.WORKFLOW_RUN, text="waiting")
+            await self.run.send(
+                Signal(run_id=attended.follower, topic=NEWS, message=news, key=f"waiting-{self.request.guid}")
+            )
+        is_soon = self.looks < _OFTEN and bool(attended.follower or self.looks == 1)
+        await self.run.wait(NEWS, timeout=_SOON if is_soon else _LATER, returns=News)
+
+    def _is_hopeless(self, now: datetime) -> bool:
+        is_long = self.troubled_since is not None and now - self.troubled_since >= _PATIENCE
+        return is_long or self.mistakes >= _MOST_MISTAKES
+
+
+async def _attend(services: Services, repo: RepositoryClient, look: Look) -> Attended:
+    """Read, decide and tell at one go: an old decision is never told after a crash."""
+    answer = Answer(verdict=Verdict.WAIT, text="")
+    try:
+        facts, follower = await gather(services, repo, look)
+        answer = decide_protection(facts)
+        if answer.verdict is Verdict.WAIT:
+            await _report(services, repo, look, answer)
+            return Attended(answer=answer, follower=follower)
+        await _tell(services, repo, look, answer)
+    except GitHubError as error:
+        _log.warning("protection_not_looked_at", run_id=look.run_id, error=str(error))
+        return Attended(answer=answer, trouble=escape(str(error)))
+    except Exception as error:  # noqa: BLE001 - our own mistake must not leave a job waiting for ever
+        _log.exception("protection_broken", run_id=look.run_id)
+        return Attended(answer=answer, trouble=escape(type(error).__name__), is_ours=True)
+    return Attended(answer=answer, is_told=True)
+
+
+async def _refuse(services: Services, repo: RepositoryClient, look: Look) -> Attended:
+    """What cannot be looked at is not let through."""
+    text = "It could not be verified whether this may be deployed. Run the jobs again to ask again."
+    answer = Answer(verdict=Verdict.REJECT, text=text)
+    try:
+        await _tell(services, repo, look, answer)
+    except GitHubError as error:
+        return Attended(answer=answer, trouble=escape(str(error)))
+    return Attended(answer=answer, is_told=True)
+
+
+async def _tell(services: Services, repo: RepositoryClient, look: Look, answer: Answer) -> None:
+    """Remember the answer, then give it: a job that asks meanwhile sees that it may have come too late."""
+    request = look.request
+    await services.database.write(
+        lambda connection: answered(connection, request, answer, run_id=look.run_id, now=look.at)
+    )
+    if answer.verdict is Verdict.GONE:
+        return
+    try:
+        await answer_protection(
+            repo,
+            request.workflow_run_id,
+            request.environment,
+            approved=answer.verdict is Verdict.APPROVE,
+            comment=answer.text,
+        )
+    except (NotFound, Unprocessable) as error:  # nothing waits there: answered before, or cancelled
+        _log.info("protection_not_waiting", run_id=look.run_id, error=str(error))
+
+
+async def _report(services: Services, repo: RepositoryClient, look: Look, answer: Answer) -> None:
+    """Say on the run's page how it stands; a report that is lost stays lost."""
+    request = look.request
+    if not await services.database.write(
+        lambda connection: may_report(connection, request, answer.text, now=look.at)
+    ):
+        return
+    try:
+        await report_protection(repo, request.workflow_run_id, request.environment, comment=answer.text)
+    except GitHubError as error:
+        _log.info("protection_not_reported", run_id=look.run_id, error=str(error))
