@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.deployments.fact_model import CheckFact
@@ -10,7 +11,7 @@ from bot.github.checks import list_checks
 from bot.github.statuses import list_statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from bot.github.client import RepositoryClient
     from bot.github.models import CheckRun, CommitStatus, Sha
@@ -25,18 +26,37 @@ async def read_checks(
     Their own end must not keep the next deployment from happening.
     """
     own = (await repo.identity()).id
-    jobs = await _deploy_jobs(repo, runs, deploying)
-    checks = await list_checks(repo, sha)
-    statuses = await list_statuses(repo, sha)
-    counted = [check for check in checks if check.app_id != own and check.id not in jobs]
-    return (*newest_checks(counted), *newest_statuses(statuses))
+    ignored = await _jobs(repo, [run for run in runs if _deploys(run, deploying)])
+    checks = [
+        check
+        for check in await list_checks(repo, sha, every_attempt=True)
+        if check.app_id != own and check.id not in ignored
+    ]
+    names = Counter((check.app_id, check.name) for check in checks)
+    # A name may stand for jobs of several workflows; only then it is asked which is which.
+    is_shared = max(names.values(), default=0) > 1
+    workflows = await _jobs(repo, [run for run in runs if not _deploys(run, deploying)]) if is_shared else {}
+    return (*newest_checks(checks, workflows), *newest_statuses(await list_statuses(repo, sha)))
 
 
-def newest_checks(checks: Iterable[CheckRun]) -> tuple[CheckFact, ...]:
-    """This function will keep the newest check run of each App and name: a re-run hides what it repeats."""
+def newest_checks(checks: Iterable[CheckRun], workflows: Mapping[int, str]) -> tuple[CheckFact, ...]:
+    """This function will keep the newest check run of each App and name: a re-run hides what it repeats.
+
+    Args:
+        checks: Of every attempt.
+        workflows: The file of the workflow of each newest job, by the id of its check run; a job of the same name in
+            another workflow is another check.
+    """
     newest: dict[tuple[int | None, str], CheckRun] = {}
+    of_workflow: dict[tuple[int | None, str, str], CheckRun] = {}
     for check in sorted(checks, key=lambda one: one.id):
         newest[check.app_id, check.name] = check
+        if check.id in workflows:
+            of_workflow[check.app_id, check.name, workflows[check.id]] = check
+    kept = {check.id: check for check in newest.values()}
+    for (app_id, name, file), check in of_workflow.items():
+        if workflows.get(newest[app_id, name].id, "") != file:
+            kept[check.id] = check
     return tuple(
         CheckFact(
             name=check.name,
@@ -45,7 +65,7 @@ def newest_checks(checks: Iterable[CheckRun]) -> tuple[CheckFact, ...]:
             app_id=check.app_id,
             url=check.html_url,
         )
-        for check in newest.values()
+        for check in kept.values()
     )
 
 
@@ -65,15 +85,17 @@ def newest_statuses(statuses: Iterable[CommitStatus]) -> tuple[CheckFact, ...]:
     )
 
 
-async def _deploy_jobs(
-    repo: RepositoryClient, runs: Sequence[WorkflowRun], deploying: Collection[str]
-) -> frozenset[int]:
-    """The check runs of dispatched deploy workflows.
+def _deploys(run: WorkflowRun, deploying: Collection[str]) -> bool:
+    return run.event == "workflow_dispatch" and _file(run) in deploying
 
-    GitHub gives a job and its check run the same id.
-    """
-    found: set[int] = set()
+
+async def _jobs(repo: RepositoryClient, runs: Sequence[WorkflowRun]) -> dict[int, str]:
+    """The workflow's file of each job in the newest attempts; GitHub gives a job and its check run the same id."""
+    found: dict[int, str] = {}
     for run in runs:
-        if run.event == "workflow_dispatch" and run.path.partition("@")[0].rpartition("/")[2] in deploying:
-            found |= {job.id for job in await list_jobs(repo, run.id, run.attempt)}
-    return frozenset(found)
+        found |= {job.id: _file(run) for job in await list_jobs(repo, run.id, run.attempt)}
+    return found
+
+
+def _file(run: WorkflowRun) -> str:
+    return run.path.partition("@")[0].rpartition("/")[2]

@@ -43,9 +43,15 @@ async def update_check(repo: RepositoryClient, check_run_id: int, report: CheckR
     return await _append(repo, check_run_id, report, missing)
 
 
-async def list_checks(repo: RepositoryClient, sha: Sha, *, name: str | None = None) -> tuple[CheckRun, ...]:
-    """This function will read the newest check runs of a commit, of all Apps, of one name if given."""
+async def list_checks(
+    repo: RepositoryClient, sha: Sha, *, name: str | None = None, every_attempt: bool = False
+) -> tuple[CheckRun, ...]:
+    """This function will read the newest check runs of a commit, of all Apps, of one name if given.
+
+    GitHub takes the newest by when they ended; with every attempt, one that has not ended is surely among them.
+    """
     query = {} if name is None else {"check_name": name}
+    query |= {"filter": "all"} if every_attempt else {}
     shapes = await repo.calls.list(op.LIST_CHECKS, CheckShape, {"ref": sha}, query)
     return tuple(shape.to_check() for shape in shapes)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.github.client import RepositoryClient
-    from bot.github.models import Deployment, DeploymentState, Environment, Sha
+    from bot.github.models import Deployment, DeploymentState, DeploymentStatus, Environment, Sha
 
 MAX_DESCRIPTION = 140  # https://docs.github.com/en/rest/deployments/statuses#create-a-deployment-status
 
@@ -77,11 +77,17 @@ async def list_deployments(
 
 async def newest_state(repo: RepositoryClient, deployment_id: int) -> DeploymentState | None:
     """This function will read the state a deployment is in, or None while it has no status."""
+    newest = await newest_status(repo, deployment_id)
+    return newest.state if newest else None
+
+
+async def newest_status(repo: RepositoryClient, deployment_id: int) -> DeploymentStatus | None:
+    """This function will read the newest status of a deployment, or None while it has none."""
     variables = {"deployment_id": deployment_id}
     shapes = await repo.calls.page(
         op.LIST_DEPLOYMENT_STATUSES, DeploymentStatusShape, variables, {"per_page": "1"}
     )
-    return shapes[0].to_state() if shapes else None
+    return shapes[0].to_status() if shapes else None
 
 
 async def list_environments(repo: RepositoryClient) -> tuple[Environment, ...]:

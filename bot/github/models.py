@@ -228,6 +228,15 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentStatus:
+    """One status of a deployment."""
+
+    state: DeploymentState
+    created_at: datetime
+    log_url: str = ""  # of a job of GitHub Actions, where one reported it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """A deployment environment of a repository."""
 

@@ -12,6 +12,7 @@ from bot.github.models import (
     Conclusion,
     Deployment,
     DeploymentState,
+    DeploymentStatus,
     Environment,
     Sha,
     Workflow,
@@ -265,8 +266,15 @@ class DeploymentStatusShape(Struct):
 
     id: Id
     state: Annotated[str, Meta(pattern=f"^({_STATES})$")]
+    created_at: Moment
     log_url: str | None = None
     description: str | None = None
+
+    def to_status(self) -> DeploymentStatus:
+        """This function will return the status."""
+        return DeploymentStatus(
+            state=self.to_state(), created_at=moment(self.created_at), log_url=self.log_url or ""
+        )
 
     def to_state(self) -> DeploymentState:
         """This function will return the state; `waiting` (for a person) is pending to us."""
