@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,6 +154,7 @@ def settings_for(hub: LocalHub, folder: Path) -> Settings:
         obeyed_apps=frozenset(),
         write_pace=0.0,
         log_level="info",
+        verify_private=(ip_network("127.0.0.0/8"),),
     )
 
 

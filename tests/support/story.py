@@ -24,6 +24,7 @@ from bot.storage.database import Database
 from bot.storage.effects import Effects
 from tests.support.clock import Clock
 from tests.support.engine import InProcessEngine
+from tests.support.health import LOOPBACK
 from tests.support.hub import assert_true_to_github, record_file
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Story:
     def new_engine(self, *, repeat_every_step: bool = False) -> InProcessEngine:
         """This function will make an engine with the flows of commands and deployments."""
         obeying = partial(obey, services=self.services, obeyed_apps=self.obeyed_apps)
-        deploying = Deployer(services=self.services, settle=timedelta()).deploy
+        deploying = Deployer(services=self.services, prober=LOOPBACK, settle=timedelta()).deploy
         return InProcessEngine(
             [
                 Flow(name="obey", request=ObeyRequest, story=obeying),
