@@ -114,8 +114,7 @@ async def _take_step(underway: Underway, at_gate: AtGate, step: _Step) -> Seen |
         return end_of_stop(workflow_run_id, underway.row.stage)
     await took_run(underway, workflow_run_id)
     if is_within:
-        page = f"{work.rollout.web_url}/actions/runs/{workflow_run_id}"
-        await underway.enter(Stage.PLANNING, render_planning(work.rollout, page))
+        await underway.enter(Stage.PLANNING, render_planning(work.rollout, underway.row.log_url))
     looking = Looking(
         underway=underway, at_gate=at_gate, plan_config=work.rollout.config.plan if is_within else None
     )

@@ -113,7 +113,8 @@ async def was_run_again(underway: Underway, planned: Planned) -> bool:
 
 async def took_run(underway: Underway, workflow_run_id: int) -> None:
     """This function will remember which workflow run the deployment follows from now on."""
-    row = replace(underway.row, workflow_run_id=workflow_run_id)
+    page = f"{underway.work.rollout.web_url}/actions/runs/{workflow_run_id}"
+    row = replace(underway.row, workflow_run_id=workflow_run_id, log_url=page)
     if not row.deployment_id:  # a plan, for which GitHub has no deployment
         row = replace(row, deployment_id=-workflow_run_id)
     await underway.keep(row)

@@ -94,8 +94,9 @@ class Underway:
 
     async def show(self, seen: WorkflowRun | None = None) -> None:
         """This function will give the GitHub Deployment its state, where that has changed."""
-        state = shown_as(self.row.stage, seen)
-        if self.row.deployment_id <= 0 or self.row.stage is Stage.CREATED or not may_show(self.shown, state):
+        stage, state = self.row.stage, shown_as(self.row.stage, seen)
+        is_early = stage is Stage.CREATED or (stage is Stage.APPLYING and seen is None)
+        if self.row.deployment_id <= 0 or is_early or not may_show(self.shown, state):
             return
         self.shown = state
         deployment_id, url = self.row.deployment_id, self.row.log_url
