@@ -153,7 +153,9 @@ def close_gate(connection: Connection, gate_id: str, *, reason: Reason, text: st
         UnknownGateError: there is none.
     """
     seen = snapshot(connection, gate_id, for_change=True)
-    if seen.gate.state.is_over:
+    # What was pushed over while it was applied has reached the environment all the same.
+    has_passed = reason in _SPENDING and seen.gate.state in {GateState.CLOSED, GateState.EXPIRED}
+    if seen.gate.state.is_over and not has_passed:
         return seen.gate
     gate = replace(seen.gate, state=GateState.CLOSED, reason=reason, text=text, updated_at=now)
     save_gate(connection, gate)

@@ -36,7 +36,7 @@ def opened_entry(gate: Gate) -> Entry:
 def closed_entry(gate: Gate) -> Entry:
     """This function will note that a gate is over."""
     return Entry(
-        key=f"gate-over/{gate.id}",
+        key=f"gate-over/{gate.id}/{gate.reason}",
         repository_id=gate.repository_id,
         kind=Kind.APPROVAL,
         at=gate.updated_at,
