@@ -16,7 +16,7 @@ from bot.deployments.environment_freeze import REPORT_FREEZE, Freezing, report_f
 from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
 from bot.deployments.probing import Prober
-from bot.deployments.protection import protect
+from bot.deployments.protection import evaluate_and_release, protect
 from bot.deployments.protection_model import FLOW as PROTECTION
 from bot.deployments.protection_model import ProtectionRequest
 from bot.diagnosis import flow as diagnosis
@@ -25,6 +25,9 @@ from bot.engine.model import Flow
 from bot.gates.flow import GATES_OF_PULL, PRESS, SWEEP_GATES, GateKeeping, PressRequest, PullNews
 from bot.gates.model import EVALUATE, EvaluateRequest
 from bot.page_links import PageLinks, page_keys
+from bot.proposals.flow import Proposer
+from bot.proposals.model import FLOW as PROPOSE
+from bot.proposals.model import ProposeRequest
 from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING, keep_house
 from bot.storage.effects import Effects
@@ -86,10 +89,15 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=REPORT_FREEZE, request=Freezing, story=partial(report_freeze, services=services)),
         Flow(name=PROTECTION, request=ProtectionRequest, story=partial(protect, services=services)),
         Flow(name=RELAY, request=RelayRequest, story=partial(deployments.relay, database=database)),
-        Flow(name=EVALUATE, request=EvaluateRequest, story=keeping.evaluate),
+        Flow(
+            name=EVALUATE,
+            request=EvaluateRequest,
+            story=partial(evaluate_and_release, keeping=keeping, services=services),
+        ),
         Flow(name=GATES_OF_PULL, request=PullNews, story=keeping.gates_of_pull),
         Flow(name=PRESS, request=PressRequest, story=keeping.press),
         Flow(name=SWEEP_GATES, request=Tick, story=keeping.sweep),
+        Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),
         Flow(

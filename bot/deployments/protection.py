@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.deployments.protection_facts import Look, gather
-from bot.deployments.protection_model import Answer, Asked, Attended, ProtectionRequest, Verdict
+from bot.deployments.protection_model import FLOW, Answer, Asked, Attended, ProtectionRequest, Verdict
 from bot.deployments.protection_rules import decide_protection
 from bot.deployments.protection_store import answered, ask, may_report
 from bot.engine.model import Signal
 from bot.gates.model import NEWS, About, News
+from bot.gates.store import gate_by_id
 from bot.github.errors import GitHubError, NotFound, Unprocessable
 from bot.github.limits import Priority
 from bot.github.protection import answer_protection, report_protection
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from bot.commands.spec import Services
     from bot.engine.model import Run
+    from bot.gates.flow import GateKeeping
+    from bot.gates.model import EvaluateRequest
     from bot.github.client import RepositoryClient
 
 # A deployment moves on within seconds of its approval; who waits for people need not look so often.
@@ -55,17 +58,30 @@ async def protect(run: Run, request: ProtectionRequest, *, services: Services) -
         await guard.wait(attended)
 
 
-async def release(
-    services: Services, repo: RepositoryClient, request: ProtectionRequest, *, now: datetime
+async def evaluate_and_release(
+    run: Run, request: EvaluateRequest, *, keeping: GateKeeping, services: Services
 ) -> None:
-    """This function will answer what waits for a deployment that has just gone on or ended, without being asked.
+    """This function will evaluate a gate, and answer at once for a deployment's jobs that wait with it."""
+    await keeping.evaluate(run, request)
+    now = await run.now()
+    await run.step("release", lambda: _release(services, request, run_id=run.id, now=now), returns=None)
 
-    The deployment's row must say so already. Where no job waits yet, it is answered when it asks.
-    """
-    look = Look(
-        request=request, asked=Asked(at=now, answered=""), at=now, run_id=request.guid, is_first=False
+
+async def _release(services: Services, request: EvaluateRequest, *, run_id: str, now: datetime) -> None:
+    """Who waits at a gate of its own is told by the gate; a deployment's jobs wait for the deployment to go on."""
+    gate = await services.database.read(lambda connection: gate_by_id(connection, request.gate_id))
+    if gate is None or gate.workflow_run_id is None or gate.run_id.startswith(f"{FLOW}-"):
+        return
+    asking = ProtectionRequest(
+        repository=request.repository,
+        workflow_run_id=gate.workflow_run_id,
+        environment=gate.subject.environment,
+        sender=gate.requester,
+        guid=request.cause,
     )
-    await _attend(services, repo, look)
+    repo = services.github.repository(request.repository, priority=Priority.GATE)
+    asked = Asked(at=now, answered="")
+    await _attend(services, repo, Look(request=asking, asked=asked, at=now, run_id=run_id, is_first=False))
 
 
 @dataclass(slots=True)
