@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from bot.commands.model import Reason
-from bot.config.policy import EnvironmentConfig, ParameterConfig, RollbackConfig
+from bot.config.policy import ParameterConfig, RollbackConfig
 from bot.decisions.model import Decision, Outcome, Standing
 from bot.deployments.fact_model import DeployFacts
 from bot.deployments.model import DeploymentRow, Task
@@ -29,11 +29,10 @@ from tests.support.commands import (
     WEB,
     WRITTEN_AT,
     check,
-    deploy_facts,
     workflow_facts,
 )
+from tests.support.facts import FACTS, asking, configured, of_pull
 
-FACTS = deploy_facts()
 REGION = Parameter(name="region", value="eu")
 KNOWN_GOOD = DeploymentRow(
     repository_id=22,
@@ -53,21 +52,6 @@ KNOWN_GOOD = DeploymentRow(
         Parameter(name="gone", value="1"),
     ),
 )
-
-
-def configured(facts: DeployFacts = FACTS, **keys: object) -> DeployFacts:
-    """This function will put a policy with these keys into the facts."""
-    return replace(facts, policy=msgspec.convert(keys, EnvironmentConfig))
-
-
-def of_pull(facts: DeployFacts = FACTS, **changes: object) -> DeployFacts:
-    """This function will change what the facts say of the pull request."""
-    return replace(facts, pull=replace(facts.pull, **changes))  # type: ignore[arg-type] # the test names real fields
-
-
-def asking(facts: DeployFacts = FACTS, **changes: object) -> DeployFacts:
-    """This function will change what was asked for."""
-    return replace(facts, asked=replace(facts.asked, **changes))  # type: ignore[arg-type] # as above
 
 
 def why(facts: DeployFacts) -> str:
