@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from bot.commands.model import Reason, Status
 from bot.deployments.deciding import decide
 from bot.deployments.model import End, Stage, Task, gate_id_of
-from bot.deployments.protection import release
-from bot.deployments.protection_model import ProtectionRequest
 from bot.deployments.render import render_policy_changed, render_waiting
 from bot.deployments.verification import Stopped
 from bot.gates.keeper import Keeper
-from bot.gates.model import Gate, GateState, Opening, Subject
+from bot.gates.model import EvaluateRequest, Gate, GateState, Opening, Subject
 from bot.gates.store import gate_by_id
 
 if TYPE_CHECKING:
@@ -102,18 +100,12 @@ class AtGate:
 
     async def let_pass(self) -> None:
         """This function will have the protection rule answered at once for the run that waits at it."""
-        underway, now = self.underway, await self.underway.run.now()
-        work = underway.work
-        waiting = ProtectionRequest(
-            repository=work.request.repository,
-            workflow_run_id=underway.row.workflow_run_id,
-            environment=work.rollout.environment,
-            sender=work.request.author,
-            guid=underway.run.id,
-        )
-        await underway.run.step(
-            "release", lambda: release(work.services, work.repo, waiting, now=now), returns=None
-        )
+        gate, request = self.gate, self.underway.work.request
+        if gate is not None:
+            evaluation = EvaluateRequest(
+                repository=request.repository, gate_id=gate.id, number=gate.number, cause="applying"
+            )
+            await self.underway.run.send(evaluation.start())
 
     def refusal(self) -> Stopped:
         """This function will say why nothing goes through this gate any more."""
