@@ -79,7 +79,7 @@ def render_frozen(frozen: Frozen) -> str:
         frozen.outcome,
         (
             f"Nothing is deployed to {name} until someone with the role write has looked at it and written {unlock} "
-            f"here or on a pull request. {code(f'/rollback {frozen.environment}')} works in spite of it."
+            f"here or on a pull request. There, {code(f'/rollback {frozen.environment}')} works in spite of it."
         ),
     ]
     body = "\n\n".join(part for part in parts if part)

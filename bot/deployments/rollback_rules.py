@@ -63,7 +63,7 @@ def choose_target(rows: Sequence[DeploymentRow], environment: str, *, wanted: st
     good = known_good(rows)
     if good:
         return Chosen(row=good[0])
-    text = render_none_good(environment, _complete(rows))
+    text = render_none_good(environment, _others(rows))
     return Chosen(refused=Refused(reason=Reason.NO_GOOD_DEPLOYMENT, text=text))
 
 
@@ -133,7 +133,7 @@ def _named(rows: Sequence[DeploymentRow], environment: str, wanted: str) -> Chos
     complete = _complete(rows)
     if found and found[0] in complete:
         return Chosen(row=found[0])
-    text = render_unknown(environment, wanted, found[0] if found else None, complete)
+    text = render_unknown(environment, wanted, found[0] if found else None, _others(rows))
     return Chosen(refused=Refused(reason=Reason.UNKNOWN_DEPLOYMENT, text=text))
 
 
@@ -144,6 +144,15 @@ def _complete(rows: Sequence[DeploymentRow]) -> list[DeploymentRow]:
         for row in rows
         if row.stage is Stage.SUCCEEDED and has_reached(row) and row.task is not Task.TEARDOWN
     ]
+
+
+def _others(rows: Sequence[DeploymentRow]) -> list[DeploymentRow]:
+    """What could be named, without what is there already."""
+    complete = _complete(rows)
+    present = next((row for row in rows if has_reached(row)), None)
+    if present is None or present not in complete:
+        return complete
+    return [row for row in complete if _content(row) != _content(present)]
 
 
 def _place(changes: Sequence[DeploymentRow]) -> int:

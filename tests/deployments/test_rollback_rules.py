@@ -9,10 +9,19 @@ from typing import Any
 import pytest
 
 from bot.commands.model import Reason, Refused
+from bot.deployments.fact_model import asked_of
 from bot.deployments.model import DeploymentRow, Stage, Task
-from bot.deployments.rollback_rules import Chosen, choose_target, known_good, wanted_from
+from bot.deployments.rollback_rules import (
+    Chosen,
+    back_to,
+    choose_target,
+    known_good,
+    obstacle,
+    wanted_from,
+)
 from bot.gates.model import Parameter
-from bot.github.models import Actor, DeploymentState, Sha
+from bot.github.models import Actor, DeploymentState, Permission, Sha
+from tests.support.commands import deploy_facts, deploy_request, workflow_facts
 
 AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 ONE, TWO, THREE = (Sha(digit * 40) for digit in "abc")
@@ -178,6 +187,62 @@ def test_none_good_is_never_guessed_but_what_was_whole_can_be_named() -> None:
     assert "| `1` |" in refused.text
     found = choose_target((bad(2, TWO), row(1, ONE, is_good=False)), "production", wanted="1").found
     assert isinstance(found, DeploymentRow)
+
+
+def test_what_is_there_is_not_named_as_a_way_back() -> None:
+    rows = (back(3, ONE), row(2, TWO), row(1, ONE))
+    refused = choose_target(rows, "production").found
+    assert isinstance(refused, Refused)
+    assert "| `2` |" in refused.text
+    assert "| `1` |" not in refused.text
+    assert "| `3` |" not in refused.text
+    nothing = choose_target((), "production").found
+    assert isinstance(nothing, Refused)
+    assert "deploy a commit that works" in nothing.text
+
+
+@pytest.mark.parametrize("declares", [False, True])
+def test_what_puts_it_back(*, declares: bool) -> None:
+    """The same commit, parameters and artifact, by the default branch's workflow: the branch may be gone."""
+    names = ("region", "task", "artifact_digest") if declares else ("region",)
+    facts = replace(
+        deploy_facts(),
+        asked=replace(asked_of(deploy_request()), task=Task.ROLLBACK),
+        workflow=workflow_facts(*names),
+    )
+    region = Parameter(name="region", value="eu")
+    given = (region, Parameter(name="lease_token", value="7"), Parameter(name="artifact_digest", value="old"))
+    rollout = back_to(
+        facts, row(1, ONE, parameters=(region,), inputs=given, tree="t" * 40, artifact_digest="sha256:1")
+    )
+    own = {"task": "rollback", "artifact_digest": "sha256:1"} if declares else {}
+    assert {each.name: each.value for each in rollout.inputs} == {
+        "environment": "staging",
+        "sha": ONE,
+        "region": "eu",
+        **own,
+    }
+    assert (rollout.sha, rollout.ref, rollout.tree) == (ONE, "main", "t" * 40)
+    assert rollout.parameters == (region,)
+    assert not rollout.runs_at_sha
+
+
+def test_an_unknown_artifact_is_not_made_up() -> None:
+    facts = replace(deploy_facts(), workflow=workflow_facts("artifact_digest"))
+    assert all(each.name != "artifact_digest" for each in back_to(facts, row(1, ONE)).inputs)
+
+
+def test_nobody_s_role_stands_against_going_back_by_itself_but_a_missing_workflow_does() -> None:
+    """Whoever deployed may have lost the role since: their environment is put back all the same."""
+    facts = replace(
+        deploy_facts(),
+        asked=replace(asked_of(deploy_request()), task=Task.ROLLBACK),
+        permission=Permission.NONE,
+    )
+    assert obstacle(facts) is None
+    missing = obstacle(replace(facts, workflow=replace(workflow_facts(), is_active=False)))
+    assert missing is not None
+    assert missing.reason == Reason.WORKFLOW_MISSING
 
 
 def test_a_choice_is_one_of_two() -> None:
