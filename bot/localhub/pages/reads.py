@@ -168,7 +168,10 @@ def check(site: Site, request: web.Request) -> Page:
     if behind is not None:
         raise web.HTTPFound(f"/{shown.full_name}/actions/runs/{behind.run.id}/job/{behind.id}")
     found = shown.check_runs[int(request.match_info["check"])]
-    return Page(template="check.html", tab="pulls", repository=shown, facts={"check": found})
+    own = f"{site.store.base_url}/"
+    details = None if (found.details_url or own).startswith(own) else found.details_url
+    facts = {"check": found, "details": details}
+    return Page(template="check.html", tab="pulls", repository=shown, facts=facts)
 
 
 def comment(site: Site, request: web.Request) -> Page:

@@ -76,6 +76,7 @@ class Site:
         self.guard = Guard()
         self.changes = Changes()
         self._templates = _environment()
+        self._templates.filters["local"] = lambda url: words.local(url, store.base_url)
         store.listeners.append(self.changes.happened)
         traffic.on_call = self.changes.touch
         if player is not None:
@@ -129,7 +130,6 @@ def _environment() -> jinja2.Environment:
     made.filters.update(
         ago=_ago,
         short=words.short,
-        local=words.local,
         markdown=lambda text, repository: render_markdown(text, repository=repository.full_name),
         log_class=words.log_class,
         patch_class=words.patch_class,

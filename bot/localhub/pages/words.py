@@ -137,9 +137,9 @@ def patch_class(line: str) -> str:
     return _PATCH_CLASSES.get(line[:1], "")
 
 
-def local(url: str) -> str:
+def local(url: str, base: str) -> str:
     """This function will keep a link inside this server when it points at a page that stands here too."""
     parts = urlsplit(url)
-    if parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    if parts.hostname not in {"127.0.0.1", "localhost", "::1"} or parts.port != urlsplit(base).port:
         return url if parts.scheme in {"http", "https"} else "#"
     return parts.path + (f"#{parts.fragment}" if parts.fragment else "")

@@ -18,6 +18,7 @@ def _check(ada: Visitor) -> CheckRun:
     suite = checks.suite_for(store, repository, ada.hub.app, ada.harbour.rust.head_sha)
     made = checks.add_run(store, repository, suite, name="pilothouse / diagnosis")
     made.title, made.summary = "4 jobs failed", "**rust / test** failed"
+    made.details_url = "http://127.0.0.1:1/gates/7"
     made.actions = [{"label": "Re-run failed", "identifier": "rerun_failed", "description": "Run them again"}]
     made.annotations = [
         {
@@ -125,6 +126,10 @@ async def test_running_workflow_run_is_not_run_again(ada: Visitor) -> None:
 async def test_reader_may_comment_but_not_push_rerun_or_press(ada: Visitor) -> None:
     await ada.act_as("rao")
     run, check = ada.rust_run, _check(ada)
+    assert (
+        'href="http://127.0.0.1:1/gates/7">Details'
+        in (await ada.get(f"{ada.repository}/runs/{check.id}")).text
+    )
 
     refused = [
         await ada.post(f"{ada.repository}/pull/1/commits", {}),
