@@ -16,23 +16,26 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.deployments.lease_model import Lease
+    from bot.github.models import Actor
 
 
-def lease_entry(lease: Lease, what: str, *, now: datetime) -> Entry:
-    """This function will make the journal's entry of something that happened to a lease."""
+def lease_entry(lease: Lease, what: str, *, now: datetime, by: Actor | None = None, why: str = "") -> Entry:
+    """This function will make the journal's entry of something that happened to a lease, by its holder or another."""
     holder = lease.holder
+    actor = by or holder.person
     number = f"#{holder.number} " if holder.number is not None else ""
+    detail = {"token": str(lease.token), "run": holder.run_id, "holder": holder.person.login}
     return Entry(
         key=f"lease/{lease.place.key}/{holder.run_id}/{lease.token}/{what}",
         repository_id=lease.place.repository_id,
         kind=Kind.LEASE,
         at=now,
-        actor=holder.person.login,
-        actor_id=holder.person.id,
+        actor=actor.login,
+        actor_id=actor.id,
         what=what,
         subject=f"{number}{lease.place.environment} {holder.sha[:7]}".strip(),
         result=holder.kind.value,
-        detail={"token": str(lease.token), "run": holder.run_id},
+        detail=detail | ({"why": why} if why else {}),
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Refused
 from bot.deployments.lease_model import HoldKind
-from bot.deployments.lease_rules import is_expired, may_have_a_run
+from bot.deployments.lease_rules import contenders, holds_of, is_expired, may_have_a_run
 from bot.markdown import code, escape, link
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from bot.deployments.lease_model import Holder, Lease, Place, Queued, Ticket
+    from bot.deployments.lease_model import Holder, Lease, Line, Place, Queued, Ticket
+    from bot.github.models import Actor
 
 _MOST_AHEAD = 10
+_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -99,6 +103,72 @@ def refuse_late(place: Place, waited: timedelta) -> Refused:
         f"{code(f'/queue {place.environment}')} shows who holds it."
     )
     return Refused(reason=Reason.TIME_LIMIT, text=text)
+
+
+def render_locked(lease: Lease, *, now: datetime) -> str:
+    """This function will say that an environment is locked, who may still deploy, and what ends it."""
+    name, number = lease.place.environment, lease.holder.number
+    closed = f", or when #{number} is merged or closed" if number is not None else ""
+    until = "it ends by itself, or" if lease.expires_at is not None else "it ends"
+    return (
+        f"{render_lease(lease, now=now)} Only {code(lease.holder.person.login)} can deploy there; {until} with "
+        f"{code(f'/unlock {name}')}{closed}."
+    )
+
+
+def render_opened(ended: Sequence[Lease], left: Sequence[Lease], *, now: datetime) -> str:
+    """This function will say what was ended, and what still keeps the environment closed."""
+    words = {
+        HoldKind.LOCK: "is unlocked",
+        HoldKind.FREEZE: "is no longer frozen",
+        HoldKind.KEEP: "is no longer kept; it is taken down",
+    }
+    lines = [f"{code(hold.place.environment)} {words[hold.holder.kind]}." for hold in ended]
+    return "\n".join((*lines, *(f"But {render_lease(hold, now=now)}" for hold in left)))
+
+
+def render_taken(lease: Lease, *, is_over: bool) -> str:
+    """This function will say whether an environment could be taken from a deployment under way."""
+    name, what = code(lease.place.environment), _what(lease.holder, "")
+    if is_over:
+        return f"{name} was taken from the deployment{what}; its workflow run is over."
+    return (
+        f"The deployment{what} to {name} was asked to stop, but its workflow run has not ended, and two at once must "
+        "not be. Write the command again when it has."
+    )
+
+
+def render_forced(lease: Lease, *, by: Actor, why: str) -> str:
+    """This function will tell the holder of an environment that someone has opened it."""
+    kinds = {
+        HoldKind.DEPLOY: "took the environment from your deployment to",
+        HoldKind.KEEP: "ended the keeping of",
+        HoldKind.LOCK: "ended your lock on",
+        HoldKind.FREEZE: "ended the freeze of",
+    }
+    because = f": {escape(why)}" if why else "."
+    what = f"{kinds[lease.holder.kind]} {code(lease.place.environment)}"
+    return f"{_mention(lease.holder.person)} {code(by.login)} {what}{because}"
+
+
+def render_lines(lines: Sequence[Line], *, now: datetime) -> str:
+    """This function will show who holds which environment, and who waits for it."""
+    return "\n\n".join(_line(line, now) for line in lines) or "No environment is held, locked or waited for."
+
+
+def _line(line: Line, now: datetime) -> str:
+    name = code(line.place.environment)
+    first = render_lease(line.lease, now=now) if line.lease is not None else f"{name} is free."
+    begun = [line.lease] if line.lease is not None else []
+    others = [render_lease(hold, now=now) for hold in holds_of(line, now) if hold not in begun]
+    waiting = contenders(line.tickets, now)
+    queue = ["", *_tickets(waiting, "")] if waiting else []
+    return "\n".join((first, *others, *queue))
+
+
+def _mention(person: Actor) -> str:
+    """A mention that notifies, of a person; of a name that GitHub does not give to people, none."""
+    return f"@{person.login}" if _LOGIN.fullmatch(person.login) else code(person.login)
 
 
 def render_duration(duration: timedelta) -> str:

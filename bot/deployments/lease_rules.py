@@ -114,6 +114,17 @@ def holds_of(line: Line, now: datetime) -> tuple[Lease, ...]:
     return tuple(sorted((*begun, *waiting), key=lambda hold: _GRAVITY.index(hold.holder.kind)))
 
 
+def kept_in(line: Line, run_id: str) -> Lease | None:
+    """This function will find the keeping of an environment for the deployment of this run, begun or not."""
+    lease = line.lease
+    kept = [lease] if lease is not None else []
+    kept += [hold_of(ticket) for ticket in line.tickets]
+    for each in kept:
+        if each.holder.kind is HoldKind.KEEP and each.holder.run_id == run_id:
+            return each
+    return None
+
+
 def _closing_hold(line: Line, ask: Ask, now: datetime) -> Lease | None:
     for hold in holds_of(line, now):
         if hold.holder.kind in _CLOSING and not may_pass(ask.holder, hold.holder, task=ask.task):
