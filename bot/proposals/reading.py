@@ -1,0 +1,64 @@
+"""Reads a stranger's policy file in a process of its own, which is ended when it takes too much time or memory."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.config.mistakes import ConfigurationErrors, ConfigurationMistake
+from bot.config.repository import RepositoryConfig, configuration_from_yaml
+from bot.proposals.model import Reading
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+SECONDS = 15  # a regular file takes a fraction of one
+_BYTES = 1 << 30
+_TOO_MUCH = "reading the file takes too much time or memory; make it simpler"
+
+
+async def read_proposal(text: bytes | None, *, seconds: float = SECONDS) -> Reading:
+    """This function will understand a file that anyone may have written; without a file it is the default.
+
+    Aliases within aliases and patterns without end are cheap to write and dear to read: they cost one process.
+    """
+    if text is None:
+        return Reading(config=RepositoryConfig())
+    return await asyncio.to_thread(_read_apart, text, seconds)
+
+
+def understand(text: bytes) -> Reading:
+    """This function will understand a file here and now."""
+    found = configuration_from_yaml(text)
+    if isinstance(found, ConfigurationErrors):
+        return Reading(mistakes=found.mistakes)
+    return Reading(config=found)
+
+
+def answer(source: BinaryIO, target: BinaryIO) -> None:
+    """This function will be the process: the file comes in, what it means goes out."""
+    import resource  # noqa: PLC0415 - not on every platform
+
+    resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    target.write(msgspec.json.encode(understand(source.read())))
+
+
+def _read_apart(text: bytes, seconds: float) -> Reading:
+    # Nothing of our environment is handed on: it holds the App's secrets.
+    command = [sys.executable, "-I", "-m", "bot.proposals.reading"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, the stranger's text is its input
+            command, input=text, capture_output=True, timeout=seconds, check=True, env={}
+        )
+        return msgspec.json.decode(done.stdout, type=Reading)
+    except (subprocess.SubprocessError, msgspec.MsgspecError):
+        return Reading(mistakes=(ConfigurationMistake(line=1, column=1, message=_TOO_MUCH),))
+
+
+if __name__ == "__main__":
+    answer(sys.stdin.buffer, sys.stdout.buffer)
