@@ -19,6 +19,7 @@ from bot.gates.store import (
     words_about,
     words_of_comment,
 )
+from bot.github.models import Actor  # noqa: TC001 - msgspec reads the annotations at run time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from bot.gates.ledger import Approval
     from bot.gates.model import Opening
-    from bot.github.models import Actor
 
 # Until the policy was read once; from then on it says how long.
 _AT_FIRST = timedelta(hours=24)
