@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     Route("pull_request", "edited", "handlers.pull_request:edited"),
     Route("pull_request", "synchronize", "handlers.pull_request:gates_again"),
     Route("pull_request", "closed", "handlers.pull_request:gates_again"),
+    Route("pull_request", "closed", "handlers.pull_request:closed"),
     Route("pull_request", "opened", "handlers.proposals:pushed"),
     Route("pull_request", "synchronize", "handlers.proposals:pushed"),
     Route("pull_request", "reopened", "handlers.proposals:pushed"),

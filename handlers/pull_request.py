@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
+from bot.deployments.lease_upkeep import ClosedPull
 from bot.gates.flow import PullNews
 from handlers.grammars import GRAMMARS
 
@@ -40,3 +41,8 @@ def gates_again(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
         repository=event.repository, number=event.pull_request.number, cause=f"{event.action}-{guid}"
     )
     return (news.start(),)
+
+
+def closed(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the freeing of what a merged or closed pull request held."""
+    return (ClosedPull(repository=event.repository, number=event.pull_request.number, cause=guid).start(),)

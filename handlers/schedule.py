@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.deployments.lease_upkeep import SWEEP_LEASES
 from bot.engine.model import Queue, Start
 from bot.engine.schedule import Schedule
 from bot.gates.flow import SWEEP_GATES
@@ -34,5 +35,6 @@ SCHEDULES: tuple[Schedule, ...] = (
     _schedule(RECONCILE, "*/5 * * * *", at_startup=True),
     _schedule(SWEEP, "*/10 * * * *", at_startup=True),
     _schedule(SWEEP_GATES, "*/10 * * * *", at_startup=True),
+    _schedule(SWEEP_LEASES, "*/10 * * * *", at_startup=True),
     _schedule(HOUSEKEEPING, "17 3 * * *"),
 )

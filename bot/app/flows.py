@@ -13,6 +13,8 @@ from bot.commands.model import ObeyRequest
 from bot.commands.spec import Services
 from bot.deployments import flow as deployments
 from bot.deployments.environment_freeze import REPORT_FREEZE, Freezing, report_freeze
+from bot.deployments.keeping import KEEP, KeepRequest, keep
+from bot.deployments.lease_upkeep import FREE_PULL, SWEEP_LEASES, ClosedPull, LeaseUpkeep
 from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
 from bot.deployments.probing import Prober
@@ -77,6 +79,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
     diagnose = diagnosis.Diagnoser(github, database).diagnose
     summarise = summary.Summariser(github, database, effects, links=links).summarise
     keeping = GateKeeping(services)
+    upkeep = LeaseUpkeep(services=services)
     return (
         Flow(name=diagnosis.FLOW, request=diagnosis.DiagnoseRequest, story=diagnose),
         Flow(name=summary.FLOW, request=summary.SummariseRequest, story=summarise),
@@ -97,6 +100,9 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=GATES_OF_PULL, request=PullNews, story=keeping.gates_of_pull),
         Flow(name=PRESS, request=PressRequest, story=keeping.press),
         Flow(name=SWEEP_GATES, request=Tick, story=keeping.sweep),
+        Flow(name=KEEP, request=KeepRequest, story=partial(keep, services=services)),
+        Flow(name=FREE_PULL, request=ClosedPull, story=upkeep.free_pull),
+        Flow(name=SWEEP_LEASES, request=Tick, story=upkeep.sweep),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),

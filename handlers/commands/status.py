@@ -8,6 +8,7 @@ from bot.commands.grammar import Grammar
 from bot.commands.model import Done
 from bot.commands.spec import CommandSpec, Services
 from bot.commands.standing import Deployed, Standing, render_standing
+from bot.deployments.lease_view import environments_said
 from bot.github.checks import list_checks
 from bot.github.deployments import list_deployments, newest_state
 from bot.github.models import DeploymentState, Permission
@@ -22,11 +23,12 @@ MOST_ENVIRONMENTS = 10
 
 
 async def status(run: Run, call: Call, services: Services) -> Outcome:
-    """This function will show head, mergeability, checks and deployments as they stand now."""
+    """This function will show head, mergeability, checks, deployments and held environments as they stand now."""
     repo = services.repository(call.request.repository)
     name = f"standing {call.command.index}"
     standing = await run.step(name, lambda: _read(repo, call.request.number), returns=Standing)
-    return Done(text=render_standing(standing))
+    held = await environments_said(run, call, services)
+    return Done(text="\n\n".join(part for part in (render_standing(standing), held) if part))
 
 
 async def _read(repo: RepositoryClient, number: int) -> Standing:
