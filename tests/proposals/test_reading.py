@@ -1,0 +1,43 @@
+"""A stranger's policy file costs one process, however it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.config.repository import RepositoryConfig
+from bot.proposals.reading import read_proposal, understand
+
+if TYPE_CHECKING:
+    import pytest
+
+LEVELS = 12
+
+
+def bomb() -> bytes:
+    """This function will make a small file whose aliases mean a million million words."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, LEVELS)]
+    return "\n".join([*lines, f"environments: *a{LEVELS - 1}"]).encode()
+
+
+async def test_a_regular_file_is_understood_as_at_home() -> None:
+    text = b"environments:\n  staging: {reviews: 1, for: 1}\n  production: {requires: [staging]}\n"
+    for each in (text, text.replace(b", for: 1", b"")):
+        assert await read_proposal(each) == understand(each)
+
+
+async def test_no_file_is_the_default_policy() -> None:
+    assert (await read_proposal(None)).config == RepositoryConfig()
+
+
+async def test_a_file_that_never_ends_is_a_mistake() -> None:
+    reading = await read_proposal(bomb(), seconds=3)
+    assert reading.config is None
+    (mistake,) = reading.mistakes
+    assert "too much time or memory" in mistake.message
+
+
+async def test_nothing_of_our_environment_reaches_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds the App's key; a start that needed it would not come back with an answer."""
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    assert (await read_proposal(b"version: 1")).config == RepositoryConfig()
