@@ -12,7 +12,9 @@ from bot.commands.model import Reason
 from bot.deployments.conditions.asking import head_moved
 from bot.deployments.effects import dispatch
 from bot.deployments.lease_rules import DISPATCHING
+from bot.deployments.model import Stage
 from bot.deployments.render import render_expired, render_lost
+from bot.deployments.states import has_started
 from bot.deployments.verification import Stopped
 from bot.github.actions import cancel_run, get_run, list_jobs
 from bot.github.errors import GitHubError, Unavailable, Uncertain
@@ -161,7 +163,8 @@ async def _rest(underway: Underway, seen: Seen | None, watching: Watching, end: 
         text = render_expired(underway.work.rollout, underway.row.log_url)
         return Stopped(reason=Reason.TIME_LIMIT, text=text)
     pause = _SOON if seen is None else _POLL
-    if seen is not None and seen.run.status == "in_progress" and watching.reads_jobs():
+    is_waiting = underway.row.stage is Stage.GATED  # for people, who wake it
+    if seen is not None and has_started(seen.run) and watching.reads_jobs() and not is_waiting:
         pause = _RUNNING
     heard = await underway.rest(min(left, pause))
     return heard if isinstance(heard, Stopped) else None

@@ -82,7 +82,7 @@ def shown_as(stage: Stage, workflow_run: WorkflowRun | None = None) -> Deploymen
 
 def has_started(workflow_run: WorkflowRun) -> bool:
     """This function will say whether any job of the workflow run has begun."""
-    return workflow_run.status == "in_progress" or workflow_run.is_completed
+    return workflow_run.is_completed or workflow_run.status in {"in_progress", "waiting"}
 
 
 def end_of(workflow_run: WorkflowRun) -> Stage:

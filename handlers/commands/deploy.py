@@ -1,4 +1,4 @@
-"""`/deploy ENV [SHA]`: put the head of this pull request into an environment."""
+"""`/deploy ENV [SHA] [--plan] [--canary] [--for 4h]`: put the head of this pull request into an environment."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ async def deploy(run: Run, call: Call, services: Services) -> Outcome:  # noqa: 
         parameters=parameters,
         receipt=queued_receipt(request, command, text),
         then=request.after(command.index),
+        canary=bool(command.values("canary")),
+        plan_only=bool(command.values("plan")),
+        keep="".join(command.values("for")),
     )
     return Continues(start=wanted.start(), text=text)
 
@@ -50,7 +53,12 @@ COMMAND = CommandSpec(
     grammar=Grammar(
         verb="deploy",
         summary="deploys the head of this pull request to an environment",
-        examples=("/deploy staging", "/deploy production 1a2b3c4", "/deploy staging --param region=eu"),
+        examples=(
+            "/deploy staging",
+            "/deploy production 1a2b3c4",
+            "/deploy staging --param region=eu",
+            "/deploy review --for 4h",
+        ),
         permission=Permission.WRITE,
         arguments=(
             Argument(name="ENV", summary="the environment, as GitHub names it"),
@@ -58,6 +66,9 @@ COMMAND = CommandSpec(
         ),
         flags=(
             Flag(name="param", summary="a parameter of the environment", value="NAME=VALUE", repeatable=True),
+            Flag(name="plan", summary="only shows what would change"),
+            Flag(name="canary", summary="goes out in the steps of the environment's policy"),
+            Flag(name="for", summary="how long the environment is kept, then taken down", value="4h"),
         ),
         pull_request_only=True,
         needs_head=True,

@@ -106,7 +106,7 @@ class Production:
         job = next((one for one in run.latest.jobs if one.name == name), None)
         if job is None:
             job = runs.add_job(store, run, name, environment=environment)
-        if job.status != "queued" or not protection.hold(store, job) or job.status == "queued":
+        if job.approved_by or not protection.hold(store, job):
             runs.start_job(store, job)
             if conclusion is not None:
                 runs.finish_job(store, job, conclusion)
