@@ -68,7 +68,7 @@ def freeze_title(frozen: Frozen) -> str:
 def render_frozen(frozen: Frozen) -> str:
     """This function will make the issue that tells people why an environment is frozen and what they can do."""
     name, commit = code(frozen.environment), f"{frozen.web_url}/commit/{frozen.sha}"
-    unlock = code(f"/unlock {frozen.environment}")
+    unlock = code(f"/unlock {frozen.environment} --force REASON")
     parts = [
         (
             f"{link(code(frozen.sha[:7]), commit)} was deployed to {name} for {code(frozen.login)} "
@@ -118,7 +118,7 @@ def render_rolled_back(frozen: Frozen, row: DeploymentRow, issue_url: str) -> st
     else:
         text = f"{name} could not be rolled back to {_named(row, web_url=frozen.web_url)}. {frozen.outcome}"
     issue = f" {link('The issue about it', issue_url)}." if issue_url else ""
-    unlock = code(f"/unlock {frozen.environment}")
+    unlock = code(f"/unlock {frozen.environment} --force REASON")
     return f"{text}\n\n{name} is frozen until someone with the role write has looked and written {unlock}.{issue}"
 
 

@@ -11,6 +11,7 @@ from bot.commands.flow import obey
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.commands.spec import CommandSpec, Services
+from bot.deployments.environment_freeze import REPORT_FREEZE, Freezing, report_freeze
 from bot.deployments.flow import Deployer, relay
 from bot.deployments.model import DeployRequest, RelayRequest
 from bot.engine.model import Flow
@@ -95,10 +96,12 @@ class Story:
         """This function will make an engine with the flows of commands and deployments."""
         obeying = partial(obey, services=self.services, obeyed_apps=self.obeyed_apps)
         deploying = Deployer(services=self.services, prober=LOOPBACK, settle=timedelta()).deploy
+        reporting = partial(report_freeze, services=self.services)
         return InProcessEngine(
             [
                 Flow(name="obey", request=ObeyRequest, story=obeying),
                 Flow(name="deploy", request=DeployRequest, story=deploying),
+                Flow(name=REPORT_FREEZE, request=Freezing, story=reporting),
                 Flow(name="relay", request=RelayRequest, story=partial(relay, database=self.database)),
             ],
             clock=self.clock,
