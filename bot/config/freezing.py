@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _FOLD = timedelta(hours=3)  # more than any clock is ever put back
-_LOOKS = 200
 _CHAIN = 50
 
 
@@ -86,8 +85,6 @@ def _begun(expression: str, zone: ZoneInfo, at: datetime) -> datetime:
     """
     clock = croniter(expression, at.astimezone(zone).replace(tzinfo=None) + _FOLD)
     found = at + _DAY
-    for _ in range(_LOOKS):
+    while found > at:
         found = clock.get_prev(datetime).replace(tzinfo=zone).astimezone(UTC)
-        if found <= at:
-            break
     return found

@@ -86,7 +86,7 @@ def plain(node: Any) -> Any:
             return int(node)
         case float():
             return float(node)
-        case _:  # text, and dates, which are text to us
+        case _:
             return str(node)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from re import _parser  # type: ignore[attr-defined] # the only way to see how an expression is built
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,11 @@ _ELSEWHERE = {"GROUPREF", "GROUPREF_EXISTS", "ASSERT", "ASSERT_NOT"}
 def problem_of_pattern(pattern: str) -> str:
     """This function will say what is wrong with a regular expression, or "" where it can be used."""
     try:
-        re.compile(pattern)
-        found = list(_dangers(_parser.parse(pattern), times=1, is_open=False))
-    except (re.error, RecursionError, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what will mean something else one day is refused today
+            re.compile(pattern)
+            found = list(_dangers(_parser.parse(pattern), times=1, is_open=False))
+    except (re.error, Warning, RecursionError, OverflowError) as error:
         return f"it is no regular expression: {error}"
     if -1 in found:
         return "it may not refer back or look around"

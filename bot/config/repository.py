@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.config.mistakes import (
@@ -40,6 +41,13 @@ __all__ = [
 ]
 
 _SIZE_LIMIT = 256 * 1024
+
+
+class _Reader(RoundTripConstructor):
+    """Leaves dates and times as they are written: their zone and their mistakes are ours to read."""
+
+
+_Reader.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
 
 
 class DiagnosisConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +83,9 @@ def configuration_from_yaml(text: bytes) -> RepositoryConfig | ConfigurationErro
     if len(text) > _SIZE_LIMIT:
         return _mistake(1, 1, f"the file has {len(text)} bytes; at most {_SIZE_LIMIT} are read")
     try:
-        document = YAML(typ="rt", pure=True).load(io.StringIO(text.decode("utf-8")))
+        reader = YAML(typ="rt", pure=True)
+        reader.Constructor = _Reader
+        document = reader.load(io.StringIO(text.decode("utf-8")))
     except UnicodeDecodeError as error:
         return _mistake(text.count(b"\n", 0, error.start) + 1, 1, "the file is not UTF-8")
     except MarkedYAMLError as error:
