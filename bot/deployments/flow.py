@@ -10,12 +10,14 @@ import structlog
 
 from bot.commands.model import Refused, Status
 from bot.commands.receipts import write_receipt
+from bot.config.policy import parse_duration
 from bot.deployments.carrying import Granted, broken, carry_out
 from bot.deployments.deciding import Decided, decide, refused
 from bot.deployments.effects import Deploying
+from bot.deployments.keeping import stay
 from bot.deployments.lease_model import Ask, Holder, HoldKind, Place
 from bot.deployments.leasing import Wanted, acquire, give_back
-from bot.deployments.model import End
+from bot.deployments.model import End, Stage
 from bot.deployments.probing import Prober
 from bot.deployments.store import follower
 from bot.deployments.underway import IllegalMoveError, lease_length
@@ -72,16 +74,23 @@ class Deployer:
             settle=self.settle,
         )
         carried = await carry_out(run, work, Granted(lease=lease, decision_id=decided.decision_id))
-        await self._leave(run, lease, carried)
+        await self._leave(run, request, lease, carried)
         return carried.end
 
-    async def _leave(self, run: Run, lease: Lease, carried: Carried) -> None:
-        """Let the next one have the environment, unless a workflow run may still change it."""
+    async def _leave(self, run: Run, request: DeployRequest, lease: Lease, carried: Carried) -> None:
+        """Keep the environment, where that was asked for, or let the next one have it.
+
+        While a workflow run may still change it, it is not given back: the lease ends by itself after that.
+        """
         underway = carried.underway
-        if underway is None:
+        if underway is not None and underway.is_loose:
+            return
+        lease = lease if underway is None else underway.lease
+        if request.keep and carried.end.stage is Stage.SUCCEEDED and not request.plan_only:
+            length = parse_duration(request.keep)
+            await stay(run, lease, length=length, repository=request.repository, services=self.services)
+        else:
             await give_back(run, lease, services=self.services)
-        elif not underway.is_loose:
-            await give_back(run, underway.lease, services=self.services)
 
     async def _answer(self, run: Run, request: DeployRequest, end: End) -> None:
         receipt = replace(request.receipt, status=end.status, reason=end.reason, text=end.text)
