@@ -116,6 +116,10 @@ def starts(name: str, event: Event) -> list[Start]:
     return [intent for intent in intents if isinstance(intent, Start)]
 
 
+def obeyed(name: str, event: Event) -> list[Start]:
+    return [start for start in starts(name, event) if isinstance(start.request, ObeyRequest)]
+
+
 def test_a_comment_with_a_command_is_obeyed_in_the_order_of_its_pull_request() -> None:
     (start,) = starts("issue_comment", comment("Looks good.\n/ping"))
     assert isinstance(start.request, ObeyRequest)
@@ -129,10 +133,11 @@ def test_a_comment_without_a_command_starts_nothing(body: str) -> None:
     assert starts("issue_comment", comment(body)) == []
 
 
-def test_an_edited_or_deleted_comment_is_not_wanted() -> None:
+@pytest.mark.parametrize("action", ["edited", "deleted"])
+def test_an_edited_or_deleted_comment_is_never_obeyed(action: str) -> None:
+    """It is looked at for the approval that it may have been."""
     assert wanted("issue_comment", "created")
-    assert not wanted("issue_comment", "edited")
-    assert not wanted("issue_comment", "deleted")
+    assert obeyed("issue_comment", replace(comment("/ping"), action=action)) == []
 
 
 def test_a_review_and_a_description_are_obeyed_too() -> None:
@@ -158,8 +163,8 @@ def test_a_review_and_a_description_are_obeyed_too() -> None:
         created_at=NOW,
         updated_at=NOW,
     )
-    (of_review,) = starts("pull_request_review", review)
-    (of_description,) = starts("pull_request", opened)
+    (of_review,) = obeyed("pull_request_review", review)
+    (of_description,) = obeyed("pull_request", opened)
     assert of_review.run_id != of_description.run_id
     assert of_review.partition == of_description.partition == "acme/demo#12"
 
