@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.commands.journaling import note_receipt
 from bot.commands.model import Refused, Status
 from bot.commands.receipts import write_receipt
 from bot.config.policy import parse_duration
@@ -98,7 +99,8 @@ class Deployer:
         if rest is not None and receipt.status is not Status.SUCCEEDED:
             receipt = replace(receipt, not_run=tuple(command.line for command in rest.commands))
             rest = None
-        repo = self.services.repository(request.repository)
+        repo, database = self.services.repository(request.repository), self.services.database
+        await note_receipt(run, receipt, by=request.author, repository_id=repo.ref.id, database=database)
         await write_receipt(run, receipt, repo=repo, effects=self.services.effects)
         _log.info("deployment_ended", key=request.key, status=receipt.status, reason=receipt.reason)
         if rest is not None:
