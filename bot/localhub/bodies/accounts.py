@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from bot.localhub.state.store import Store
 
 Body = dict[str, Any]
-UNLISTED = {"deployment_protection_rule"}  # GitHub's description of an App within a payload lacks it
+# GitHub's description of an App within a payload lacks them.
+UNLISTED = {"deployment_protection_rule", "workflow_job"}
 
 _USER_LINKS = {
     "url": "",
