@@ -8,6 +8,7 @@ from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Continues, Refused
 from bot.commands.render import queued_receipt
 from bot.commands.spec import CommandSpec, Services
+from bot.decisions.model import Condition, Standing, conclude
 from bot.deployments.foresight import foreseeing
 from bot.deployments.lease_model import Place
 from bot.deployments.model import DeployRequest, Task
@@ -18,6 +19,7 @@ from bot.github.models import Permission
 
 if TYPE_CHECKING:
     from bot.commands.model import Call, Outcome
+    from bot.decisions.model import Decision
     from bot.engine.model import Run
 
 
@@ -50,6 +52,16 @@ async def rollback(run: Run, call: Call, services: Services) -> Outcome:
     return Continues(start=back.start(), text=text)
 
 
+async def foresee(run: Run, call: Call, services: Services) -> Decision:
+    """This function will decide about the rollback as it would be decided now, and say where it would go."""
+    decision = await foreseeing(rollback)(run, call, services)
+    outcome = await rollback(run, call, services)
+    if not isinstance(outcome, Continues):
+        return decision
+    target = Condition(name="target", standing=Standing.MET, text=outcome.text)
+    return conclude(decision.kind, (*decision.conditions, target))
+
+
 COMMAND = CommandSpec(
     grammar=Grammar(
         verb="rollback",
@@ -68,5 +80,5 @@ COMMAND = CommandSpec(
         pull_request_only=True,
     ),
     body=rollback,
-    foresee=foreseeing(rollback),
+    foresee=foresee,
 )

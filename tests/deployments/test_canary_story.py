@@ -138,3 +138,15 @@ async def test_the_bot_is_killed_while_a_step_waits(production: Production) -> N
     await story.say("/promote production")
     await production.apply()
     assert shares(story) == ["10", "50"]
+
+
+async def test_a_dry_run_promotes_nothing(production: Production) -> None:
+    story = production.story
+    in_steps(production)
+    await story.say("/plan promote production")
+    assert "It would not be carried out" in story.receipts[0]
+    await story.say("/deploy production")
+    await production.apply()
+    await story.say("/plan promote production")
+    assert "goes on from 10 % of `production`" in story.receipts[2]
+    assert shares(story) == ["10"]

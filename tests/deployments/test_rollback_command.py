@@ -163,3 +163,15 @@ async def test_it_waits_for_the_deployment_that_is_under_way_and_goes_back_befor
     assert len(story.dispatched) == 3
     await production.apply()
     assert story.dispatched[-1].inputs["sha"] == second != first
+
+
+async def test_a_dry_run_says_where_it_would_go(production: Production) -> None:
+    story = production.story
+    first = await production.deploy("1")
+    await production.deploy("2")
+    await story.say("/plan rollback production")
+    assert f"Rolling `production` back to `{first[:7]}`" in story.receipts[2]
+    assert "It would be carried out now" in story.receipts[2]
+    await story.say("/plan rollback production to 99")
+    assert "It would not be carried out" in story.receipts[3]
+    assert len(story.dispatched) == 2
