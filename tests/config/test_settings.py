@@ -96,10 +96,17 @@ def test_names_that_a_platform_sets_are_let_be(good: dict[str, str]) -> None:
         ("PORT", "65536", "0 to 65535"),
         ("PORT", "80.5", "0 to 65535"),
         ("PILOTHOUSE_WRITE_PACE", "-1", "0 to 60"),
+        ("PILOTHOUSE_VERIFY_PRIVATE", "10.0.0.0/8, yes", "it takes networks such as 10.0.0.0/8"),
     ],
 )
 def test_a_mistake_says_what_it_takes(good: dict[str, str], name: str, value: str, part: str) -> None:
     assert part in mistakes(good | {name: value})
+
+
+def test_no_network_of_ours_is_open_to_health_checks_by_default(good: dict[str, str]) -> None:
+    assert settings_from_env(good).verify_private == ()
+    opened = settings_from_env(good | {"PILOTHOUSE_VERIFY_PRIVATE": "10.0.0.0/8"})
+    assert [str(network) for network in opened.verify_private] == ["10.0.0.0/8"]
 
 
 def test_a_key_of_another_kind_is_refused(good: dict[str, str]) -> None:
