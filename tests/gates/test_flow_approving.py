@@ -21,7 +21,7 @@ async def test_a_waiting_gate_is_shown_with_its_buttons(here: AtGate) -> None:
         "action_required",
     )
     assert [action["label"] for action in check.actions] == ["Approve", "Reject", "Why"]
-    assert "1 to add, 2 to change, 0 to destroy" in check.output["summary"]
+    assert "1 to add, 2 to change, 0 to destroy" in (check.summary or "")
 
 
 async def test_another_person_approves_by_comment(here: AtGate) -> None:
