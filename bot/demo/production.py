@@ -204,13 +204,13 @@ PRODUCTION: tuple[Step, ...] = (
     ),
     Step(
         title="Nothing more is deployed to production until someone has looked",
-        act=says(_green, _kofi, "/deploy production"),
-        seen=refused(_green, "environment_frozen", words="refused: production is frozen"),
+        act=says(_winter, _kofi, "/deploy production"),
+        seen=refused(_winter, "environment_frozen", words="refused: production is frozen"),
     ),
     Step(
         title="Someone asks why",
-        act=says(_green, _kofi, "/why deploy production"),
-        seen=answered(_green, "succeeded", words="the decision as a tree, each condition with its evidence"),
+        act=says(_winter, _kofi, "/why deploy production"),
+        seen=answered(_winter, "succeeded", words="the decision as a tree, each condition with its evidence"),
     ),
 )
 """The steps after the first deployment to staging, of the green pull request."""

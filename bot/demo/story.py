@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.demo.production import BEFORE_STAGING, PRODUCTION
 from bot.demo.telling import Sighting, Step, answered, by_bot, link_to, nothing, receipt_of, says, visible
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.scenarios.player import Scene
@@ -187,12 +188,14 @@ STORY: tuple[Step, ...] = (
         seen=answered(_rust, "succeeded", words="the verdict with its facts, and what would change it"),
     ),
     Step(title="Someone writes /shrug", act=_shrugs_then_pings, seen=_shrug_unanswered),
+    BEFORE_STAGING,
     Step(
         title="A writer writes /deploy staging",
         act=says(_green, _writer, "/deploy staging"),
         seen=_deployed,
         seconds=60,
     ),
+    *PRODUCTION,
     Step(
         title="A reader writes /deploy production",
         act=says(_green, _reader, "/deploy production"),

@@ -49,7 +49,24 @@ def test_every_step_has_its_own_title_and_a_deadline() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["Rust", "Python", "green", "/help", "/ping", "/status", "/shrug", "/deploy", "/rerun", "fix"]
+    "word",
+    [
+        "Rust",
+        "Python",
+        "green",
+        "/help",
+        "/ping",
+        "/status",
+        "/shrug",
+        "/deploy",
+        "/rerun",
+        "fix",
+        "bake",
+        "second person",
+        "does not count",
+        "rolled back",
+        "frozen",
+    ],
 )
 def test_story_tells_of_everything_the_product_does(word: str) -> None:
     assert any(word in step.title for step in STORY)
