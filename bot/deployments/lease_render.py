@@ -47,7 +47,7 @@ def render_lease(lease: Lease, *, now: datetime, web_url: str = "") -> str:
         case HoldKind.KEEP:
             return f"{name} is kept{_what(lease.holder, web_url)} for {who}{_until(lease, now)}."
         case HoldKind.LOCK:
-            begins = "" if lease.token else ", as soon as the deployment under way ends"
+            begins = "" if lease.token else ", as soon as what holds it now ends"
             return f"{name} is locked by {who}{_what(lease.holder, web_url)}{begins}{_until(lease, now)}{_why(lease)}."
         case HoldKind.FREEZE:
             what = _what(lease.holder, web_url)

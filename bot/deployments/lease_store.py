@@ -174,9 +174,11 @@ def keep(connection: Connection, lease: Lease, *, now: datetime, until: datetime
     What was kept for the same pull request before ends with it.
     """
     lock_place(connection, lease.place)
-    present = _still(connection, lease)
-    if present is None:
+    present = line_of(connection, lease.place).lease
+    if present is None or present.token != lease.token:
         return None
+    if present.holder.kind is HoldKind.KEEP:  # it is already: a step happens twice
+        return present
     holder = replace(present.holder, kind=HoldKind.KEEP)
     kept = replace(present, holder=holder, heartbeat_at=now, expires_at=until, workflow_run_id=None)
     connection.execute(

@@ -115,6 +115,7 @@ def test_what_is_kept_takes_newer_deployments_of_its_own_pull_request_only(conne
     kept = keep(connection, first, now=NOW, until=after(240))
     assert kept is not None
     assert kept.holder.kind is HoldKind.KEEP
+    assert keep(connection, first, now=after(1), until=after(241)) == kept
     assert position(take(connection, PLACE, ask("b", number=6), now=NOW)) == 1
     second = granted(take(connection, PLACE, ask("c", number=5), now=NOW))
     assert position(take(connection, PLACE, ask("b", number=6), now=NOW)) == 1
