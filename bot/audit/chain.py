@@ -24,6 +24,11 @@ class Linked:
     previous: str
     hash: str
 
+    @property
+    def head(self) -> Head:
+        """How far the chain goes with this entry."""
+        return Head(sequence=self.sequence, hash=self.hash)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
@@ -110,7 +115,7 @@ def _next(before: Checked, linked: Linked, noted: Head | None) -> Checked:
     elif noted is not None and noted.sequence == linked.sequence and noted.hash != linked.hash:
         why = f"it is not the entry that was noted down as {noted}"
     else:
-        return replace(before, head=Head(sequence=linked.sequence, hash=linked.hash))
+        return replace(before, head=linked.head)
     return replace(before, broken=Broken(sequence=expected.sequence, why=why))
 
 

@@ -66,7 +66,6 @@ def verify(*, file: Path | None, heads: tuple[str, ...]) -> None:
 )
 def export(*, repository: int | None, output: TextIO) -> None:
     """Write every entry as one line of JSON; `verify` checks the file wherever it lies."""
-    from bot.audit.chain import Head
     from bot.audit.render import line_of
     from bot.audit.store import all_entries
 
@@ -75,7 +74,7 @@ def export(*, repository: int | None, output: TextIO) -> None:
     def write(connection: Connection) -> None:
         for linked in all_entries(connection, repository):
             output.write(f"{line_of(linked)}\n")
-            heads[linked.entry.repository_id] = Head(sequence=linked.sequence, hash=linked.hash)
+            heads[linked.entry.repository_id] = linked.head
 
     with _database() as database:
         asyncio.run(database.read(write))
