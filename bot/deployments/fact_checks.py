@@ -44,19 +44,13 @@ def newest_checks(checks: Iterable[CheckRun], workflows: Mapping[int, str]) -> t
 
     Args:
         checks: Of every attempt.
-        workflows: The file of the workflow of each newest job, by the id of its check run; a job of the same name in
-            another workflow is another check.
+        workflows: The file of the workflow of each job, by the id of its check run; a job of the same name in another
+            workflow is another check.
     """
-    newest: dict[tuple[int | None, str], CheckRun] = {}
-    of_workflow: dict[tuple[int | None, str, str], CheckRun] = {}
-    for check in sorted(checks, key=lambda one: one.id):
-        newest[check.app_id, check.name] = check
-        if check.id in workflows:
-            of_workflow[check.app_id, check.name, workflows[check.id]] = check
-    kept = {check.id: check for check in newest.values()}
-    for (app_id, name, file), check in of_workflow.items():
-        if workflows.get(newest[app_id, name].id, "") != file:
-            kept[check.id] = check
+    newest = {
+        (check.app_id, check.name, workflows.get(check.id, "")): check
+        for check in sorted(checks, key=lambda one: one.id)
+    }
     return tuple(
         CheckFact(
             name=check.name,
@@ -65,7 +59,7 @@ def newest_checks(checks: Iterable[CheckRun], workflows: Mapping[int, str]) -> t
             app_id=check.app_id,
             url=check.html_url,
         )
-        for check in kept.values()
+        for check in newest.values()
     )
 
 
@@ -90,10 +84,11 @@ def _deploys(run: WorkflowRun, deploying: Collection[str]) -> bool:
 
 
 async def _jobs(repo: RepositoryClient, runs: Sequence[WorkflowRun]) -> dict[int, str]:
-    """The workflow's file of each job in the newest attempts; GitHub gives a job and its check run the same id."""
+    """The workflow's file of each job of every attempt; GitHub gives a job and its check run the same id."""
     found: dict[int, str] = {}
     for run in runs:
-        found |= {job.id: _file(run) for job in await list_jobs(repo, run.id, run.attempt)}
+        for attempt in range(1, run.attempt + 1):
+            found |= {job.id: _file(run) for job in await list_jobs(repo, run.id, attempt)}
     return found
 
 
