@@ -24,5 +24,5 @@ def test_how_networks_are_written(text: str, networks: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["yes", "10.0.0.1/8", "10.0.0.0/33", "localhost"])
 def test_what_is_no_network(text: str) -> None:
-    with pytest.raises(ValueError, match="IPv4|host bits"):
+    with pytest.raises(ValueError, match=r"IPv4|host bits"):
         parse_networks(text)

@@ -191,3 +191,30 @@ async def test_a_lost_answer_opens_no_second_issue(production: Production) -> No
     await production.apply()
     assert fault.hits == 1
     assert len(production.issues) == 1
+
+
+async def test_a_workflow_that_rolls_back_and_is_missing_is_said(production: Production) -> None:
+    story = production.story
+    await production.deploy("1")
+    production.configure(more="      workflow: back.yml\n")
+    await production.deploy("2", status=500)
+    assert len(story.dispatched) == 2
+    assert "**failed** · `rollback_failed`" in story.receipts[1]
+    assert "`.github/workflows/back.yml`" in story.receipts[1]
+    assert "`.github/workflows/back.yml`" in production.issues[0]
+
+
+async def test_an_app_that_may_not_open_issues_freezes_all_the_same(production: Production) -> None:
+    story = production.story
+    await production.deploy("1")
+    await production.deploy("2", status=500)
+    fault = Fault(kind="status", method="POST", path="/issues$", status=403)
+    story.hub.faults.add(fault)
+    await production.apply()
+    assert "`rolled_back`" in story.receipts[1]
+    assert await production.hold() is HoldKind.FREEZE
+    for _ in range(60):
+        story.clock.advance(timedelta(minutes=5))
+        await story.engine.drain()
+    assert fault.hits > 2
+    assert story.engine.state_of(f"report_freeze-{story.repository.id}-{story.deployments[1].id}") == "done"
