@@ -86,7 +86,8 @@ def words_about(connection: Connection, gate: Gate) -> tuple[Approval, ...]:
             mine,
             (approvals.c.number == gate.number)
             & (approvals.c.environment == gate.subject.environment.casefold())
-            & approvals.c.voided_at.is_(None),
+            # GitHub still shows a review that is void here, so that it must be known.
+            & or_(approvals.c.voided_at.is_(None), approvals.c.how == How.REVIEW.value),
         )
     query = select(approvals).where(approvals.c.repository_id == gate.repository_id, mine)
     rows = connection.execute(query.order_by(approvals.c.given_at, approvals.c.id))

@@ -63,13 +63,15 @@ class AtGate:
         """This function will ask for approvals in production as the flow-style YAML says."""
         self.configure(f"environments:\n  production:\n    approvals: {text}\n")
 
-    async def open(
+    async def open(  # noqa: PLR0913 - an opening has these parts
         self,
         *,
         parameters: tuple[Parameter, ...] = (),
         summary: PlanSummary | None = None,
         gate_id: str = GATE_ID,
         environment: str = "production",
+        run_id: str = "",
+        number: int | None = 1,
     ) -> Gate:
         """This function will open the gate of the head as it is now, and let everything happen that follows."""
         bot = self.bot
@@ -77,7 +79,7 @@ class AtGate:
         requester = bot.hub.store.user(self.asks)
         opening = Opening(
             id=gate_id,
-            number=bot.pull.number,
+            number=number and bot.pull.number,
             subject=Subject(
                 environment=environment,
                 head_sha=Sha(head.sha),
@@ -87,6 +89,7 @@ class AtGate:
                 plan=summary,
             ),
             requester=Actor(id=requester.id, login=requester.login),
+            run_id=run_id,
         )
         gate = await self.keeper.open(self.repo, opening, now=bot.clock())
         await bot.settle()
