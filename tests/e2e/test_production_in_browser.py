@@ -54,6 +54,7 @@ async def _write(page: Page, who: str, command: str) -> Locator:
     before = await page.locator("article.comment.bot", has_text=command).count()
     box = page.get_by_label(f"Comment as {who}")
     await box.fill(command)
+    await box.press("Escape")  # the completion stands over the button
     await page.get_by_role("button", name="Comment", exact=True).click()
     receipt = page.locator("article.comment.bot", has_text=command).nth(before)
     await expect(receipt).to_be_visible(timeout=PATIENCE)
