@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.deployments.protection_facts import Look, gather
-from bot.deployments.protection_model import FLOW, Answer, Asked, Attended, ProtectionRequest, Verdict
+from bot.deployments.protection_model import Answer, Asked, Attended, ProtectionRequest, Verdict
 from bot.deployments.protection_rules import decide_protection
-from bot.deployments.protection_store import answered, ask, may_report
+from bot.deployments.protection_store import answered, ask, may_report, open_asking
 from bot.engine.model import Signal
-from bot.gates.model import NEWS, About, News
+from bot.gates.model import NEWS, About, GateState, News
 from bot.gates.store import gate_by_id
 from bot.github.errors import GitHubError, NotFound, Unprocessable
 from bot.github.limits import Priority
@@ -61,16 +61,18 @@ async def protect(run: Run, request: ProtectionRequest, *, services: Services) -
 async def evaluate_and_release(
     run: Run, request: EvaluateRequest, *, keeping: GateKeeping, services: Services
 ) -> None:
-    """This function will evaluate a gate, and answer at once for a deployment's jobs that wait with it."""
+    """This function will evaluate a gate, and answer at once for the jobs that wait with it.
+
+    The sweep comes by here too, so that nothing waits for ever behind a run that has died.
+    """
     await keeping.evaluate(run, request)
     now = await run.now()
-    await run.step("release", lambda: _release(services, request, run_id=run.id, now=now), returns=None)
+    await run.step("release", lambda: _release(services, request, now=now), returns=None)
 
 
-async def _release(services: Services, request: EvaluateRequest, *, run_id: str, now: datetime) -> None:
-    """Who waits at a gate of its own is told by the gate; a deployment's jobs wait for the deployment to go on."""
+async def _release(services: Services, request: EvaluateRequest, *, now: datetime) -> None:
     gate = await services.database.read(lambda connection: gate_by_id(connection, request.gate_id))
-    if gate is None or gate.workflow_run_id is None or gate.run_id.startswith(f"{FLOW}-"):
+    if gate is None or gate.workflow_run_id is None or gate.state is GateState.WAITING:
         return
     asking = ProtectionRequest(
         repository=request.repository,
@@ -78,10 +80,14 @@ async def _release(services: Services, request: EvaluateRequest, *, run_id: str,
         environment=gate.subject.environment,
         sender=gate.requester,
         guid=request.cause,
+        pull_requests=() if gate.number is None else (gate.number,),
     )
+    asked = await services.database.read(lambda connection: open_asking(connection, asking))
+    if asked is None:  # not yet, or answered
+        return
     repo = services.github.repository(request.repository, priority=Priority.GATE)
-    asked = Asked(at=now, answered="")
-    await _attend(services, repo, Look(request=asking, asked=asked, at=now, run_id=run_id, is_first=False))
+    look = Look(request=asking, asked=asked, at=now, run_id=gate.run_id, is_first=False)
+    await _attend(services, repo, look)
 
 
 @dataclass(slots=True)
@@ -169,7 +175,7 @@ async def _tell(services: Services, repo: RepositoryClient, look: Look, answer: 
     """Remember the answer, then give it: a job that asks meanwhile sees that it may have come too late."""
     request = look.request
     await services.database.write(
-        lambda connection: answered(connection, request, answer, run_id=look.run_id, now=look.at)
+        lambda connection: answered(connection, request, answer, asked=look.asked, now=look.at)
     )
     if answer.verdict is Verdict.GONE:
         return

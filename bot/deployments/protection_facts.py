@@ -120,7 +120,7 @@ def _dispatched(row: DeploymentRow, stored: _Stored, run: WorkflowRun) -> Dispat
         stage=row.stage,
         is_plan=row.is_plan,
         is_deploying=not row.workflow or _file(run) == row.workflow,
-        has_lease=lease is not None and lease.holder.run_id == row.run_id and lease.token == row.lease_token,
+        has_lease=lease is not None and lease.token == row.lease_token,  # it rises with each new holder
         text=stored.gate.text if stored.gate is not None else "",
     )
 

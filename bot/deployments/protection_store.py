@@ -45,6 +45,12 @@ def ask(connection: Connection, request: ProtectionRequest, *, now: datetime) ->
     return Asked(at=now, answered=row.answer)
 
 
+def open_asking(connection: Connection, request: ProtectionRequest) -> Asked | None:
+    """This function will return what GitHub asks and was not answered, or None."""
+    row = connection.execute(select(table).where(_place(request), table.c.answer == "")).first()
+    return None if row is None else Asked(at=row.asked_at, answered="")
+
+
 def remember_gate(connection: Connection, request: ProtectionRequest, gate_id: str) -> None:
     """This function will remember at which gate the run waits."""
     connection.execute(table.update().where(_place(request)).values(gate_id=gate_id))
@@ -59,7 +65,7 @@ def may_report(connection: Connection, request: ProtectionRequest, text: str, *,
 
 
 def answered(
-    connection: Connection, request: ProtectionRequest, answer: Answer, *, run_id: str, now: datetime
+    connection: Connection, request: ProtectionRequest, answer: Answer, *, asked: Asked, now: datetime
 ) -> None:
     """This function will remember the answer, and note it in the journal unless nothing waits any more."""
     there = _place(request)
@@ -72,7 +78,7 @@ def answered(
     append(
         connection,
         Entry(
-            key=f"protection/{run_id}/{answer.verdict}",
+            key=f"protection/{request.place}/{asked.at:%Y%m%dT%H%M%S}/{answer.verdict}",
             repository_id=request.repository.id,
             kind=Kind.DECISION,
             at=now,

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.gates.flow import SWEEP_GATES
 from bot.localhub.faults import Fault
 from bot.localhub.state import artifacts, git, protection, runs
+from handlers.schedule import SCHEDULES
 from tests.support.guarded import POLICY, Guarded, guarded
 
 if TYPE_CHECKING:
@@ -235,6 +237,22 @@ async def test_a_cancelled_run_is_answered_by_nobody(tmp_path: Path) -> None:
             record.state for name, record in place.bot.engine.runs.items() if name.startswith("protection")
         }
         assert states == {"done"}
+
+
+async def test_the_sweep_answers_what_a_dead_run_left_waiting(tmp_path: Path) -> None:
+    async with place_of(tmp_path) as place:
+        waiting = await wait(place)
+        engine = place.bot.engine
+        await engine.restart()
+        for name, record in engine.runs.items():
+            if name.startswith("protection"):
+                record.state = "failed"
+        await place.presses("amara", "Approve")
+        assert waiting.answers == []
+        (sweep,) = [one for one in SCHEDULES if one.name == SWEEP_GATES]
+        await engine.submit([sweep.start(engine.clock.now)])
+        await place.settle()
+        assert [state for state, _ in waiting.answers] == ["approved"]
 
 
 async def test_at_most_nine_reports_are_sent(tmp_path: Path) -> None:
