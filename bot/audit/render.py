@@ -30,7 +30,7 @@ def render_audit(entries: Sequence[Linked], *, head: Head, broken: Broken | None
         return "The journal has no entries of this repository yet."
     known = f"{entries[0].entry.repository_id}={head}"
     proof = (
-        f"The journal has {head.sequence} entries. {code(f'pilothouse audit verify --head {known}')} shows later "
+        f"The journal has {_counted(head.sequence)}. {code(f'pilothouse audit verify --head {known}')} shows later "
         "whether any of them was changed since."
     )
     columns = ("#", "when (UTC)", "who", "what", "about", "result", "evidence")
@@ -43,9 +43,8 @@ def render_audit(entries: Sequence[Linked], *, head: Head, broken: Broken | None
 
 def _row(linked: Linked) -> tuple[str, ...]:
     entry = linked.entry
-    evidence = (
-        link("link", entry.evidence) if entry.evidence.startswith("https://") else code(_cut(entry.evidence))
-    )
+    is_address = entry.evidence.startswith(("https://", "http://"))
+    evidence = link("link", entry.evidence) if is_address else code(_cut(entry.evidence))
     return (
         str(linked.sequence),
         f"{entry.at:%Y-%m-%d %H:%M:%S}",
@@ -57,6 +56,10 @@ def _row(linked: Linked) -> tuple[str, ...]:
     )
 
 
+def _counted(entries: int) -> str:
+    return "1 entry" if entries == 1 else f"{entries} entries"
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 1]}…"
 
@@ -65,7 +68,7 @@ def render_checked(checked: Checked) -> str:
     """This function will say in one line of plain text whether a repository's chain holds."""
     name = f"repository {checked.repository_id}" if checked.repository_id else "the bot itself"
     if checked.broken is None:
-        return f"{name}: {checked.head.sequence} entries hold, head {checked.head}"
+        return f"{name}: whole with {_counted(checked.head.sequence)}, head {checked.head}"
     return f"{name}: broken at entry {checked.broken.sequence}: {checked.broken.why}"
 
 

@@ -39,7 +39,8 @@ def test_an_empty_journal_says_so() -> None:
 def test_a_chain_is_told_in_one_line() -> None:
     head = chain(2)[-1].head
     assert (
-        render_checked(Checked(repository_id=22, head=head)) == f"repository 22: 2 entries hold, head {head}"
+        render_checked(Checked(repository_id=22, head=head))
+        == f"repository 22: whole with 2 entries, head {head}"
     )
     cut = Checked(repository_id=0, head=head, broken=Broken(sequence=3, why="it was changed"))
     assert render_checked(cut) == "the bot itself: broken at entry 3: it was changed"
