@@ -1,17 +1,23 @@
 """Deployments reduced to their lease: they wait for an environment, stay in it for a while, give it back.
 
-As a program: `python -m tests.support.errands DATABASE_URL EFFECTS_FILE NAME` carries out errands until it is killed;
-it prints `ready` when it is open. Every coming and going is one line `kind run-id token` in the effects file.
+As a program: `python -m tests.support.errands DATABASE_URL EFFECTS_FILE NAME MOST` carries out errands until it is
+killed; it prints `ready` when it is open. Every coming and going is one line of the effects file:
+`kind run-id token process`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.commands.model import Reason, Receipt, Refused, Status
 from bot.commands.spec import Services
@@ -30,8 +36,7 @@ from tests.support.engine import InProcessEngine
 from tests.support.stories import LIMITS, Effects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Callable
 
     from sqlalchemy import Connection
 
@@ -81,6 +86,7 @@ class Errands:
 
     services: Services
     effects: Effects | None = None
+    process: str = ""
     log: list[tuple[str, str, int]] = field(default_factory=list)
     refused: dict[str, Refused] = field(default_factory=dict)
 
@@ -113,7 +119,7 @@ class Errands:
     async def _note(self, what: str, run_id: str, lease: Lease) -> None:
         self.log.append((what, run_id, lease.token))
         if self.effects is not None:
-            self.effects.add(what, run_id, lease.token)
+            self.effects.add(what, run_id, f"{lease.token} {self.process}")
 
     def flow(self) -> Flow:
         """This function will name the story."""
@@ -184,25 +190,65 @@ class Harbour:
         await self.story.database.write(act)
 
 
-def errand_engine(url: str, database: Database, effects: Effects, github: GitHub) -> Engine:
-    """This function will make a durable engine that carries errands out; GitHub is never asked."""
-    ledger = EffectsLedger(database, _clock)
-    services = Services(github=github, effects=ledger, database=database, specs=())
-    return Engine(url, (Errands(services, effects).flow(),), clock=_clock, limits=LIMITS)
+@asynccontextmanager
+async def errand_engine(url: str, effects: Effects, *, name: str, most: int) -> AsyncIterator[Engine]:
+    """This function will open a durable engine that carries errands out; GitHub is never asked.
+
+    At most so many have their turn in it at once; the rest is for another process.
+    """
+    database = Database(url)
+    database.open()
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    try:
+        async with GitHub("1", key.decode(), clock=_clock, api_url="http://127.0.0.1:1") as github:
+            ledger = EffectsLedger(database, _clock)
+            services = Services(github=github, effects=ledger, database=database, specs=())
+            story = Errands(services, effects, name).flow()
+            limits = replace(LIMITS, deployments=most)
+            async with Engine(url, (story,), clock=_clock, limits=limits) as engine:
+                yield engine
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def errand_process(
+    url: str, effects: Effects, *, name: str, most: int
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """This function will carry errands out in a process of its own and kill it, as `kill -9` does, at the end."""
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.support.errands",
+        url,
+        str(effects.path),
+        name,
+        str(most),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            while b"ready" not in (line := await running.stdout.readline()):
+                assert line, "the process ended"
+        yield running
+    finally:
+        if running.returncode is None:
+            running.send_signal(signal.SIGKILL)
+        await running.communicate()
 
 
 def _clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def _run_until_killed(url: str, path: str | Path, key: str) -> None:
-    database = Database(url)
-    database.open()
-    github = GitHub("1", key, clock=_clock, api_url="http://127.0.0.1:1")
-    async with github, errand_engine(url, database, Effects(path), github):
+async def _run_until_killed(url: str, path: str, name: str, most: str) -> None:
+    async with errand_engine(url, Effects(path), name=name, most=int(most)):
         print("ready", flush=True)  # noqa: T201 - told to the test
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(_run_until_killed(sys.argv[1], sys.argv[2], sys.stdin.read()))
+    asyncio.run(_run_until_killed(*sys.argv[1:5]))
