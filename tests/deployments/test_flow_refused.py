@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.localhub.state import accounts, deployments, issues, runs
+from bot.localhub.state import accounts, deployments, git, issues, runs
+from tests.support.story import BRANCH, DEPLOY_YML
 
 if TYPE_CHECKING:
     from tests.support.story import Story
@@ -116,6 +117,8 @@ async def test_the_configuration_of_the_default_branch_decides(story: Story) -> 
         "    inputs: {tier: small}\n    parameters: [region]\n"
     )
     runs.workflow_of(story.hub.store, story.repository, "ship.yml", name="Ship")
+    files = {".github/workflows/ship.yml": f"{DEPLOY_YML}      tier:\n"}
+    git.push(story.hub.store, story.repository, BRANCH, files=files, message="Ship", author=story.ada)
     await story.say("/deploy qa --param region=eu\n/deploy staging")
     (run,) = story.dispatched
     assert run.workflow.name == "Ship"
