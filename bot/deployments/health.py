@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.config.policy import VerifyConfig, parse_duration
 
-_MOST_ROUNDS = 300  # of one steady time, however short the time between two rounds is
+_MOST_ROUNDS = 300  # of starting and one steady time, however short the time between two rounds is
 _STEADY_TIMES = 3  # after so many times the time that it must be healthy, it is not getting steady
 
 
@@ -49,7 +49,8 @@ class Health(StrEnum):
 
 def pace(config: VerifyConfig) -> timedelta:
     """This function will say how long to wait between two rounds."""
-    return max(parse_duration(config.every), parse_duration(config.duration) / _MOST_ROUNDS)
+    whole = parse_duration(config.grace) + parse_duration(config.duration)
+    return max(parse_duration(config.every), whole / _MOST_ROUNDS)
 
 
 def after_round(

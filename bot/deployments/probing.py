@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.config.policy import HttpCheck
 
 BODY_BYTES = 64 * 1024
+LONGEST_SECONDS = 60.0
 _USER_AGENT = "pilothouse-health"
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 behind NAT64. https://www.rfc-editor.org/rfc/rfc6052
 _MOST_WORDS = 200  # characters
@@ -74,7 +75,7 @@ async def _ask(session: aiohttp.ClientSession, check: HttpCheck) -> Answer:
     try:
         problem = await _problem(session, check)
     except TimeoutError:
-        problem = f"no answer within {check.timeout}"
+        problem = f"no answer within {_patience(check):.0f} s"
     except aiohttp.ClientConnectorCertificateError as error:
         problem = f"its certificate is not accepted ({_worded(error.certificate_error)})"
     except aiohttp.ClientConnectorError as error:
@@ -89,13 +90,18 @@ async def _ask(session: aiohttp.ClientSession, check: HttpCheck) -> Answer:
 
 
 async def _problem(session: aiohttp.ClientSession, check: HttpCheck) -> str:
-    timeout = aiohttp.ClientTimeout(total=parse_duration(check.timeout).total_seconds())
+    timeout = aiohttp.ClientTimeout(total=_patience(check))
     async with session.get(check.url, allow_redirects=False, timeout=timeout) as response:
         if response.status != check.status:
             return f"status {response.status} instead of {check.status}"
         if check.contains and check.contains not in await _start(response):
             return f"the answer does not contain {check.contains!r}"
     return ""
+
+
+def _patience(check: HttpCheck) -> float:
+    """How many seconds to wait for an answer: whoever asks holds the environment, and must show that it lives."""
+    return min(parse_duration(check.timeout).total_seconds(), LONGEST_SECONDS)
 
 
 async def _start(response: aiohttp.ClientResponse) -> str:

@@ -66,7 +66,7 @@ def test_one_bad_answer_spoils_the_round() -> None:
 
 
 def test_a_long_watch_is_not_asked_every_second() -> None:
-    assert pace(config(steady="24h", every="1s")) == timedelta(hours=24) / 300
+    assert pace(config(steady="23h", grace="1h", every="1s")) == timedelta(hours=24) / 300
     assert pace(config(steady="2m", every="10s")) == timedelta(seconds=10)
 
 

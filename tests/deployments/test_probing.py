@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from bot.config.policy import HttpCheck
+from bot.deployments import probing
 from bot.deployments.probing import BODY_BYTES, Prober
 
 if TYPE_CHECKING:
@@ -142,7 +143,19 @@ async def test_an_answer_that_takes_too_long() -> None:
         return web.Response()
 
     async with answering(slow) as url:
-        assert (await ask(OPENED, url, timeout="1s")).problem == "no answer within 1s"
+        assert (await ask(OPENED, url, timeout="1s")).problem == "no answer within 1 s"
+
+
+async def test_a_policy_s_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While an answer is waited for, nobody shows that the environment's lease is alive."""
+    monkeypatch.setattr(probing, "LONGEST_SECONDS", 0.1)
+
+    async def slow(_: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        return web.Response()
+
+    async with answering(slow) as url:
+        assert not (await ask(OPENED, url, timeout="9999d")).is_good
 
 
 async def test_nobody_listens() -> None:
