@@ -18,19 +18,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.github.client import RepositoryClient
-    from bot.github.models import PullRequest
     from bot.github.review_models import Review
     from bot.github.run_models import WorkflowRun
 
 _PUSHED = {"push", "pull_request", "pull_request_target"}
 _SAYS_NOTHING = {ReviewState.COMMENTED, ReviewState.PENDING}
-_LOOKS = 3  # for what GitHub computes only when it is asked for it
+_LOOKS = 3  # at what GitHub computes only when it is asked for it
 _PAUSE = 2.0
 
 
 async def read_pull(repo: RepositoryClient, number: int) -> tuple[PullFacts, str]:
     """This function will read the pull request as it stands now, and the address of its page."""
-    pull = await _computed(repo, number)
+    pull = await get_pull(repo, number)
     head = await get_commit(repo, pull.head_sha)
     facts = PullFacts(
         head_sha=pull.head_sha,
@@ -45,6 +44,18 @@ async def read_pull(repo: RepositoryClient, number: int) -> tuple[PullFacts, str
         html_url=pull.html_url,
     )
     return facts, pull.html_url
+
+
+async def read_mergeable(repo: RepositoryClient, number: int, pull: PullFacts) -> bool | None:
+    """This function will look a few times more, where GitHub has yet to find out whether it can be merged."""
+    found = pull.mergeable
+    for _ in range(_LOOKS):
+        if found is not None:
+            break
+        await repo.calls.pause(_PAUSE)
+        again = await get_pull(repo, number)
+        found = again.mergeable if again.head_sha == pull.head_sha else None
+    return found
 
 
 async def read_behind(repo: RepositoryClient, pull: PullFacts) -> int | None:
@@ -80,14 +91,3 @@ async def read_reviews(repo: RepositoryClient, number: int) -> tuple[ReviewFact,
 def pushed_at(runs: Sequence[WorkflowRun]) -> datetime | None:
     """This function will say when GitHub first ran something for the commit: it was pushed then, or earlier."""
     return min((run.created_at for run in runs if run.event in _PUSHED), default=None)
-
-
-async def _computed(repo: RepositoryClient, number: int) -> PullRequest:
-    """The pull request, after a few looks where GitHub has yet to find out whether it can be merged."""
-    pull = await get_pull(repo, number)
-    for _ in range(_LOOKS - 1):
-        if pull.mergeable is not None or not pull.is_open:
-            break
-        await repo.calls.pause(_PAUSE)
-        pull = await get_pull(repo, number)
-    return pull

@@ -11,7 +11,7 @@ from bot.config.repository import PATH, ConfigurationErrors, configuration_from_
 from bot.deployments.fact_checks import read_checks
 from bot.deployments.fact_model import DeployFacts, asked_of
 from bot.deployments.fact_order import read_order
-from bot.deployments.fact_pull import pushed_at, read_behind, read_pull, read_reviews
+from bot.deployments.fact_pull import pushed_at, read_behind, read_mergeable, read_pull, read_reviews
 from bot.deployments.fact_workflows import read_workflows, workflow_files
 from bot.deployments.model import Task
 from bot.github.actions import list_runs
@@ -89,12 +89,18 @@ async def _of_change(
     """What the environment asks of the change, and nothing that nobody asks for."""
     pull, policy = facts.pull, environments[facts.environment]
     runs = await list_runs(repo, head_sha=pull.head_sha)
-    behind = await read_behind(repo, pull) if policy.up_to_date else None
+    pull = replace(
+        pull,
+        pushed_at=pushed_at(runs),
+        behind=await read_behind(repo, pull) if policy.up_to_date else None,
+        mergeable=await read_mergeable(repo, number, pull) if policy.mergeable else pull.mergeable,
+    )
+    from_fork = pull.is_fork and policy.allow_forks
     return replace(
         facts,
-        pull=replace(pull, pushed_at=pushed_at(runs), behind=behind),
+        pull=pull,
         checks=await read_checks(repo, pull.head_sha, runs, deploying=workflow_files(environments)),
-        reviews=await read_reviews(repo, number) if policy.reviews else (),
+        reviews=await read_reviews(repo, number) if policy.reviews or from_fork else (),
         has_rule=await _has_rule(repo, facts, policy),
         teams=await _teams(repo, facts, policy),
     )

@@ -62,7 +62,6 @@ async def test_the_defaults_are_read_without_a_configuration(story: Story) -> No
     assert facts.permission is Permission.WRITE
     assert facts.pull.head_sha == story.pull.head_sha
     assert facts.pull.tree == git.resolve(story.hub.store, story.repository, BRANCH).tree
-    assert facts.pull.mergeable is True
     assert facts.workflow is not None
     assert facts.workflow.is_active
     assert "region" in facts.workflow.names
@@ -115,6 +114,21 @@ async def test_a_head_that_lacks_its_base_is_counted(story: Story) -> None:
     story.configure(CONFIGURED + "# again\n")
     assert (await read(story)).pull.behind == 2
     assert (await read(story, "production")).pull.behind is None
+
+
+async def test_a_head_that_shares_nothing_with_its_base_is_not_counted(story: Story) -> None:
+    story.configure(CONFIGURED)
+    story.hub.faults.add(Fault(kind="status", path="/compare/", status=404))
+    assert (await read(story)).pull.behind is None
+
+
+async def test_what_github_has_yet_to_find_out_is_asked_again_where_it_matters(story: Story) -> None:
+    """GitHub says null at first."""
+    story.configure("environments: {staging: {mergeable: true}, other: {}}")
+    assert (await read(story, "other")).pull.mergeable is None
+    story.push()
+    assert (await read(story)).pull.mergeable is True
+    assert (await read(story)).pull.mergeable is True
 
 
 async def test_somebody_who_took_an_old_login_is_somebody_else(story: Story) -> None:
@@ -186,8 +200,10 @@ async def test_a_fork_is_deployed_by_the_default_branchs_file(story: Story) -> N
     story.pull = pulls.open_pull(
         store, story.repository, title="Mine", head="mine", author=store.user("eve"), head_repository=away
     )
+    reviews.submit(store, story.repository, story.pull, author=story.ada, state="approved")
     facts = await read(story)
     assert facts.pull.is_fork
+    assert [one.person.login for one in facts.reviews] == ["ada"]
     assert facts.workflow is not None
     assert facts.workflow.problem == ""
 

@@ -29,15 +29,21 @@ def fork(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:
             text=f"The head lies in a fork, and {name} is not deployed to from forks.",
             who="Someone with the role write can push the commits to a branch of this repository.",
         )
-    if not facts.permission.covers(Permission.MAINTAIN):
+    approved = any(
+        one.permission.covers(Permission.MAINTAIN) and _approves(facts, one) for one in facts.reviews
+    )
+    if not approved and not facts.permission.covers(Permission.MAINTAIN):
         return Condition(
             name="fork",
             standing=Standing.UNMET,
             reason=Reason.FORK_REFUSED,
             text="The head lies in a fork;",
-            who=f"someone with the role maintain or more can deploy it to {name}.",
+            who=(
+                f"someone with the role maintain or more can deploy it to {name}, or approve {_head(facts)} "
+                "in a review."
+            ),
         )
-    text = f"The head lies in a fork, which {name} allows to maintainers."
+    text = f"The head lies in a fork, and a maintainer stands for {_head(facts)}."
     return Condition(name="fork", standing=Standing.MET, text=text)
 
 
@@ -148,6 +154,12 @@ def up_to_date(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:
         reason=Reason.BEHIND_BASE,
         text=f"{_head(facts)} lacks {link(lacks, compare)} of {code(base)}.",
         who="Its author can update the branch.",
+    )
+
+
+def _approves(facts: DeployFacts, review: ReviewFact) -> bool:
+    return (
+        review.state is ReviewState.APPROVED and review.sha == facts.pull.head_sha and _counts(facts, review)
     )
 
 

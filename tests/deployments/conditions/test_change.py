@@ -45,6 +45,25 @@ def test_a_fork_needs_the_environments_leave_and_a_maintainer() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "standing"),
+    [
+        ({}, Standing.MET),
+        ({"permission": Permission.WRITE}, Standing.UNMET),
+        ({"sha": OTHER}, Standing.UNMET),
+        ({"state": ReviewState.CHANGES_REQUESTED}, Standing.UNMET),
+        ({"person": PERSON}, Standing.UNMET),
+    ],
+)
+def test_a_maintainer_may_stand_for_a_forks_commit_in_a_review(
+    changes: dict[str, Any], standing: Standing
+) -> None:
+    review = replace(replace(APPROVED, permission=Permission.MAINTAIN), **changes)
+    facts = replace(FORK, reviews=(review,))
+    assert fork(facts, policy_of(allow_forks=True)).standing is standing
+    assert fork(facts, policy_of()).standing is Standing.UNMET
+
+
+@pytest.mark.parametrize(
     ("patterns", "base", "fits"),
     [
         ([], "anything", True),
