@@ -6,7 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import boto3
+import boto3  # type: ignore[import-untyped] # it ships no types
 import pytest
 
 from bot.localhub.state import accounts, git, issues, runs
@@ -17,6 +17,8 @@ from tests.support.terraform import FILES, PLANS, STATE, Runner, terraform_comma
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from bot.localhub.state.actions import WorkflowRun
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -86,7 +88,7 @@ def _receipt(bot: Bot) -> str:
     return next(body for body in mine if "/deploy production" in body)
 
 
-def _runs(bot: Bot, name: str) -> list[runs.WorkflowRun]:
+def _runs(bot: Bot, name: str) -> list[WorkflowRun]:
     return [run for run in bot.repository.runs.values() if run.workflow.path.endswith(name)]
 
 
