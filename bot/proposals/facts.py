@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -58,22 +60,38 @@ def present_policy(text: bytes | None) -> RepositoryConfig | None:
 
 async def read_impact(database: Database, repository_id: int, policies: Policies, *, now: datetime) -> Impact:
     """This function will make the gates' and the month's decisions again, under both policies."""
-    return await database.read(lambda connection: _impact(connection, repository_id, policies, now))
+    rows = await database.read(lambda connection: _rows(connection, repository_id, now))
+    # Not on the database's thread, which others wait for.
+    return await asyncio.to_thread(_impact, rows, policies)
 
 
-def _impact(connection: Connection, repository_id: int, policies: Policies, now: datetime) -> Impact:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    gates: tuple[RecordedDecision, ...]
+    others: tuple[RecordedDecision, ...]
+    is_cut: bool
+
+
+def _rows(connection: Connection, repository_id: int, now: datetime) -> _Rows:
     waiting = {gate.decision_id for gate in waiting_gates(connection, repository_id) if gate.decision_id}
-    gates = [row for one in sorted(waiting) if (row := recorded(connection, one)) is not None]
+    gates = [recorded(connection, one) for one in sorted(waiting)]
     rows = since(connection, repository_id, now - SPAN, most=MOST + 1)
-    others = [row for row in rows[:MOST] if row.id not in waiting]
-    flipped_gates, _ = _weighed(gates, policies)
-    flipped, untold = _weighed(others, policies)
-    return Impact(
-        gates=flipped_gates,
-        decisions=grouped(flipped),
-        weighed=len(others) - untold,
-        untold=untold,
+    return _Rows(
+        gates=tuple(row for row in gates if row is not None),
+        others=tuple(row for row in rows[:MOST] if row.id not in waiting),
         is_cut=len(rows) > MOST,
+    )
+
+
+def _impact(rows: _Rows, policies: Policies) -> Impact:
+    gates, _ = _weighed(rows.gates, policies)
+    flipped, untold = _weighed(rows.others, policies)
+    return Impact(
+        gates=gates,
+        decisions=grouped(flipped),
+        weighed=len(rows.others) - untold,
+        untold=untold,
+        is_cut=rows.is_cut,
     )
 
 

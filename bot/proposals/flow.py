@@ -12,8 +12,8 @@ from bot.github.checks import create_check, find_check, update_check
 from bot.github.errors import GitHubError
 from bot.proposals.comparing import changes_between
 from bot.proposals.facts import present_policy, read_impact, read_texts
-from bot.proposals.model import Impact, Reading, Texts
-from bot.proposals.reading import read_proposal
+from bot.proposals.model import Impact, Texts
+from bot.proposals.reading import Reading, read_proposal
 from bot.proposals.render import report_impact, report_mistakes
 from bot.proposals.rules import Policies
 

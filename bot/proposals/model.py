@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 
-from bot.config.mistakes import ConfigurationMistake  # noqa: TC001 - as above
-from bot.config.repository import RepositoryConfig  # noqa: TC001 - as above
 from bot.decisions.model import Outcome  # noqa: TC001 - as above
 from bot.engine.model import Start
 from bot.github.models import RepositoryRef, Sha  # noqa: TC001 - as above
@@ -41,14 +39,6 @@ class Texts:
     is_proposed: bool  # whether the pull request changes it
     head: bytes | None = None
     now: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A proposed file as it was understood: a policy, or its mistakes."""
-
-    config: RepositoryConfig | None = None
-    mistakes: tuple[ConfigurationMistake, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.config.mistakes import ConfigurationErrors, ConfigurationMistake
 from bot.config.repository import RepositoryConfig, configuration_from_yaml
-from bot.proposals.model import Reading
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 SECONDS = 15  # a regular file takes a fraction of one
 _BYTES = 1 << 30
 _TOO_MUCH = "reading the file takes too much time or memory; make it simpler"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A proposed file as it was understood: a policy, or its mistakes."""
+
+    config: RepositoryConfig | None = None
+    mistakes: tuple[ConfigurationMistake, ...] = ()
 
 
 async def read_proposal(text: bytes | None, *, seconds: float = SECONDS) -> Reading:
