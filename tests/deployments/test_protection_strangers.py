@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,76 +11,20 @@ from bot.gates.flow import SWEEP_GATES
 from bot.localhub.faults import Fault
 from bot.localhub.state import artifacts, git, protection, runs
 from handlers.schedule import SCHEDULES
-from tests.support.guarded import POLICY, Guarded, guarded
+from tests.support.guarded import POLICY
+from tests.support.protecting import protected, waits
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
-
-    from bot.localhub.state.actions import Job, WorkflowRun
 
 FORM_A = POLICY.replace("    parameters: [region]\n", "    plan: {}\n")
 FORM_B = POLICY.replace("    parameters: [region]\n", "    plan: {workflow: plan.yml}\n")
 LOCKED = "    freeze: {windows: [{start: 2020-01-01, end: 2099-01-01, reason: Holidays}]}\n"
 
 
-@dataclass
-class Waiting:
-    """A run whose jobs wait for production."""
-
-    place: Guarded
-    run: WorkflowRun
-
-    @property
-    def jobs(self) -> list[Job]:
-        """Its jobs."""
-        return self.run.latest.jobs
-
-    @property
-    def answers(self) -> list[tuple[str, str]]:
-        """What was answered, in order."""
-        return [(one.state, one.comment) for one in self.run.reviews]
-
-    @property
-    def reports(self) -> list[str]:
-        """What was said meanwhile."""
-        return [text for said in self.run.reports.values() for text in said]
-
-    async def later(self, **time: int) -> None:
-        """This function will let time pass."""
-        self.place.bot.clock.advance(timedelta(**time))
-        await self.place.settle()
-
-
-@asynccontextmanager
-async def place_of(folder: Path, policy: str = POLICY) -> AsyncIterator[Guarded]:
-    async with guarded(folder, policy=policy) as place:
-        place.bot.hub.store.player = None
-        protection.enable(place.bot.hub.store, place.bot.repository, "production", place.bot.hub.app)
-        yield place
-
-
-async def wait(
-    place: Guarded, *, count: int = 1, branch: str = "main", by: str = "wren", workflow: str = "nightly.yml"
-) -> Waiting:
-    """This function will start a run whose jobs wait for production."""
-    store, repository = place.bot.hub.store, place.bot.repository
-    new = runs.NewRun(
-        head_sha=repository.branches[branch],
-        head_branch=branch,
-        actor=place.user(by),
-        event="workflow_dispatch",
-    )
-    run = runs.start_run(store, repository, runs.workflow_of(store, repository, workflow), new)
-    for number in range(count):
-        protection.hold(store, runs.add_job(store, run, f"apply ({number})", environment="production"))
-    await place.settle()
-    return Waiting(place, run)
-
-
 async def test_a_run_that_nobody_asked_the_bot_for_gets_a_gate(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place)
         assert waiting.answers == []
         assert len(waiting.reports) == 1
         assert "0 of 1 approval" in waiting.reports[0]
@@ -96,8 +37,8 @@ async def test_a_run_that_nobody_asked_the_bot_for_gets_a_gate(tmp_path: Path) -
 
 
 async def test_a_rejection_fails_the_job(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place)
         await place.presses("bo", "Reject")
         ((state, comment),) = waiting.answers
         assert (state, waiting.jobs[0].conclusion) == ("rejected", "failure")
@@ -105,8 +46,8 @@ async def test_a_rejection_fails_the_job(tmp_path: Path) -> None:
 
 
 async def test_ten_jobs_of_a_matrix_ask_once_and_are_answered_once(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place, count=10)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place, count=10)
         checks = [
             one for one in place.bot.repository.check_runs.values() if one.name == "pilothouse / production"
         ]
@@ -118,8 +59,8 @@ async def test_ten_jobs_of_a_matrix_ask_once_and_are_answered_once(tmp_path: Pat
 
 
 async def test_a_job_of_the_matrix_that_comes_later_is_answered_too(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place)
         await place.presses("amara", "Approve")
         store = place.bot.hub.store
         late = runs.add_job(store, waiting.run, "apply (late)", environment="production")
@@ -130,8 +71,8 @@ async def test_a_job_of_the_matrix_that_comes_later_is_answered_too(tmp_path: Pa
 
 
 async def test_a_new_attempt_asks_anew(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place)
         await place.presses("amara", "Approve")
         store, run = place.bot.hub.store, waiting.run
         runs.finish_job(store, waiting.jobs[0], "failure")
@@ -146,17 +87,17 @@ async def test_a_new_attempt_asks_anew(tmp_path: Path) -> None:
 
 
 async def test_nobody_decides_in_time(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place)
         await waiting.later(hours=25)
         ((state, _),) = waiting.answers
         assert state == "rejected"
 
 
 async def test_the_plan_of_the_run_itself_is_what_is_approved(tmp_path: Path) -> None:
-    async with place_of(tmp_path, FORM_A) as place:
+    async with protected(tmp_path, FORM_A) as place:
         store = place.bot.hub.store
-        missing = await wait(place, workflow="deploy.yml")
+        missing = await waits(place, workflow="deploy.yml")
         assert [state for state, _ in missing.answers] == ["rejected"]
         assert "`pilothouse-plan`" in missing.answers[0][1]
         summary = {"version": 1, "sha256": "a" * 64, "adds": 3, "changes": 0, "destroys": 0}
@@ -170,12 +111,12 @@ async def test_the_plan_of_the_run_itself_is_what_is_approved(tmp_path: Path) ->
 
 
 async def test_what_is_planned_by_another_workflow_is_asked_for_by_command(tmp_path: Path) -> None:
-    async with place_of(tmp_path, FORM_B) as place:
-        waiting = await wait(place, workflow="deploy.yml")
+    async with protected(tmp_path, FORM_B) as place:
+        waiting = await waits(place, workflow="deploy.yml")
         ((state, comment),) = waiting.answers
         assert state == "rejected"
         assert "/deploy" in comment
-        other = await wait(place)
+        other = await waits(place)
         await place.presses("amara", "Approve")
         assert [state for state, _ in other.answers] == ["approved"], (
             "another workflow has no plan to approve"
@@ -183,17 +124,17 @@ async def test_what_is_planned_by_another_workflow_is_asked_for_by_command(tmp_p
 
 
 async def test_in_a_freeze_an_approved_run_waits(tmp_path: Path) -> None:
-    async with place_of(tmp_path, POLICY + LOCKED) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path, POLICY + LOCKED) as place:
+        waiting = await waits(place)
         await place.presses("amara", "Approve")
         assert waiting.answers == []
         assert "Holidays" in waiting.reports[-1]
 
 
 async def test_a_locked_environment_lets_no_stranger_in(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
+    async with protected(tmp_path) as place:
         await place.says("bo", "/lock production We are moving the harbour")
-        waiting = await wait(place)
+        waiting = await waits(place)
         await place.presses("amara", "Approve")
         assert waiting.answers == []
         assert "moving the harbour" in waiting.reports[-1]
@@ -204,15 +145,15 @@ async def test_a_locked_environment_lets_no_stranger_in(tmp_path: Path) -> None:
 
 async def test_an_environment_that_the_policy_does_not_know_is_closed(tmp_path: Path) -> None:
     policy = POLICY.replace("production:", "elsewhere:")
-    async with place_of(tmp_path, policy) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path, policy) as place:
+        waiting = await waits(place)
         ((state, comment),) = waiting.answers
         assert (state, "no environment `production`" in comment) == ("rejected", True)
 
 
 async def test_a_broken_policy_is_waited_for(tmp_path: Path) -> None:
-    async with place_of(tmp_path, "environments: [\n") as place:
-        waiting = await wait(place)
+    async with protected(tmp_path, "environments: [\n") as place:
+        waiting = await waits(place)
         assert waiting.answers == []
         assert "has mistakes" in waiting.reports[0]
         git.push(
@@ -228,8 +169,8 @@ async def test_a_broken_policy_is_waited_for(tmp_path: Path) -> None:
 
 
 async def test_a_cancelled_run_is_answered_by_nobody(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place)
         runs.cancel(place.bot.hub.store, waiting.run)
         await waiting.later(minutes=3)
         assert waiting.answers == []
@@ -240,8 +181,8 @@ async def test_a_cancelled_run_is_answered_by_nobody(tmp_path: Path) -> None:
 
 
 async def test_the_sweep_answers_what_a_dead_run_left_waiting(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place)
         engine = place.bot.engine
         await engine.restart()
         for name, record in engine.runs.items():
@@ -256,8 +197,8 @@ async def test_the_sweep_answers_what_a_dead_run_left_waiting(tmp_path: Path) ->
 
 
 async def test_at_most_nine_reports_are_sent(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
-        waiting = await wait(place)
+    async with protected(tmp_path) as place:
+        waiting = await waits(place)
         for count in range(15):
             policy = POLICY.replace("amara, bo", f"amara, bo, friend-{count}")
             git.push(
@@ -275,9 +216,9 @@ async def test_at_most_nine_reports_are_sent(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("step", ["ask", "attend"])
 async def test_a_crash_at_any_step_loses_no_answer(tmp_path: Path, step: str) -> None:
-    async with place_of(tmp_path) as place:
+    async with protected(tmp_path) as place:
         place.bot.engine.crash_in(step)
-        waiting = await wait(place)
+        waiting = await waits(place)
         await place.bot.engine.restart()
         await place.settle()
         place.bot.engine.crash_in("attend")
@@ -289,9 +230,9 @@ async def test_a_crash_at_any_step_loses_no_answer(tmp_path: Path, step: str) ->
 
 
 async def test_what_cannot_be_read_for_an_hour_is_not_let_through(tmp_path: Path) -> None:
-    async with place_of(tmp_path) as place:
+    async with protected(tmp_path) as place:
         place.bot.hub.faults.add(Fault(kind="status", path="pending_deployments"))
-        waiting = await wait(place)
+        waiting = await waits(place)
         for _ in range(40):
             await waiting.later(minutes=2)
         ((state, comment),) = waiting.answers
