@@ -21,6 +21,7 @@ from bot.deployments.render import (
     render_planned,
     render_planning,
     render_promoting,
+    render_red,
     render_success,
     render_verifying,
 )
@@ -154,7 +155,7 @@ async def _judge_end(underway: Underway, looking: Looking, seen: Seen) -> Seen |
     end = end_of_run(rollout, seen)
     reached = has_reached(seen.jobs, rollout.config.jobs)
     if end.stage is Stage.FAILED and reached and underway.row.stage is not Stage.PLANNING:
-        return Unwell(end=end, why=end.text)
+        return Unwell(end=end, why=render_red(seen.run, seen.red))
     return end
 
 

@@ -129,7 +129,7 @@ def render_success(rollout: Rollout, workflow_run: WorkflowRun, took: timedelta,
 
 def render_unwell(rollout: Rollout, why: str) -> str:
     """This function will say that what was deployed is not healthy."""
-    return f"{_commit(rollout)} was deployed to {code(rollout.environment)} and is not healthy. {why}"
+    return f"{_commit(rollout)} went to {code(rollout.environment)} and is not well: {why}"
 
 
 def render_policy_changed(rollout: Rollout) -> str:
@@ -159,19 +159,19 @@ def render_broken(kind: str) -> str:
 
 def render_failure(rollout: Rollout, workflow_run: WorkflowRun, failed_jobs: Sequence[Job]) -> str:
     """This function will say that the workflow run did not succeed, and which jobs failed."""
-    ended = workflow_run.conclusion or "without a conclusion"
+    text = f"{_commit(rollout)} is not deployed to {code(rollout.environment)}: "
+    return text + render_red(workflow_run, failed_jobs)
+
+
+def render_red(workflow_run: WorkflowRun, failed_jobs: Sequence[Job]) -> str:
+    """This function will say how the workflow run ended, and which jobs failed."""
+    text = f"{_run(workflow_run)} ended {code(workflow_run.conclusion or 'without a conclusion')}."
     lines = [
-        (
-            f"{_commit(rollout)} is not deployed to {code(rollout.environment)}: "
-            f"{_run(workflow_run)} ended {code(ended)}."
-        )
-    ]
-    lines += [
         f"- {link(escape(job.name), job.html_url)}: {job.conclusion}" for job in failed_jobs[:_MOST_JOBS]
     ]
     if len(failed_jobs) > _MOST_JOBS:
         lines.append(f"- and {len(failed_jobs) - _MOST_JOBS} more")
-    return "\n".join((lines[0], "", *lines[1:])) if len(lines) > 1 else lines[0]
+    return "\n".join((text, "", *lines)) if lines else text
 
 
 def render_expired(rollout: Rollout, run_url: str) -> str:

@@ -8,18 +8,36 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.deployments.model import Rollout
+from bot.deployments.model import DeploymentRow, Rollout, Stage
 from bot.deployments.render import (
     describe,
+    describe_status,
+    render_broken,
+    render_cancelled,
+    render_created,
     render_expired,
     render_failure,
     render_following,
+    render_going,
+    render_lost,
+    render_plan,
+    render_planned,
+    render_planning,
+    render_policy_changed,
+    render_promoting,
+    render_red,
     render_success,
     render_turn,
+    render_unapproved,
+    render_unread,
+    render_unwell,
+    render_verifying,
+    render_waiting,
 )
-from bot.github.models import Conclusion
+from bot.gates.model import Gate, GateState, PlannedChange, PlanSummary, Subject
+from bot.github.models import Conclusion, DeploymentState
 from bot.github.run_models import Job
-from tests.support.commands import HEAD, WEB, workflow_run
+from tests.support.commands import HEAD, PERSON, WEB, WRITTEN_AT, workflow_run
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -74,6 +92,93 @@ def test_failure_without_a_conclusion() -> None:
 
 def test_expired(snapshot: SnapshotAssertion) -> None:
     assert render_expired(PLAN, f"{WEB}/actions/runs/41") == snapshot
+
+
+HOSTILE = "</details><!-- pilothouse:x --> @ada [a](b)"
+PLANNED = PlanSummary(
+    digest="ab" * 32,
+    adds=1,
+    changes=2,
+    destroys=3,
+    monthly_cost="+$12.30",
+    resources=(PlannedChange(address="aws_x.y`", action="create"),),
+    run_url=f"{WEB}/actions/runs/41",
+)
+SUBJECT = Subject(environment="staging", head_sha=HEAD, tree="t", base_ref="main")
+GATE = Gate(
+    id="g",
+    repository_id=22,
+    number=5,
+    subject=SUBJECT,
+    requester=PERSON,
+    state=GateState.WAITING,
+    reason="approvals_missing",
+    text="One more approval is missing.",
+    run_id="deploy-1",
+    workflow_run_id=None,
+    check_run_id=None,
+    decision_id="",
+    opened_at=WRITTEN_AT,
+    expires_at=WRITTEN_AT,
+    updated_at=WRITTEN_AT,
+)
+ROW = DeploymentRow(
+    repository_id=22,
+    deployment_id=7,
+    number=5,
+    environment="staging",
+    sha=HEAD,
+    workflow_run_id=41,
+    run_id="deploy-1",
+    state=DeploymentState.PENDING,
+    updated_at=WRITTEN_AT,
+)
+
+
+TEXTS = {
+    "unread": render_unread(HOSTILE),
+    "cancelled for a reason": render_cancelled("staging", "ada", HOSTILE),
+    "cancelled": render_cancelled("staging", "", ""),
+    "lost": render_lost("staging"),
+    "created": render_created(PLAN),
+    "planning": render_planning(PLAN, f"{WEB}/actions/runs/41"),
+    "waiting": render_waiting(PLAN, GATE),
+    "waiting with a plan": render_waiting(PLAN, replace(GATE, subject=replace(SUBJECT, plan=PLANNED))),
+    "planned": render_planned(PLAN, PLANNED),
+    "bare plan": render_plan(replace(PLANNED, monthly_cost="", resources=())),
+    "long plan": render_plan(replace(PLANNED, monthly_cost=HOSTILE, resources=PLANNED.resources * 22)),
+    "step": render_going(PLAN, 10),
+    "all": render_going(PLAN, 100),
+    "manual promotion": render_promoting(PLAN, 10, is_manual=True),
+    "promotion": render_promoting(PLAN, 10, is_manual=False),
+    "verifying": render_verifying(PLAN),
+    "healthy": render_success(PLAN, workflow_run(), timedelta(), "It is healthy."),
+    "unwell": render_unwell(PLAN, "Its health check answered 500."),
+    "policy changed": render_policy_changed(PLAN),
+    "unapproved": render_unapproved(PLAN),
+    "broken": render_broken(HOSTILE),
+    "doing": render_following(PLAN, workflow_run(status="in_progress"), "verifying"),
+    "red": render_red(FAILED, [JOB]),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_is_said_on_the_way(name: str, snapshot: SnapshotAssertion) -> None:
+    assert TEXTS[name] == snapshot
+    assert "<!-- pilothouse:" not in TEXTS[name]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (replace(ROW, stage=Stage.GATED), "It waits to be approved."),
+        (replace(ROW, stage=Stage.PROMOTING, percent=10), "It waits for the next step on 10 %."),
+        (replace(ROW, stage=Stage.FAILED, reason="unhealthy"), "It is failed (unhealthy)."),
+        (replace(ROW, stage=Stage.SUCCEEDED, reason="done"), "It is deployed (done)."),
+    ],
+)
+def test_what_github_lists(row: DeploymentRow, expected: str) -> None:
+    assert describe_status(row) == expected
 
 
 def test_description() -> None:
