@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.commands.model import Reason, Refused
-from bot.deployments.environment_freeze import Freezing, freeze
+from bot.deployments.environment_freeze import BOT, Freezing, freeze
 from bot.deployments.fact_model import DeployFacts
 from bot.deployments.facts import gather
 from bot.deployments.history import history_of
@@ -28,6 +28,8 @@ from bot.deployments.rollback_rules import Chosen, back_to, choose_target, obsta
 from bot.github.errors import GitHubError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.commands.spec import Services
     from bot.engine.model import Run
 
@@ -98,7 +100,7 @@ async def target_of(run: Run, place: Place, services: Services, *, wanted: str =
 
 
 async def _deliver(run: Run, work: RollBack, row: DeploymentRow, services: Services) -> Delivered:
-    request = request_back(work.request, row)
+    request = request_back(work.request, row, now=await run.now())
     facts = await _facts(run, request, services)
     if isinstance(facts, GitHubError):
         return Delivered(succeeded=False, text=render_stuck(str(facts)))
@@ -108,11 +110,16 @@ async def _deliver(run: Run, work: RollBack, row: DeploymentRow, services: Servi
     return await work.deliver(request, back_to(facts, row))
 
 
-def request_back(request: DeployRequest, row: DeploymentRow) -> DeployRequest:
-    """This function will make the request that puts a deployment back after the request's own one failed."""
+def request_back(request: DeployRequest, row: DeploymentRow, *, now: datetime) -> DeployRequest:
+    """This function will make the request that puts a deployment back after the request's own one failed.
+
+    The bot asks for it, and nobody else: so the journal and GitHub's list of deployments say.
+    """
     return replace(
         request,
         key=f"{request.key}/rollback",
+        author=BOT,
+        asked_at=now,
         environment=row.environment,
         head_sha=row.sha,
         parameters=row.parameters,

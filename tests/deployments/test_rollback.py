@@ -41,6 +41,11 @@ async def test_the_last_good_deployment_is_put_back_the_environment_frozen_and_a
     assert [deployment.sha for deployment in story.deployments] == [good, bad, good]
     ends = [story.states(deployment)[-1] for deployment in story.deployments]
     assert ends == ["success", "failure", "success"]
+    assert [deployment.description.rpartition(" ")[2] for deployment in story.deployments] == [
+        "ada",
+        "ada",
+        "pilothouse",
+    ]
     receipt = story.receipts[1]
     assert "**failed** · `rolled_back`" in receipt
     assert "status 500 instead of 200" in receipt
