@@ -54,13 +54,14 @@ def condition_configuration(facts: GateFacts) -> Condition:
     name = "configuration"
     environment = code(facts.subject.environment)
     if facts.mistakes:
-        listed = "\n".join(f"- {escape(mistake)}" for mistake in facts.mistakes[:_MOST_LISTED])
+        listed = [escape(mistake) for mistake in facts.mistakes[:_MOST_LISTED]]
         return Condition(
             name=name,
             standing=Standing.UNKNOWN,
-            text=f"The configuration on the default branch has mistakes.\n\n{listed}",
+            text=f"The configuration on the default branch has mistakes, the first being: {listed[0]}.",
             reason=Reason.CONFIGURATION_INVALID,
             who="Correct them there.",
+            parts=tuple(Condition(name="mistake", standing=Standing.UNMET, text=each) for each in listed),
         )
     if not facts.is_configured:
         return Condition(

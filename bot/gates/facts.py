@@ -9,7 +9,7 @@ import structlog
 
 from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.gates.authors import authors_of, digest_of
-from bot.gates.fact_model import Change, GateFacts, Person, Spoken, Trace
+from bot.gates.fact_model import Author, Change, GateFacts, Person, Spoken, Trace
 from bot.gates.ledger import body_digest
 from bot.gates.model import How
 from bot.gates.reviews import objections_of, trace_of_review, words_of_reviews
@@ -18,7 +18,7 @@ from bot.github.comments import get_comment
 from bot.github.commits import get_commit, list_pull_commits
 from bot.github.errors import GitHubError
 from bot.github.models import Permission
-from bot.github.pulls import get_pull
+from bot.github.pulls import get_pull, pulls_of_commit
 from bot.github.reviews import list_reviews
 from bot.github.teams import is_team_member
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.config.policy import EnvironmentConfig
     from bot.config.repository import RepositoryConfig
     from bot.gates.ledger import Approval
-    from bot.gates.model import Gate
+    from bot.gates.model import Gate, Subject
     from bot.github.client import RepositoryClient
     from bot.github.models import Actor
     from bot.github.review_models import Review
@@ -92,17 +92,7 @@ async def change_of(repo: RepositoryClient, gate: Gate) -> Change:
     """
     subject = gate.subject
     if gate.number is None:
-        commit = await get_commit(repo, subject.head_sha)
-        return Change(
-            is_open=True,
-            head_sha=commit.sha,
-            tree=commit.tree,
-            base_ref=subject.base_ref,
-            web_url=commit.html_url.partition("/commit/")[0],
-            authors=authors_of((commit,), None),
-            authors_digest=digest_of((commit,)),
-            is_complete=True,
-        )
+        return await _commit_alone(repo, subject)
     pull = await get_pull(repo, gate.number)
     listed = await list_pull_commits(repo, gate.number)
     is_same = pull.head_sha == subject.head_sha and bool(subject.tree)
@@ -115,6 +105,26 @@ async def change_of(repo: RepositoryClient, gate: Gate) -> Change:
         authors=authors_of(listed.commits, pull.author),
         authors_digest=digest_of(listed.commits),
         is_complete=listed.is_complete and listed.holds(pull.head_sha),
+    )
+
+
+async def _commit_alone(repo: RepositoryClient, subject: Subject) -> Change:
+    """A commit that was merged was written by whoever wrote its pull request, not only by whoever merged it."""
+    commit = await get_commit(repo, subject.head_sha)
+    merged = [pull for pull in await pulls_of_commit(repo, subject.head_sha) if pull.merged]
+    listed = [await list_pull_commits(repo, pull.number) for pull in merged]
+    commits = (commit, *[one for each in listed for one in each.commits])
+    openers = [Author(name=pull.author.login, id=pull.author.id, login=pull.author.login) for pull in merged]
+    authors = {(one.id, one.login, one.name): one for one in (*openers, *authors_of(commits, None))}
+    return Change(
+        is_open=True,
+        head_sha=commit.sha,
+        tree=commit.tree,
+        base_ref=subject.base_ref,
+        web_url=commit.html_url.partition("/commit/")[0],
+        authors=tuple(authors.values()),
+        authors_digest=digest_of(commits),
+        is_complete=all(each.is_complete for each in listed),
     )
 
 

@@ -51,6 +51,11 @@ class Judged:
     void: Void | None = None  # where it has become void just now
 
     @property
+    def is_void(self) -> bool:
+        """Whether it counted once, or would have, and never will again."""
+        return self.void is not None or bool(self.word.void_reason)
+
+    @property
     def counts(self) -> bool:
         """Whether it is one of the approvals."""
         return self.condition.standing is Standing.MET

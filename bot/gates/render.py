@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.commands.model import Reason
 from bot.decisions.model import Outcome, Standing
@@ -107,7 +107,7 @@ def render_check(gate: Gate, decision: Decision | None, *, decision_id: str, url
         decision_id: of that decision.
         url: the gate's own page, where there is one.
     """
-    summary = "\n\n".join(part for part in (_headline(gate), _how(gate), _subject(gate.subject)) if part)
+    summary = "\n\n".join(part for part in (_headline(gate), _how(gate), _subject(gate)) if part)
     proof = render_proof(decision, decision_id=decision_id) if decision is not None else ""
     return CheckReport(
         name=check_name(gate.subject.environment),
@@ -130,7 +130,7 @@ def render_standing(decision: Decision) -> str:
     if approvals is None:
         return "No approvals are asked for."
     said = [part.text for part in approvals.parts if part.standing is Standing.MET]
-    return f"Approved, with {approvals.text} {' '.join(said)}".strip()
+    return f"Approved, with {approvals.text.partition('.')[0]}. {' '.join(said)}"
 
 
 def render_plan(plan: PlanSummary) -> str:
@@ -183,8 +183,11 @@ def _how(gate: Gate) -> str:
     return f"Press **Approve** or **Reject** above{comment}. It waits until {gate.expires_at:%Y-%m-%d %H:%M} UTC."
 
 
-def _subject(subject: Subject) -> str:
+def _subject(gate: Gate) -> str:
+    subject = gate.subject
     plan = f"\n\n{render_plan(subject.plan)}" if subject.plan is not None else ""
+    if gate.state.is_over:
+        return f"It was about {render_subject(subject)}.{plan}"
     return f"What is approved is {render_subject(subject)}, and nothing else.{plan}"
 
 
@@ -194,7 +197,7 @@ def _title(gate: Gate, decision: Decision | None) -> str:
     )
     match gate.state:
         case GateState.WAITING if approvals is not None and gate.reason == Reason.WAITING_FOR_APPROVAL:
-            return f"Waits for approval: {approvals.text.rstrip('.')}"
+            return f"Waits for approval: {approvals.text.partition('.')[0]}"
         case GateState.WAITING:
             return f"Waits: {gate.reason.replace('_', ' ')}"
         case GateState.APPROVED:
@@ -205,6 +208,8 @@ def _title(gate: Gate, decision: Decision | None) -> str:
             return "Expired before it was approved"
         case GateState.CLOSED:
             return f"Closed: {gate.reason.replace('_', ' ')}"
+        case _:
+            assert_never(gate.state)
 
 
 def _conclusion(gate: Gate) -> Conclusion:

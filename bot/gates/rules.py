@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.gates.ledger import Approval
 
 KIND = "gate"
+_MOST_VOID = 3
 _ENDS: Mapping[str, GateState] = {
     Reason.GATE_EXPIRED: GateState.EXPIRED,
     Reason.REJECTED: GateState.REJECTED,
@@ -141,7 +142,7 @@ def _approvals(facts: GateFacts, approvals: ApprovalsConfig) -> Condition:
     return Condition(
         name="approvals",
         standing=standing,
-        text=f"{have} of {counted(needed)}{_teams_wanted(facts, approvals, judged)}.",
+        text=f"{have} of {counted(needed)}{_teams_wanted(facts, approvals, judged)}.{_void(facts, judged)}",
         reason=reason,
         who="" if standing is Standing.MET else f"It can be approved by {_someone(approvals)}.",
         parts=tuple(each.condition for each in judged),
@@ -167,6 +168,12 @@ def _teams_wanted(facts: GateFacts, approvals: ApprovalsConfig, judged: tuple[Ju
         person for each in judged if each.counts and (person := facts.person(each.word.person.id)) is not None
     ]
     return f", from {distinct_teams(approvals, people)} of {needed} different teams"
+
+
+def _void(facts: GateFacts, judged: tuple[Judged, ...]) -> str:
+    """What was said about this gate and does not count any more: nobody should have to look for it."""
+    gone = [each for each in judged if each.is_void and each.word.gate_id == facts.gate_id]
+    return "".join(f" {each.condition.text}" for each in gone[-_MOST_VOID:])
 
 
 def _objections(facts: GateFacts, approvals: ApprovalsConfig) -> Condition:

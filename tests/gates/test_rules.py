@@ -193,6 +193,11 @@ def test_the_requester_s_approval_counts_only_where_the_policy_says_so() -> None
     assert state_after(decide_gate(own)) is GateState.WAITING
 
 
+def test_a_gate_without_approvals_has_no_end() -> None:
+    assert replace(facts(), approvals=None).expires_at is None
+    assert facts().expires_at == OPENED + timedelta(hours=24)
+
+
 def test_words_that_have_become_void_are_named_once() -> None:
     moved = replace(APPROVED, change=replace(change(), head_sha=OTHER, tree="8" * 40))
     assert voided(moved) == (("bob-30", Void.HEAD_MOVED),)

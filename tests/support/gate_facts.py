@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.commands.model import Reason
 from bot.config.policy import ApprovalsConfig, ApproversConfig
 from bot.gates.fact_model import Author, Change, GateFacts, Person, Spoken, Trace
 from bot.gates.ledger import Approval, Word, parameters_digest
-from bot.gates.model import How, Subject
+from bot.gates.model import Gate, GateState, How, Subject
+from bot.gates.render import render_standing
+from bot.gates.rules import decide_gate, state_after
 from bot.github.models import Actor, Permission, Sha
 
 if TYPE_CHECKING:
@@ -103,4 +106,35 @@ def facts(*words: Spoken, approvals: ApprovalsConfig | None = None) -> GateFacts
         approvals=approvals or policy(),
         words=words,
         people=(person(ADA), person(BOB), person(EVE)),
+    )
+
+
+def gate(given: GateFacts | None = None, state: GateState = GateState.WAITING) -> Gate:
+    """This function will make a gate as the facts leave it, or in the given state."""
+    made = Gate(
+        id="gate-1",
+        repository_id=22,
+        number=5,
+        subject=SUBJECT,
+        requester=ADA,
+        state=state,
+        reason="waiting_for_approval",
+        text="It waits.",
+        run_id="",
+        workflow_run_id=None,
+        check_run_id=None,
+        decision_id="",
+        opened_at=OPENED,
+        expires_at=OPENED + timedelta(hours=24),
+        updated_at=OPENED,
+    )
+    if given is None:
+        return made
+    decision = decide_gate(given)
+    return replace(
+        made,
+        subject=given.subject,
+        state=state_after(decision),
+        reason=decision.reason or Reason.APPROVED,
+        text=render_standing(decision),
     )
