@@ -139,7 +139,8 @@ def _rolled_back(world: World, comment_id: int) -> Sighting | None:
     return Sighting(words=words, url=link_to(world, pull, receipt), text=visible(receipt))
 
 
-def _green(world: World) -> Pull:
+def green(world: World) -> Pull:
+    """This function will give the pull request that everything is well with."""
     return world.harbour.green
 
 
@@ -147,11 +148,13 @@ def _winter(world: World) -> Pull:
     return world.harbour.berthless
 
 
-def _kofi(world: World) -> User:
+def kofi(world: World) -> User:
+    """This function will give the writer who asks for deployments."""
     return world.hub.store.user("kofi")
 
 
-def _admin(world: World) -> User:
+def admin(world: World) -> User:
+    """This function will give the admin, who wrote the green pull request."""
     return world.harbour.admin
 
 
@@ -162,54 +165,54 @@ def _writer(world: World) -> User:
 PRODUCTION: tuple[Step, ...] = (
     Step(
         title="Staging has just been deployed: /deploy production has to let it bake",
-        act=says(_green, _kofi, "/deploy production"),
-        seen=refused(_green, "baking", words="refused: it has not run in staging for long enough"),
+        act=says(green, kofi, "/deploy production"),
+        seen=refused(green, "baking", words="refused: it has not run in staging for long enough"),
     ),
-    Step(title="Staging bakes", act=_lets_time_pass, seen=_baked(_green)),
+    Step(title="Staging bakes", act=_lets_time_pass, seen=_baked(green)),
     Step(
         title="/deploy production plans, and waits for a second person",
-        act=says(_green, _kofi, "/deploy production"),
-        seen=_waits_at_gate(_green),
+        act=says(green, kofi, "/deploy production"),
+        seen=_waits_at_gate(green),
         seconds=90,
     ),
     Step(
         title="The author of the pull request approves, which does not count",
-        act=says(_green, _admin, "/approve production"),
-        seen=refused(_green, "self_approval", words="refused: nobody approves their own change"),
+        act=says(green, admin, "/approve production"),
+        seen=refused(green, "self_approval", words="refused: nobody approves their own change"),
     ),
     Step(
         title="A second person presses Approve, and production is deployed and verified",
-        act=presses(_green, _writer, "Approve"),
-        seen=deployed(_green, "production", words="planned, approved, applied, pushed and healthy"),
+        act=presses(green, _writer, "Approve"),
+        seen=deployed(green, "production", words="planned, approved, applied, pushed and healthy"),
         seconds=120,
     ),
     Step(
         title="A commit that only production cannot live with reaches staging",
-        act=says(_winter, _kofi, "/deploy staging"),
+        act=says(_winter, kofi, "/deploy staging"),
         seen=deployed(_winter, "staging", words="staging is healthy with it"),
         seconds=90,
     ),
     Step(title="Staging bakes again", act=_lets_time_pass, seen=_baked(_winter)),
     Step(
         title="/deploy production plans it, and waits",
-        act=says(_winter, _kofi, "/deploy production"),
+        act=says(_winter, kofi, "/deploy production"),
         seen=_waits_at_gate(_winter),
         seconds=90,
     ),
     Step(
         title="It is approved and applied; production is not healthy: rolled back, frozen, an issue opened",
-        act=presses(_winter, _admin, "Approve"),
+        act=presses(_winter, admin, "Approve"),
         seen=_rolled_back,
         seconds=120,
     ),
     Step(
         title="Nothing more is deployed to production until someone has looked",
-        act=says(_winter, _kofi, "/deploy production"),
+        act=says(_winter, kofi, "/deploy production"),
         seen=refused(_winter, "environment_frozen", words="refused: production is frozen"),
     ),
     Step(
         title="Someone asks why",
-        act=says(_winter, _kofi, "/why deploy production"),
+        act=says(_winter, kofi, "/why deploy production"),
         seen=answered(_winter, "succeeded", words="the decision as a tree, each condition with its evidence"),
     ),
 )
@@ -217,7 +220,7 @@ PRODUCTION: tuple[Step, ...] = (
 
 BEFORE_STAGING = Step(
     title="A writer writes /deploy production before staging has it",
-    act=says(_green, _kofi, "/deploy production"),
-    seen=refused(_green, "order_unmet", words="refused: production requires staging"),
+    act=says(green, kofi, "/deploy production"),
+    seen=refused(green, "order_unmet", words="refused: production requires staging"),
 )
 """The step before it."""

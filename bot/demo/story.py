@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.demo.production import BEFORE_STAGING, PRODUCTION
+from bot.demo.sharing import SHARING
 from bot.demo.telling import Sighting, Step, answered, by_bot, link_to, nothing, receipt_of, says, visible
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.scenarios.player import Scene
@@ -196,6 +197,7 @@ STORY: tuple[Step, ...] = (
         seconds=60,
     ),
     *PRODUCTION,
+    *SHARING,
     Step(
         title="A reader writes /deploy production",
         act=says(_green, _reader, "/deploy production"),

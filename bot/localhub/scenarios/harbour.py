@@ -134,7 +134,7 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
     repository.language = "Rust, Python"
     for login, role in ROLES.items():
         accounts.set_role(repository, store.user(login), role)
-    for name in ("staging", "production", "preview"):
+    for name in ("staging", "production", "fleet", "preview"):
         deployments.environment_of(store, repository, name)
     protection.enable(store, repository, "production", app)
     for path, name in (

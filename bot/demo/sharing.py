@@ -1,0 +1,106 @@
+"""The part of the demo's story about environments that many share: canary steps, locks, a preview for a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.demo.production import admin, green, kofi, newest_deployment, refused
+from bot.demo.telling import Sighting, Step, answered, link_to, receipt_of, says, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.demo.world import World
+    from bot.localhub.state.actions import WorkflowRun
+
+
+def _runs_to(world: World, environment: str) -> list[WorkflowRun]:
+    every = world.harbour.repository.runs.values()
+    return [run for run in every if run.inputs.get("environment") == environment]
+
+
+def _waits_for_promotion(world: World, comment_id: int) -> Sighting | None:
+    receipt = receipt_of(world, green(world), comment_id)
+    if receipt is None or "/promote fleet" not in receipt.body:
+        return None
+    return Sighting(
+        words="a tenth of the fleet has it and is well",
+        url=link_to(world, green(world), receipt),
+        text=visible(receipt),
+    )
+
+
+def _promotes(world: World) -> int:
+    says(green, kofi, "/promote fleet")(world)
+    asked = [one.id for one in green(world).issue.comments if one.body == "/deploy fleet"]
+    return asked[-1]
+
+
+def _reached_all(world: World, comment_id: int) -> Sighting | None:
+    percents = [run.inputs["canary"] for run in _runs_to(world, "fleet")]
+    if percents != ["10", "100"]:
+        return None
+    return answered(green, "succeeded", words="all of it has it: 10 %, then 100 %")(world, comment_id)
+
+
+def _kept(world: World, comment_id: int) -> Sighting | None:
+    made = newest_deployment(world, "preview", green(world).head_sha)
+    if made is None or world.player.services.running("preview") is None:
+        return None
+    return answered(green, "succeeded", words="the preview stands")(world, comment_id)
+
+
+def _torn_down(world: World, _comment: int) -> Sighting | None:
+    down = [run for run in _runs_to(world, "preview") if run.workflow.path.endswith("teardown.yml")]
+    if not down or world.player.services.running("preview") is not None:
+        return None
+    url = f"{world.hub.url}/{world.harbour.repository.full_name}/actions/runs/{down[-1].id}"
+    return Sighting(words="its workflow took it down", url=url)
+
+
+def _by_kofi(command: str) -> Callable[[World], int]:
+    return says(green, kofi, command)
+
+
+SHARING: tuple[Step, ...] = (
+    Step(
+        title="/deploy fleet goes to a tenth first",
+        act=_by_kofi("/deploy fleet"),
+        seen=_waits_for_promotion,
+        seconds=60,
+    ),
+    Step(title="/promote fleet lets all of it have the commit", act=_promotes, seen=_reached_all, seconds=60),
+    Step(
+        title="The admin locks staging",
+        act=says(green, admin, "/lock staging load test"),
+        seen=answered(green, "succeeded", words="staging is the admin's"),
+    ),
+    Step(
+        title="Nobody else deploys to staging now",
+        act=_by_kofi("/deploy staging"),
+        seen=refused(green, "locked", words="refused, with who holds it and why"),
+    ),
+    Step(
+        title="The admin unlocks staging",
+        act=says(green, admin, "/unlock staging"),
+        seen=answered(green, "succeeded", words="staging is everyone's again"),
+    ),
+    Step(
+        title="/deploy preview --for 2h keeps a preview",
+        act=_by_kofi("/deploy preview --for 2h"),
+        seen=_kept,
+        seconds=60,
+    ),
+    Step(
+        title="/unlock preview ends it early",
+        act=_by_kofi("/unlock preview"),
+        seen=_torn_down,
+        seconds=60,
+    ),
+    Step(
+        title="The admin reads the journal",
+        act=says(green, admin, "/audit"),
+        seen=answered(green, "succeeded", words="who did what, when and on which decision"),
+    ),
+)
+"""The steps after those of production."""
