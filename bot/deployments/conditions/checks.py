@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason
@@ -25,50 +26,41 @@ def checks(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:
     relevant = [check for check in facts.checks if wanted is None or check.name in wanted]
     missing = [name for name in wanted or () if all(check.name != name for check in relevant)]
     sha = code(facts.pull.head_sha[:7])
-    if missing or (wanted is None and not relevant):
-        return _missing(facts, missing, relevant)
+    if missing:
+        return _missing(
+            facts, ", ".join(code(name) for name in missing) + f" did not run for {sha}.", relevant
+        )
+    if wanted is None and not relevant:
+        return _missing(facts, f"No check ran for {sha}.", relevant)
     takes_skipped = wanted is None if policy.skipped is None else policy.skipped
     passed = _GREEN | _SKIPPED if takes_skipped else _GREEN
-    bad = [check for check in relevant if check.status == "completed" and check.conclusion not in passed]
+    ended = [check for check in relevant if check.status == "completed"]
+    bad = [check for check in ended if check.conclusion not in passed]
     if bad:
-        return Condition(
-            name="checks",
-            standing=Standing.UNMET,
-            reason=Reason.CHECKS_FAILED,
-            text=f"These checks of {sha} are not green:\n\n{_listed(bad)}",
-            evidence=_evidence(relevant),
-        )
+        text = f"These checks of {sha} are not green:\n\n{_listed(bad)}"
+        return _open(Standing.UNMET, Reason.CHECKS_FAILED, text, relevant)
     running = [check for check in relevant if check.status != "completed"]
     if running:
-        return Condition(
-            name="checks",
-            standing=Standing.PENDING,
-            reason=Reason.CHECKS_RUNNING,
-            text=(
-                f"These checks of {sha} are still running; write the command again after them:\n\n"
-                f"{_listed(running)}"
-            ),
-            evidence=_evidence(relevant),
-        )
-    text = (
-        f"The {len(relevant)} checks of {sha} that count are green." if relevant else "No check is asked for."
-    )
+        text = f"These checks of {sha} are still running; write the command again after them:\n\n{_listed(running)}"
+        return _open(Standing.PENDING, Reason.CHECKS_RUNNING, text, relevant)
+    # Skipped is as good as green, but where all were skipped nothing was looked at; a policy may say that it is meant.
+    if relevant and policy.skipped is None and all(check.conclusion in _SKIPPED for check in ended):
+        return _missing(facts, f"Every check of {sha} was skipped.", relevant)
+    green = f"{len(relevant)} check{'s' * (len(relevant) != 1)} of {sha}"
+    text = f"What counts is green: {green}." if relevant else "No check is asked for."
     return Condition(name="checks", standing=Standing.MET, text=text, evidence=_evidence(relevant))
 
 
-def _missing(facts: DeployFacts, missing: Sequence[str], relevant: Sequence[CheckFact]) -> Condition:
-    what = ", ".join(code(name) for name in missing) or "any check"
-    return Condition(
-        name="checks",
-        standing=Standing.UNMET,
-        reason=Reason.CHECKS_MISSING,
-        text=f"{what} did not run for {code(facts.pull.head_sha[:7])}.",
-        who=(
-            f"Someone with the role write can run it, or change {code('checks')} of "
-            f"{code(facts.environment)} in {code('.github/pilothouse.yml')}."
-        ),
-        evidence=_evidence(relevant),
+def _missing(facts: DeployFacts, text: str, relevant: Sequence[CheckFact]) -> Condition:
+    who = (
+        f"Someone with the role write can run it, or change {code('checks')} of "
+        f"{code(facts.environment)} in {code('.github/pilothouse.yml')}."
     )
+    return replace(_open(Standing.UNMET, Reason.CHECKS_MISSING, text, relevant), who=who)
+
+
+def _open(standing: Standing, reason: Reason, text: str, relevant: Sequence[CheckFact]) -> Condition:
+    return Condition(name="checks", standing=standing, reason=reason, text=text, evidence=_evidence(relevant))
 
 
 def _evidence(relevant: Sequence[CheckFact]) -> tuple[Evidence, ...]:

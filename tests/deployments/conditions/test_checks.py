@@ -55,8 +55,21 @@ def test_whether_skipped_is_green_can_be_said() -> None:
 def test_zero_checks_block() -> None:
     condition = told()
     assert (condition.standing, condition.reason) == (Standing.UNMET, Reason.CHECKS_MISSING)
-    assert "any check did not run" in condition.text
+    assert condition.text == "No check ran for `1a2b3c4`."
     assert "Someone with the role write" in condition.who
+
+
+def test_where_every_check_was_skipped_nothing_was_looked_at() -> None:
+    found = (check(conclusion="skipped"), check("lint", "neutral"))
+    assert told(*found).reason == Reason.CHECKS_MISSING
+    assert told(*found).text == "Every check of `1a2b3c4` was skipped."
+    assert told(*found, skipped=True).standing is Standing.MET
+    assert told(*found, check("slow", status="queued")).reason == Reason.CHECKS_RUNNING
+
+
+def test_what_is_green_is_counted() -> None:
+    assert told(check()).text == "What counts is green: 1 check of `1a2b3c4`."
+    assert told(check(), check("lint")).text == "What counts is green: 2 checks of `1a2b3c4`."
 
 
 def test_no_check_may_be_asked_for() -> None:
