@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.localhub.faults import Fault
-from bot.localhub.state import accounts, runs
+from bot.localhub.state import accounts, pulls, runs
 from tests.support.guarded import POLICY
 from tests.support.protecting import protected, waits
 
@@ -31,6 +31,20 @@ async def test_a_push_to_the_branch_leaves_the_old_run_outside(tmp_path: Path) -
         await place.says("amara", "/approve production")
         await waiting.later(minutes=3)
         assert [state for state, _ in waiting.answers] == ["rejected"]
+
+
+async def test_a_merged_change_is_not_let_in_by_who_wrote_it(tmp_path: Path) -> None:
+    """The commit that was merged is of whoever merged; the change is of whoever wrote it."""
+    async with protected(tmp_path, POLICY.replace("amara, bo", "amara, bo, ada")) as place:
+        bot = place.bot
+        pulls.merge(bot.hub.store, bot.repository, place.pull, message="Merge", sender=place.user("bo"))
+        await place.settle()
+        waiting = await waits(place)
+        await place.presses("ada", "Approve")
+        await place.presses("bo", "Approve")
+        assert waiting.answers == []
+        await place.presses("amara", "Approve")
+        assert [state for state, _ in waiting.answers] == ["approved"]
 
 
 async def test_a_fork_stays_outside(tmp_path: Path) -> None:
