@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.decisions.model import RecordedDecision
     from bot.storage.database import Database
 
+ANY = ""
 DECIDED = ("deploy", "gate", "rollback")  # the kinds of decisions that are asked for by name
 _ID = re.compile(r"[0-9a-f]{12}")
 
@@ -24,7 +25,7 @@ class Question:
 
     repository_id: int
     number: int
-    topic: str  # one of DECIDED, or the id of a decision
+    topic: str  # one of DECIDED, ANY, or the id of a decision
     environment: str  # "" for any
 
 
@@ -39,7 +40,7 @@ async def find_decision(database: Database, question: Question) -> RecordedDecis
 
 
 def _find(connection: Connection, question: Question) -> RecordedDecision | None:
-    if question.topic in DECIDED:
+    if question.topic in {*DECIDED, ANY}:
         return newest(
             connection,
             question.repository_id,

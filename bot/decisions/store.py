@@ -83,12 +83,10 @@ def recorded(connection: Connection, identifier: str) -> RecordedDecision | None
 def newest(
     connection: Connection, repository_id: int, *, kind: str, environment: str, number: int
 ) -> RecordedDecision | None:
-    """This function will return the newest decision of a kind about a pull request's environment ("": any)."""
-    query = select(decisions).where(
-        decisions.c.repository_id == repository_id,
-        decisions.c.number == number,
-        decisions.c.kind == kind,
-    )
+    """This function will return the newest decision about a pull request; "" is any kind, any environment."""
+    query = select(decisions).where(decisions.c.repository_id == repository_id, decisions.c.number == number)
+    if kind:
+        query = query.where(decisions.c.kind == kind)
     if environment:
         query = query.where(func.lower(decisions.c.environment) == environment.lower())
     row = connection.execute(query.order_by(decisions.c.decided_at.desc()).limit(1)).first()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Done, Reason, Refused
 from bot.commands.spec import CommandSpec, Services
-from bot.decisions.asking import DECIDED, Question, find_decision, is_decision_id
+from bot.decisions.asking import ANY, DECIDED, Question, find_decision, is_decision_id
 from bot.decisions.model import RecordedDecision
 from bot.decisions.render import render_recorded
 from bot.decisions.store import concluded
@@ -24,11 +24,15 @@ FAILURE = "failure"
 
 async def why(run: Run, call: Call, services: Services) -> Outcome:
     """This function will explain what is asked for: every fact with its evidence, and what would change it."""
-    topic = call.command.argument(0).lower() or FAILURE
-    if topic == FAILURE:
-        return await _why_failure(run, call, services)
+    topic = call.command.argument(0).lower()
+    if topic in {"", FAILURE}:
+        outcome = await _why_failure(run, call, services)
+        nothing_broke = isinstance(outcome, Refused) and outcome.reason is Reason.NO_FAILURE
+        row = await _find(run, call, services, ANY) if nothing_broke and not topic else None
+        return outcome if row is None else _told(row)
     if topic in DECIDED or is_decision_id(topic):
-        return await _why_decided(run, call, services, topic)
+        row = await _find(run, call, services, topic)
+        return _unknown(topic, call.command.argument(1)) if row is None else _told(row)
     known = ", ".join(code(f"/why {each}") for each in (FAILURE, *DECIDED, "DECISION"))
     text = f"{code(topic)} cannot be explained; there is {known}."
     return Refused(reason=Reason.UNKNOWN_TOPIC, text=text)
@@ -46,30 +50,32 @@ async def _why_failure(run: Run, call: Call, services: Services) -> Outcome:
     return Done(text=said.text) if said.reason is None else Refused(reason=said.reason, text=said.text)
 
 
-async def _why_decided(run: Run, call: Call, services: Services, topic: str) -> Outcome:
-    environment = call.command.argument(1)
+async def _find(run: Run, call: Call, services: Services, topic: str) -> RecordedDecision | None:
     question = Question(
         repository_id=call.request.repository.id,
         topic=topic,
-        environment=environment,
+        environment=call.command.argument(1),
         number=call.request.number,
     )
-    row = await run.step(
+    return await run.step(
         f"decision {call.command.index}",
         lambda: find_decision(services.database, question),
         returns=RecordedDecision | None,
     )
-    if row is not None:
-        return Done(text=render_recorded(row, concluded(row)))
-    return Refused(reason=Reason.UNKNOWN_DECISION, text=_unknown(topic, environment))
 
 
-def _unknown(topic: str, environment: str) -> str:
+def _told(row: RecordedDecision) -> Done:
+    return Done(text=render_recorded(row, concluded(row)))
+
+
+def _unknown(topic: str, environment: str) -> Refused:
     if topic not in DECIDED:
-        return f"There is no decision {code(topic)} in this repository, or it is older than 90 days."
+        text = f"There is no decision {code(topic)} in this repository, or it is older than 90 days."
+        return Refused(reason=Reason.UNKNOWN_DECISION, text=text)
     about = f" about {code(environment)}" if environment else ""
     asked = code(f"/plan {'deploy' if topic == 'gate' else topic} {environment or 'ENV'}")
-    return f"Nothing ({code(topic)}) was decided{about} on this pull request yet; {asked} says what would be."
+    text = f"Nothing ({code(topic)}) was decided{about} on this pull request yet; {asked} says what would be."
+    return Refused(reason=Reason.UNKNOWN_DECISION, text=text)
 
 
 COMMAND = CommandSpec(
@@ -81,7 +87,7 @@ COMMAND = CommandSpec(
         arguments=(
             Argument(
                 name="DECISION",
-                summary="what to explain: a failure (so without it), the newest decision, or the one with this ID",
+                summary="a failure, the newest decision of a kind, or the one with this ID; without it what there is",
                 required=False,
                 choices=(FAILURE, *DECIDED),
             ),

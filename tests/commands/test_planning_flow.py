@@ -90,6 +90,15 @@ async def test_why_shows_the_newest_decision_about_an_environment(story: Story) 
     assert "who can help: someone with the role `write`" in story.receipts[2]
 
 
+async def test_why_alone_tells_the_newest_decision_where_nothing_broke(story: Story) -> None:
+    await story.say("/why")
+    assert "`no_failure`" in story.receipts[0]
+    made = await decided(story, "one", Standing.MET)
+    await story.say("/why\n/why failure")
+    assert f"Decision `{made}`" in story.receipts[1]
+    assert "`no_failure`" in story.receipts[2]
+
+
 async def test_why_does_not_tell_decisions_of_other_repositories(story: Story) -> None:
     elsewhere = await decided(story, "elsewhere", Standing.MET, repository_id=1)
     await story.say(f"/why {elsewhere}")

@@ -13,7 +13,7 @@ from bot.commands.render import failed_by, receipt_marker, receipt_of, render_re
 from bot.commands.reruns import Rerun, render_reruns
 from bot.commands.standing import Deployed, Standing, render_standing
 from bot.github.errors import Forbidden, GitHubError, Unavailable, Uncertain
-from bot.github.models import Conclusion, DeploymentState, Permission
+from bot.github.models import CheckRun, Conclusion, DeploymentState, Permission
 from bot.github.run_models import Job
 from bot.markdown import marker
 from tests.support.commands import (
@@ -22,7 +22,6 @@ from tests.support.commands import (
     HEAD,
     PING,
     WEB,
-    check,
     command,
     obey_request,
     pull_request,
@@ -123,6 +122,22 @@ def test_help_shows_what_this_person_may_run_here(
 )
 def test_help_of_one_command(grammar: Grammar, snapshot: SnapshotAssertion) -> None:
     assert render_verb_help(grammar) == snapshot
+
+
+def check(
+    name: str = "test", conclusion: Conclusion | None = Conclusion.SUCCESS, *, status: str = "completed"
+) -> CheckRun:
+    """This function will make a check run of the head."""
+    return CheckRun(
+        id=31,
+        name=name,
+        head_sha=HEAD,
+        status=status,
+        conclusion=conclusion,
+        external_id="",
+        app_id=15368,
+        html_url=f"{WEB}/runs/31",
+    )
 
 
 CHECKS = (check("test"), check("lint", Conclusion.FAILURE), check("slow", None, status="in_progress"))
