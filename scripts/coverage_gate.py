@@ -105,6 +105,7 @@ PURE = (
     "bot/gates/reviews.py",
     "bot/gates/rules.py",
     "bot/gates/speech.py",
+    "bot/gates/states.py",
     "bot/gates/wording.py",
     "bot/github/commit_models.py",
     "bot/github/events.py",

@@ -15,6 +15,7 @@ from bot.commands.model import Reason, Status
 from bot.config.repository import json_schema
 from bot.config.settings import NAMES
 from bot.deployments.states import diagram
+from bot.gates.states import diagram as gate_diagram
 from bot.github.operations import OPERATIONS
 from bot.markdown import table
 from handlers import ROUTES
@@ -239,6 +240,11 @@ def states() -> str:
     return f"```mermaid\n{diagram()}```"
 
 
+def gate_states() -> str:
+    """This function will draw the states of a gate."""
+    return f"```mermaid\n{gate_diagram()}```"
+
+
 def settings() -> str:
     """This function will describe every setting of the process."""
     return table(
@@ -289,6 +295,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/getting-started.md": {"registration": registration, "events": events},
     "docs/commands.md": {"commands": commands, "statuses": statuses, "reasons": reasons},
     "docs/deployments.md": {"states": states},
+    "docs/gates.md": {"gate-states": gate_states},
     "docs/configuration.md": {"settings": settings, "keys": keys},
     "docs/diagnosis.md": {"tools": tools},
     "docs/security.md": {"permissions": permissions},

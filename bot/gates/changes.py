@@ -11,6 +11,7 @@ from bot.commands.model import Reason
 from bot.gates.entries import closed_entry, opened_entry, voided_entry, word_entry
 from bot.gates.ledger import Void, Word
 from bot.gates.model import Gate, GateState
+from bot.gates.states import may_become
 from bot.gates.store import (
     add_word,
     gate_by_id,
@@ -113,9 +114,9 @@ def open_gate(
 def save_outcome(connection: Connection, seen: Snapshot, outcome: Outcome, *, now: datetime) -> bool:
     """This function will save how a gate stands, unless something has happened to it since it was read."""
     present = snapshot(connection, seen.gate.id, for_change=True)
-    if not present.is_same(seen):
-        return False
     gate, before = outcome.gate, present.gate
+    if not present.is_same(seen) or not may_become(before.state, gate.state):
+        return False
     if replace(gate, updated_at=before.updated_at) != before:
         gate = replace(gate, updated_at=now)
         save_gate(connection, gate)
@@ -154,7 +155,7 @@ def close_gate(connection: Connection, gate_id: str, *, reason: Reason, text: st
     """
     seen = snapshot(connection, gate_id, for_change=True)
     # What was pushed over while it was applied has reached the environment all the same.
-    has_passed = reason in _SPENDING and seen.gate.state in {GateState.CLOSED, GateState.EXPIRED}
+    has_passed = reason in _SPENDING and may_become(seen.gate.state, GateState.CLOSED)
     if seen.gate.state.is_over and not has_passed:
         return seen.gate
     gate = replace(seen.gate, state=GateState.CLOSED, reason=reason, text=text, updated_at=now)
