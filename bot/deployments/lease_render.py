@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.commands.model import Reason, Refused
 from bot.deployments.lease_model import HoldKind
@@ -39,19 +39,20 @@ def render_queued(place: Place, queued: Queued, *, now: datetime, web_url: str =
 def render_lease(lease: Lease, *, now: datetime, web_url: str = "") -> str:
     """This function will say in a sentence who holds an environment, and what ends that."""
     name, who = code(lease.place.environment), code(lease.holder.person.login)
+    what, until, why = _what(lease.holder, web_url), _until(lease, now), _why(lease)
     match lease.holder.kind:
         case HoldKind.DEPLOY:
-            state = _signs_of_life(lease, now)
-            since = render_moment(lease.taken_at)
-            return f"{name} is held by the deployment{_what(lease.holder, web_url)} for {who} since {since}{state}."
+            since = f"since {render_moment(lease.taken_at)}{_signs_of_life(lease, now)}"
+            return f"{name} is held by the deployment{what} for {who} {since}."
         case HoldKind.KEEP:
-            return f"{name} is kept{_what(lease.holder, web_url)} for {who}{_until(lease, now)}."
+            return f"{name} is kept for {who} with the deployment{what}{until}."
         case HoldKind.LOCK:
-            begins = "" if lease.token else ", as soon as what holds it now ends"
-            return f"{name} is locked by {who}{_what(lease.holder, web_url)}{begins}{_until(lease, now)}{_why(lease)}."
+            is_locked = "is locked" if lease.token else "will be locked, as soon as it is free,"
+            return f"{name} {is_locked} by {who}{what}{until}{why}."
         case HoldKind.FREEZE:
-            what = _what(lease.holder, web_url)
-            return f"{name} is frozen after a deployment that was not healthy{what}{_why(lease)}."
+            return f"{name} is frozen after the unhealthy deployment{what}{why}."
+        case _:
+            assert_never(lease.holder.kind)
 
 
 def render_ticket(ticket: Ticket, *, web_url: str = "") -> str:
@@ -148,7 +149,7 @@ def render_forced(lease: Lease, *, by: Actor, why: str) -> str:
     }
     because = f": {escape(why)}" if why else "."
     what = f"{kinds[lease.holder.kind]} {code(lease.place.environment)}"
-    return f"{_mention(lease.holder.person)} {code(by.login)} {what}{because}"
+    return f"{_mention(lease.holder.person)}: {code(by.login)} {what}{because}"
 
 
 def render_lines(lines: Sequence[Line], *, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.deployments.lease_model import HoldKind, Lease, Locked, Queued
 from bot.deployments.model import Task
@@ -53,6 +53,8 @@ def may_pass(holder: Holder, hold: Holder, *, task: Task = Task.DEPLOY) -> bool:
             return task is Task.ROLLBACK
         case HoldKind.DEPLOY:
             return holder.run_id == hold.run_id
+        case _:
+            assert_never(hold.kind)
 
 
 def is_expired(lease: Lease, now: datetime) -> bool:
@@ -76,6 +78,8 @@ def is_alive(ticket: Ticket, now: datetime) -> bool:
             return True
         case HoldKind.LOCK | HoldKind.FREEZE:
             return ticket.seen_at > now
+        case _:
+            assert_never(ticket.holder.kind)
 
 
 def contenders(tickets: Iterable[Ticket], now: datetime) -> tuple[Ticket, ...]:

@@ -107,7 +107,7 @@ async def test_others_wait_while_it_is_kept_and_its_own_pull_request_does_not(wo
     )
     await bot.settle()
     (waiting,) = [one.body for one in other.issue.comments if "pilothouse:receipt" in one.body]
-    assert "`review` is kept of" in waiting
+    assert "`review` is kept for `ada` with the deployment of" in waiting
     assert "until 2026-11-03 13:0" in waiting
     await world.say("/deploy review")
     assert len(world.dispatched) == 2
@@ -187,7 +187,7 @@ async def test_a_teardown_that_is_no_longer_configured_is_said(world: Production
 async def test_a_lock_waits_for_the_teardown(world: Production) -> None:
     await kept(world)
     await world.say("/lock review my turn next", by="bob")
-    assert "as soon as what holds it now ends" in world.receipts[-1]
+    assert "will be locked, as soon as it is free, by `bob`" in world.receipts[-1]
     await world.say("/unlock review")
     (down,) = teardowns(world)
     await world.finish(down, "success")

@@ -94,7 +94,7 @@ async def test_a_lock_refuses_whoever_comes_and_whoever_waits(harbour: Harbour) 
         "b": Reason.LOCKED,
         "c": Reason.LOCKED,
     }
-    assert "locked by `grace`" in harbour.errands.refused["b"].text
+    assert "will be locked, as soon as it is free, by `grace`" in harbour.errands.refused["b"].text
     assert "`/unlock production --force REASON`" in harbour.errands.refused["b"].text
 
 

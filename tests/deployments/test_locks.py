@@ -82,7 +82,7 @@ async def test_only_by_force_and_with_a_reason_is_anothers_lock_ended_and_its_ow
     assert "**succeeded**" in world.receipts[3]
     comments = [one.body for one in world.bot.repository.issues[world.bot.pull.number].comments]
     (told,) = [body for body in comments if "pilothouse:forced" in body]
-    assert "@bob `ada` ended your lock on `production`: bob is on leave @" in told
+    assert "@bob: `ada` ended your lock on `production`: bob is on leave @" in told
     assert "@octo/all" not in told  # nobody else is mentioned
     query = select(journal.c.what, journal.c.actor).where(journal.c.kind == "lease")
     rows = await world.bot.database.read(lambda connection: connection.execute(query).all())
