@@ -86,14 +86,14 @@ def known_good(rows: Sequence[DeploymentRow]) -> tuple[DeploymentRow, ...]:
     Always further back than what is there now: neither what is there, nor what was rolled back from, nor what an
     earlier rollback has passed over.
     """
-    changes = [row for row in rows if has_reached(row)]
+    changes = [row for row in reversed(rows) if has_reached(row)]
     if not changes:
         return ()
-    left = _left(changes)
-    present = changes[0]
+    left, present = _left(changes), changes[-1]
+    further_back = reversed(changes[: _places(changes)[-1]])
     return tuple(
         row
-        for row in changes[_place(changes) + 1 :]
+        for row in further_back
         if row.is_good
         and row.deployment_id not in left
         and not (present.is_good and _content(row) == _content(present))
@@ -155,26 +155,35 @@ def _others(rows: Sequence[DeploymentRow]) -> list[DeploymentRow]:
     return [row for row in complete if _content(row) != _content(present)]
 
 
-def _place(changes: Sequence[DeploymentRow]) -> int:
-    """How far back what is there now was deployed first: a rollback that held stands where its target stood."""
-    present = changes[0]
-    if present.task is not Task.ROLLBACK or not present.is_good:
-        return 0
-    return next(
-        (
-            index
-            for index, row in enumerate(changes)
-            if row.task is Task.DEPLOY and _content(row) == _content(present)
-        ),
-        0,
-    )
+def _places(changes: Sequence[DeploymentRow]) -> list[int]:
+    """Where in its history the environment was after each change, both from the oldest on.
+
+    A deployment is where it stands. A rollback that held is where its target is; one that did not has left the
+    environment where it was, so that it can be tried again.
+    """
+    places: list[int] = []
+    for number, row in enumerate(changes):
+        before = places[-1] if places else number
+        place = before if row.task is Task.ROLLBACK else number
+        if row.task is Task.ROLLBACK and row.is_good:
+            target = _newest(changes[:before], row)
+            target = _newest(changes[:number], row) if target is None else target
+            place = number if target is None else places[target]
+        places.append(place)
+    return places
+
+
+def _newest(changes: Sequence[DeploymentRow], wanted: DeploymentRow) -> int | None:
+    """Where the newest good deployment of the same content is."""
+    same = [number for number, row in enumerate(changes) if row.is_good and _content(row) == _content(wanted)]
+    return same[-1] if same else None
 
 
 def _left(changes: Sequence[DeploymentRow]) -> set[int]:
     """The deployments that a rollback came right after: someone, or their health, has found them bad."""
     return {
         before.deployment_id
-        for after, before in pairwise(changes)
+        for before, after in pairwise(changes)
         if after.task is Task.ROLLBACK and _content(before) != _content(after)
     }
 

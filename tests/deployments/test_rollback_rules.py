@@ -109,6 +109,11 @@ def goes_back_to(*oldest_first: DeploymentRow) -> int | None:
             4,
             id="what was deployed again and held is good again",
         ),
+        pytest.param(
+            [row(1, ONE), row(2, TWO), bad(3, ONE), back(4, TWO), back(5, ONE)],
+            None,
+            id="a rollback stands where its target was good, not where it failed",
+        ),
         pytest.param([back(1, ONE)], None, id="a rollback whose target is forgotten"),
         pytest.param(
             [row(1, ONE), row(2, TWO, stage=Stage.GATED, is_good=False, percent=0)],
