@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.demo.policy import POLICY_STEPS
 from bot.demo.production import BEFORE_STAGING, PRODUCTION
 from bot.demo.sharing import SHARING
 from bot.demo.telling import Sighting, Step, answered, by_bot, link_to, nothing, receipt_of, says, visible
@@ -197,6 +198,7 @@ STORY: tuple[Step, ...] = (
         seconds=60,
     ),
     *PRODUCTION,
+    *POLICY_STEPS,
     *SHARING,
     Step(
         title="A reader writes /deploy production",
