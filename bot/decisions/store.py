@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 _DIGITS = 12
+_LONGEST = 255  # what the column takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ async def record(
         repository_id=where.repository.id,
         repository=where.repository.full_name,
         number=where.number,
-        environment=where.environment,
+        environment=where.environment[:_LONGEST],  # a refusal may be about a name that somebody made up
         decided_at=where.at,
         facts=canonical(facts),
         decision=canonical(decision),

@@ -48,11 +48,7 @@ def understand(text: bytes) -> Reading:
 
 
 def answer(source: BinaryIO, target: BinaryIO) -> None:
-    """This function will be the process: the file comes in, what it means goes out."""
-    import resource  # noqa: PLC0415 - not on every platform
-
-    resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    """This function will read the file that comes in and write what it means."""
     target.write(msgspec.json.encode(understand(source.read())))
 
 
@@ -68,5 +64,13 @@ def _read_apart(text: bytes, seconds: float) -> Reading:
         return Reading(mistakes=(ConfigurationMistake(line=1, column=1, message=_TOO_MUCH),))
 
 
+def _limit() -> None:
+    import resource  # noqa: PLC0415 - not on every platform
+
+    resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
+
 if __name__ == "__main__":
+    _limit()
     answer(sys.stdin.buffer, sys.stdout.buffer)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.decisions.store import Where, record
 from bot.deployments.rules import decide_deploy
+from bot.localhub.faults import Fault
 from bot.localhub.state import checks as hub_checks
 from bot.localhub.state import git, pulls
 from bot.proposals.model import CHECK
@@ -117,3 +118,41 @@ async def test_a_policy_that_is_taken_away_means_the_defaults(bot: Bot) -> None:
     (check,) = checks(bot)
     assert check.summary is not None
     assert "| `environments.staging` | " in check.summary
+
+
+async def test_a_head_that_is_not_the_head_any_more_is_left_alone(bot: Bot) -> None:
+    """Three pushes at once are one check run, of the last."""
+    pull = propose(bot, WRONG)
+    push(bot, "policy", OPEN)
+    await bot.settle()
+    assert [check.head_sha for check in checks(bot)] == [pull.head_sha]
+
+
+async def test_a_pull_request_into_another_branch_proposes_nothing_until_it_is_retargeted(bot: Bot) -> None:
+    push(bot, "release", NOW)
+    pull = propose(bot, OPEN)
+    pulls.retarget(bot.hub.store, bot.repository, pull, "release", sender=bot.ada)
+    await bot.settle()
+    assert checks(bot) == []
+    pulls.retarget(bot.hub.store, bot.repository, pull, "main", sender=bot.ada)
+    await bot.settle()
+    assert [check.title for check in checks(bot)] == [
+        "Valid, 1 key would change, 1 would ask less, no decisions would flip"
+    ]
+
+
+async def test_a_lost_answer_makes_no_second_check_run(bot: Bot) -> None:
+    bot.hub.faults.add(
+        Fault(kind="status", method="POST", path="/check-runs$", status=502, after=True, count=1)
+    )
+    bot.engine.crash_in("check")
+    propose(bot, OPEN)
+    await bot.settle()
+    assert len(checks(bot)) == 1
+
+
+async def test_what_github_does_not_answer_is_left_for_the_next_push(bot: Bot) -> None:
+    bot.hub.faults.add(Fault(kind="status", method="POST", path="/check-runs$", status=403))
+    propose(bot, OPEN)
+    await bot.settle()
+    assert checks(bot) == []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bot.config.repository import RepositoryConfig
-from bot.proposals.reading import read_proposal, understand
+from bot.proposals.reading import Reading, answer, read_proposal, understand
 
 if TYPE_CHECKING:
     import pytest
@@ -24,6 +27,13 @@ async def test_a_regular_file_is_understood_as_at_home() -> None:
     text = b"environments:\n  staging: {reviews: 1, for: 1}\n  production: {requires: [staging]}\n"
     for each in (text, text.replace(b", for: 1", b"")):
         assert await read_proposal(each) == understand(each)
+
+
+def test_the_process_answers_with_what_it_understood() -> None:
+    for text in (b"environments:\n  staging: {reviews: 1}\n", b"environments: 1\n"):
+        said = io.BytesIO()
+        answer(io.BytesIO(text), said)
+        assert msgspec.json.decode(said.getvalue(), type=Reading) == understand(text)
 
 
 async def test_no_file_is_the_default_policy() -> None:
