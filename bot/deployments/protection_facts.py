@@ -14,10 +14,10 @@ from bot.deployments.protection_store import remember_gate
 from bot.deployments.store import row_of_workflow_run
 from bot.gates.facts import environment_of
 from bot.gates.keeper import Keeper
-from bot.gates.model import Opening, PlanSummary, Subject
+from bot.gates.model import GateState, Opening, PlanSummary, Subject
 from bot.gates.plans import PlanProblem, read_plan
 from bot.gates.store import gate_by_id
-from bot.github.actions import get_run
+from bot.github.actions import get_run, list_jobs
 from bot.github.commits import get_commit
 from bot.github.errors import NotFound
 from bot.github.protection import is_our_callback, list_pending
@@ -75,10 +75,10 @@ async def gather(services: Services, repo: RepositoryClient, look: Look) -> tupl
     )
     try:
         run = await get_run(repo, request.workflow_run_id)
-        pending = await list_pending(repo, request.workflow_run_id)
+        is_gone = run.is_completed or not await _waits(repo, look, run)
     except NotFound:
         return replace(facts, is_gone=True), ""
-    if run.is_completed or not _waits(look, pending):
+    if is_gone:
         return replace(facts, is_gone=True), ""
     stored = await services.database.read(lambda connection: _stored(connection, request))
     if stored.row is not None:
@@ -97,10 +97,19 @@ class _Stranger:
     lease: Lease | None
 
 
-def _waits(look: Look, pending: tuple[str, ...]) -> bool:
-    """Right after it asked GitHub may not list it yet, unless an answer to another job was an answer to all."""
-    listed = look.request.environment.casefold() in {name.casefold() for name in pending}
-    return listed or (look.is_first and not look.asked.answered)
+async def _waits(repo: RepositoryClient, look: Look, run: WorkflowRun) -> bool:
+    """Whether something may still wait: a needless answer does no harm, a missing one does.
+
+    GitHub's list and its jobs come to agree only after a while, and right after it asked neither may know; unless an
+    answer to another job of the matrix was an answer to all. https://github.com/runs-on/runs-on/issues/429
+    """
+    if look.is_first and not look.asked.answered:
+        return True
+    pending = await list_pending(repo, run.id)
+    if look.request.environment.casefold() in {name.casefold() for name in pending}:
+        return True
+    jobs = await list_jobs(repo, run.id, run.attempt)
+    return any(job.status == "waiting" for job in jobs)
 
 
 def _stored(connection: Connection, request: ProtectionRequest) -> _Stored:
@@ -121,6 +130,7 @@ def _dispatched(row: DeploymentRow, stored: _Stored, run: WorkflowRun) -> Dispat
         is_plan=row.is_plan,
         is_deploying=not row.workflow or _file(run) == row.workflow,
         has_lease=lease is not None and lease.token == row.lease_token,  # it rises with each new holder
+        is_rejected=stored.gate is not None and stored.gate.state is GateState.REJECTED,
         text=stored.gate.text if stored.gate is not None else "",
     )
 

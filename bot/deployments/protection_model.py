@@ -98,6 +98,7 @@ class Dispatched:
     is_plan: bool  # nothing of it may reach the environment
     is_deploying: bool  # it is a run of the workflow that deploys, not of the one that plans
     has_lease: bool
+    is_rejected: bool = False  # somebody said no after it was approved
     text: str = ""  # safe Markdown: how its gate stands
 
 

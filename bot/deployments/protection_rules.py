@@ -54,6 +54,8 @@ def _under_way(dispatched: Dispatched, asked: str) -> Answer:
         return _wait("Only a plan was asked for; it will not be applied.")
     if dispatched.stage not in _APPLIES:
         return _wait(dispatched.text or "The deployment is not ready to be applied.")
+    if dispatched.is_rejected:
+        return _reject(dispatched.text)
     if not dispatched.has_lease:
         return _reject(f"The deployment has lost {asked} to another one.")
     said = dispatched.text or "Everything that the policy asks for is there."

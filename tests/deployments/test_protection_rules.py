@@ -59,6 +59,11 @@ def test_a_deployment_that_lost_its_lease_is_not_let_through() -> None:
     assert (answer.verdict, "lost" in answer.text) == (Verdict.REJECT, True)
 
 
+def test_whoever_rejects_an_approved_deployment_stops_it_at_the_environment() -> None:
+    answer = of_deployment(is_rejected=True, text="`bo` rejected it.")
+    assert answer == Answer(verdict=Verdict.REJECT, text="`bo` rejected it.")
+
+
 def test_a_deployment_to_one_environment_does_not_open_another() -> None:
     answer = of_deployment(environment="staging")
     assert answer.verdict is Verdict.REJECT

@@ -185,3 +185,15 @@ async def test_an_issue_is_found_again_by_its_marker_and_author(world: World) ->
     again = await find_issue(repo, marker=marker, state="all")
     assert again is not None
     assert again.number == made.number
+
+
+async def test_an_issue_from_long_ago_is_not_looked_for_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.github.issues._MOST_LOOKED_AT", 2)
+    made = await create_issue(world.repo, title="Old", body="<!-- mine -->")
+    eve = world.hub.store.user("eve")
+    issues.open_issue(world.hub.store, world.repository, title="New", body="", author=eve)
+    assert await find_issue(world.repo, marker="<!-- mine -->") == made
+    issues.open_issue(world.hub.store, world.repository, title="Newer", body="", author=eve)
+    assert await find_issue(world.repo, marker="<!-- mine -->") is None
