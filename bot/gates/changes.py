@@ -15,6 +15,7 @@ from bot.gates.states import may_become
 from bot.gates.store import (
     add_word,
     gate_by_id,
+    is_passed,
     save_gate,
     void_word,
     words_about,
@@ -46,15 +47,17 @@ class Snapshot:
 
     gate: Gate
     words: tuple[Approval, ...]
+    is_passed: bool = False  # what waited is on its way: nothing that is said now can hold it
 
     def is_same(self, other: Snapshot) -> bool:
         """This function will say whether nothing that a decision rests on differs."""
         mine, others = self.gate, other.gate
-        return (mine.state, mine.subject, mine.opened_at, self.words) == (
+        return (mine.state, mine.subject, mine.opened_at, self.words, self.is_passed) == (
             others.state,
             others.subject,
             others.opened_at,
             other.words,
+            other.is_passed,
         )
 
 
@@ -76,7 +79,7 @@ def snapshot(connection: Connection, gate_id: str, *, for_change: bool = False) 
     gate = gate_by_id(connection, gate_id, for_change=for_change)
     if gate is None:
         raise UnknownGateError(gate_id)
-    return Snapshot(gate=gate, words=words_about(connection, gate))
+    return Snapshot(gate=gate, words=words_about(connection, gate), is_passed=is_passed(connection, gate))
 
 
 def open_gate(

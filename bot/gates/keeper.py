@@ -62,7 +62,7 @@ class Keeper:
         publisher = Publisher(self.services)
         seen = await self._seen(gate_id)
         for _ in range(_TRIES):
-            if seen.gate.state.is_over:
+            if seen.gate.state.is_over or seen.is_passed:
                 break
             gathered = await gather(repo, Asked(gate=seen.gate, words=seen.words, at=now))
             outcome = await self._outcome(repo, seen, gathered, now)
@@ -82,7 +82,8 @@ class Keeper:
         seen = await self._seen(speech.gate_id)
         asked = Asked(gate=seen.gate, words=seen.words, at=now, speaker=speech.person)
         facts = (await gather(repo, asked)).facts
-        refusal = refuse_speech(speech, seen.gate) or refuse_word(facts, word_of(speech, seen.gate, facts))
+        refusal = refuse_speech(speech, seen.gate, is_passed=seen.is_passed)
+        refusal = refusal or refuse_word(facts, word_of(speech, seen.gate, facts))
         return conclude(KIND, (condition_word(refusal), *decide_gate(facts).conditions))
 
     async def close(
@@ -108,7 +109,7 @@ class Keeper:
             seen = await self._seen(speech.gate_id)
             if speech.word_id(repo.ref.id) in {word.id for word in seen.words}:
                 return await self.evaluate(repo, speech.gate_id, now=now)  # it was taken before
-            refusal = refuse_speech(speech, seen.gate)
+            refusal = refuse_speech(speech, seen.gate, is_passed=seen.is_passed)
             if refusal is not None:
                 return refusal
             asked = Asked(gate=seen.gate, words=seen.words, at=now, speaker=speech.person)

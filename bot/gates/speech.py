@@ -16,6 +16,7 @@ from bot.gates.ledger import (
     subject_digest,
 )
 from bot.gates.model import GateState, How
+from bot.gates.render import quoted
 from bot.github.models import Actor  # noqa: TC001 - as above
 from bot.markdown import code
 
@@ -48,17 +49,37 @@ class Speech:
         return approval_id(repository_id, source=self.source, gate_id=self.gate_id)
 
 
-def refuse_speech(speech: Speech, gate: Gate) -> Refused | None:
-    """This function will refuse a word that cannot be about what waits now, and return None otherwise."""
+def refuse_speech(speech: Speech, gate: Gate, *, is_passed: bool = False) -> Refused | None:
+    """This function will refuse a word that cannot be about what waits now, and return None otherwise.
+
+    Args:
+        speech: the word.
+        gate: as it stands.
+        is_passed: whether what waited is on its way into the environment.
+    """
+    if speech.person.is_bot:
+        text = "An approval is a person's word; a bot's does not count."
+        return Refused(reason=Reason.NOT_AN_APPROVER, text=text)
+    return _refuse_late(speech, gate, is_passed=is_passed) or _refuse_outdated(speech, gate)
+
+
+def _refuse_late(speech: Speech, gate: Gate, *, is_passed: bool) -> Refused | None:
     environment = code(gate.subject.environment)
     if gate.state.is_over:
         text = f"The gate of {environment} is over: it is {gate.state}. Ask for the deployment again."
         return Refused(reason=Reason.NOTHING_WAITS, text=text)
+    if is_passed:
+        undo = code(f"/rollback {quoted(gate.subject.environment)}")
+        text = f"What waited for {environment} is on its way already. {code('/cancel')} stops it; {undo} undoes it."
+        return Refused(reason=Reason.NOTHING_WAITS, text=text)
     if speech.word is Word.APPROVE and gate.state is GateState.APPROVED and speech.how is How.BUTTON:
         return Refused(reason=Reason.NOTHING_WAITS, text=f"{environment} is approved already.")
-    if speech.person.is_bot:
-        text = "An approval is a person's word; a bot's does not count."
-        return Refused(reason=Reason.NOT_AN_APPROVER, text=text)
+    return None
+
+
+def _refuse_outdated(speech: Speech, gate: Gate) -> Refused | None:
+    """Whoever says something about what is no more has not seen what is."""
+    environment = code(gate.subject.environment)
     if speech.of and not subject_digest(gate.subject).startswith(speech.of.lower()):
         text = (
             f"What waits for {environment} now is not what you saw. Look at the check run, then press again."

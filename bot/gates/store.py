@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from bot.gates.ledger import Approval, Word
 from bot.gates.model import Gate, GateState, How, Subject
 from bot.github.models import Actor, Sha
-from bot.storage.trust_tables import approvals, gates
+from bot.storage.trust_tables import approvals, deployments, gates
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.gates.ledger import Void
 
+_PASSED = ("applying", "verifying", "promoting")  # stages of the deployment that waited
 _OPEN = (GateState.WAITING.value, GateState.APPROVED.value)
 
 
@@ -57,6 +58,16 @@ def gate_of_workflow_run(
     )
     row = connection.execute(query.order_by(gates.c.opened_at.desc(), gates.c.id).limit(1)).first()
     return None if row is None else _gate(row)
+
+
+def is_passed(connection: Connection, gate: Gate) -> bool:
+    """This function will say whether what waited is on its way into the environment: the gate has done its work."""
+    if not gate.run_id:
+        return False
+    query = select(deployments.c.deployment_id).where(
+        deployments.c.run_id == gate.run_id, deployments.c.stage.in_(_PASSED)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def check_digest_of(connection: Connection, gate_id: str) -> str:

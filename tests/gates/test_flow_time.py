@@ -100,6 +100,21 @@ async def test_what_was_cancelled_before_it_began_needs_no_new_approval(here: At
     assert (await here.open(gate_id="gate-2")).state is GateState.APPROVED
 
 
+async def test_what_is_being_applied_is_held_by_nothing_that_happens_now(here: AtGate) -> None:
+    """The gate has done its work: a push or a deleted comment changes nothing, and a rejection says what would."""
+    await here.open(run_id="deploy-1")
+    await here.say("/approve", by="bob")
+    await here.applying("deploy-1")
+    await here.delete(here.comments[0], by="bob")
+    here.bot.push()
+    await here.bot.settle()
+    assert await here.state() is GateState.APPROVED
+    assert "`/cancel` stops it" in await here.say("/reject", by="eve")
+    assert await here.state() is GateState.APPROVED
+    await here.keeper.close(here.repo, "gate-1", reason=Reason.DONE, text="Deployed.", now=here.bot.clock())
+    assert here.check.conclusion == "success"
+
+
 async def test_what_was_pushed_over_while_it_was_applied_has_been_allowed_all_the_same(here: AtGate) -> None:
     await here.open()
     await here.say("/approve", by="bob")

@@ -61,6 +61,18 @@ def test_a_word_must_be_about_what_waits_now(speech: Speech, waiting: Gate, reas
     assert (refused.reason if refused else None) == reason
 
 
+@pytest.mark.parametrize("word", Word)
+def test_what_is_on_its_way_is_answered_no_more(word: Word) -> None:
+    """Whoever wants to stop it is told how, and not that it was rejected."""
+    speech = replace(SPEECH, word=word)
+    refused = refuse_speech(speech, gate(state=GateState.APPROVED), is_passed=True)
+    assert refused is not None
+    assert "`/cancel` stops it; `/rollback production` undoes it." in refused.text
+    over = refuse_speech(speech, gate(state=GateState.CLOSED), is_passed=True)
+    assert over is not None
+    assert "over" in over.text
+
+
 def test_a_word_is_bound_to_exactly_what_waits() -> None:
     plan = PlanSummary(digest="a" * 64)
     waiting = replace(gate(), subject=replace(SUBJECT, plan=plan))

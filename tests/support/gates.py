@@ -16,6 +16,7 @@ from bot.github.limits import Priority
 from bot.github.models import Actor, Sha
 from bot.localhub.state import accounts, checks, git, issues
 from bot.storage.effects import Effects
+from bot.storage.trust_tables import deployments
 from handlers.grammars import SPECS
 from tests.support.bot import serving
 
@@ -127,6 +128,23 @@ class AtGate:
         deleter = self.bot.hub.store.user(by)
         issues.delete_comment(self.bot.hub.store, self.bot.repository, comment, deleter=deleter)
         await self.bot.settle()
+
+    async def applying(self, run_id: str) -> None:
+        """This function will let the deployment that waits have been let through."""
+        now, pull = self.bot.clock(), self.bot.pull
+        row = {
+            "repository_id": self.bot.ref.id,
+            "deployment_id": 1,
+            "number": pull.number,
+            "environment": "production",
+            "sha": pull.head_sha,
+            "workflow_run_id": 0,
+            "run_id": run_id,
+            "state": "in_progress",
+            "stage": "applying",
+            "updated_at": now,
+        }
+        await self.bot.database.write(lambda connection: connection.execute(deployments.insert().values(row)))
 
     async def evaluate(self, gate_id: str = GATE_ID) -> Gate:
         """This function will evaluate the gate now."""
