@@ -36,7 +36,7 @@ def append(connection: Connection, entry: Entry) -> Linked:
     Call it last in a transaction: what follows it keeps every other entry of the repository waiting.
     """
     entry = _storable(entry)
-    _take_turn(connection, entry.repository_id)
+    take_turn(connection, entry.repository_id)
     present = entry_of(connection, entry.repository_id, entry.key)
     if present is not None:
         return present
@@ -86,8 +86,8 @@ def all_entries(connection: Connection, repository_id: int | None = None) -> Ite
         yield _linked(row)
 
 
-def _take_turn(connection: Connection, repository_id: int) -> None:
-    """Let one transaction at a time append to a chain, whichever process it is in."""
+def take_turn(connection: Connection, repository_id: int) -> None:
+    """This function will wait until no other transaction, in whichever process, writes to the repository's chain."""
     if connection.dialect.name == "sqlite":
         # A change that changes nothing takes the place of the one writer before anything is read.
         connection.execute(table.update().where(false()).values(key=table.c.key))

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from bot.audit.canonical import canonical
 from bot.audit.model import Entry, Kind
-from bot.audit.store import BOT, append, entry_of
+from bot.audit.store import BOT, append, entry_of, take_turn
 from bot.decisions.model import Decision, RecordedDecision
 from bot.decisions.replay import seals
-from bot.storage.trust_tables import decisions
+from bot.storage.trust_tables import decisions, journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,14 +122,27 @@ def seal_of(connection: Connection, row: RecordedDecision) -> int | None:
 
 
 def changed_decisions(connection: Connection) -> Iterator[str]:
-    """This function will yield the ids of the decisions whose rows were changed after they were written."""
-    rows = connection.execute(select(decisions).order_by(decisions.c.id)).all()
-    for row in map(_recorded, rows):
-        if seal_of(connection, row) is None:
-            yield row.id
+    """This function will yield the ids of the decisions whose rows were changed or taken away behind our back.
+
+    Rows grow old and are forgotten from the oldest on, so one that is younger than another must be there.
+    """
+    rows = connection.execute(select(decisions.c.id, decisions.c.decided_at).order_by(decisions.c.id)).all()
+    for identifier, _ in rows:
+        row = recorded(connection, identifier)
+        if row is not None and seal_of(connection, row) is None:
+            yield identifier
+    oldest = min((decided_at for _, decided_at in rows), default=None)
+    if oldest is not None:
+        yield from sorted(_noted_since(connection, oldest) - {identifier for identifier, _ in rows})
+
+
+def _noted_since(connection: Connection, moment: datetime) -> set[str]:
+    query = select(journal.c.evidence).where(journal.c.kind == Kind.DECISION.value, journal.c.at >= moment)
+    return set(connection.scalars(query))
 
 
 def _save(connection: Connection, row: RecordedDecision, decision: Decision) -> None:
+    take_turn(connection, row.repository_id)
     here = decisions.c.id == row.id
     before = connection.execute(select(decisions.c.decision).where(here)).first()
     if before is not None and before.decision == row.decision:

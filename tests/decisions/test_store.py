@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytest_plugins = ["tests.support.postgres"]
 REFUSED = conclude("deploy", (condition(),))
 FINE = conclude("deploy", (condition(standing=Standing.MET),))
 
@@ -91,6 +93,47 @@ async def test_a_row_that_is_changed_afterwards_is_found(database: Database, col
         forged = decisions.update().where(decisions.c.id == made).values(decision=other.decision)
     await database.write(lambda connection: connection.execute(forged))
     assert await database.read(lambda connection: list(changed_decisions(connection))) == [made]
+
+
+async def test_a_row_that_is_taken_away_is_missed_and_one_that_grew_old_is_not(database: Database) -> None:
+    made = [
+        await record(database, FINE, facts=(), where=where(after=number), key=str(number))
+        for number in range(3)
+    ]
+    await database.write(
+        lambda connection: connection.execute(decisions.delete().where(decisions.c.id == made[0]))
+    )
+    assert await database.read(lambda connection: list(changed_decisions(connection))) == []
+    await database.write(
+        lambda connection: connection.execute(decisions.delete().where(decisions.c.id == made[2]))
+    )
+    assert await database.read(lambda connection: list(changed_decisions(connection))) == [made[2]]
+
+
+async def test_a_name_that_somebody_made_up_is_cut(database: Database) -> None:
+    made = await record(database, REFUSED, facts=(), where=where(environment="x" * 900), key="one")
+    row = await database.read(lambda connection: recorded(connection, made))
+    assert row is not None
+    assert len(row.environment) == 255
+
+
+@pytest.mark.postgres
+async def test_two_processes_that_record_the_same_decision_at_once_record_it_once(postgres_url: str) -> None:
+    databases = [Database(postgres_url) for _ in range(3)]
+    databases[0].open()
+    try:
+        await asyncio.gather(
+            *(
+                record(database, REFUSED, facts=(), where=where(), key=str(number % 5))
+                for database in databases
+                for number in range(20)
+            )
+        )
+        entries = await databases[0].read(lambda connection: list(all_entries(connection)))
+    finally:
+        for database in databases:
+            database.close()
+    assert len(entries) == 5
 
 
 async def test_the_newest_decision_about_an_environment_or_any(database: Database) -> None:
