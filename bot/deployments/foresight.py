@@ -10,7 +10,7 @@ from bot.deployments.fact_model import DeployFacts
 from bot.deployments.facts import gather
 from bot.deployments.foresight_rules import foresee_deploy
 from bot.deployments.lease_model import Line, Place
-from bot.deployments.lease_rows import LeaseUnreadableError, line_of
+from bot.deployments.lease_rows import LeaseUnreadableError
 from bot.deployments.model import DeployRequest
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ async def foresee_request(run: Run, request: DeployRequest, services: Services) 
     try:
         line: Line | None = await run.step(
             "foreseen lease",
-            lambda: database.read(lambda connection: line_of(connection, place)),
+            lambda: database.read(lambda connection: view_of(connection, place)),
             returns=Line,
         )
     except LeaseUnreadableError:

@@ -24,6 +24,10 @@ class HoldKind(StrEnum):
         return self is not HoldKind.DEPLOY
 
 
+# Stands for every environment of the repository; it is only ever locked.
+EVERYWHERE = "*"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """An environment of a repository."""

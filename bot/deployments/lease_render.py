@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, assert_never
 
 from bot.commands.model import Reason, Refused
-from bot.deployments.lease_model import HoldKind
+from bot.deployments.lease_model import EVERYWHERE, HoldKind
 from bot.deployments.lease_rules import contenders, holds_of, is_expired, may_have_a_run
 from bot.markdown import code, escape, link
 
@@ -38,7 +38,7 @@ def render_queued(place: Place, queued: Queued, *, now: datetime, web_url: str =
 
 def render_lease(lease: Lease, *, now: datetime, web_url: str = "") -> str:
     """This function will say in a sentence who holds an environment, and what ends that."""
-    name, who = code(lease.place.environment), code(lease.holder.person.login)
+    name, who = _name(lease.place), code(lease.holder.person.login)
     what, until, why = _what(lease.holder, web_url), _until(lease, now), _why(lease)
     match lease.holder.kind:
         case HoldKind.DEPLOY:
@@ -47,7 +47,8 @@ def render_lease(lease: Lease, *, now: datetime, web_url: str = "") -> str:
         case HoldKind.KEEP:
             return f"{name} is kept for {who} with the deployment{what}{until}."
         case HoldKind.LOCK:
-            is_locked = "is locked" if lease.token else "will be locked, as soon as it is free,"
+            is_begun = lease.token or lease.place.key == EVERYWHERE
+            is_locked = "is locked" if is_begun else "will be locked, as soon as it is free,"
             return f"{name} {is_locked} by {who}{what}{until}{why}."
         case HoldKind.FREEZE:
             return f"{name} is frozen after the unhealthy deployment{what}{why}."
@@ -124,7 +125,7 @@ def render_opened(ended: Sequence[Lease], left: Sequence[Lease], *, now: datetim
         HoldKind.FREEZE: "is no longer frozen",
         HoldKind.KEEP: "is no longer kept; it is taken down",
     }
-    lines = [f"{code(hold.place.environment)} {words[hold.holder.kind]}." for hold in ended]
+    lines = [f"{_name(hold.place)} {words[hold.holder.kind]}." for hold in ended]
     return "\n".join((*lines, *(f"But {render_lease(hold, now=now)}" for hold in left)))
 
 
@@ -148,7 +149,8 @@ def render_forced(lease: Lease, *, by: Actor, why: str) -> str:
         HoldKind.FREEZE: "ended the freeze of",
     }
     because = f": {escape(why)}" if why else "."
-    what = f"{kinds[lease.holder.kind]} {code(lease.place.environment)}"
+    name = "every environment" if lease.place.key == EVERYWHERE else code(lease.place.environment)
+    what = f"{kinds[lease.holder.kind]} {name}"
     return f"{_mention(lease.holder.person)}: {code(by.login)} {what}{because}"
 
 
@@ -165,6 +167,10 @@ def _line(line: Line, now: datetime) -> str:
     waiting = contenders(line.tickets, now)
     queue = ["", *_tickets(waiting, "")] if waiting else []
     return "\n".join((first, *others, *queue))
+
+
+def _name(place: Place) -> str:
+    return "Every environment" if place.key == EVERYWHERE else code(place.environment)
 
 
 def _mention(person: Actor) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from bot.deployments.lease_model import Holder, HoldKind, Lease, Line, Place, Ticket
+from bot.deployments.lease_model import EVERYWHERE, Holder, HoldKind, Lease, Line, Place, Ticket
+from bot.deployments.lease_rules import ticket_of
 from bot.github.models import Actor
 from bot.storage.trust_tables import deployments, lease_queue, leases
 
@@ -53,6 +55,19 @@ def line_of(connection: Connection, place: Place) -> Line:
         lease=_lease(place, row) if row is not None and row.run_id else None,
         tickets=tuple(_ticket(place, each) for each in waiting),
     )
+
+
+def view_of(connection: Connection, place: Place) -> Line:
+    """This function will return the line as a contender has to see it: with the lock on every environment, if any.
+
+    Raises:
+        LeaseUnreadableError: a row makes no sense.
+    """
+    line = line_of(connection, place)
+    if place.key == EVERYWHERE:
+        return line
+    everywhere = lease_of(connection, Place(repository_id=place.repository_id, environment=EVERYWHERE))
+    return line if everywhere is None else replace(line, tickets=(*line.tickets, ticket_of(everywhere)))
 
 
 def leases_of(connection: Connection, repository_id: int) -> tuple[Lease, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from bot.deployments.lease_model import HoldKind, Lease, Locked, Queued
+from bot.deployments.lease_model import HoldKind, Lease, Locked, Queued, Ticket
 from bot.deployments.model import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.deployments.lease_model import Ask, Holder, Line, Ticket
+    from bot.deployments.lease_model import Ask, Holder, Line
 
 # A contender asks again every two minutes: one that was silent for longer has died, and those behind it go on.
 PATIENCE = timedelta(minutes=6)
@@ -106,6 +106,12 @@ def hold_of(ticket: Ticket) -> Lease:
         heartbeat_at=ticket.asked_at,
         expires_at=None if ticket.seen_at == FOREVER else ticket.seen_at,
     )
+
+
+def ticket_of(hold: Lease) -> Ticket:
+    """This function will make the ticket of a hold that waits, or waits again."""
+    until = hold.expires_at or FOREVER
+    return Ticket(place=hold.place, holder=hold.holder, sequence=0, asked_at=hold.taken_at, seen_at=until)
 
 
 def holds_of(line: Line, now: datetime) -> tuple[Lease, ...]:

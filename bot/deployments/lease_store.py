@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.deployments.lease_model import Granted, HoldKind, Lease, Ticket
-from bot.deployments.lease_rows import line_of
+from bot.deployments.lease_rows import line_of, view_of
 from bot.deployments.lease_rules import (
     FOREVER,
     PATIENCE,
@@ -17,6 +17,7 @@ from bot.deployments.lease_rules import (
     is_expired,
     may_have_a_run,
     next_hold,
+    ticket_of,
 )
 from bot.deployments.lease_writes import (
     FREE,
@@ -61,8 +62,7 @@ def take(connection: Connection, place: Place, ask: Ask, *, now: datetime) -> Ta
         renewed = renew(connection, lease, now=now, length=ask.length)
         return Granted(lease=renewed or lease)
     _wait(connection, line, ask, now)
-    line = line_of(connection, place)
-    refused = decide_take(line, ask, now=now)
+    refused = decide_take(view_of(connection, place), ask, now=now)
     if refused is not None:
         return refused
     return Granted(lease=_give(connection, line, ask, now))
@@ -150,7 +150,7 @@ def hold(
         return replaced
     if known is not None:
         drop_ticket(connection, place, known.holder.run_id, holder.kind)
-    insert_ticket(connection, _ticket_of(wanted))
+    insert_ticket(connection, ticket_of(wanted))
     if line.lease is None or (is_expired(line.lease, now) and not may_have_a_run(line.lease)):
         begun = _free(connection, line_of(connection, place), now).lease
         return begun if begun is not None and begun.holder == holder else wanted
@@ -231,7 +231,7 @@ def _give(connection: Connection, line: Line, ask: Ask, now: datetime) -> Lease:
     place, before = line.place, line.lease
     drop_ticket(connection, place, ask.holder.run_id, HoldKind.DEPLOY)
     if before is not None and before.holder.kind.is_hold and not is_expired(before, now):
-        insert_ticket(connection, _ticket_of(before))
+        insert_ticket(connection, ticket_of(before))
     return begin(connection, place, ask.holder, now=now, until=now + ask.length)
 
 
@@ -244,11 +244,6 @@ def _free(connection: Connection, line: Line, now: datetime) -> Line:
         until = None if hold.seen_at == FOREVER else hold.seen_at
         begin(connection, line.place, hold.holder, now=now, until=until)
     return line_of(connection, line.place)
-
-
-def _ticket_of(hold: Lease) -> Ticket:
-    until = hold.expires_at or FOREVER
-    return Ticket(place=hold.place, holder=hold.holder, sequence=0, asked_at=hold.taken_at, seen_at=until)
 
 
 def _still(connection: Connection, lease: Lease) -> Lease | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Refused
 from bot.config.policy import parse_duration
-from bot.deployments.lease_model import HoldKind, Lease
+from bot.deployments.lease_model import EVERYWHERE, HoldKind, Lease
 from bot.deployments.lease_render import render_lease
 from bot.deployments.lease_rules import holds_of
 from bot.markdown import code
@@ -69,7 +69,7 @@ def decide_unlock(line: Line, opener: Opener, *, now: datetime) -> Opening | Ref
     if opener.is_forced and not opener.reason:
         text = f"Say why, for whoever holds it: {code(f'/unlock {name} --force REASON')}."
         return Refused(reason=Reason.MISSING_ARGUMENT, text=text)
-    holds = holds_of(line, now)
+    holds = tuple(hold for hold in holds_of(line, now) if hold.place.key == line.place.key)
     own = holds if opener.is_forced else tuple(hold for hold in holds if _is_own(hold.holder, opener))
     if own:
         return Opening(holds=own, left=tuple(hold for hold in holds if hold not in own))
@@ -118,6 +118,10 @@ def _refuse_stranger(hold: Lease, now: datetime) -> Refused:
 
 def _opened_deployment(line: Line, opener: Opener, now: datetime) -> Opening | Refused:
     name, lease = line.place.environment, line.lease
+    everywhere = [hold for hold in holds_of(line, now) if hold.place.key == EVERYWHERE != line.place.key]
+    if everywhere:
+        text = f"{render_lease(everywhere[0], now=now)} That ends with {code(f'/unlock {EVERYWHERE}')}."
+        return Refused(reason=Reason.NOT_LOCKED, text=text)
     if lease is None or lease.holder.kind.is_hold:
         return Refused(reason=Reason.NOT_LOCKED, text=f"{code(name)} is not locked, kept or frozen.")
     if opener.is_forced:

@@ -9,7 +9,7 @@ from bot.audit.store import append
 from bot.commands.model import Done, Reason, Refused
 from bot.config.repository import PATH, ConfigurationErrors, configuration_from_yaml
 from bot.deployments.facts import environments_of
-from bot.deployments.lease_model import Holder, HoldKind, Lease, Place
+from bot.deployments.lease_model import EVERYWHERE, Holder, HoldKind, Lease, Place
 from bot.deployments.lease_record import lease_entry
 from bot.deployments.lease_render import refuse_closed, render_locked
 from bot.deployments.lease_rows import line_of
@@ -42,8 +42,10 @@ async def lock(run: Run, call: Call, services: Services) -> Outcome:
         return length
     request, index = call.request, call.command.index
     repo = services.repository(request.repository)
-    known = await run.step(f"environments {index}", lambda: _known(repo), returns=tuple[str, ...])
     wanted = call.command.argument(0)
+    known: tuple[str, ...] = (EVERYWHERE,)
+    if wanted != EVERYWHERE:
+        known = await run.step(f"environments {index}", lambda: _known(repo), returns=tuple[str, ...])
     name = next((each for each in known if each.casefold() == wanted.casefold()), None)
     if name is None:
         return _unknown(wanted, known)

@@ -15,7 +15,7 @@ from bot.deployments.keeping import end_kept
 from bot.deployments.lease_model import HoldKind, Lease, Line, Place
 from bot.deployments.lease_record import end_lease, lease_entry
 from bot.deployments.lease_render import render_forced, render_opened, render_taken
-from bot.deployments.lease_rows import line_of
+from bot.deployments.lease_rows import view_of
 from bot.deployments.lease_store import release, unhold
 from bot.deployments.leasing import wake
 from bot.deployments.lock_rules import Opener, decide_unlock
@@ -66,7 +66,7 @@ async def unlock(run: Run, call: Call, services: Services) -> Outcome:
     now = await run.now()
     line = await run.step(
         f"line {index}",
-        lambda: services.database.read(lambda connection: line_of(connection, place)),
+        lambda: services.database.read(lambda connection: view_of(connection, place)),
         returns=Line,
     )
     decision = decide_unlock(line, opener, now=now)

@@ -14,7 +14,7 @@ COMMAND = CommandSpec(
         examples=("/unlock production", "/unlock production --force the owner is on leave"),
         permission=Permission.WRITE,
         arguments=(
-            Argument(name="ENV", summary="the environment, as GitHub names it"),
+            Argument(name="ENV", summary="the environment, as GitHub names it, or `*` for the lock on all"),
             Argument(
                 name="REASON",
                 summary="why, for the journal and for whoever holds it; force needs it",

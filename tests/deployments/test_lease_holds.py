@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.deployments.lease_model import HoldKind, Locked
+from bot.deployments.lease_model import EVERYWHERE, HoldKind, Locked, Place
 from bot.deployments.lease_rows import (
     lease_of,
     leases_of,
     queue_of,
+    view_of,
 )
 from bot.deployments.lease_store import (
     hold,
@@ -79,6 +80,28 @@ def test_who_locked_may_deploy_and_the_lock_comes_back(connection: Connection) -
     again = lease_of(connection, PLACE)
     assert again is not None
     assert (again.holder, again.expires_at) == (lock(), None)
+
+
+def test_a_lock_on_every_environment_closes_each_and_leaves_their_own_holds(connection: Connection) -> None:
+    everywhere = Place(repository_id=PLACE.repository_id, environment=EVERYWHERE)
+    first = granted(take(connection, PLACE, ask("a"), now=NOW))
+    held = hold(connection, everywhere, lock("all"), now=NOW, until=after(60))
+    assert held.token == 1
+    closed = take(connection, PLACE, ask("b"), now=NOW)
+    assert isinstance(closed, Locked)
+    assert closed.lease.place == everywhere
+    own = hold(connection, PLACE, lock("own", person=ask("a").holder.person), now=NOW, until=None)
+    release(connection, first, now=NOW)
+    begun = lease_of(connection, PLACE)
+    assert begun is not None
+    assert begun.holder == own.holder
+    unhold(connection, begun, now=NOW)
+    assert lease_of(connection, PLACE) is None
+    assert lease_of(connection, everywhere) == held
+    granted(take(connection, PLACE, ask("b", person=GRACE), now=NOW))  # who locked may deploy
+    elsewhere = Place(repository_id=23, environment="production")
+    granted(take(connection, elsewhere, ask("c"), now=NOW))
+    assert view_of(connection, everywhere).tickets == ()
 
 
 def test_an_environment_has_one_lock(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from bot.deployments.keep_render import (
     render_put_off,
     render_taking_down,
 )
-from bot.deployments.lease_model import HoldKind, Line, Queued, Ticket
+from bot.deployments.lease_model import EVERYWHERE, HoldKind, Line, Place, Queued, Ticket
 from bot.deployments.lease_render import (
     refuse_cancelled,
     refuse_closed,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 WEB = "https://github.com/octo/harbour"
 HOSTILE = "</details> <img src=x> @octo/all [x](http://evil.example)\n\n# big"
+EVERYWHERE_PLACE = Place(repository_id=22, environment=EVERYWHERE)
 KEPT = holder("kept", kind=HoldKind.KEEP)
 
 
@@ -60,6 +62,7 @@ def test_leases(snapshot: SnapshotAssertion) -> None:
         render_lease(lease(lock(), token=0, minutes=60), now=NOW),
         render_lease(lease(lock(kind=HoldKind.FREEZE), minutes=None), now=NOW),
         render_lease(lease(holder("l", kind=HoldKind.LOCK), minutes=None), now=NOW),
+        render_lease(replace(lease(lock(), token=0, minutes=None), place=EVERYWHERE_PLACE), now=NOW),
     ]
     assert "\n".join(said) == snapshot
 
@@ -94,6 +97,7 @@ def test_locking_and_opening(snapshot: SnapshotAssertion) -> None:
         render_taken(lease(holder("a")), is_over=False),
         render_forced(lease(lock()), by=ADA, why="on leave"),
         render_forced(lease(holder("a")), by=GRACE, why=""),
+        render_forced(replace(lease(lock()), place=EVERYWHERE_PLACE), by=ADA, why=""),
         render_forced(lease(KEPT), by=GRACE, why="needed"),
         render_forced(frozen, by=ADA, why="fixed"),
         render_forced(lease(holder("b", person=Actor(id=9, login="renovate[bot]"))), by=ADA, why=""),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.commands.model import Reason, Refused
-from bot.deployments.lease_model import HoldKind, Line, Ticket
+from bot.deployments.lease_model import EVERYWHERE, HoldKind, Line, Place, Ticket
 from bot.deployments.lease_rules import FOREVER
 from bot.deployments.lock_rules import (
     Opener,
@@ -71,6 +72,17 @@ def test_what_is_anothers_stays() -> None:
     assert isinstance(opening, Opening)
     assert opening.holds == (LOCKED,)
     assert [hold.holder for hold in opening.left] == [FROZEN]
+
+
+def test_the_lock_on_every_environment_is_ended_as_such() -> None:
+    everywhere = Place(repository_id=22, environment=EVERYWHERE)
+    waiting = Ticket(place=everywhere, holder=lock(), sequence=0, asked_at=NOW, seen_at=FOREVER)
+    refused = decide_unlock(line(waiting), opener(GRACE), now=NOW)
+    assert isinstance(refused, Refused)
+    assert refused.text.endswith("That ends with `/unlock *`.")
+    held = replace(LOCKED, place=everywhere)
+    own = Line(place=everywhere, lease=held, tickets=())
+    assert decide_unlock(own, opener(GRACE), now=NOW) == Opening(holds=(held,))
 
 
 def test_force_needs_a_reason() -> None:

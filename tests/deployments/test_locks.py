@@ -110,6 +110,29 @@ async def test_a_second_person_cannot_lock_what_is_locked(world: Production) -> 
     assert "locked by `bob` on #1: three" in world.receipts[2]
 
 
+async def test_one_lock_closes_every_environment(world: Production) -> None:
+    await world.say("/lock * incident 12", by="bob")
+    assert "Every environment is locked by `bob` on #1: incident 12." in world.receipts[0]
+    assert "it ends with `/unlock *`" in world.receipts[0]
+    await world.say("/deploy production")
+    assert "**refused** · `locked`" in world.receipts[1]
+    assert "Every environment is locked by `bob`" in world.receipts[1]
+    await world.say("/unlock production", by="bob")
+    assert "**refused** · `not_locked`" in world.receipts[2]
+    assert "That ends with `/unlock *`." in world.receipts[2]
+    await world.say("/lock staging also", by="cy")
+    assert "`staging` is locked by `cy`" in world.receipts[3]
+    await world.say("/queue")
+    assert "Every environment is locked by `bob`" in world.receipts[4]
+    await world.say("/unlock *")
+    assert "**refused** · `not_holder`" in world.receipts[5]
+    await world.say("/deploy production", by="bob")
+    assert len(world.dispatched) == 1
+    await world.say("/unlock *", by="bob")
+    assert "Every environment is unlocked." in world.receipts[-1]
+    assert await lease(world, "*") is None
+
+
 async def test_a_mistyped_environment_is_not_locked(world: Production) -> None:
     await world.say("/lock prodution oops")
     assert "**refused** · `unknown_environment`" in world.receipts[0]
