@@ -15,6 +15,7 @@ PURE = (
     "bot/commands/model.py",
     "bot/commands/parse.py",
     "bot/commands/planning.py",
+    "bot/commands/reasons.py",
     "bot/commands/render.py",
     "bot/commands/rules.py",
     "bot/config/networks.py",

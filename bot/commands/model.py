@@ -7,8 +7,30 @@ from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at 
 from enum import StrEnum
 from typing import assert_never
 
+from bot.commands.reasons import Reason
 from bot.engine.model import Start
 from bot.github.models import Actor, Permission, RepositoryRef, Sha  # noqa: TC001 - as above
+
+__all__ = [
+    "FLOW",
+    "MOST_COMMANDS",
+    "Call",
+    "Command",
+    "Continues",
+    "Done",
+    "Failed",
+    "FlagValue",
+    "Head",
+    "Mistake",
+    "ObeyRequest",
+    "Outcome",
+    "Reason",
+    "Receipt",
+    "Refused",
+    "Source",
+    "Status",
+    "receipt_key",
+]
 
 FLOW = "obey"
 MOST_COMMANDS = 5
@@ -39,99 +61,6 @@ class Status(StrEnum):
     def is_final(self) -> bool:
         """Whether the receipt will not change any more."""
         return self in {Status.SUCCEEDED, Status.FAILED, Status.REFUSED, Status.EXPIRED}
-
-
-class Reason(StrEnum):
-    """Why a command stands where it stands; the values are stable, people search for them."""
-
-    DONE = "done"
-    IN_TURN = "in_turn"
-    # what was written
-    UNKNOWN_VERB = "unknown_verb"
-    MISSING_ARGUMENT = "missing_argument"
-    TOO_MANY_ARGUMENTS = "too_many_arguments"
-    UNKNOWN_FLAG = "unknown_flag"
-    DUPLICATE_FLAG = "duplicate_flag"
-    BAD_FLAG_VALUE = "bad_flag_value"
-    UNCLOSED_QUOTE = "unclosed_quote"
-    HIDDEN_CHARACTER = "hidden_character"
-    TOO_MANY_COMMANDS = "too_many_commands"
-    # who wrote it, and where
-    NOT_PERMITTED = "not_permitted"
-    COULD_NOT_VERIFY = "could_not_verify"
-    NOT_A_PULL_REQUEST = "not_a_pull_request"
-    PULL_REQUEST_CLOSED = "pull_request_closed"
-    # what it would act on
-    HEAD_MOVED = "head_moved"
-    SHA_NOT_HEAD = "sha_not_head"
-    FORK_REFUSED = "fork_refused"
-    CONFIGURATION_INVALID = "configuration_invalid"
-    UNKNOWN_ENVIRONMENT = "unknown_environment"
-    UNKNOWN_PARAMETER = "unknown_parameter"
-    WORKFLOW_MISSING = "workflow_missing"
-    CHECKS_MISSING = "checks_missing"
-    CHECKS_RUNNING = "checks_running"
-    CHECKS_FAILED = "checks_failed"
-    NOTHING_TO_RERUN = "nothing_to_rerun"
-    UNKNOWN_JOB = "unknown_job"
-    STILL_RUNNING = "still_running"
-    UNKNOWN_TOPIC = "unknown_topic"
-    NO_FAILURE = "no_failure"
-    UNKNOWN_FAILURE = "unknown_failure"
-    AMBIGUOUS_FAILURE = "ambiguous_failure"
-    UNKNOWN_JUDGEMENT = "unknown_judgement"
-    TOO_GENERAL = "too_general"
-    # deployments, gates and leases
-    PARAMETER_INVALID = "parameter_invalid"
-    PARAMETER_MISSING = "parameter_missing"
-    INPUT_UNDECLARED = "input_undeclared"
-    BRANCH_REFUSED = "branch_refused"
-    REVIEWS_MISSING = "reviews_missing"
-    NOT_MERGEABLE = "not_mergeable"
-    BEHIND_BASE = "behind_base"
-    ORDER_UNMET = "order_unmet"
-    BAKING = "baking"
-    FREEZE_WINDOW = "freeze_window"
-    PROTECTION_RULE_MISSING = "protection_rule_missing"
-    ENVIRONMENT_FROZEN = "environment_frozen"
-    LOCKED = "locked"
-    LEASE_LOST = "lease_lost"
-    LEASE_UNREADABLE = "lease_unreadable"
-    NOT_LOCKED = "not_locked"
-    NOT_HOLDER = "not_holder"
-    NOT_KEEPABLE = "not_keepable"
-    NOTHING_TO_CANCEL = "nothing_to_cancel"
-    CANCELLED = "cancelled"
-    PLAN_FAILED = "plan_failed"
-    PLAN_MISSING = "plan_missing"
-    PLAN_CHANGED = "plan_changed"
-    PLANNED = "planned"
-    WAITING_FOR_APPROVAL = "waiting_for_approval"
-    APPROVALS_MISSING = "approvals_missing"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    GATE_EXPIRED = "gate_expired"
-    APPROVAL_VOID = "approval_void"
-    SELF_APPROVAL = "self_approval"
-    NOT_AN_APPROVER = "not_an_approver"
-    NOTHING_WAITS = "nothing_waits"
-    UNHEALTHY = "unhealthy"
-    ROLLED_BACK = "rolled_back"
-    ROLLBACK_FAILED = "rollback_failed"
-    NO_GOOD_DEPLOYMENT = "no_good_deployment"
-    UNKNOWN_DEPLOYMENT = "unknown_deployment"
-    NOTHING_TO_PROMOTE = "nothing_to_promote"
-    PROMOTION_EXPIRED = "promotion_expired"
-    UNKNOWN_DECISION = "unknown_decision"
-    # how it went
-    DISPATCHED = "dispatched"
-    WORKFLOW_RUNNING = "workflow_running"
-    WORKFLOW_FAILED = "workflow_failed"
-    WORKFLOW_CANCELLED = "workflow_cancelled"
-    TIME_LIMIT = "time_limit"
-    GITHUB_REFUSED = "github_refused"
-    GITHUB_UNAVAILABLE = "github_unavailable"
-    BOT_FAILED = "bot_failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
