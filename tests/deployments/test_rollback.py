@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.audit.store import newest_entries
 from bot.deployments.lease_model import HoldKind
 from bot.localhub.faults import Fault
 from bot.localhub.state import accounts
@@ -54,6 +55,19 @@ async def test_the_last_good_deployment_is_put_back_the_environment_frozen_and_a
     assert "`/unlock production --force REASON`" in issue
     assert "status 500 instead of 200" in issue
     assert await production.hold() is HoldKind.FREEZE
+
+
+async def test_the_journal_says_that_the_bot_did_it(production: Production) -> None:
+    story = production.story
+    await production.deploy("1")
+    await production.deploy("2", status=500)
+    await production.apply()
+    written = await story.database.read(
+        lambda connection: newest_entries(connection, story.repository.id, most=100)
+    )
+    by_bot = {each.entry.what for each in written if each.entry.actor == "pilothouse"}
+    assert {"environment frozen", "rollback applying", "rollback succeeded"} <= by_bot
+    assert not any("rollback" in each.entry.what for each in written if each.entry.actor == "ada")
 
 
 @pytest.mark.parametrize(
