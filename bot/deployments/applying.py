@@ -119,7 +119,9 @@ async def _take_step(underway: Underway, at_gate: AtGate, step: _Step) -> Seen |
     looking = Looking(
         underway=underway, at_gate=at_gate, plan_config=work.rollout.config.plan if is_within else None
     )
-    seen = await follow(underway, workflow_run_id, Watching(look=looking.look, reads_jobs=looking.reads_jobs))
+    seen = await follow(
+        underway, workflow_run_id, Watching(look=looking.look, reads_jobs=True, is_close=looking.is_close)
+    )
     if isinstance(seen, Stopped):
         return _planned_only(underway, looking) or end_of_stop(seen, underway.row.stage)
     return await _judge_end(underway, looking, seen)

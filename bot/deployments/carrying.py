@@ -14,7 +14,7 @@ from bot.deployments.effects import make_deployment
 from bot.deployments.gating import AtGate
 from bot.deployments.model import DeploymentRow, End, Stage
 from bot.deployments.preparing import prepare
-from bot.deployments.render import render_broken, render_created, render_unwell
+from bot.deployments.render import render_broken, render_created, render_unwell, render_with_page
 from bot.deployments.rollback import Delivered, RollBack, roll_back
 from bot.deployments.underway import IllegalMoveError, Underway
 from bot.engine.recording import StepFailedError
@@ -58,10 +58,12 @@ async def carry_out(run: Run, work: Deploying, granted: Granted) -> Carried:
     outcome = await _go(underway, at_gate)
     if isinstance(outcome, End):
         await at_gate.close(outcome)
-        return Carried(end=await underway.finish(outcome), underway=underway)
-    await at_gate.close(outcome.end)
-    await underway.finish(outcome.end)
-    return Carried(end=await _put_back(underway, outcome), underway=underway)
+        end = await underway.finish(outcome)
+    else:
+        await at_gate.close(outcome.end)
+        await underway.finish(outcome.end)
+        end = await _put_back(underway, outcome)
+    return Carried(end=replace(end, text=render_with_page(end.text, underway.page)), underway=underway)
 
 
 async def _begin(run: Run, work: Deploying, granted: Granted) -> Underway:

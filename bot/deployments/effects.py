@@ -70,6 +70,7 @@ async def make_deployment(work: Deploying) -> int:
             description=describe(work.rollout, work.request.author.login),
             task=work.request.task.value,
             payload={_PAYLOAD_KEY: work.request.key},
+            transient=bool(work.request.keep),
             production=environment.casefold() == "production",  # as GitHub itself would take it
         )
         return (await create_deployment(work.repo, new)).id

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 _POLL = timedelta(minutes=2)  # at the latest, should every event about the run be lost
 _RUNNING = timedelta(seconds=15)  # between two looks at jobs that are stages
+_LONG, _LATER = timedelta(minutes=20), timedelta(minutes=1)
 _SOON = timedelta(seconds=5)
 _STOPPING = timedelta(minutes=10)  # how long what was cancelled may take to end
 
@@ -52,7 +53,10 @@ class Watching:
     """What is done at every look at a workflow run that has not ended."""
 
     look: Callable[[Seen], Awaitable[Stopped | None]]
-    reads_jobs: Callable[[], bool]  # whether its jobs are stages, so that they are looked at often
+    reads_jobs: bool = False
+    is_close: Callable[[], bool] = lambda: (
+        False
+    )  # whether its jobs are known to be stages, and so looked at often
 
 
 async def start(underway: Underway, wanted: Dispatch) -> int | Stopped:
@@ -153,18 +157,20 @@ async def _judge(underway: Underway, seen: Seen | None, watching: Watching) -> S
     if rollout.runs_at_sha and seen.run.head_sha != rollout.sha:
         moved = head_moved(rollout.sha, seen.run.head_sha, rollout.web_url)
         return Stopped(reason=moved.reason, text=moved.text)
-    jobs = await jobs_of(underway, seen.run) if watching.reads_jobs() and not seen.run.is_completed else ()
+    jobs = await jobs_of(underway, seen.run) if watching.reads_jobs and not seen.run.is_completed else ()
     return await watching.look(Seen(run=seen.run, jobs=jobs))
 
 
 async def _rest(underway: Underway, seen: Seen | None, watching: Watching, end: datetime) -> Stopped | None:
+    rollout = underway.work.rollout
     left = end - await underway.run.now()
     if left <= timedelta():
-        text = render_expired(underway.work.rollout, underway.row.log_url)
+        text = render_expired(rollout, underway.row.log_url)
         return Stopped(reason=Reason.TIME_LIMIT, text=text)
     pause = _SOON if seen is None else _POLL
     is_waiting = underway.row.stage is Stage.GATED  # for people, who wake it
-    if seen is not None and has_started(seen.run) and watching.reads_jobs() and not is_waiting:
-        pause = _RUNNING
+    if seen is not None and has_started(seen.run) and watching.is_close() and not is_waiting:
+        passed = rollout.limit - left
+        pause = _RUNNING if passed < _LONG else _LATER
     heard = await underway.rest(min(left, pause))
     return heard if isinstance(heard, Stopped) else None

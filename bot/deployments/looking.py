@@ -33,15 +33,15 @@ class Looking:
     plan_config: PlanConfig | None  # where the run itself plans and then waits at the protection rule
     plan: PlanSummary | None = None
     doing: str = ""
-    has_stages: bool = True  # whether its jobs are known to be stages
+    has_stages: bool = False  # whether its jobs are known to be stages
 
     @property
     def may_apply(self) -> bool:
         """Whether the deployment has said that its environment may be changed."""
         return self.plan_config is None or self.underway.row.stage in {Stage.APPLYING, Stage.VERIFYING}
 
-    def reads_jobs(self) -> bool:
-        """This function will say whether the jobs are worth a look."""
+    def is_close(self) -> bool:
+        """This function will say whether the jobs are worth a close look."""
         return self.plan_config is not None or self.has_stages
 
     async def look(self, seen: Seen) -> Stopped | None:
@@ -51,7 +51,7 @@ class Looking:
             if stopped is not None:
                 return stopped
         if seen.jobs:
-            self.has_stages = progress_of(seen.jobs, self._names) is not None
+            self.has_stages = progress_of(seen.jobs, self._names) is not None or self.has_stages
         if not seen.run.is_completed:
             await self._follow_stage(seen)
         return None

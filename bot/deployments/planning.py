@@ -72,7 +72,7 @@ async def follow_plan(underway: Underway, workflow_run_id: int, config: PlanConf
         await underway.say(Status.RUNNING, Reason.WORKFLOW_RUNNING, text)
         return None
 
-    seen = await follow(underway, workflow_run_id, Watching(look=watch, reads_jobs=lambda: False))
+    seen = await follow(underway, workflow_run_id, Watching(look=watch))
     if isinstance(seen, Stopped):
         return seen
     if seen.run.conclusion is not Conclusion.SUCCESS:

@@ -149,6 +149,11 @@ def render_unapproved(rollout: Rollout) -> str:
     )
 
 
+def render_with_page(text: str, page: str) -> str:
+    """This function will add the address of the deployment's page, where there is one."""
+    return f"{text}\n\n{link('Timeline, facts and decision', page)}" if page else text
+
+
 def render_broken(kind: str) -> str:
     """This function will say that the bot itself failed."""
     return (

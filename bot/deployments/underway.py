@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.audit.model import Entry, Kind
+from bot.audit.model import Entry
+from bot.audit.model import Kind as EntryKind
 from bot.audit.store import append
 from bot.commands.model import Reason, Status
 from bot.commands.receipts import try_receipt
@@ -17,13 +18,14 @@ from bot.config.policy import parse_duration
 from bot.deployments.effects import report
 from bot.deployments.leasing import keep_alive
 from bot.deployments.model import Stage, TimelineEvent
-from bot.deployments.render import describe_status, render_cancelled, render_lost
+from bot.deployments.render import describe_status, render_cancelled, render_lost, render_with_page
 from bot.deployments.states import may_move, may_show, shown_as
 from bot.deployments.store import save
 from bot.deployments.timeline import tell
 from bot.deployments.verification import Beat, Stopped
 from bot.gates.model import NEWS, About, News
 from bot.github.errors import GitHubError, Unavailable, Uncertain
+from bot.page_links import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -122,8 +124,17 @@ class Underway:
         if text == self.said:
             return
         self.said = text
+        text = render_with_page(text, self.page)
         receipt = replace(self.work.request.receipt, status=status, reason=reason, text=text)
         await try_receipt(self.run, receipt, repo=self.work.repo, effects=self.work.services.effects)
+
+    @property
+    def page(self) -> str:
+        """The address of the deployment's page, or "" where the bot has no pages or GitHub no deployment."""
+        links, row = self.work.services.links, self.row
+        if links is None or row.deployment_id <= 0 or row.created_at is None:
+            return ""
+        return links.address(row.repository_id, Kind.DEPLOYMENT, str(row.deployment_id), now=row.created_at)
 
     async def pulse(self, beat: Beat) -> Stopped | None:
         """This function will keep the lease alive and heed a cancellation; what it returns must stop the deployment."""
@@ -200,7 +211,7 @@ class Underway:
         return Entry(
             key=f"deployment/{event.run_id}/{event.key}",
             repository_id=row.repository_id,
-            kind=Kind.EFFECT,
+            kind=EntryKind.EFFECT,
             at=event.at,
             actor=request.author.login,
             actor_id=request.author.id,

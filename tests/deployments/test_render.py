@@ -33,6 +33,7 @@ from bot.deployments.render import (
     render_unwell,
     render_verifying,
     render_waiting,
+    render_with_page,
 )
 from bot.gates.model import Gate, GateState, PlannedChange, PlanSummary, Subject
 from bot.github.models import Conclusion, DeploymentState
@@ -159,6 +160,8 @@ TEXTS = {
     "broken": render_broken(HOSTILE),
     "doing": render_following(PLAN, workflow_run(status="in_progress"), "verifying"),
     "red": render_red(FAILED, [JOB]),
+    "page": render_with_page("It is deployed.", "https://bot.example.org/ci/1"),
+    "no page": render_with_page("It is deployed.", ""),
 }
 
 

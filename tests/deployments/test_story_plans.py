@@ -161,7 +161,7 @@ async def test_a_job_that_was_let_past_the_rule_is_stopped(world: Production) ->
     world.upload_plan(run)
     await world.job(run, "terraform-plan")
     runs.start_job(world.bot.hub.store, runs.add_job(world.bot.hub.store, run, "terraform-apply"))
-    await world.pass_time()
+    await world.pass_time(120)
     assert run.latest.conclusion == "cancelled"
     assert "`approvals_missing`" in world.receipts[0]
 
