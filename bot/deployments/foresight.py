@@ -10,7 +10,7 @@ from bot.deployments.fact_model import DeployFacts
 from bot.deployments.facts import gather
 from bot.deployments.foresight_rules import foresee_deploy
 from bot.deployments.lease_model import Line, Place
-from bot.deployments.lease_rows import LeaseUnreadableError
+from bot.deployments.lease_rows import LeaseUnreadableError, view_of
 from bot.deployments.model import DeployRequest
 
 if TYPE_CHECKING:
