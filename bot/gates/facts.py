@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.config.repository import ConfigurationErrors, read_configuration
-from bot.gates.authors import authors_of, digest_of
+from bot.gates.authors import accounts_in, authors_of, digest_of, unknown_addresses
 from bot.gates.fact_model import Author, Change, GateFacts, Person, Spoken, Trace
 from bot.gates.ledger import body_digest
 from bot.gates.model import How
 from bot.gates.reviews import objections_of, trace_of_review, words_of_reviews
 from bot.github.collaborators import permission_of_person
 from bot.github.comments import get_comment
-from bot.github.commits import get_commit, list_pull_commits
+from bot.github.commits import account_of, get_commit, list_pull_commits
 from bot.github.errors import GitHubError
 from bot.github.models import Permission
 from bot.github.pulls import get_pull, pulls_of_commit
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from bot.gates.ledger import Approval
     from bot.gates.model import Gate, Subject
     from bot.github.client import RepositoryClient
+    from bot.github.commit_models import Commit
     from bot.github.models import Actor
     from bot.github.review_models import Review
 
+_MOST_ADDRESSES = 10  # asked for; whoever is behind the others stays unknown
 _log = structlog.get_logger()
 
 
@@ -102,7 +104,7 @@ async def change_of(repo: RepositoryClient, gate: Gate) -> Change:
         tree=subject.tree if is_same else (await get_commit(repo, pull.head_sha)).tree,
         base_ref=pull.base_ref,
         web_url=pull.html_url.partition("/pull/")[0],
-        authors=authors_of(listed.commits, pull.author),
+        authors=authors_of(listed.commits, pull.author, await _accounts(repo, listed.commits)),
         authors_digest=digest_of(listed.commits),
         is_complete=listed.is_complete and listed.holds(pull.head_sha),
     )
@@ -115,7 +117,8 @@ async def _commit_alone(repo: RepositoryClient, subject: Subject) -> Change:
     listed = [await list_pull_commits(repo, pull.number) for pull in merged]
     commits = (commit, *[one for each in listed for one in each.commits])
     openers = [Author(name=pull.author.login, id=pull.author.id, login=pull.author.login) for pull in merged]
-    authors = {(one.id, one.login, one.name): one for one in (*openers, *authors_of(commits, None))}
+    written = authors_of(commits, None, await _accounts(repo, commits))
+    authors = {(one.id, one.login, one.name): one for one in (*openers, *written)}
     return Change(
         is_open=True,
         head_sha=commit.sha,
@@ -126,6 +129,16 @@ async def _commit_alone(repo: RepositoryClient, subject: Subject) -> Change:
         authors_digest=digest_of(commits),
         is_complete=all(each.is_complete for each in listed),
     )
+
+
+async def _accounts(repo: RepositoryClient, commits: tuple[Commit, ...]) -> dict[str, Actor]:
+    """Whom the addresses of the commits belong to; most co-authors have written something here before."""
+    accounts = accounts_in(commits)
+    for email in unknown_addresses(commits, accounts)[:_MOST_ADDRESSES]:
+        account = await account_of(repo, email)
+        if account is not None:
+            accounts[email] = account
+    return accounts
 
 
 async def _with_policy(repo: RepositoryClient, facts: GateFacts) -> GateFacts:

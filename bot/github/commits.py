@@ -109,6 +109,19 @@ async def list_pull_commits(repo: RepositoryClient, number: int) -> PullCommits:
     return PullCommits(commits=commits, is_complete=len(commits) < MOST_COMMITS)
 
 
+async def account_of(repo: RepositoryClient, email: str) -> Actor | None:
+    """This function will find the account of an address by a commit on the default branch that it wrote, if it did."""
+    if "@" not in email:  # GitHub would take it for a login
+        return None
+    operation = trust_operations.LIST_COMMITS
+    query = {"author": email, "per_page": "1"}
+    for shape in await repo.calls.page(operation, CommitShape, {}, query):
+        commit = shape.to_commit()
+        if commit.author_email.casefold() == email.casefold():
+            return commit.author
+    return None
+
+
 async def merge_base(repo: RepositoryClient, base: Sha, head: Sha) -> Sha:
     """This function will read the commit at which a head left its base, both given as SHAs.
 

@@ -18,6 +18,9 @@ _STATUSES_READ: Permissions = frozenset({("statuses", "read")})
 GET_COMMIT = Operation(
     id="repos/get-commit", method="GET", path=f"{_REPO}/commits/{{ref}}", permissions=_CONTENTS_READ
 )
+LIST_COMMITS = Operation(
+    id="repos/list-commits", method="GET", path=f"{_REPO}/commits", permissions=_CONTENTS_READ
+)
 LIST_PULL_COMMITS = Operation(
     id="pulls/list-commits",
     method="GET",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.github.collaborators import permission_of_person
-from bot.github.commits import commits_behind, get_commit, list_pull_commits, merge_base
+from bot.github.commits import account_of, commits_behind, get_commit, list_pull_commits, merge_base
 from bot.github.errors import Forbidden, NotFound, Unprocessable
 from bot.github.issues import create_issue, find_issue, update_issue
 from bot.github.models import Actor, Permission, Sha
@@ -17,10 +17,12 @@ from bot.github.statuses import list_statuses
 from bot.github.teams import is_team_member
 from bot.localhub.state import accounts, git, issues, pulls, reviews, statuses, teams
 from bot.localhub.state.nouns import Stranger
+from tests.support.raw_github import REPO, REPOSITORY, Answer
 
 if TYPE_CHECKING:
     from bot.localhub.state.nouns import User
     from tests.support.github_world import World
+    from tests.support.raw_github import Bench
 
 
 def actor(user: User) -> Actor:
@@ -197,3 +199,19 @@ async def test_an_issue_from_long_ago_is_not_looked_for_for_ever(
     assert await find_issue(world.repo, marker="<!-- mine -->") == made
     issues.open_issue(world.hub.store, world.repository, title="Newer", body="", author=eve)
     assert await find_issue(world.repo, marker="<!-- mine -->") is None
+
+
+async def test_an_address_belongs_to_who_wrote_a_commit_under_it(bench: Bench) -> None:
+    repo, path = bench.github.repository(REPOSITORY), f"{REPO}/commits"
+    signed = {"tree": {"sha": "t"}, "author": {"email": "Ada@example.com"}}
+    listed = {"sha": "a", "commit": signed, "author": {"id": 1, "login": "ada"}}
+    bench.server.answer("GET", path, Answer([listed]))
+    assert await account_of(repo, "ada@example.com") == Actor(id=1, login="ada")
+    assert bench.server.calls("GET", path)[0].query == {"author": "ada@example.com", "per_page": "1"}
+    assert await account_of(repo, "eve@example.com") is None, "the answer is about somebody else"
+    bench.server.answer("GET", path, Answer([listed | {"author": {}}]))
+    assert await account_of(repo, "ada@example.com") is None
+    bench.server.answer("GET", path, Answer([]))
+    assert await account_of(repo, "ada@example.com") is None
+    assert await account_of(repo, "ada") is None, "a login is no address"
+    assert len(bench.server.calls("GET", path)) == 4

@@ -83,7 +83,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "deployment_status": {
         **COMMON,
         "deployment": DEPLOYMENT,
-        "deployment_status": {"id": 16, "state": "waiting"},
+        "deployment_status": {"id": 16, "state": "waiting", "created_at": "2026-01-01T00:00:00Z"},
     },
     "installation": {**COMMON, "repositories": [{"full_name": "octo/hello"}], "repository": None},
     "installation_repositories": {
