@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,3 +55,14 @@ def test_a_written_line_is_read_again_as_it_was() -> None:
     assert follow(read)[0].broken is None
     with pytest.raises(ValueError, match="field"):
         linked_from_line("{}")
+
+
+def test_another_program_can_compute_the_hash_from_the_exported_line() -> None:
+    """SHA-256 of entry, previous hash and sequence as JSON with sorted keys and no blanks."""
+    previous = "0" * 64
+    for linked in chain(3):
+        line = json.loads(line_of(linked))
+        hashed = {"entry": line["entry"], "previous": previous, "sequence": line["sequence"]}
+        text = json.dumps(hashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        previous = hashlib.sha256(text.encode()).hexdigest()
+        assert line["hash"] == previous
