@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from bot.audit.chain import follow
+from bot.audit.model import Kind
+from bot.audit.store import all_entries
 from bot.demo.process import BotProcess
 from bot.localhub.faults import DeliveryFault, Fault
 from bot.localhub.server import LocalHub
+from bot.storage.database import Database
 from tests.support.harbour import Harbour
 from tests.support.hub import assert_true_to_github, record_file, wall_clock
 from tests.support.waiting import until
@@ -67,7 +71,9 @@ def trouble(hub: LocalHub) -> None:
 
 
 @pytest.mark.timeout(900 if PULLS > 10 else 240)
-async def test_nothing_is_lost_and_nothing_is_said_twice(hub: LocalHub, bot: BotProcess) -> None:
+async def test_nothing_is_lost_and_nothing_is_said_twice(
+    hub: LocalHub, bot: BotProcess, tmp_path: Path
+) -> None:
     """Every red pull request gets its one summary and every command its one receipt, through two kills."""
     harbour = Harbour(hub)
     trouble(hub)
@@ -102,6 +108,20 @@ async def test_nothing_is_lost_and_nothing_is_said_twice(hub: LocalHub, bot: Bot
     assert len(harbour.checks()) == len(harbour.pulls)
     for comment in harbour.commands:
         assert [reaction.content for reaction in comment.reactions] == ["eyes"]
+    commands = await journalled(f"sqlite:///{tmp_path / 'pilothouse.db'}")
+    assert commands == len(harbour.commands)
+
+
+async def journalled(url: str) -> int:
+    """This function will follow the journal to its end and count the commands that it has."""
+    database = Database(url)
+    database.open()
+    try:
+        entries = await database.read(lambda connection: list(all_entries(connection)))
+    finally:
+        database.close()
+    assert [checked.broken for checked in follow(entries)] == [None]
+    return sum(linked.entry.kind is Kind.COMMAND for linked in entries)
 
 
 async def test_a_worker_that_is_killed_is_started_again(hub: LocalHub, bot: BotProcess) -> None:
