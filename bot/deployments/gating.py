@@ -66,6 +66,8 @@ class AtGate:
         )
         if found is None:
             return GateState.CLOSED
+        if found.state is GateState.WAITING and found.expires_at <= await self.underway.run.now():
+            found = await self._ask(gate_id)  # nobody else need have looked at it since
         await self._show(found)
         return found.state
 
@@ -75,12 +77,9 @@ class AtGate:
         Where the gate is not approved any more, nothing is returned and it waits again; `read` tells.
         """
         underway, run = self.underway, self.underway.run
-        work, now = underway.work, await run.now()
+        work = underway.work
         if self.gate is not None:
-            gate_id, keeper = self.gate.id, Keeper(work.services)
-            gate = await run.step(
-                "ask gate", lambda: keeper.evaluate(work.repo, gate_id, now=now), returns=Gate
-            )
+            gate = await self._ask(self.gate.id)
             await self._show(gate)
             if gate.state is not GateState.APPROVED:
                 return self.refusal() if gate.state.is_over else None
@@ -131,6 +130,12 @@ class AtGate:
             lambda: keeper.close(repo, gate_id, reason=end.reason, text=end.text, now=now),
             returns=Gate,
         )
+
+    async def _ask(self, gate_id: str) -> Gate:
+        """Have everything about the gate read again."""
+        run, work = self.underway.run, self.underway.work
+        now, keeper = await run.now(), Keeper(work.services)
+        return await run.step("ask gate", lambda: keeper.evaluate(work.repo, gate_id, now=now), returns=Gate)
 
     async def _show(self, gate: Gate) -> None:
         self.gate = gate

@@ -235,3 +235,11 @@ async def test_a_role_taken_away_while_it_waited(world: Production) -> None:
     await world.say("/approve production", by="bob")
     assert "**refused** · `not_permitted`" in world.receipts[0]
     assert len(world.dispatched) == 1
+
+
+async def test_a_gate_at_which_nobody_decides_expires(world: Production) -> None:
+    """After a day nobody remembers what it was about."""
+    world.policy("  production:\n" + APPROVALS)
+    await world.say("/deploy production")
+    await world.pass_time(3600, times=25)
+    assert "**expired** · `gate_expired`" in world.receipts[0]
