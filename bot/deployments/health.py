@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta  # noqa: TC003 - msgspec reads the annotations at run time
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.config.policy import VerifyConfig, parse_duration
 
 _MOST_ROUNDS = 300  # of starting and one steady time, however short the time between two rounds is
+_LONGEST_ROUND = timedelta(minutes=2)  # more time between two rounds means that the bot was not there
 _STEADY_TIMES = 3  # after so many times the time that it must be healthy, it is not getting steady
 
 
@@ -35,6 +36,7 @@ class Watch:
     bad: int = 0  # rounds with a bad answer
     bad_in_a_row: int = 0  # those that count: after the time of grace
     good_since: datetime | None = None
+    asked_at: datetime | None = None  # when the last round was made
     latest: tuple[Answer, ...] = ()
 
 
@@ -57,23 +59,23 @@ def after_round(
     watch: Watch, config: VerifyConfig, answers: tuple[Answer, ...], *, asked_at: datetime
 ) -> Watch:
     """This function will add a round of answers to what is known."""
+    watch = replace(
+        _without_gap(watch, config, asked_at), rounds=watch.rounds + 1, asked_at=asked_at, latest=answers
+    )
     if all(answer.is_good for answer in answers):
-        return replace(
-            watch,
-            rounds=watch.rounds + 1,
-            bad_in_a_row=0,
-            good_since=watch.good_since or asked_at,
-            latest=answers,
-        )
+        return replace(watch, bad_in_a_row=0, good_since=watch.good_since or asked_at)
     counts = asked_at - watch.began >= parse_duration(config.grace)
     return replace(
-        watch,
-        rounds=watch.rounds + 1,
-        bad=watch.bad + 1,
-        bad_in_a_row=watch.bad_in_a_row + 1 if counts else 0,
-        good_since=None,
-        latest=answers,
+        watch, bad=watch.bad + 1, bad_in_a_row=watch.bad_in_a_row + 1 if counts else 0, good_since=None
     )
+
+
+def _without_gap(watch: Watch, config: VerifyConfig, asked_at: datetime) -> Watch:
+    """The watch as if the time in which nobody asked had not been: it speaks neither for health nor against it."""
+    gap = asked_at - (watch.asked_at or asked_at) - pace(config)
+    if gap <= _LONGEST_ROUND:
+        return watch
+    return replace(watch, began=watch.began + gap, good_since=None)
 
 
 def judge(watch: Watch, config: VerifyConfig, *, now: datetime) -> Health:

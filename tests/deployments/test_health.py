@@ -70,6 +70,30 @@ def test_a_long_watch_is_not_asked_every_second() -> None:
     assert pace(config(steady="2m", every="10s")) == timedelta(seconds=10)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "end"),
+    [
+        ("+++", "+", Health.WATCHING),  # an hour of which nothing is known is no hour of health
+        ("+++", "++++++", Health.WATCHING),
+        ("+++", "+++++++", Health.HEALTHY),
+        ("---", "-", Health.WATCHING),  # nor is it one of failure: it is still starting
+        ("+++", "--+", Health.WATCHING),
+        ("+++", "----", Health.FAILING),
+    ],
+)
+def test_while_the_bot_was_not_there_nothing_counts(before: str, after: str, end: Health) -> None:
+    """The bot was down for an hour in the middle: what it did not see speaks neither for health nor against it."""
+    policy, now = config(grace="40s"), BEGAN
+    watch = Watch(began=BEGAN)
+    for part in (before, after):
+        for sign in part:
+            watch = after_round(watch, policy, GOOD if sign == "+" else BAD, asked_at=now)
+            health = judge(watch, policy, now=now)
+            now += pace(policy)
+        now += timedelta(hours=1)
+    assert health is end
+
+
 @given(rounds=st.text(alphabet="+-", min_size=400, max_size=400), failures=st.integers(1, 20))
 def test_every_watch_ends_and_healthy_means_steady(rounds: str, failures: int) -> None:
     """However the answers fall, it ends; and never healthy with a bad answer within the last minute."""

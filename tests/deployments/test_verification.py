@@ -70,6 +70,16 @@ async def test_a_crash_in_the_middle_goes_on_where_it_was() -> None:
     assert served.asked == 5  # the round whose record the crash took was made again
 
 
+async def test_an_hour_in_which_the_bot_was_down_is_no_hour_of_health() -> None:
+    watcher = Watcher()
+    async with endpoint() as served:
+        await watcher.begin(Watched(config=policy_for(served)))
+        await watcher.pass_time(3600)
+        assert watcher.ends == []
+        await watcher.pass_time(10, times=3)
+    assert isinstance(watcher.ends[0], Verified)
+
+
 async def test_news_makes_no_extra_rounds() -> None:
     """A burst of events must not use up the bad rounds that are allowed."""
     watcher = Watcher()
