@@ -84,7 +84,8 @@ def export(*, repository: int | None, output: TextIO) -> None:
 
 @click.command()
 @click.argument("decision", metavar="DECISION")
-def replay(*, decision: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the recorded facts and both decisions as JSON.")
+def replay(*, decision: str, as_json: bool) -> None:
     """Make a recorded decision again from its recorded facts, and compare every byte."""
     from bot.decisions.replay import Unreplayable, difference
     from bot.decisions.replay import replay as decide_again
@@ -94,18 +95,33 @@ def replay(*, decision: str) -> None:
         row, sealed = asyncio.run(database.read(lambda connection: _found(connection, decision)))
     if row is None:
         raise click.ClickException(f"There is no decision {decision}.")
-    click.echo(f"{row.kind} of {row.repository}#{row.number} {row.environment}, decided at {row.decided_at}")
-    click.echo(sealed)
     again = decide_again(row, DECIDERS)
+    now = None if isinstance(again, Unreplayable) else again.decision
+    click.echo(_as_json(row, now) if as_json else _as_text(row), nl=not as_json)
+    click.echo(sealed, err=as_json)
     if isinstance(again, Unreplayable):
         raise click.ClickException(f"It cannot be decided again: {again.why}.")
-    if again.is_same:
-        click.echo(f"Decided again from the same facts: the same, byte for byte ({len(row.decision)} bytes).")
-        click.echo(row.decision)
-    else:
-        click.echo("Decided again from the same facts: different.")
-        click.echo(difference(again))
+    same = f"Decided again from the same facts: the same, byte for byte ({len(row.decision)} bytes)."
+    different = f"Decided again from the same facts: different.\n{difference(again)}"
+    click.echo(same if again.is_same else different, err=as_json)
     sys.exit(0 if again.is_same else _BROKEN)
+
+
+def _as_text(row: RecordedDecision) -> str:
+    import msgspec
+
+    from bot.decisions.render import render_recorded
+    from bot.decisions.store import concluded
+
+    try:
+        return f"{row.repository}\n\n{render_recorded(row, concluded(row))}\n"
+    except msgspec.MsgspecError as error:
+        return f"{row.repository}: the recorded decision cannot be read: {error}\n"
+
+
+def _as_json(row: RecordedDecision, again: str | None) -> str:
+    read = {"facts": row.facts, "recorded": row.decision, "again": again or "null"}
+    return "{" + ",".join(f'"{name}":{text}' for name, text in read.items()) + "}\n"
 
 
 def _found(connection: Connection, identifier: str) -> tuple[RecordedDecision | None, str]:
