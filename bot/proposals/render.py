@@ -20,6 +20,7 @@ MOST_ANNOTATIONS = 50
 _MOST_ROWS = 50
 _LONGEST_VALUE = 160
 _LIMIT = 60_000
+_LONGEST_MESSAGE = 1000  # it may quote a key that is as long as the file
 _WORDS = {Outcome.PROCEED: "✅ goes ahead", Outcome.WAIT: "⏳ waits", Outcome.REFUSE: "🚫 is refused"}
 _DAYS = 30
 
@@ -39,7 +40,7 @@ def report_mistakes(request: ProposeRequest, mistakes: Sequence[ConfigurationMis
     """This function will show each mistake at its line."""
     count = f"{len(mistakes)} mistake{'s' * (len(mistakes) != 1)}"
     listed = [
-        f"- line {mistake.line}, column {mistake.column}: {code(mistake.message)}"
+        f"- line {mistake.line}, column {mistake.column}: {code(cut(mistake.message, _LONGEST_MESSAGE))}"
         for mistake in mistakes[:MOST_ANNOTATIONS]
     ]
     more = len(mistakes) - len(listed)
@@ -68,7 +69,7 @@ def _annotation(mistake: ConfigurationMistake) -> Annotation:
         start_line=mistake.line,
         end_line=mistake.line,
         level="failure",
-        message=mistake.message,
+        message=cut(mistake.message, _LONGEST_MESSAGE),
         title=f"column {mistake.column}",
     )
 

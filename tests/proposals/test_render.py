@@ -54,6 +54,10 @@ def test_no_more_mistakes_than_one_request_takes() -> None:
     assert len(report.annotations) == MOST_ANNOTATIONS
     assert "… and 9 more" in report.summary
     assert report_mistakes(REQUEST, many[:1]).title == "1 mistake"
+    long = ConfigurationMistake(line=1, column=1, message="x" * 200_000)
+    report = report_mistakes(REQUEST, [long] * 60)
+    assert len(report.summary.encode()) <= 60_000
+    assert len(report.annotations[0].message) <= 1000
 
 
 def test_what_would_change(snapshot: SnapshotAssertion) -> None:
