@@ -16,7 +16,7 @@ from bot.deployments.model import DeploymentRow, End, Stage
 from bot.deployments.preparing import prepare
 from bot.deployments.render import render_broken, render_created, render_unwell, render_with_page
 from bot.deployments.rollback import Delivered, RollBack, roll_back
-from bot.deployments.underway import IllegalMoveError, Underway
+from bot.deployments.underway import Underway
 from bot.engine.recording import StepFailedError
 from bot.github.errors import GitHubError
 from bot.github.models import DeploymentState
@@ -106,13 +106,13 @@ async def _go(underway: Underway, at_gate: AtGate) -> End | Unwell:
         return ready if isinstance(ready, End) else await apply(underway, at_gate, ready.planned)
     except GitHubError as error:
         return _failed(error)
-    except (StepFailedError, IllegalMoveError) as error:  # whatever happens, people get an answer
+    except Exception as error:  # noqa: BLE001 - whatever happens, people get an answer
         _log.exception("deployment_broken", run_id=underway.run.id)
         underway.is_loose = bool(underway.row.workflow_run_id)
         return broken(error)
 
 
-def broken(error: StepFailedError | IllegalMoveError) -> End:
+def broken(error: Exception) -> End:
     """This function will make the end of a deployment in the middle of which the bot failed."""
     kind = error.kind if isinstance(error, StepFailedError) else type(error).__name__
     return End(stage=Stage.ERRORED, status=Status.FAILED, reason=Reason.BOT_FAILED, text=render_broken(kind))

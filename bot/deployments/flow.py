@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,12 +19,13 @@ from bot.deployments.effects import Deploying
 from bot.deployments.keeping import stay
 from bot.deployments.lease_model import Ask, Holder, HoldKind, Place
 from bot.deployments.leasing import Wanted, acquire, give_back
-from bot.deployments.model import End, Stage
+from bot.deployments.model import End, Stage, TimelineEvent
 from bot.deployments.probing import Prober
+from bot.deployments.render import render_checked, render_turn
 from bot.deployments.store import follower
-from bot.deployments.underway import IllegalMoveError, lease_length
+from bot.deployments.timeline import tell
+from bot.deployments.underway import lease_length
 from bot.engine.model import Signal
-from bot.engine.recording import StepFailedError
 from bot.gates.model import NEWS, About, News
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 SETTLE = timedelta(seconds=5)
+_TURN = timedelta(minutes=1)  # after which it is worth saying that it had to wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class Deployer:
         """This function will deploy what was accepted, or say why not, and obey what is left of the comment."""
         try:
             end = await self._story(run, request)
-        except (StepFailedError, IllegalMoveError) as error:  # whatever happens, people get an answer
+        except Exception as error:  # noqa: BLE001 - whatever happens, people get an answer
             _log.exception("deployment_broken", run_id=run.id)
             end = broken(error)
         await self._answer(run, request, end)
@@ -60,9 +63,12 @@ class Deployer:
         decided = await decide(run, request, services=services, moment="asked")
         if isinstance(decided, End):
             return decided
+        await self._note(run, request, Stage.CHECKING, render_checked(decided.rollout))
         lease = await acquire(run, _wanted(run, request, decided), services=services)
         if isinstance(lease, Refused):
             return refused(lease.reason, lease.text)
+        if lease.taken_at - request.asked_at >= _TURN:
+            await self._note(run, request, Stage.QUEUED, render_turn(decided.rollout.environment))
         decided = await decide(run, request, services=services, moment="turn")
         if isinstance(decided, End):
             await give_back(run, lease, services=services)
@@ -77,6 +83,19 @@ class Deployer:
         carried = await carry_out(run, work, Granted(lease=lease, decision_id=decided.decision_id))
         await self._leave(run, request, lease, carried)
         return carried.end
+
+    async def _note(self, run: Run, request: DeployRequest, stage: Stage, text: str) -> None:
+        """Begin the timeline before there is a deployment."""
+        event = TimelineEvent(
+            run_id=run.id,
+            key=f"-{stage}",
+            repository_id=request.repository.id,
+            at=await run.now(),
+            stage=stage,
+            text=text,
+        )
+        database = self.services.database
+        await run.step(f"note {stage}", lambda: database.write(partial(tell, event=event)), returns=None)
 
     async def _leave(self, run: Run, request: DeployRequest, lease: Lease, carried: Carried) -> None:
         """Keep the environment, where that was asked for, or let the next one have it.

@@ -59,6 +59,11 @@ def render_following(rollout: Rollout, workflow_run: WorkflowRun, doing: str = "
     return f"Deploying {_commit(rollout)} to {code(rollout.environment)}: {_run(workflow_run)} is {state}."
 
 
+def render_checked(rollout: Rollout) -> str:
+    """This function will say that nothing stands against the deployment."""
+    return f"Nothing stands against {_commit(rollout)} on {code(rollout.environment)}."
+
+
 def render_created(rollout: Rollout) -> str:
     """This function will say that the environment is the deployment's."""
     return f"{_commit(rollout)} has {code(rollout.environment)} to itself."

@@ -47,6 +47,7 @@ async def test_a_plan_apart_is_approved_and_applied(world: Production) -> None:
     assert "**succeeded** · `done`" in world.receipts[0]
     stages = [event.stage for event in await world.timeline(comment)]
     assert list(dict.fromkeys(stages)) == [
+        Stage.CHECKING,
         Stage.CREATED,
         Stage.PLANNING,
         Stage.GATED,
@@ -80,6 +81,7 @@ async def test_a_plan_within_waits_at_the_protection_rule(world: Production) -> 
     assert len(world.dispatched) == 1
     stages = [event.stage for event in await world.timeline(comment)]
     assert list(dict.fromkeys(stages)) == [
+        Stage.CHECKING,
         Stage.CREATED,
         Stage.PLANNING,
         Stage.GATED,
