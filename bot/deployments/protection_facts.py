@@ -9,7 +9,9 @@ from bot.config.freezing import open_window
 from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.deployments.lease_model import Place
 from bot.deployments.lease_rows import lease_of
+from bot.deployments.model import Task
 from bot.deployments.protection_model import Dispatched, GateSeen, Policy, ProtectionFacts
+from bot.deployments.protection_rules import APPLIES
 from bot.deployments.protection_store import remember_gate
 from bot.deployments.store import row_of_workflow_run
 from bot.gates.facts import environment_of
@@ -82,7 +84,8 @@ async def gather(services: Services, repo: RepositoryClient, look: Look) -> tupl
         return replace(facts, is_gone=True), ""
     stored = await services.database.read(lambda connection: _stored(connection, request))
     if stored.row is not None:
-        return replace(facts, dispatched=_dispatched(stored.row, stored, run)), stored.row.run_id
+        problem = await _plan_problem(repo, stored.row, run)
+        return replace(facts, dispatched=_dispatched(stored.row, stored, run, problem)), stored.row.run_id
     if request.sender.login.casefold() == (await repo.identity()).login.casefold():
         return replace(facts, is_sent_by_us=True), ""
     return await _of_stranger(services, repo, _Stranger(look=look, run=run, lease=stored.lease), facts), ""
@@ -122,7 +125,28 @@ def _stored(connection: Connection, request: ProtectionRequest) -> _Stored:
     )
 
 
-def _dispatched(row: DeploymentRow, stored: _Stored, run: WorkflowRun) -> Dispatched:
+async def _plan_problem(repo: RepositoryClient, row: DeploymentRow, run: WorkflowRun) -> str:
+    """Whoever runs all jobs again has them planned again, and what they plan then nobody has approved."""
+    if not row.plan_digest or row.task is not Task.DEPLOY or row.stage not in APPLIES:
+        return ""
+    configuration = await read_configuration(repo)
+    if isinstance(configuration, ConfigurationErrors):
+        return "The configuration on the default branch has mistakes, so the plan cannot be compared."
+    config = environment_of(configuration, row.environment)
+    if config is None or config.plan is None or config.plan.workflow is not None:
+        return ""  # it was planned by another run, whose digest this one was given
+    plan = await read_plan(repo, run.id, config.plan.artifact)
+    if isinstance(plan, PlanProblem):
+        return plan.text
+    if plan.digest == row.plan_digest:
+        return ""
+    return (
+        f"The plan is another one ({code(plan.digest[:12])}) than the one that was approved "
+        f"({code(row.plan_digest[:12])}). Ask for it by `/deploy`."
+    )
+
+
+def _dispatched(row: DeploymentRow, stored: _Stored, run: WorkflowRun, problem: str) -> Dispatched:
     lease = stored.lease
     return Dispatched(
         environment=row.environment,
@@ -131,6 +155,7 @@ def _dispatched(row: DeploymentRow, stored: _Stored, run: WorkflowRun) -> Dispat
         is_deploying=not row.workflow or _file(run) == row.workflow,
         has_lease=lease is not None and lease.token == row.lease_token,  # it rises with each new holder
         is_rejected=stored.gate is not None and stored.gate.state is GateState.REJECTED,
+        problem=problem,
         text=stored.gate.text if stored.gate is not None else "",
     )
 

@@ -99,6 +99,7 @@ class Dispatched:
     is_deploying: bool  # it is a run of the workflow that deploys, not of the one that plans
     has_lease: bool
     is_rejected: bool = False  # somebody said no after it was approved
+    problem: str = ""  # safe Markdown: why what would be applied is not what was approved
     text: str = ""  # safe Markdown: how its gate stands
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LONGEST = timedelta(days=29)
 # How long the bot may take to remember a run that it has dispatched.
 FORGETFUL = timedelta(minutes=10)
-_APPLIES = {Stage.APPLYING, Stage.VERIFYING, Stage.PROMOTING}
+APPLIES = frozenset({Stage.APPLYING, Stage.VERIFYING, Stage.PROMOTING})
 _MOST_MISTAKES = 3
 
 
@@ -52,10 +52,11 @@ def _of_deployment(facts: ProtectionFacts, dispatched: Dispatched) -> Answer:
 def _under_way(dispatched: Dispatched, asked: str) -> Answer:
     if dispatched.is_plan:
         return _wait("Only a plan was asked for; it will not be applied.")
-    if dispatched.stage not in _APPLIES:
+    if dispatched.stage not in APPLIES:
         return _wait(dispatched.text or "The deployment is not ready to be applied.")
-    if dispatched.is_rejected:
-        return _reject(dispatched.text)
+    against = dispatched.text if dispatched.is_rejected else dispatched.problem
+    if against:
+        return _reject(against)
     if not dispatched.has_lease:
         return _reject(f"The deployment has lost {asked} to another one.")
     said = dispatched.text or "Everything that the policy asks for is there."

@@ -76,6 +76,28 @@ async def test_approved_jobs_go_on_and_the_deployment_ends_well(tmp_path: Path) 
         assert place.answer(asked) == ("succeeded", "done")
 
 
+async def test_all_jobs_run_again_with_another_plan_do_not_go_on(tmp_path: Path) -> None:
+    """What was approved is a plan, not a workflow run."""
+    async with place_of(tmp_path) as place:
+        await place.says("wren", "/deploy production")
+        await later(place, minutes=2)
+        await place.says("amara", "/approve production")
+        (run,) = place.begun
+        store = place.bot.hub.store
+        for job in run.latest.jobs[1:]:
+            runs.finish_job(store, job, "cancelled")
+        runs.finish_run(store, run)
+        runs.rerun(store, run, actor=place.user("mallory"), again=lambda _: True)
+        packed = artifacts.packed({"summary.json": json.dumps(SUMMARY | {"sha256": "b" * 64}).encode()})
+        artifacts.upload(store, run, "pilothouse-plan", packed)
+        for job in run.latest.jobs[1:]:
+            job.environment = "production"
+            protection.hold(store, job)
+        await later(place, minutes=2)
+        assert answers(run) == ["approved", "rejected"]
+        assert "`bbbbbbbbbbbb`" in run.reviews[-1].comment
+
+
 async def test_a_rejected_deployment_never_reaches_the_environment(tmp_path: Path) -> None:
     async with place_of(tmp_path) as place:
         asked = await place.says("wren", "/deploy production")

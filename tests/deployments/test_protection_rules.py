@@ -64,6 +64,12 @@ def test_whoever_rejects_an_approved_deployment_stops_it_at_the_environment() ->
     assert answer == Answer(verdict=Verdict.REJECT, text="`bo` rejected it.")
 
 
+def test_a_plan_that_nobody_approved_is_not_applied() -> None:
+    answer = of_deployment(problem="Another plan.", text="Approved by bo.")
+    assert answer == Answer(verdict=Verdict.REJECT, text="Another plan.")
+    assert of_deployment(problem="Another plan.", stage=Stage.GATED).verdict is Verdict.WAIT
+
+
 def test_a_deployment_to_one_environment_does_not_open_another() -> None:
     answer = of_deployment(environment="staging")
     assert answer.verdict is Verdict.REJECT
