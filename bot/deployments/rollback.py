@@ -14,12 +14,13 @@ from bot.commands.model import Reason, Refused
 from bot.deployments.environment_freeze import BOT, Freezing, freeze
 from bot.deployments.fact_model import DeployFacts
 from bot.deployments.facts import gather
-from bot.deployments.history import history_of
+from bot.deployments.history import environments_of, history_of
 from bot.deployments.lease_model import Place
 from bot.deployments.model import DeploymentRow, DeployRequest, Rollout, Task
 from bot.deployments.rollback_render import (
     Frozen,
     render_by_hand,
+    render_never_deployed,
     render_no_rollback,
     render_rolled_back,
     render_stuck,
@@ -91,10 +92,13 @@ async def target_of(run: Run, place: Place, services: Services, *, wanted: str =
     """This function will read which deployment an environment goes back to: the named one, else the last good one."""
 
     async def choose() -> Chosen:
-        rows = await services.database.read(
-            lambda connection: history_of(connection, place.repository_id, place.environment)
-        )
-        return choose_target(rows, place.environment, wanted=wanted)
+        number, name = place.repository_id, place.environment
+        rows = await services.database.read(lambda connection: history_of(connection, number, name))
+        if rows:
+            return choose_target(rows, name, wanted=wanted)
+        others = await services.database.read(lambda connection: environments_of(connection, number))
+        text = render_never_deployed(name, others)
+        return Chosen(refused=Refused(reason=Reason.NO_GOOD_DEPLOYMENT, text=text))
 
     return await run.step("known good", choose, returns=Chosen)
 

@@ -36,6 +36,13 @@ def render_going_back(row: DeploymentRow) -> str:
     return f"Rolling {code(row.environment)} back to {_named(row, web_url='')}."
 
 
+def render_never_deployed(environment: str, others: Sequence[str]) -> str:
+    """This function will say that the environment has no deployments, and which have."""
+    text = f"Pilothouse has deployed nothing to {code(environment)} yet, so there is nothing to go back to."
+    listed = ", ".join(code(name) for name in others[:_MOST_LISTED])
+    return f"{text} It has deployed to: {listed}." if listed else text
+
+
 def render_none_good(environment: str, candidates: Sequence[DeploymentRow]) -> str:
     """This function will say that nothing known to be good lies further back, and what could be named."""
     text = f"No earlier deployment to {code(environment)} is known to have been good, and none is guessed."

@@ -74,6 +74,13 @@ async def test_with_nothing_deployed_it_refuses(production: Production, command:
     assert production.story.deployments == []
 
 
+async def test_a_name_that_is_misspelt_is_answered_with_those_there_are(production: Production) -> None:
+    await production.deploy("1")
+    await production.story.say("/rollback prod")
+    assert "nothing to `prod` yet" in production.story.receipts[1]
+    assert "It has deployed to: `production`." in production.story.receipts[1]
+
+
 async def test_what_was_written_wrongly_is_said(production: Production) -> None:
     await production.story.say("/rollback production to 1 or 2")
     assert "**refused** · `too_many_arguments`" in production.story.receipts[0]

@@ -15,6 +15,7 @@ from bot.deployments.rollback_render import (
     render_by_hand,
     render_frozen,
     render_going_back,
+    render_never_deployed,
     render_no_rollback,
     render_none_good,
     render_rolled_back,
@@ -68,6 +69,7 @@ def test_what_could_be_named(snapshot: SnapshotAssertion) -> None:
     said += [
         render_unknown("production", "99", found, [ROW]) for found in (None, replace(ROW, stage=Stage.FAILED))
     ]
+    said += [render_never_deployed("prod", others) for others in ((), ("production", "staging"))]
     assert said == snapshot
 
 
