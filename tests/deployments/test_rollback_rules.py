@@ -237,6 +237,13 @@ def test_an_unknown_artifact_is_not_made_up() -> None:
     assert all(each.name != "artifact_digest" for each in back_to(facts, row(1, ONE)).inputs)
 
 
+def test_going_back_to_a_rollback_takes_the_artifact_that_it_was_given() -> None:
+    """A rollback pushes nothing anew, so its row has no artifact of its own."""
+    facts = replace(deploy_facts(), workflow=workflow_facts("artifact_digest"))
+    given = Parameter(name="artifact_digest", value="sha256:1")
+    assert given in back_to(facts, back(3, ONE, inputs=(given,))).inputs
+
+
 def test_nobody_s_role_stands_against_going_back_by_itself_but_a_missing_workflow_does() -> None:
     """Whoever deployed may have lost the role since: their environment is put back all the same."""
     facts = replace(
