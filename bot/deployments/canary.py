@@ -90,9 +90,9 @@ def _verified_before(config: VerifyConfig | None, now: datetime) -> Watch:
 
 
 def _expired(work: PromotionWork) -> Stopped:
-    name = code(work.environment)
+    name, promote = code(work.environment), code(f"/promote {work.environment}")
     text = (
-        f"{work.percent} % of {name} waited for {code('/promote ' + work.environment)} and nobody wrote it in time; "
-        "someone with the role write can, after the next deployment."
+        f"Nobody wrote {promote} in time, so {name} stays as it is: {work.percent} % of it has the new deployment. "
+        f"Someone with the role write can put that back with {code(f'/rollback {work.environment}')}, or deploy again."
     )
     return Stopped(reason=Reason.PROMOTION_EXPIRED, text=text)

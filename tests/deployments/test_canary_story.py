@@ -129,6 +129,24 @@ async def test_a_step_that_goes_bad_while_it_waits_is_put_back(production: Produ
     assert await production.hold() is HoldKind.FREEZE
 
 
+async def test_a_step_that_nobody_promotes_can_be_put_back(production: Production) -> None:
+    """Nobody knows whether the silence meant yes or no: it is said how things stand, and what can be done."""
+    story = production.story
+    good = await production.deploy("1")
+    production.configure(more=CANARY.format(promote="manual", always="true") + "    time_limit: 20m\n")
+    story.push("2")
+    story.check("success")
+    await story.say("/deploy production")
+    await production.apply()
+    await production.pass_minutes(20)
+    assert "**expired** · `promotion_expired`" in story.receipts[1]
+    assert "10 % of it has the new deployment" in story.receipts[1]
+    await story.say("/rollback production")
+    assert story.dispatched[-1].inputs["sha"] == good
+    await production.apply()
+    assert "**succeeded**" in story.receipts[2]
+
+
 async def test_the_bot_is_killed_while_a_step_waits(production: Production) -> None:
     story = production.story
     in_steps(production)

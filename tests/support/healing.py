@@ -62,6 +62,12 @@ class Production:
             self.story.clock.advance(timedelta(seconds=10))
             await self.story.engine.drain()
 
+    async def pass_minutes(self, minutes: int) -> None:
+        """This function will let minutes pass, one by one."""
+        for _ in range(minutes):
+            self.story.clock.advance(timedelta(minutes=1))
+            await self.story.engine.drain()
+
     @property
     def issues(self) -> list[str]:
         """The issues that the bot has opened."""
