@@ -110,6 +110,16 @@ def _again(visit: Visit, run: WorkflowRun, chosen: Callable[[Job], bool]) -> str
     return f"/{visit.repository.full_name}/actions/runs/{run.id}"
 
 
+async def cancel_run(visit: Visit) -> str:
+    """This function will cancel a workflow run that has not ended."""
+    run = visit.repository.runs[visit.number("run")]
+    needs_write(visit.repository, visit.actor)
+    if run.latest.status == "completed":
+        raise web.HTTPConflict(text="This workflow run has ended.")
+    runs.cancel(visit.site.store, run)
+    return f"/{visit.repository.full_name}/actions/runs/{run.id}"
+
+
 async def press(visit: Visit) -> str:
     """This function will press a button of a check run."""
     repository = visit.repository

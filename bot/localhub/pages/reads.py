@@ -187,9 +187,24 @@ def deployments(site: Site, request: web.Request) -> Page:
     facts = {
         "deployments": _newest(shown.deployments),
         "directing": site.player is not None,
+        "services": _services(site, shown),
         "deploys_fail": site.player is not None and site.player.deployments is Outcome.FAIL,
     }
     return Page(template="deployments.html", tab="deployments", repository=shown, facts=facts)
+
+
+def _services(site: Site, shown: Repository) -> list[dict[str, object]]:
+    """What runs in each environment and how it answers for its health, where rollouts are played."""
+    if site.player is None:
+        return []
+    services = site.player.services
+    found: list[dict[str, object]] = []
+    for one in shown.environments.values():
+        status, text = services.health(one.name)
+        found.append(
+            {"environment": one.name, "sha": services.running(one.name), "status": status, "text": text}
+        )
+    return found
 
 
 def deliveries(site: Site, _request: web.Request) -> Page:

@@ -58,6 +58,7 @@ _ACTS: tuple[tuple[str, Callable[[Visit], Awaitable[str]]], ...] = (
     (_REPOSITORY + r"/comments/{comment:\d+}/edit", pull_acts.edit_comment),
     (_REPOSITORY + r"/comments/{comment:\d+}/delete", pull_acts.delete_comment),
     (_REPOSITORY + r"/actions/runs/{run:\d+}/rerun", acts.rerun),
+    (_REPOSITORY + r"/actions/runs/{run:\d+}/cancel", acts.cancel_run),
     (_REPOSITORY + r"/actions/runs/{run:\d+}/job/{job:\d+}/rerun", acts.rerun_job),
     (_REPOSITORY + r"/runs/{check:\d+}/action", acts.press),
     (_REPOSITORY + r"/runs/{check:\d+}/rerequest", acts.rerequest),
