@@ -15,7 +15,6 @@ from bot.deployments.following import Seen, Watching, follow, start
 from bot.deployments.inputs import inputs_of_rollout
 from bot.deployments.looking import Looking
 from bot.deployments.model import End, Stage, Task
-from bot.deployments.planning import took_run
 from bot.deployments.render import (
     render_going,
     render_planned,
@@ -113,7 +112,6 @@ async def _take_step(underway: Underway, at_gate: AtGate, step: _Step) -> Seen |
     )
     if isinstance(workflow_run_id, Stopped):
         return end_of_stop(workflow_run_id, underway.row.stage)
-    await took_run(underway, workflow_run_id)
     if is_within:
         await underway.enter(Stage.PLANNING, render_planning(work.rollout, underway.row.log_url))
     looking = Looking(

@@ -108,7 +108,7 @@ async def _go(underway: Underway, at_gate: AtGate) -> End | Unwell:
         return _failed(error)
     except Exception as error:  # noqa: BLE001 - whatever happens, people get an answer
         _log.exception("deployment_broken", run_id=underway.run.id)
-        underway.is_loose = bool(underway.row.workflow_run_id)
+        underway.is_loose = underway.lease.workflow_run_id is not None
         return broken(error)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -71,10 +71,38 @@ async def start(underway: Underway, wanted: Dispatch) -> int | Stopped:
     workflow_run_id = await underway.run.step(
         f"dispatch {wanted.what}", lambda: dispatch(work, wanted), returns=int
     )
-    if not await underway.renew(workflow_run_id):
-        await stop(underway, workflow_run_id)
-        return Stopped(reason=Reason.LEASE_LOST, text=render_lost(underway.row.environment))
-    return workflow_run_id
+    if await underway.renew(workflow_run_id):
+        stopped = await _meet(underway, workflow_run_id)
+    else:
+        stopped = Stopped(reason=Reason.LEASE_LOST, text=render_lost(underway.row.environment))
+    if stopped is None:
+        return workflow_run_id
+    await stop(underway, workflow_run_id)
+    return stopped
+
+
+async def _meet(underway: Underway, workflow_run_id: int) -> Stopped | None:
+    """See that the run is of the right commit, and only then call it the deployment's.
+
+    A branch is dispatched, and may have moved: until the row names the run, the protection rule lets nothing of it
+    into the environment.
+    """
+    rollout = underway.work.rollout
+    end = await underway.run.now() + rollout.limit
+    while (seen := await look(underway, workflow_run_id)) is None:
+        if await underway.run.now() >= end:
+            return Stopped(reason=Reason.TIME_LIMIT, text=render_expired(rollout, underway.row.log_url))
+        heard = await underway.rest(_SOON)
+        if isinstance(heard, Stopped):
+            return heard
+    if rollout.runs_at_sha and seen.run.head_sha != rollout.sha:
+        moved = head_moved(rollout.sha, seen.run.head_sha, rollout.web_url)
+        return Stopped(reason=moved.reason, text=moved.text)
+    row = replace(underway.row, workflow_run_id=workflow_run_id, log_url=seen.run.html_url)
+    if not row.deployment_id:  # a plan, for which GitHub has no deployment
+        row = replace(row, deployment_id=-workflow_run_id)
+    await underway.keep(row)
+    return None
 
 
 async def follow(underway: Underway, workflow_run_id: int, watching: Watching) -> Seen | Stopped:
@@ -150,13 +178,8 @@ async def _cancel(underway: Underway, workflow_run_id: int) -> bool:
 
 
 async def _judge(underway: Underway, seen: Seen | None, watching: Watching) -> Stopped | None:
-    """What the look gives: a run of another commit is stopped, any other one is watched."""
     if seen is None:
         return None
-    rollout = underway.work.rollout
-    if rollout.runs_at_sha and seen.run.head_sha != rollout.sha:
-        moved = head_moved(rollout.sha, seen.run.head_sha, rollout.web_url)
-        return Stopped(reason=moved.reason, text=moved.text)
     jobs = await jobs_of(underway, seen.run) if watching.reads_jobs and not seen.run.is_completed else ()
     return await watching.look(Seen(run=seen.run, jobs=jobs))
 

@@ -58,7 +58,6 @@ async def make_plan(underway: Underway, workflow: str, config: PlanConfig) -> Pl
     workflow_run_id = await start(underway, wanted)
     if isinstance(workflow_run_id, Stopped):
         return workflow_run_id
-    await took_run(underway, workflow_run_id)
     return await follow_plan(underway, workflow_run_id, config)
 
 
@@ -109,12 +108,3 @@ async def was_run_again(underway: Underway, planned: Planned) -> bool:
     """This function will say whether somebody had the plan made anew since it was read."""
     seen = await look(underway, planned.run.id)
     return seen is not None and seen.run.attempt > planned.run.attempt
-
-
-async def took_run(underway: Underway, workflow_run_id: int) -> None:
-    """This function will remember which workflow run the deployment follows from now on."""
-    page = f"{underway.work.rollout.web_url}/actions/runs/{workflow_run_id}"
-    row = replace(underway.row, workflow_run_id=workflow_run_id, log_url=page)
-    if not row.deployment_id:  # a plan, for which GitHub has no deployment
-        row = replace(row, deployment_id=-workflow_run_id)
-    await underway.keep(row)
