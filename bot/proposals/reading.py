@@ -16,7 +16,8 @@ from bot.config.repository import RepositoryConfig, configuration_from_yaml
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-SECONDS = 15  # a regular file takes a fraction of one
+SECONDS = 15  # of computing; a regular file takes a fraction of one
+_PATIENCE = 8  # how many times as long it may take by the clock, on a busy host
 _BYTES = 1 << 30
 _TOO_MUCH = "reading the file takes too much time or memory; make it simpler"
 
@@ -29,7 +30,7 @@ class Reading:
     mistakes: tuple[ConfigurationMistake, ...] = ()
 
 
-async def read_proposal(text: bytes | None, *, seconds: float = SECONDS) -> Reading:
+async def read_proposal(text: bytes | None, *, seconds: int = SECONDS) -> Reading:
     """This function will understand a file that anyone may have written; without a file it is the default.
 
     Aliases within aliases and patterns without end are cheap to write and dear to read: they cost one process.
@@ -52,25 +53,25 @@ def answer(source: BinaryIO, target: BinaryIO) -> None:
     target.write(msgspec.json.encode(understand(source.read())))
 
 
-def _read_apart(text: bytes, seconds: float) -> Reading:
+def _read_apart(text: bytes, seconds: int) -> Reading:
     # Nothing of our environment is handed on: it holds the App's secrets.
-    command = [sys.executable, "-I", "-m", "bot.proposals.reading"]
+    command = [sys.executable, "-I", "-m", "bot.proposals.reading", str(seconds)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, the stranger's text is its input
-            command, input=text, capture_output=True, timeout=seconds, check=True, env={}
+            command, input=text, capture_output=True, timeout=seconds * _PATIENCE, check=True, env={}
         )
         return msgspec.json.decode(done.stdout, type=Reading)
     except (subprocess.SubprocessError, msgspec.MsgspecError):
         return Reading(mistakes=(ConfigurationMistake(line=1, column=1, message=_TOO_MUCH),))
 
 
-def _limit() -> None:
+def _limit(seconds: int) -> None:
     import resource  # noqa: PLC0415 - not on every platform
 
     resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 if __name__ == "__main__":
-    _limit()
+    _limit(int(sys.argv[1]))
     answer(sys.stdin.buffer, sys.stdout.buffer)

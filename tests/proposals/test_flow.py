@@ -156,3 +156,12 @@ async def test_what_github_does_not_answer_is_left_for_the_next_push(bot: Bot) -
     propose(bot, OPEN)
     await bot.settle()
     assert checks(bot) == []
+
+
+async def test_a_broken_policy_that_is_repaired_is_held_against_the_policies_of_then(bot: Bot) -> None:
+    await decided(bot)
+    push(bot, "main", WRONG)
+    propose(bot, OPEN)
+    await bot.settle()
+    (check,) = checks(bot)
+    assert check.title == "Valid, 1 key would change, 1 decision would flip"

@@ -29,6 +29,12 @@ async def test_a_regular_file_is_understood_as_at_home() -> None:
         assert await read_proposal(each) == understand(each)
 
 
+def long_file() -> bytes:
+    """This function will make as long a file as is read at all."""
+    named = "".join(f" e{number}: {{}}\n" for number in range(5800))
+    return f"environments:\n{named}".encode()
+
+
 def test_the_process_answers_with_what_it_understood() -> None:
     for text in (b"environments:\n  staging: {reviews: 1}\n", b"environments: 1\n"):
         said = io.BytesIO()
@@ -40,8 +46,15 @@ async def test_no_file_is_the_default_policy() -> None:
     assert (await read_proposal(None)).config == RepositoryConfig()
 
 
-async def test_a_file_that_never_ends_is_a_mistake() -> None:
-    reading = await read_proposal(bomb(), seconds=3)
+async def test_a_file_whose_aliases_mean_more_than_there_is_room_for_is_a_mistake() -> None:
+    reading = await read_proposal(bomb())
+    assert reading.config is None
+    assert len(reading.mistakes) == 1
+
+
+async def test_a_file_that_takes_too_long_is_a_mistake_and_costs_no_more_than_its_time() -> None:
+    """It is a regular one, only long; a second of computing is less than it takes."""
+    reading = await read_proposal(long_file(), seconds=1)
     assert reading.config is None
     (mistake,) = reading.mistakes
     assert "too much time or memory" in mistake.message
