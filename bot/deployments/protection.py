@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from bot.gates.model import EvaluateRequest
     from bot.github.client import RepositoryClient
 
-# A deployment moves on within seconds of its approval; who waits for people need not look so often.
-_SOON, _LATER = timedelta(seconds=15), timedelta(minutes=2)
-_OFTEN = 40  # looks
+# A job may ask before the bot has written down that it dispatched its run. A deployment moves on within seconds of
+# its approval; who waits for people need not look so often.
+_AT_ONCE, _SOON, _LATER = timedelta(seconds=3), timedelta(seconds=15), timedelta(minutes=2)
+_AT_FIRST, _OFTEN = 2, 40  # looks
 _PATIENCE = timedelta(hours=1)  # with trouble that does not end
 _MOST_MISTAKES = 3  # of the bot itself, in a row
 _log = structlog.get_logger()
@@ -133,8 +134,12 @@ class _Guard:
             await self.run.send(
                 Signal(run_id=attended.follower, topic=NEWS, message=news, key=f"waiting-{self.request.guid}")
             )
-        is_soon = self.looks < _OFTEN and bool(attended.follower or self.looks == 1)
-        await self.run.wait(NEWS, timeout=_SOON if is_soon else _LATER, returns=News)
+        pause = _LATER
+        if self.looks <= _AT_FIRST:
+            pause = _AT_ONCE
+        elif attended.follower and self.looks < _OFTEN:
+            pause = _SOON
+        await self.run.wait(NEWS, timeout=pause, returns=News)
 
     def _is_hopeless(self, now: datetime) -> bool:
         is_long = self.troubled_since is not None and now - self.troubled_since >= _PATIENCE
