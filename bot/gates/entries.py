@@ -78,7 +78,7 @@ def word_entry(word: Approval) -> Entry:
 def voided_entry(word: Approval, why: Void, *, by: Actor | None, at: datetime) -> Entry:
     """This function will note that a person's word is void, and by whose act where one is known."""
     return Entry(
-        key=f"word-void/{word.id}",
+        key=f"word-void/{word.id}/{why}",
         repository_id=word.repository_id,
         kind=Kind.APPROVAL,
         at=at,

@@ -188,7 +188,7 @@ def _unbound(facts: GateFacts, word: Approval) -> Void | None:
 def _other_change(change: Change, word: Approval) -> Void | None:
     if word.head_sha != change.head_sha and (not word.tree or word.tree != change.tree):
         return Void.HEAD_MOVED
-    if word.authors_digest != change.authors_digest:
+    if change.is_complete and word.authors_digest != change.authors_digest:  # an outdated list says nothing
         return Void.AUTHORS_CHANGED
     return Void.BASE_CHANGED if word.base_ref != change.base_ref else None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import or_, select
 
-from bot.gates.ledger import Approval, Word
+from bot.gates.ledger import Approval, Void, Word
 from bot.gates.model import Gate, GateState, How, Subject
 from bot.github.models import Actor, Sha
 from bot.storage.trust_tables import approvals, deployments, gates
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
-    from bot.gates.ledger import Void
 
 _PASSED = ("applying", "verifying", "promoting")  # stages of the deployment that waited
 _OPEN = (GateState.WAITING.value, GateState.APPROVED.value)
@@ -106,12 +105,12 @@ def words_about(connection: Connection, gate: Gate) -> tuple[Approval, ...]:
 
 
 def words_of_comment(connection: Connection, repository_id: int, comment_id: int) -> tuple[Approval, ...]:
-    """This function will return the words that stand on a comment and are not void."""
+    """This function will return the words that stand on a comment, without those that are void for another reason."""
     query = select(approvals).where(
         approvals.c.repository_id == repository_id,
         approvals.c.comment_id == comment_id,
         approvals.c.how == How.COMMENT.value,
-        approvals.c.voided_at.is_(None),
+        or_(approvals.c.voided_at.is_(None), approvals.c.void_reason == Void.EDITED.value),
     )
     return tuple(_approval(row) for row in connection.execute(query.order_by(approvals.c.id)))
 
@@ -126,8 +125,14 @@ def add_word(connection: Connection, word: Approval) -> bool:
 
 
 def void_word(connection: Connection, word_id: str, *, why: Void, at: datetime) -> bool:
-    """This function will make a word void for ever, and say whether it was not before."""
-    standing = (approvals.c.id == word_id) & approvals.c.voided_at.is_(None)
+    """This function will make a word void for ever, and say whether that is news.
+
+    An edit may be seen before it is known whose it was.
+    """
+    is_new: ColumnElement[bool] = approvals.c.voided_at.is_(None)
+    if why is Void.TAMPERED:
+        is_new = or_(is_new, approvals.c.void_reason == Void.EDITED.value)
+    standing = (approvals.c.id == word_id) & is_new
     changed = approvals.update().where(standing).values(voided_at=at, void_reason=why.value)
     return connection.execute(changed).rowcount > 0
 

@@ -47,6 +47,17 @@ async def test_somebody_else_edits_the_approving_comment(approved: AtGate) -> No
     assert await approved.state() is GateState.WAITING
 
 
+async def test_whose_edit_it_was_is_known_later_than_the_edit(approved: AtGate) -> None:
+    """The sweep comes before the event: first it is edited, then it is tampered."""
+    comment = approved.comments[0]
+    body, comment.body = comment.body, "I said something else"
+    await approved.evaluate()
+    assert await approved.voids() == ["edited"]
+    comment.body = body
+    await approved.edit(comment, "I said something else", by="ada")
+    assert await approved.voids() == ["tampered"]
+
+
 async def test_an_edit_that_is_taken_back_does_not_bring_the_approval_back(approved: AtGate) -> None:
     await approved.edit(approved.comments[0], "never mind", by="bob")
     await approved.edit(approved.comments[0], "/approve production", by="bob")
