@@ -210,17 +210,19 @@ PRODUCTION: tuple[Step, ...] = (
         act=says(_winter, kofi, "/deploy production"),
         seen=refused(_winter, "environment_frozen", words="refused: production is frozen"),
     ),
-    Step(
-        title="Someone asks why",
-        act=says(_winter, kofi, "/why deploy production"),
-        seen=answered(_winter, "succeeded", words="the decision as a tree, each condition with its evidence"),
-    ),
 )
 """The steps after the first deployment to staging, of the green pull request."""
 
-BEFORE_STAGING = Step(
-    title="A writer writes /deploy production before staging has it",
-    act=says(green, kofi, "/deploy production"),
-    seen=refused(green, "order_unmet", words="refused: production requires staging"),
+BEFORE_STAGING: tuple[Step, ...] = (
+    Step(
+        title="A writer writes /deploy production before staging has it",
+        act=says(green, kofi, "/deploy production"),
+        seen=refused(green, "order_unmet", words="refused: production requires staging"),
+    ),
+    Step(
+        title="Someone asks why not",
+        act=says(green, kofi, "/why deploy production"),
+        seen=answered(green, "succeeded", words="the decision as a tree, each condition with its evidence"),
+    ),
 )
-"""The step before it."""
+"""The steps before it."""

@@ -190,7 +190,7 @@ STORY: tuple[Step, ...] = (
         seen=answered(_rust, "succeeded", words="the verdict with its facts, and what would change it"),
     ),
     Step(title="Someone writes /shrug", act=_shrugs_then_pings, seen=_shrug_unanswered),
-    BEFORE_STAGING,
+    *BEFORE_STAGING,
     Step(
         title="A writer writes /deploy staging",
         act=says(_green, _writer, "/deploy staging"),

@@ -137,6 +137,7 @@ def deploy_plan(*, fails: bool) -> RunPlan:
             failing_step="Run ./scripts/smoke-test" if fails else None,
             needs=("build",),
             leaves=Leaves.SERVICE,
+            has_environment=True,
         ),
     )
     return RunPlan(path=DEPLOY_PATH, name="Deploy", jobs=jobs)
