@@ -12,6 +12,8 @@ from bot.gates.flow import PressRequest
 from bot.gates.model import EvaluateRequest, How
 from bot.gates.render import button_line, environment_of_check, gate_of_check, press_of
 from bot.gates.speech import Speech
+from bot.proposals.model import ProposeRequest
+from bot.proposals.render import pull_of
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:
@@ -54,6 +56,20 @@ def rerequested(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
         head_sha=event.check_run.head_sha,
         news=f"asked-{guid}",
         is_asked=True,
+    )
+    return (request.start(),)
+
+
+def policy_rerequested(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start another look at a head that proposes another policy."""
+    number = pull_of(event.check_run.external_id)
+    if number is None:
+        return ()
+    request = ProposeRequest(
+        repository=event.repository,
+        number=number,
+        head_sha=event.check_run.head_sha,
+        cause=f"asked-{guid}",
     )
     return (request.start(),)
 

@@ -1,4 +1,4 @@
-"""A pull request was opened, pushed to, retargeted or closed: commands are obeyed, gates are looked at again."""
+"""A pull request was opened, pushed to, retargeted or closed: its commands, its gates, the policy it may propose."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.deployments.lease_upkeep import ClosedPull
 from bot.gates.flow import PullNews
+from bot.proposals.model import ProposeRequest
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:
@@ -46,3 +47,22 @@ def gates_again(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
 def closed(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
     """This function will start the freeing of what a merged or closed pull request held."""
     return (ClosedPull(repository=event.repository, number=event.pull_request.number, cause=guid).start(),)
+
+
+def policy(event: PullRequestEvent, _guid: str) -> tuple[Intent, ...]:
+    """This function will start the look at a head that may propose another policy."""
+    return _looked_at(event, event.action)
+
+
+def policy_onto(event: PullRequestEvent, _guid: str) -> tuple[Intent, ...]:
+    """This function will start the look at a head whose pull request has another base now."""
+    is_retargeted = event.previous_base_ref is not None
+    return _looked_at(event, f"onto-{event.pull_request.base_ref}") if is_retargeted else ()
+
+
+def _looked_at(event: PullRequestEvent, cause: str) -> tuple[Intent, ...]:
+    pull = event.pull_request
+    request = ProposeRequest(
+        repository=event.repository, number=pull.number, head_sha=pull.head_sha, cause=cause
+    )
+    return (request.start(),)

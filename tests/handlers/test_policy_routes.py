@@ -9,15 +9,16 @@ from bot.engine.model import Start
 from bot.github.events import CheckRunEvent, PullRequestEvent
 from bot.github.models import Actor, CheckRun, Conclusion
 from bot.proposals.model import CHECK, ProposeRequest
-from handlers import proposals
-from tests.support.commands import HEAD, PERSON, REPOSITORY, pull_request
+from handlers import check_run, pull_request
+from tests.support.commands import HEAD, PERSON, REPOSITORY
+from tests.support.commands import pull_request as opened_pull
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PUSHED = PullRequestEvent(
     action="synchronize",
     repository=REPOSITORY,
     sender=PERSON,
-    pull_request=pull_request(),
+    pull_request=opened_pull(),
     body="",
     created_at=NOW,
     updated_at=NOW,
@@ -46,24 +47,24 @@ def asked_again(external_id: str) -> CheckRunEvent:
 
 
 def test_each_head_is_looked_at_once() -> None:
-    (start,) = proposals.pushed(PUSHED, "guid")
+    (start,) = pull_request.policy(PUSHED, "guid")
     assert isinstance(start, Start)
     assert start.request == ProposeRequest(
         repository=REPOSITORY, number=5, head_sha=HEAD, cause="synchronize"
     )
-    assert proposals.pushed(PUSHED, "another guid") == (start,)
+    assert pull_request.policy(PUSHED, "another guid") == (start,)
 
 
 def test_a_new_base_is_looked_at_and_a_new_title_is_not() -> None:
-    assert proposals.edited(PUSHED, "guid") == ()
-    (start,) = proposals.edited(replace(PUSHED, previous_base_ref="release"), "guid")
+    assert pull_request.policy_onto(PUSHED, "guid") == ()
+    (start,) = pull_request.policy_onto(replace(PUSHED, previous_base_ref="release"), "guid")
     assert isinstance(start, Start)
     assert start.request.cause == "onto-main"
 
 
 def test_only_our_check_run_is_made_again() -> None:
-    (start,) = proposals.rerequested(asked_again("configuration/5"), "guid")
+    (start,) = check_run.policy_rerequested(asked_again("configuration/5"), "guid")
     assert isinstance(start, Start)
     assert (start.request.number, start.request.cause) == (5, "asked-guid")
     for other in ("diagnosis-5-1", "configuration/x", "configuration/", ""):
-        assert proposals.rerequested(asked_again(other), "guid") == ()
+        assert check_run.policy_rerequested(asked_again(other), "guid") == ()
