@@ -21,10 +21,10 @@ GATE = "pilothouse / production"
 BAKE = timedelta(seconds=10)  # as the policy in scenarios/repository says
 
 
-def gate_of(world: World, pull: Pull) -> CheckRun | None:
+def gate_of(world: World, pull: Pull, name: str = GATE) -> CheckRun | None:
     """This function will give the gate's check run on the head of a pull request."""
     found = newest_checks(world.harbour.repository, pull.head_sha)
-    return next((check for check in found if check.name == GATE), None)
+    return next((check for check in found if check.name == name), None)
 
 
 def newest_deployment(world: World, environment: str, sha: str) -> Deployment | None:
@@ -82,9 +82,11 @@ def _baked(pull: Callable[[World], Pull]) -> Callable[[World, int], Sighting | N
     return seen
 
 
-def _waits_at_gate(pull: Callable[[World], Pull]) -> Callable[[World, int], Sighting | None]:
+def waits_at_gate(pull: Callable[[World], Pull], name: str = GATE) -> Callable[[World, int], Sighting | None]:
+    """This function will look for a gate that shows its buttons."""
+
     def seen(world: World, comment_id: int) -> Sighting | None:
-        check, receipt = gate_of(world, pull(world)), receipt_of(world, pull(world), comment_id)
+        check, receipt = gate_of(world, pull(world), name), receipt_of(world, pull(world), comment_id)
         if check is None or receipt is None or check.conclusion != "action_required":
             return None
         buttons = ", ".join(action["label"] for action in check.actions)
@@ -95,12 +97,12 @@ def _waits_at_gate(pull: Callable[[World], Pull]) -> Callable[[World, int], Sigh
 
 
 def presses(
-    pull: Callable[[World], Pull], who: Callable[[World], User], label: str
+    pull: Callable[[World], Pull], who: Callable[[World], User], label: str, name: str = GATE
 ) -> Callable[[World], int]:
     """This function will have someone press a button of the gate, and give the command that opened it."""
 
     def act(world: World) -> int:
-        check = gate_of(world, pull(world))
+        check = gate_of(world, pull(world), name)
         if check is not None:  # without a bot nobody opened a gate
             chosen = next(action["identifier"] for action in check.actions if action["label"] == label)
             store, repository = world.hub.store, world.harbour.repository
@@ -158,7 +160,8 @@ def admin(world: World) -> User:
     return world.harbour.admin
 
 
-def _writer(world: World) -> User:
+def writer(world: World) -> User:
+    """This function will give the writer who approves."""
     return world.harbour.writer
 
 
@@ -172,7 +175,7 @@ PRODUCTION: tuple[Step, ...] = (
     Step(
         title="/deploy production plans, and waits for a second person",
         act=says(green, kofi, "/deploy production"),
-        seen=_waits_at_gate(green),
+        seen=waits_at_gate(green),
         seconds=90,
     ),
     Step(
@@ -182,7 +185,7 @@ PRODUCTION: tuple[Step, ...] = (
     ),
     Step(
         title="A second person presses Approve, and production is deployed and verified",
-        act=presses(green, _writer, "Approve"),
+        act=presses(green, writer, "Approve"),
         seen=deployed(green, "production", words="planned, approved, applied, pushed and healthy"),
         seconds=120,
     ),
@@ -196,7 +199,7 @@ PRODUCTION: tuple[Step, ...] = (
     Step(
         title="/deploy production plans it, and waits",
         act=says(_winter, kofi, "/deploy production"),
-        seen=_waits_at_gate(_winter),
+        seen=waits_at_gate(_winter),
         seconds=90,
     ),
     Step(

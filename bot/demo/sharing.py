@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.demo.production import admin, green, kofi, newest_deployment, refused
+from bot.demo.production import (
+    admin,
+    green,
+    kofi,
+    newest_deployment,
+    presses,
+    refused,
+    waits_at_gate,
+    writer,
+)
 from bot.demo.telling import Sighting, Step, answered, link_to, receipt_of, says, visible
 
 if TYPE_CHECKING:
@@ -12,6 +21,9 @@ if TYPE_CHECKING:
 
     from bot.demo.world import World
     from bot.localhub.state.actions import WorkflowRun
+
+
+BASIN = "pilothouse / basin"
 
 
 def _runs_to(world: World, environment: str) -> list[WorkflowRun]:
@@ -58,11 +70,35 @@ def _torn_down(world: World, _comment: int) -> Sighting | None:
     return Sighting(words="its workflow took it down", url=url)
 
 
+def _applied_the_plan(world: World, _comment: int) -> Sighting | None:
+    runs = {run.workflow.name: run for run in _runs_to(world, "basin")}
+    planned, applied = runs.get("Plan"), runs.get("Apply")
+    if planned is None or applied is None or applied.latest.conclusion != "success":
+        return None
+    if applied.inputs["plan_run_id"] != str(planned.id):
+        return None
+    words = f"the second workflow was given the plan {applied.inputs['plan_digest'][:12]}"
+    url = f"{world.hub.url}/{world.harbour.repository.full_name}/actions/runs/{applied.id}"
+    return Sighting(words=words, url=url)
+
+
 def _by_kofi(command: str) -> Callable[[World], int]:
     return says(green, kofi, command)
 
 
 SHARING: tuple[Step, ...] = (
+    Step(
+        title="/deploy basin plans with a workflow of its own, and waits",
+        act=_by_kofi("/deploy basin"),
+        seen=waits_at_gate(green, BASIN),
+        seconds=60,
+    ),
+    Step(
+        title="Exactly that plan is applied once it is approved",
+        act=presses(green, writer, "Approve", BASIN),
+        seen=_applied_the_plan,
+        seconds=60,
+    ),
     Step(
         title="/deploy fleet goes to a tenth first",
         act=_by_kofi("/deploy fleet"),

@@ -7,7 +7,15 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from bot.localhub.scenarios.logs import log_of, upload_report
-from bot.localhub.scenarios.plans import CI_PATH, DEPLOY_PATH, GREEN_CI, PRODUCTION_PATH, TEARDOWN_PATH
+from bot.localhub.scenarios.plans import (
+    APPLY_PATH,
+    CI_PATH,
+    DEPLOY_PATH,
+    GREEN_CI,
+    PLAN_PATH,
+    PRODUCTION_PATH,
+    TEARDOWN_PATH,
+)
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.scenarios.services import PATH as SERVICE
 from bot.localhub.state import accounts, deployments, git, issues, protection, pulls, runs
@@ -20,6 +28,13 @@ if TYPE_CHECKING:
 FULL_NAME = "acme/harbour"
 ROLES = {"amara": "admin", "wren": "write", "kofi": "write", "rao": "read"}
 POLICY = ".github/pilothouse.yml"
+_WORKFLOWS = {
+    DEPLOY_PATH: "Deploy",
+    PRODUCTION_PATH: "Production",
+    PLAN_PATH: "Plan",
+    APPLY_PATH: "Apply",
+    TEARDOWN_PATH: "Tear down",
+}
 _PRODUCTION = "config/production.yml"
 _FILES = (
     "README.md",
@@ -31,6 +46,8 @@ _FILES = (
     DEPLOY_PATH,
     PRODUCTION_PATH,
     TEARDOWN_PATH,
+    PLAN_PATH,
+    APPLY_PATH,
     POLICY,
     "config/staging.yml",
     _PRODUCTION,
@@ -134,14 +151,10 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
     repository.language = "Rust, Python"
     for login, role in ROLES.items():
         accounts.set_role(repository, store.user(login), role)
-    for name in ("staging", "production", "fleet", "preview"):
+    for name in ("staging", "production", "basin", "fleet", "preview"):
         deployments.environment_of(store, repository, name)
     protection.enable(store, repository, "production", app)
-    for path, name in (
-        (DEPLOY_PATH, "Deploy"),
-        (PRODUCTION_PATH, "Production"),
-        (TEARDOWN_PATH, "Tear down"),
-    ):
+    for path, name in _WORKFLOWS.items():
         runs.workflow_of(store, repository, path, name=name)
     _pass_ci_on_main(store, repository)
     accounts.install(store, app, repository)

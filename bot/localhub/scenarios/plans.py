@@ -8,6 +8,8 @@ from enum import StrEnum
 CI_PATH = ".github/workflows/ci.yml"
 DEPLOY_PATH = ".github/workflows/deploy.yml"
 PRODUCTION_PATH = ".github/workflows/production.yml"
+PLAN_PATH = ".github/workflows/plan.yml"
+APPLY_PATH = ".github/workflows/apply.yml"
 TEARDOWN_PATH = ".github/workflows/teardown.yml"
 
 _SET_UP = "Set up job"
@@ -166,6 +168,16 @@ def production_plan(*, fails: bool) -> RunPlan:
     return RunPlan(path=PRODUCTION_PATH, name="Production", jobs=jobs)
 
 
+PLAN = RunPlan(
+    path=PLAN_PATH,
+    name="Plan",
+    jobs=(replace(_job("terraform-plan", "terraform plan -out=plan.bin"), leaves=Leaves.PLAN),),
+)
+APPLY = RunPlan(
+    path=APPLY_PATH,
+    name="Apply",
+    jobs=(replace(_job("terraform-apply", "terraform apply plan.bin"), leaves=Leaves.SERVICE),),
+)
 TEARDOWN = RunPlan(
     path=TEARDOWN_PATH,
     name="Tear down",

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from bot.localhub.scenarios.logs import log_of, upload_report
 from bot.localhub.scenarios.plans import (
+    APPLY,
     CI_PATH,
     DEPLOY_PATH,
     GREEN_CI,
     NETWORK_DOWN_CI,
+    PLAN,
     PRODUCTION_PATH,
     PYTHON_RED_CI,
     RUST_RED_CI,
     TEARDOWN,
-    TEARDOWN_PATH,
     UPLOAD,
     Leaves,
     RunPlan,
@@ -25,7 +26,7 @@ from bot.localhub.scenarios.plans import (
     passing,
     production_plan,
 )
-from bot.localhub.scenarios.rollouts import upload_binaries, upload_plan
+from bot.localhub.scenarios.rollouts import applies_what_was_planned, upload_binaries, upload_plan
 from bot.localhub.scenarios.services import Services
 from bot.localhub.state import git, protection, runs
 from bot.localhub.state.nouns import Pull
@@ -65,6 +66,9 @@ _CI = {
     Scene.PYTHON_RED: PYTHON_RED_CI,
     Scene.NETWORK_DOWN: NETWORK_DOWN_CI,
 }
+
+
+_ALONE = {plan.path: plan for plan in (PLAN, APPLY, TEARDOWN)}
 
 
 class Player:
@@ -157,8 +161,9 @@ class Player:
             return deploy_plan(fails=fails)
         if run.workflow.path == PRODUCTION_PATH:
             return production_plan(fails=fails)
-        if run.workflow.path == TEARDOWN_PATH:
-            return TEARDOWN
+        if run.workflow.path in _ALONE:
+            alone = _ALONE[run.workflow.path]
+            return alone if applies_what_was_planned(run) else failing(alone)
         return _CI[self._scenes.get((run.repository.id, run.head_branch or ""), Scene.GREEN)]
 
     async def _play(self, run: WorkflowRun, plan: RunPlan) -> None:

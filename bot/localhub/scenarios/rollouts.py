@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 from bot.localhub.state import artifacts
@@ -35,6 +37,18 @@ def upload_plan(store: Store, run: WorkflowRun) -> None:
     }
     files = {"plan.bin": plan, "summary.json": json.dumps(summary).encode()}
     artifacts.upload(store, run, PLAN, artifacts.packed(files))
+
+
+def applies_what_was_planned(run: WorkflowRun) -> bool:
+    """This function will compare the plan a run shall apply, where it is told one, with the digest it is told."""
+    number = run.inputs.get("plan_run_id", "")
+    if not number:
+        return True
+    for one in run.repository.artifacts.values():
+        if one.name == PLAN and one.run.id == int(number):
+            with zipfile.ZipFile(io.BytesIO(one.content)) as archive:
+                return hashlib.sha256(archive.read("plan.bin")).hexdigest() == run.inputs["plan_digest"]
+    return False
 
 
 def upload_binaries(store: Store, run: WorkflowRun) -> None:

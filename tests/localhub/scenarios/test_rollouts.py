@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 
 from bot.localhub.scenarios.harbour import POLICY, seed
-from bot.localhub.scenarios.plans import DEPLOY_PATH, PRODUCTION_PATH, TEARDOWN_PATH
+from bot.localhub.scenarios.plans import APPLY_PATH, DEPLOY_PATH, PLAN_PATH, PRODUCTION_PATH, TEARDOWN_PATH
 from bot.localhub.scenarios.player import Outcome, Player
 from bot.localhub.state import protection, runs
 from bot.localhub.state.inputs import declared_inputs
@@ -45,14 +45,14 @@ class Stage:
         self.harbour = seed(self.store, self.player, self.app)
         self.repository = self.harbour.repository
 
-    def roll_out(self, path: str, environment: str, pull: Pull) -> WorkflowRun:
+    def roll_out(self, path: str, environment: str, pull: Pull, **inputs: str) -> WorkflowRun:
         """A workflow run that deploys the head of a pull request."""
         new = runs.NewRun(
             head_sha=pull.head_sha,
             head_branch=pull.head_ref,
             actor=self.app.bot,
             event="workflow_dispatch",
-            inputs={"environment": environment, "sha": pull.head_sha},
+            inputs={"environment": environment, "sha": pull.head_sha, **inputs},
         )
         workflow = runs.workflow_of(self.store, self.repository, path)
         return runs.dispatch(self.store, self.repository, workflow, new)
@@ -152,6 +152,26 @@ async def test_a_torn_down_environment_is_empty(stage: Stage) -> None:
     stage.roll_out(TEARDOWN_PATH, "preview", stage.harbour.green)
     await stage.player.played()
     assert stage.player.services.health("preview")[0] == 404
+
+
+@pytest.mark.parametrize(("given", "conclusion"), [({}, "success"), ({"plan_digest": "0" * 64}, "failure")])
+async def test_exactly_the_plan_that_was_approved_is_applied(
+    stage: Stage, given: dict[str, str], conclusion: str
+) -> None:
+    planned = stage.roll_out(PLAN_PATH, "basin", stage.harbour.green)
+    await stage.player.played()
+    digest = stage.summary(planned, "pilothouse-plan")[0]["sha256"]
+    inputs = {"plan_run_id": str(planned.id), "plan_digest": digest, **given}
+    applied = stage.roll_out(APPLY_PATH, "basin", stage.harbour.green, **inputs)
+    await stage.player.played()
+    assert applied.latest.conclusion == conclusion
+    assert (stage.player.services.running("basin") is not None) == (conclusion == "success")
+
+
+async def test_a_plan_that_nobody_made_is_not_applied(stage: Stage) -> None:
+    run = stage.roll_out(APPLY_PATH, "basin", stage.harbour.green, plan_run_id="1", plan_digest="0" * 64)
+    await stage.player.played()
+    assert run.latest.conclusion == "failure"
 
 
 async def test_the_policy_asks_the_services_and_the_workflows_take_what_the_bot_gives(stage: Stage) -> None:
