@@ -28,6 +28,7 @@ PURE = (
     "bot/config/policy.py",
     "bot/config/rolling.py",
     "bot/config/sense.py",
+    "bot/config/strangers_yaml.py",
     "bot/config/terms.py",
     "bot/config/workflow_inputs.py",
     "bot/decisions/model.py",

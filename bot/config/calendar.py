@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat|l"
 _FIELD = rf"(?:[0-9*,/?#-]|{_NAMES}){{1,100}}"  # no chance: `R` would be another time at every look
 _CRON = re.compile(rf"{_FIELD}(?: +{_FIELD}){{4}}", re.IGNORECASE)
+_YEARS = range(1970, 9000)  # no zone can move it out of what a date can be
 _ANY_DAY = datetime(2026, 1, 1)  # noqa: DTZ001 - an expression is read on a wall clock
 
 
@@ -48,14 +49,19 @@ def _of_cron(window: FreezeWindow) -> Iterator[tuple[str, str]]:
 
 def _of_dates(window: FreezeWindow) -> Iterator[tuple[str, str]]:
     for key, text in (("start", window.start), ("end", window.end)):
-        try:
-            datetime.fromisoformat(text)
-        except ValueError:
+        if not _is_time(text):
             yield key, "it takes a date or a time, such as 2026-12-20 or 2026-12-20T18:00"
             return
     begin, end = bounds(window)
     if end <= begin:
         yield "end", "it lies before the start"
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).year in _YEARS
+    except ValueError:
+        return False
 
 
 def _is_zone(name: str) -> bool:

@@ -63,14 +63,29 @@ def place_of(document: CommentedMap, path: Path, message: str) -> ConfigurationM
     line, column = 0, 0
     for key in path:
         if isinstance(node, CommentedMap) and key in node:
-            line, column = node.lc.key(key)
+            line, column = _written(node, key) or (line, column)
         elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
             line, column = node.lc.item(key)
         else:
             break
         node = node[key]
-    named = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
+    named = "".join(f".{key}" if isinstance(key, str) else f"[{_short(key)}]" for key in path).removeprefix(
+        "."
+    )
     return ConfigurationMistake(line=line + 1, column=column + 1, message=f"{named}: {message}")
+
+
+def _short(key: object) -> str:
+    return "null" if key is None else str(key)
+
+
+def _written(node: CommentedMap, key: object) -> tuple[int, int] | None:
+    """Where a key is written: in the mapping, or in one that is merged into it."""
+    if node.lc.data is not None and key in node.lc.data:
+        line, column = node.lc.key(key)
+        return line, column
+    places = (_written(merged, key) for merged in node.merge)
+    return next((place for place in places if place is not None), None)
 
 
 def plain(node: Any) -> Any:
@@ -108,7 +123,10 @@ def _inner(node: Any, form: Any, path: Path) -> Iterator[tuple[Path, str]]:
         yield from _of_struct(node, bare, path)
     elif isinstance(node, CommentedMap) and typing.get_origin(bare) is dict:
         for key, value in node.items():
-            yield from _wrong(value, typing.get_args(bare)[1], (*path, key))
+            if isinstance(key, str):
+                yield from _wrong(value, typing.get_args(bare)[1], (*path, key))
+            else:
+                yield (*path, key), "a name is text; put it into quotes"
     elif isinstance(node, CommentedSeq) and typing.get_origin(bare) is tuple:
         for index, value in enumerate(node):
             yield from _wrong(value, typing.get_args(bare)[0], (*path, index))

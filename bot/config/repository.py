@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.config.mistakes import (
     PATH,
@@ -21,6 +18,7 @@ from bot.config.mistakes import (
 )
 from bot.config.policy import EnvironmentConfig
 from bot.config.sense import senseless
+from bot.config.strangers_yaml import UnreadableYamlError, read_yaml
 from bot.github.contents import get_file
 
 if TYPE_CHECKING:
@@ -40,14 +38,7 @@ __all__ = [
     "read_configuration",
 ]
 
-_SIZE_LIMIT = 256 * 1024
-
-
-class _Reader(RoundTripConstructor):
-    """Leaves dates and times as they are written: their zone and their mistakes are ours to read."""
-
-
-_Reader.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
+_SIZE_LIMIT = 64 * 1024
 
 
 class DiagnosisConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,17 +74,9 @@ def configuration_from_yaml(text: bytes) -> RepositoryConfig | ConfigurationErro
     if len(text) > _SIZE_LIMIT:
         return _mistake(1, 1, f"the file has {len(text)} bytes; at most {_SIZE_LIMIT} are read")
     try:
-        reader = YAML(typ="rt", pure=True)
-        reader.Constructor = _Reader
-        document = reader.load(io.StringIO(text.decode("utf-8")))
-    except UnicodeDecodeError as error:
-        return _mistake(text.count(b"\n", 0, error.start) + 1, 1, "the file is not UTF-8")
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return _mistake(place[0], place[1], f"not valid YAML: {error.problem}")
-    except (YAMLError, ValueError, RecursionError) as error:
-        return _mistake(1, 1, f"not valid YAML: {error}")
+        document = read_yaml(text)
+    except UnreadableYamlError as error:
+        return _mistake(error.line, error.column, str(error))
     if document is None:
         return RepositoryConfig()
     return _convert(document)
@@ -102,7 +85,9 @@ def configuration_from_yaml(text: bytes) -> RepositoryConfig | ConfigurationErro
 async def read_configuration(repo: RepositoryClient) -> RepositoryConfig | ConfigurationErrors:
     """This function will read the configuration from the default branch; without a file it is the default."""
     text = await get_file(repo, PATH)
-    return RepositoryConfig() if text is None else configuration_from_yaml(text)
+    if text is None:
+        return RepositoryConfig()
+    return await asyncio.to_thread(configuration_from_yaml, text)  # a large file takes seconds
 
 
 def json_schema() -> dict[str, Any]:

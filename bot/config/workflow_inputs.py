@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from bot.config.strangers_yaml import UnreadableYamlError, read_yaml
 
 _TRIGGER = "workflow_dispatch"
+_SIZE_LIMIT = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +34,18 @@ class Undispatchable:
 
 def declared_inputs(text: bytes) -> tuple[DeclaredInput, ...] | Undispatchable:
     """This function will read the inputs that a workflow file declares, in its own order."""
+    if len(text) > _SIZE_LIMIT:
+        return Undispatchable(why=f"is larger than the {_SIZE_LIMIT} bytes that are read")
     try:
-        document = YAML(typ="safe", pure=True).load(io.StringIO(text.decode("utf-8")))
-    except (UnicodeDecodeError, YAMLError, ValueError, RecursionError):
+        document = read_yaml(text)
+    except UnreadableYamlError:
         return Undispatchable(why="is no valid YAML")
     # YAML 1.1, which a file may ask for, reads the key `on` as true.
     triggers = document.get("on", document.get(True)) if isinstance(document, dict) else None
     if isinstance(triggers, dict) and _TRIGGER in triggers:
         trigger = triggers[_TRIGGER]
         found = trigger.get("inputs") if isinstance(trigger, dict) else None
-        return tuple(_input(str(name), said) for name, said in _pairs(found))
+        return tuple(_input(name, said) for name, said in _pairs(found))
     if triggers == _TRIGGER or (isinstance(triggers, list) and _TRIGGER in triggers):
         return ()
     return Undispatchable(why=f"has no {_TRIGGER} trigger")
@@ -53,19 +54,25 @@ def declared_inputs(text: bytes) -> tuple[DeclaredInput, ...] | Undispatchable:
 def _input(name: str, said: Any) -> DeclaredInput:
     if not isinstance(said, dict):
         return DeclaredInput(name=name)
-    options = said.get("options")
+    options, kind = said.get("options"), said.get("type")
     return DeclaredInput(
         name=name,
-        type=str(said.get("type") or "string"),
+        type=kind if isinstance(kind, str) else "string",
         required=said.get("required") is True,
         has_default=said.get("default") is not None,
-        options=tuple(_text(option) for option in options) if isinstance(options, list) else (),
+        options=tuple(_text(one) for one in options if isinstance(one, str | int | float))
+        if isinstance(options, list)
+        else (),
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: float | str) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _pairs(found: Any) -> list[tuple[Any, Any]]:
-    return list(found.items()) if isinstance(found, dict) else []
+def _pairs(found: Any) -> list[tuple[str, Any]]:
+    return (
+        [(name, said) for name, said in found.items() if isinstance(name, str)]
+        if isinstance(found, dict)
+        else []
+    )

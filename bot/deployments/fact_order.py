@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.deployments.fact_model import OrderFact
+from bot.deployments.fact_pull import tree_of
 from bot.deployments.model import Stage, Task
 from bot.deployments.store import rows_of
-from bot.github.commits import get_commit
 from bot.github.deployments import list_deployments, newest_status
-from bot.github.errors import NotFound
 from bot.github.models import DeploymentState
 from bot.storage.tables import effects
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.deployments.model import DeploymentRow
     from bot.github.client import RepositoryClient
-    from bot.github.models import Deployment, Sha
+    from bot.github.models import Deployment
     from bot.storage.database import Database
 
 _MOST = 100  # as many as GitHub lists on a page
@@ -74,7 +73,7 @@ async def _fact(looking: _Looking, deployment: Deployment) -> OrderFact | None:
     return OrderFact(
         environment=looking.environment,
         sha=deployment.sha,
-        tree=await _tree(looking.repo, deployment.sha),
+        tree=await tree_of(looking.repo, deployment.sha),
         state=status.state if status else DeploymentState.PENDING,
         since=status.created_at if status else None,
         url=status.log_url if status else "",
@@ -112,10 +111,3 @@ def _was_dispatched(connection: Connection, prefix: str, workflow_run_id: int) -
         effects.c.key.startswith(prefix, autoescape=True), effects.c.result == str(workflow_run_id)
     )
     return connection.execute(query.limit(1)).first() is not None
-
-
-async def _tree(repo: RepositoryClient, sha: Sha) -> str:
-    try:
-        return (await get_commit(repo, sha)).tree
-    except NotFound:  # of a branch that is gone
-        return ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.github.client import RepositoryClient
+    from bot.github.models import Sha
     from bot.github.review_models import Review
     from bot.github.run_models import WorkflowRun
 
@@ -30,7 +31,6 @@ _PAUSE = 2.0
 async def read_pull(repo: RepositoryClient, number: int) -> tuple[PullFacts, str]:
     """This function will read the pull request as it stands now, and the address of its page."""
     pull = await get_pull(repo, number)
-    head = await get_commit(repo, pull.head_sha)
     facts = PullFacts(
         head_sha=pull.head_sha,
         head_ref=pull.head_ref,
@@ -40,10 +40,18 @@ async def read_pull(repo: RepositoryClient, number: int) -> tuple[PullFacts, str
         author=pull.author,
         is_draft=pull.draft,
         mergeable=pull.mergeable,
-        tree=head.tree,
+        tree=await tree_of(repo, pull.head_sha),
         html_url=pull.html_url,
     )
     return facts, pull.html_url
+
+
+async def tree_of(repo: RepositoryClient, sha: Sha) -> str:
+    """This function will read the SHA of a commit's tree, "" where the commit is gone with its fork or branch."""
+    try:
+        return (await get_commit(repo, sha)).tree
+    except NotFound:
+        return ""
 
 
 async def read_mergeable(repo: RepositoryClient, number: int, pull: PullFacts) -> bool | None:

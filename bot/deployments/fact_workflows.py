@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.config.workflow_inputs import Undispatchable, declared_inputs
@@ -60,7 +61,7 @@ async def _read(repo: RepositoryClient, file: str, ref: str, active: Collection[
     text = await get_file(repo, f".github/workflows/{file}", ref=ref)
     if text is None:
         return WorkflowFacts(file=file, is_active=file in active, problem=f"is not there at {ref[:40]}")
-    found = declared_inputs(text)
+    found = await asyncio.to_thread(declared_inputs, text)  # a large file takes seconds
     if isinstance(found, Undispatchable):
         return WorkflowFacts(file=file, is_active=file in active, problem=found.why)
     return WorkflowFacts(file=file, is_active=file in active, inputs=found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.config.freezing import open_window
 from bot.config.policy import EnvironmentConfig
-from bot.config.repository import PATH, ConfigurationErrors, configuration_from_yaml
+from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.deployments.fact_checks import read_checks
 from bot.deployments.fact_model import DeployFacts, asked_of
 from bot.deployments.fact_order import read_order
@@ -16,7 +16,6 @@ from bot.deployments.fact_workflows import read_workflows, workflow_files
 from bot.deployments.model import Task
 from bot.github.actions import list_runs
 from bot.github.collaborators import permission_of_person
-from bot.github.contents import get_file
 from bot.github.deployments import list_environments
 from bot.github.environments import protection_rule_apps
 from bot.github.models import Permission
@@ -49,7 +48,7 @@ async def gather(
         pull=pull,
         web_url=page.partition("/pull/")[0],
     )
-    configuration = configuration_from_yaml(await get_file(repo, PATH) or b"")
+    configuration = await read_configuration(repo)
     if isinstance(configuration, ConfigurationErrors):
         mistakes = tuple(str(mistake) for mistake in configuration.mistakes)
         return replace(facts, configuration_mistakes=mistakes)

@@ -115,3 +115,78 @@ def test_a_length_of_time_has_one_form(text: str) -> None:
     with pytest.raises(ValueError, match="no length of time"):
         parse_duration(text)
     assert parse_duration("2d") == timedelta(days=2)
+
+
+SHARED = b"""\
+environments:
+  staging: &base
+    lease: 20m
+    canary: &steps
+      steps: [50]
+  production:
+    <<: *base
+    reviews: 2
+    canary: {<<: [*steps], promote: later}
+"""
+
+
+def test_what_is_shared_by_an_alias_is_told_where_it_is_written() -> None:
+    assert mistakes(SHARED) == [
+        "5:15 environments.staging.canary.steps[0]: the last step is 100",
+        "9:28 environments.production.canary.promote: Invalid enum value 'later'",
+    ]
+    config = configuration_from_yaml(SHARED.replace(b"[50]", b"[50, 100]").replace(b"later", b"manual"))
+    assert isinstance(config, RepositoryConfig)
+    production = config.environments["production"]
+    assert (production.lease, production.reviews) == ("20m", 2)
+    assert production.canary is not None
+    assert production.canary.steps == (50, 100)
+
+
+def test_a_mistake_that_is_merged_in_is_told_where_it_is_written() -> None:
+    text = b"environments:\n  a: &a {reviewz: 1}\n  b: {<<: [*a], lease: 1m}\n  c: {<<: *a}\n"
+    assert mistakes(text) == [
+        "2:10 environments.a.reviewz: there is no such key; did you mean reviews?",
+        "2:10 environments.b.reviewz: there is no such key; did you mean reviews?",
+        "2:10 environments.c.reviewz: there is no such key; did you mean reviews?",
+        "3:17 environments.b.lease: it takes 5m or more: a sign of life comes every two minutes",
+    ]
+
+
+LAUGHS = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (name + 1, name + 1, b", ".join([b"*%c" % name] * 9)) for name in range(97, 107)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LAUGHS,
+        LAUGHS + b"environments: {staging: {checks: *k}}",
+        LAUGHS + b"environments: {? *k : {}}",
+        LAUGHS + b"environments: {staging: {lease: {? *k : {}}}}",
+        b"environments: &e {a: {requires: &r [x, *r]}}",
+        LAUGHS + b"environments: {<<: *k}",
+        b"a: &a {x: 1}\n"
+        + b"".join(
+            b"%c: &%c {<<: [%s]}\n" % (name + 1, name + 1, b", ".join([b"*%c" % name] * 9))
+            for name in range(97, 107)
+        ),
+        b"x: " + b"[" * 60 + b"]" * 60,
+        b"environments: {? [a, b] : {}}",
+        b"version: " + b"9" * 5000,
+    ],
+)
+def test_a_file_that_is_endless_with_its_aliases_is_not_looked_at(text: bytes) -> None:
+    """A pull request may propose any file, and it is read before anyone has looked at it."""
+    (mistake,) = mistakes(text)
+    assert "not valid YAML: " in mistake
+
+
+@pytest.mark.parametrize("name", ["1", "1.5", "true", "null", "~"])
+def test_a_name_is_text(name: str) -> None:
+    """YAML takes these for something else."""
+    (mistake,) = mistakes(f"environments:\n  {name}: {{}}".encode())
+    assert mistake.startswith("2:3 environments[")
+    assert mistake.endswith("]: a name is text; put it into quotes")
+    assert isinstance(configuration_from_yaml(f"environments:\n  '{name}': {{}}".encode()), RepositoryConfig)

@@ -141,6 +141,8 @@ def test_what_cannot_be_meant_is_told_with_its_place(said: str, mistake: str) ->
         ("{start: 2026-12-20, end: 2026-12-19}", "end: it lies before the start"),
         ("{start: soon, end: 2026-12-19}", "start: it takes a date or a time"),
         ("{start: 2026-12-20, end: 2026-13-19}", "end: it takes a date or a time"),
+        ("{start: 0001-01-01, end: 2026-12-31, zone: Pacific/Auckland}", "start: it takes a date or a time"),
+        ("{start: 2026-01-01, end: 9999-12-31}", "end: it takes a date or a time"),
         ("{start: 2026-12-20, end: 2026-12-21, zone: Mars/Base}", "zone: it takes the name of a time zone"),
         ("{start: 2026-12-20, end: 2026-12-21, zone: ../../etc/passwd}", "zone: it takes the name of a time"),
         ("{start: 2026-12-20, end: 2026-12-21, zone: Europe}", "zone: it takes the name of a time zone"),

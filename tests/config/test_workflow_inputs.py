@@ -63,11 +63,51 @@ def test_a_workflow_may_declare_none(text: bytes) -> None:
         (b"on: [", "is no valid YAML"),
         (b"\xff", "is no valid YAML"),
         (b"[" * 5000, "is no valid YAML"),
-        (b"a: !!python/object:os.system x", "is no valid YAML"),
+        (b"a: !!python/object:os.system x", "has no workflow_dispatch trigger"),
     ],
 )
 def test_a_file_that_cannot_be_dispatched_says_why(text: bytes, why: str) -> None:
     assert declared_inputs(text) == Undispatchable(why=why)
+
+
+LAUGHS = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (name + 1, name + 1, b", ".join([b"*%c" % name] * 9)) for name in range(97, 107)
+)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        b"{p: {type: choice, options: *k}}",
+        b"{p: {type: *k}}",
+        b"{p: *k}",
+        b"{? *k : {}}",
+        b"{<<: *k}",
+        b"&k {p: *k}",
+    ],
+)
+def test_a_file_that_is_endless_with_its_aliases_is_not_read(inputs: bytes) -> None:
+    """The author of a pull request writes the workflow at its head."""
+    text = LAUGHS + b"on: {workflow_dispatch: {inputs: " + inputs + b"}}"
+    assert declared_inputs(text) == Undispatchable(why="is no valid YAML")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "found"),
+    [
+        (b"{p: {type: choice, options: [[x], eu]}}", DeclaredInput(name="p", type="choice", options=("eu",))),
+        (b"{p: {type: [x]}, 1: {}}", DeclaredInput(name="p")),
+        (b"{p: {default: 0}}", DeclaredInput(name="p", has_default=True)),
+        (b"{p: [x]}", DeclaredInput(name="p")),
+    ],
+)
+def test_what_is_no_text_is_left_out(inputs: bytes, found: DeclaredInput) -> None:
+    assert declared_inputs(b"on: {workflow_dispatch: {inputs: " + inputs + b"}}") == (found,)
+
+
+def test_a_file_that_is_too_large_is_not_read() -> None:
+    found = declared_inputs(b"on: workflow_dispatch\n#" + b"x" * 140_000)
+    assert found == Undispatchable(why="is larger than the 131072 bytes that are read")
 
 
 @given(st.text(alphabet=":[]{}-\n on'workflow_dispatch&*!#|>", max_size=80).map(str.encode))
