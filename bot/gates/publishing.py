@@ -13,6 +13,7 @@ from bot.gates.ledger import subject_digest
 from bot.gates.model import GateState
 from bot.gates.render import closing_report, render_check
 from bot.gates.reviewers import reviewers_to_ask
+from bot.gates.rules import voided
 from bot.gates.store import check_digest_of, gate_by_id, save_check
 from bot.github.checks import create_check, find_check, update_check
 from bot.github.errors import Forbidden, GitHubError, NotFound, Unprocessable
@@ -82,7 +83,7 @@ class Publisher:
         await self._save(gate, None, "")
 
     async def ask_reviewers(self, repo: RepositoryClient, gate: Gate, facts: GateFacts) -> None:
-        """This function will ask those whose approval is named for their review, once for each subject."""
+        """This function will ask those whose approval is named for their review: once, and when a word becomes void."""
         wanted = reviewers_to_ask(facts, owner=repo.ref.owner)
         number = gate.number
         if number is None or gate.state is not GateState.WAITING or not wanted:
@@ -97,7 +98,8 @@ class Publisher:
         async def find() -> bool | None:
             return None  # what was asked for already is left out by the act itself
 
-        key = f"ask_reviewers/{repo.ref.id}/{gate.id}/{subject_digest(gate.subject)}"
+        void = sum(bool(each.word.void_reason) for each in facts.words) + len(voided(facts))
+        key = f"ask_reviewers/{repo.ref.id}/{gate.id}/{subject_digest(gate.subject)}/{void}"
         try:
             await self.services.effects.once(key, act, read_back=find, returns=bool)
         except GitHubError as error:

@@ -127,3 +127,18 @@ async def test_a_command_in_a_review_counts_and_is_held_to_its_text(here: AtGate
     await bot.settle()
     assert await here.state() is GateState.WAITING
     assert await here.voids() == ["edited"]
+
+
+async def test_whose_review_is_void_is_asked_again_once(here: AtGate) -> None:
+    """A reviewer who takes the request away again is not asked for ever."""
+    bot = here.bot
+    here.approvals("{reviews: true, from: {users: [bob]}}")
+    await here.open()
+    made = await review(here, "approved")
+    assert bot.pull.reviewers == []
+    reviews.dismiss(bot.hub.store, bot.repository, bot.pull, made, dismisser=bot.ada)
+    await bot.settle()
+    assert [each.login for each in bot.pull.reviewers] == ["bob"]
+    reviews.take_back(bot.hub.store, bot.repository, bot.pull, list(bot.pull.reviewers), sender=bot.ada)
+    await here.evaluate()
+    assert bot.pull.reviewers == []
