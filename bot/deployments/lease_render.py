@@ -79,10 +79,11 @@ def refuse_closed(lease: Lease, *, now: datetime, web_url: str = "") -> Refused:
     return Refused(reason=Reason.LOCKED, text=text)
 
 
-def refuse_unreadable(place: Place, why: str) -> Refused:
+def refuse_unreadable(why: str, place: Place | None = None) -> Refused:
     """This function will say that nobody knows who holds the environment, so that nothing may happen in it."""
+    name = code(place.environment) if place is not None else "an environment"
     text = (
-        f"Who holds {code(place.environment)} could not be read ({escape(why)}), and so nothing is deployed there. "
+        f"Who holds {name} could not be read ({escape(why)}), and so nothing is deployed there. "
         "Whoever runs this bot can look into its database; write the command again after that."
     )
     return Refused(reason=Reason.LEASE_UNREADABLE, text=text)

@@ -13,7 +13,7 @@ from bot.audit.store import append
 from bot.deployments.keeping import KeepRequest, end_kept
 from bot.deployments.lease_model import HoldKind, Lease, Line
 from bot.deployments.lease_record import lease_entry
-from bot.deployments.lease_rows import lines_of, repositories_with_lines
+from bot.deployments.lease_rows import LeaseUnreadableError, lines_of, repositories_with_lines
 from bot.deployments.lease_rules import DISPATCHING, holds_of, is_expired
 from bot.deployments.lease_store import forget_dead, unhold
 from bot.deployments.leasing import wake
@@ -184,11 +184,15 @@ class LeaseUpkeep:
         await run.send(Signal(run_id=run_id, topic=NEWS, message=news, key=f"closed-{cause}"))
 
     async def _lines(self, run: Run, repository: RepositoryRef) -> tuple[Line, ...]:
-        return await run.step(
-            "lines",
-            lambda: self.services.database.read(lambda connection: lines_of(connection, repository.id)),
-            returns=tuple[Line, ...],
-        )
+        try:
+            return await run.step(
+                "lines",
+                lambda: self.services.database.read(lambda connection: lines_of(connection, repository.id)),
+                returns=tuple[Line, ...],
+            )
+        except LeaseUnreadableError:  # it blocks there, until whoever runs this has looked into it
+            _log.exception("leases_unreadable", repository=repository.full_name)
+            return ()
 
     async def _repositories(self, known: frozenset[int]) -> tuple[RepositoryRef, ...]:
         github = self.services.github

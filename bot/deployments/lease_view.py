@@ -6,13 +6,29 @@ from typing import TYPE_CHECKING
 
 from bot.commands.model import Done
 from bot.deployments.lease_model import Line
-from bot.deployments.lease_render import render_lines
-from bot.deployments.lease_rows import lines_of
+from bot.deployments.lease_render import refuse_unreadable, render_lines
+from bot.deployments.lease_rows import LeaseUnreadableError, lines_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.commands.model import Call, Outcome
     from bot.commands.spec import Services
     from bot.engine.model import Run
+
+
+def answering(
+    body: Callable[[Run, Call, Services], Awaitable[Outcome]],
+) -> Callable[[Run, Call, Services], Awaitable[Outcome]]:
+    """This function will let a command refuse where nobody knows who holds what, instead of not answering."""
+
+    async def answer(run: Run, call: Call, services: Services) -> Outcome:
+        try:
+            return await body(run, call, services)
+        except LeaseUnreadableError as error:
+            return refuse_unreadable(str(error))
+
+    return answer
 
 
 async def show_queue(run: Run, call: Call, services: Services) -> Outcome:
@@ -25,7 +41,10 @@ async def show_queue(run: Run, call: Call, services: Services) -> Outcome:
 
 async def environments_said(run: Run, call: Call, services: Services) -> str:
     """This function will say which environments are held or waited for; "" where none is."""
-    lines = await read_lines(run, call, services)
+    try:
+        lines = await read_lines(run, call, services)
+    except LeaseUnreadableError as error:
+        return refuse_unreadable(str(error)).text
     return render_lines(lines, now=await run.now()) if lines else ""
 
 

@@ -196,7 +196,7 @@ def _refusal(
 ) -> Refused | None:
     """Why waiting does not help, or no longer."""
     if answer.unreadable and (tries == _TRIES or not answer.may_pass):
-        return refuse_unreadable(wanted.place, answer.unreadable)
+        return refuse_unreadable(answer.unreadable, wanted.place)
     if answer.closed is not None:
         return refuse_closed(answer.closed, now=now, web_url=wanted.web_url)
     return refuse_late(wanted.place, waited) if waited >= LONGEST_WAIT else None

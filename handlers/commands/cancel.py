@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
 from bot.deployments.cancelling import cancel
+from bot.deployments.lease_view import answering
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(
@@ -22,5 +23,5 @@ COMMAND = CommandSpec(
             Argument(name="REASON", summary="why", required=False, rest=True),
         ),
     ),
-    body=cancel,
+    body=answering(cancel),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
+from bot.deployments.lease_view import answering
 from bot.deployments.locking import lock
 from bot.github.models import Permission
 
@@ -23,5 +24,5 @@ COMMAND = CommandSpec(
         ),
         flags=(Flag(name="for", summary="when it ends by itself", value="8h"),),
     ),
-    body=lock,
+    body=answering(lock),
 )

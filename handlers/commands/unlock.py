@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
+from bot.deployments.lease_view import answering
 from bot.deployments.unlocking import unlock
 from bot.github.models import Permission
 
@@ -24,5 +25,5 @@ COMMAND = CommandSpec(
         ),
         flags=(Flag(name="force", summary="also where another person or a deployment holds it"),),
     ),
-    body=unlock,
+    body=answering(unlock),
 )

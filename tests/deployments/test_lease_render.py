@@ -78,7 +78,8 @@ def test_refusals(snapshot: SnapshotAssertion) -> None:
     refused = [
         refuse_closed(lease(lock(), minutes=None), now=NOW),
         refuse_closed(lease(lock(kind=HoldKind.FREEZE), minutes=None), now=NOW),
-        refuse_unreadable(PLACE, "'mystery' is no kind of lease"),
+        refuse_unreadable("'mystery' is no kind of lease", PLACE),
+        refuse_unreadable("'mystery' is no kind of lease"),
         refuse_cancelled(PLACE, "grace", "not today"),
         refuse_cancelled(PLACE, "", ""),
         refuse_late(PLACE, timedelta(hours=24)),
@@ -156,7 +157,7 @@ def test_hostile_reasons_render_as_text() -> None:
         refuse_closed(held, now=NOW).text,
         render_forced(held, by=ADA, why=HOSTILE),
         render_taking_down(lease(KEPT), Ended(why=HOSTILE), Seen()),
-        refuse_unreadable(PLACE, HOSTILE).text,
+        refuse_unreadable(HOSTILE, PLACE).text,
     ]
     for text in texts:
         assert "<img" not in text

@@ -12,7 +12,7 @@ from bot.deployments.lease_model import Place
 from bot.deployments.lease_rows import lease_of, queue_of
 from bot.deployments.lease_upkeep import SWEEP_LEASES
 from bot.localhub.state import issues, pulls, runs
-from bot.storage.trust_tables import journal
+from bot.storage.trust_tables import journal, leases
 from handlers.schedule import SCHEDULES
 from tests.support.production import Production, production
 
@@ -131,6 +131,22 @@ async def test_one_lock_closes_every_environment(world: Production) -> None:
     await world.say("/unlock *", by="bob")
     assert "Every environment is unlocked." in world.receipts[-1]
     assert await lease(world, "*") is None
+
+
+@pytest.mark.parametrize(
+    "command", ["/lock production x", "/unlock production", "/cancel", "/queue", "/deploy production"]
+)
+async def test_unreadable_lock_state_is_said_and_blocks(world: Production, command: str) -> None:
+    await world.say("/lock production mine")
+    await world.bot.database.write(
+        lambda connection: connection.execute(leases.update().values(kind="mystery"))
+    )
+    await world.say(command)
+    assert "**refused** · `lease_unreadable`" in world.receipts[1]
+    assert world.dispatched == []
+    await world.say("/status")
+    assert "could not be read" in world.receipts[2]
+    await sweep(world)
 
 
 async def test_a_mistyped_environment_is_not_locked(world: Production) -> None:
