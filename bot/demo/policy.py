@@ -32,7 +32,7 @@ def _proposes(before: bytes, after: bytes) -> Callable[[World], int]:
     def act(world: World) -> int:
         store, repository = world.hub.store, world.harbour.repository
         text = store.commits[repository.branches[repository.default_branch]].files[POLICY]
-        files = {POLICY: text.replace(before, after)}
+        files = {POLICY: text.replace(before, after, 1)}
         git.push(store, repository, BRANCH, files=files, message="Be stricter", author=admin(world))
         if _proposal(world) is None:
             pulls.open_pull(
