@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 
 from ruamel.yaml import YAML
 
-from bot.commands.model import Reason, Status
+from bot.commands.model import Status
+from bot.commands.reasons import Reason
 from bot.config.repository import json_schema
 from bot.config.settings import NAMES
 from bot.deployments.states import diagram
@@ -21,6 +22,7 @@ from bot.markdown import table
 from handlers import ROUTES
 from handlers.grammars import GRAMMARS
 from scripts.config_keys import keys
+from scripts.reason_sentences import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,93 +43,6 @@ STATUSES: Mapping[Status, str] = {
     Status.EXPIRED: "Its time limit passed before its workflow run ended.",
 }
 
-REASONS: Mapping[Reason, str] = {
-    Reason.DONE: "It was carried out.",
-    Reason.IN_TURN: "Another deployment to this environment is not over yet, or this one is about to begin.",
-    Reason.UNKNOWN_VERB: "There is no such command; the answer names the nearest one.",
-    Reason.MISSING_ARGUMENT: "An argument that the command needs was not given, or is empty.",
-    Reason.TOO_MANY_ARGUMENTS: "There is a word too many, or the line is longer than 1,000 characters.",
-    Reason.UNKNOWN_FLAG: "The command has no such flag.",
-    Reason.DUPLICATE_FLAG: "A flag, or a parameter, was given twice.",
-    Reason.BAD_FLAG_VALUE: "A flag lacks its value, takes none, or has one of another form.",
-    Reason.UNCLOSED_QUOTE: "A quotation mark was opened and not closed.",
-    Reason.HIDDEN_CHARACTER: "The line contains a character that cannot be seen.",
-    Reason.TOO_MANY_COMMANDS: "The comment holds more than five commands; the first five were carried out.",
-    Reason.NOT_PERMITTED: "The author's role in the repository is too weak.",
-    Reason.COULD_NOT_VERIFY: "GitHub could not be asked for the author's role or for the facts; so nothing was done.",
-    Reason.NOT_A_PULL_REQUEST: "The command works on pull requests only; this is an issue.",
-    Reason.PULL_REQUEST_CLOSED: "The pull request is closed or merged.",
-    Reason.HEAD_MOVED: "Another commit became the head after the command was written; nothing was done.",
-    Reason.SHA_NOT_HEAD: "The SHA that was given is not the head of the pull request.",
-    Reason.FORK_REFUSED: "The head lies in a fork, and the environment or the author's role does not allow that.",
-    Reason.CONFIGURATION_INVALID: "The configuration on the default branch has mistakes; they are listed with lines.",
-    Reason.UNKNOWN_ENVIRONMENT: "The repository has no environment of this name.",
-    Reason.UNKNOWN_PARAMETER: "The environment takes no parameter of this name.",
-    Reason.WORKFLOW_MISSING: "The workflow that deploys is not on the default branch, or is disabled.",
-    Reason.CHECKS_MISSING: "A check that must be green did not run for the head, or none ran at all.",
-    Reason.CHECKS_RUNNING: "A check that must be green has not ended yet.",
-    Reason.CHECKS_FAILED: "A check that must be green is not.",
-    Reason.NOTHING_TO_RERUN: "No workflow ran for the head, or every run passed.",
-    Reason.UNKNOWN_JOB: "No job of the head has this name; the answer names similar ones.",
-    Reason.STILL_RUNNING: "The workflow run has not ended; GitHub starts a run again only after its end.",
-    Reason.UNKNOWN_TOPIC: "There is nothing of this name to explain; the answer names what there is.",
-    Reason.NO_FAILURE: "No failure is known on this pull request.",
-    Reason.UNKNOWN_FAILURE: "No failure of this pull request has this ID; the answer lists those there are.",
-    Reason.AMBIGUOUS_FAILURE: "The ID is too short, or begins the IDs of several failures.",
-    Reason.UNKNOWN_JUDGEMENT: "A verdict is real, flaky or infra.",
-    Reason.TOO_GENERAL: "The failure's message may stand for any failure, so that a word about it would excuse others.",
-    Reason.PARAMETER_INVALID: "A parameter's value is not one that the environment takes.",
-    Reason.PARAMETER_MISSING: "A parameter that the environment requires was not given.",
-    Reason.INPUT_UNDECLARED: "The workflow does not declare an input that the deployment has to give.",
-    Reason.BRANCH_REFUSED: "The pull request's base is not one of the environment's branches.",
-    Reason.REVIEWS_MISSING: "The head lacks approving reviews that the environment asks for.",
-    Reason.NOT_MERGEABLE: "The pull request is a draft or has conflicts, or GitHub does not know yet.",
-    Reason.BEHIND_BASE: "The head lacks commits of its base.",
-    Reason.ORDER_UNMET: "An environment that comes before has not had the same commit or tree as its newest success.",
-    Reason.BAKING: "The environment that comes before has not run long enough.",
-    Reason.FREEZE_WINDOW: "Nothing is deployed to the environment at this time.",
-    Reason.PROTECTION_RULE_MISSING: "This App's protection rule is not switched on there, so nothing would wait.",
-    Reason.ENVIRONMENT_FROZEN: "An automatic rollback froze the environment; a person must look first.",
-    Reason.LOCKED: "A person has locked the environment.",
-    Reason.LEASE_LOST: "The environment went to someone else while this was out of reach; it stopped.",
-    Reason.LEASE_UNREADABLE: "It could not be read who holds the environment; so nothing was done.",
-    Reason.NOT_LOCKED: "Nobody holds the environment.",
-    Reason.NOT_HOLDER: "Somebody else holds it; `--force` with a reason takes it away.",
-    Reason.NOT_KEEPABLE: "The environment has no workflow that takes it down, or the time is too long.",
-    Reason.NOTHING_TO_CANCEL: "No deployment of this kind is under way or waits.",
-    Reason.CANCELLED: "A person cancelled it.",
-    Reason.PLAN_FAILED: "The plan could not be made.",
-    Reason.PLAN_MISSING: "The workflow run left no readable summary of its plan, so there is nothing to approve.",
-    Reason.PLAN_CHANGED: "The plan is another one than was approved.",
-    Reason.PLANNED: "The plan was made, and nothing was applied, as asked.",
-    Reason.WAITING_FOR_APPROVAL: "People must approve first.",
-    Reason.APPROVALS_MISSING: "Approvals are missing.",
-    Reason.APPROVED: "Everyone needed has approved.",
-    Reason.REJECTED: "Somebody who may approve rejected it.",
-    Reason.GATE_EXPIRED: "Nobody decided in time.",
-    Reason.APPROVAL_VOID: "What was approved is not what is here now, or the word was changed or taken back.",
-    Reason.SELF_APPROVAL: "Nobody approves their own change.",
-    Reason.NOT_AN_APPROVER: "The environment does not name this person as an approver.",
-    Reason.NOTHING_WAITS: "Nothing waits for an approval here.",
-    Reason.UNHEALTHY: "The deployment reached the environment and was not healthy.",
-    Reason.ROLLED_BACK: "It was not healthy, and the last good deployment was put back.",
-    Reason.ROLLBACK_FAILED: "It was not healthy, and putting the last good deployment back failed too.",
-    Reason.NO_GOOD_DEPLOYMENT: "There is no deployment known to be good to go back to.",
-    Reason.UNKNOWN_DEPLOYMENT: "There is no such deployment in this environment, or it is not known to be good.",
-    Reason.NOTHING_TO_PROMOTE: "No deployment of the environment waits to be promoted.",
-    Reason.PROMOTION_EXPIRED: "Nobody promoted the deployment in time.",
-    Reason.UNKNOWN_DECISION: "No decision with this id is recorded here.",
-    Reason.DISPATCHED: "The workflow run exists and waits for a runner.",
-    Reason.WORKFLOW_RUNNING: "The workflow run is running.",
-    Reason.WORKFLOW_FAILED: "The workflow run failed; its red jobs are listed.",
-    Reason.WORKFLOW_CANCELLED: "The workflow run was cancelled, skipped, or ended without success or failure.",
-    Reason.TIME_LIMIT: "The workflow run did not end within the environment's time limit; it was asked to stop.",
-    Reason.GITHUB_REFUSED: "GitHub refused a call; the text says which, and what helps.",
-    Reason.GITHUB_UNAVAILABLE: "GitHub could not be reached, or its answer was lost.",
-    Reason.BOT_FAILED: "Pilothouse itself failed in the middle; whoever runs it finds the cause in its log.",
-}
-
-# Whole folders that hold no code of the product.
 OTHERS: Mapping[str, str] = {
     "tests": "Mirrors the two trees; `e2e` runs the real process, `bench` measures it.",
     "docs": "What is to be read.",

@@ -13,7 +13,8 @@ from bot.cli import main
 from bot.commands.model import Reason, Status
 from bot.config.repository import RepositoryConfig, configuration_from_yaml
 from bot.config.settings import NAMES, SettingsError, settings_from_env
-from scripts.write_docs import REASONS, STATUSES, texts
+from scripts.reason_sentences import REASONS
+from scripts.write_docs import STATUSES, texts
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(["README.md", "CHANGELOG.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])

@@ -68,7 +68,6 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     PLAN_FAILED = "plan_failed"
     PLAN_MISSING = "plan_missing"
-    PLAN_CHANGED = "plan_changed"
     PLANNED = "planned"
     WAITING_FOR_APPROVAL = "waiting_for_approval"
     APPROVALS_MISSING = "approvals_missing"
