@@ -23,6 +23,7 @@ _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98})(?:_[A-Za-z0-9]+)?")
 _TEAM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*)/[A-Za-z0-9._-]+")
 _WEAK = {"none", "read"}
 _WHOLE = 100
+_MOST_LISTED = 10
 _LONGEST_NAME = 255
 _SHORTEST_LEASE = parse_duration("5m")
 
@@ -62,7 +63,8 @@ def _order(environments: Mapping[str, EnvironmentConfig | None]) -> Iterator[Mis
         for index, one in enumerate(policy.requires if policy is not None else ()):
             path: Path = ("environments", name, "requires", index)
             if one.casefold() not in known:
-                yield path, f"there is no environment {one}; there are {', '.join(environments)}"
+                listed = ", ".join(list(environments)[:_MOST_LISTED])
+                yield path, f"there is no environment {one}; there are {listed}"
             elif name in _reached(before, known[one.casefold()]):
                 yield path, f"{one} waits for {name}, so neither could ever be deployed"
 
