@@ -14,6 +14,7 @@ from bot.deployments.fact_order import read_order
 from bot.deployments.fact_pull import pushed_at, read_behind, read_mergeable, read_pull, read_reviews
 from bot.deployments.fact_workflows import read_workflows, workflow_files
 from bot.deployments.model import Task
+from bot.deployments.store import rows_of
 from bot.github.actions import list_runs
 from bot.github.collaborators import permission_of_person
 from bot.github.deployments import list_environments
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config.repository import RepositoryConfig
+    from bot.deployments.fact_model import Asked
     from bot.deployments.model import DeployRequest
     from bot.github.client import RepositoryClient
     from bot.storage.database import Database
+
+_MOST = 50
 
 
 async def gather(
@@ -51,8 +55,10 @@ async def gather(
     configuration = await read_configuration(repo)
     if isinstance(configuration, ConfigurationErrors):
         mistakes = tuple(str(mistake) for mistake in configuration.mistakes)
-        return replace(facts, configuration_mistakes=mistakes)
-    environments = await environments_of(repo, configuration)
+        facts = replace(facts, configuration_mistakes=mistakes)
+        environments = await _remembered(repo, asked, database) if asked.task is Task.ROLLBACK else {}
+    else:
+        environments = await environments_of(repo, configuration)
     name = next((one for one in environments if one.casefold() == asked.environment.casefold()), "")
     policy = environments.get(name)
     facts = replace(facts, environments=tuple(environments), environment=name, policy=policy)
@@ -74,6 +80,16 @@ async def environments_of(
     return configuration.environments or {
         environment.name: EnvironmentConfig() for environment in await list_environments(repo)
     }
+
+
+async def _remembered(
+    repo: RepositoryClient, asked: Asked, database: Database
+) -> Mapping[str, EnvironmentConfig]:
+    """The environment as it was last deployed to: a mistake in a file must not keep production broken."""
+    repository_id, name = repo.ref.id, asked.environment
+    rows = await database.read(lambda connection: rows_of(connection, repository_id, name, most=_MOST))
+    workflow = next((row.workflow for row in rows if row.task is Task.DEPLOY and row.workflow), "")
+    return {name: EnvironmentConfig(workflow=workflow)} if workflow else {}
 
 
 async def _permission(repo: RepositoryClient, request: DeployRequest) -> Permission:

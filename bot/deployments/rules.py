@@ -47,7 +47,7 @@ _IN_ENVIRONMENT: Mapping[str, Callable[[DeployFacts, EnvironmentConfig], Conditi
     "freeze": closing.freeze,
     "protection_rule": closing.protection_rule,
 }
-_OF_ROLLBACK = {"role", "configuration", "environment", "workflow"}
+_OF_ROLLBACK = {"role", "environment", "workflow"}
 _NOT_OF_PLAN = frozenset({"keep", "checks", "reviews", "mergeable", "up_to_date", "order", "freeze"})
 
 
@@ -84,10 +84,12 @@ def decide_deploy(facts: DeployFacts) -> Decision:
 def decide_rollback(facts: DeployFacts) -> Decision:
     """This function will decide whether the environment may be put back or taken down now.
 
-    Its conditions are the role, the environment and the workflow; the others do not apply, and say so.
+    Its conditions are the role, the environment and the workflow; the others do not apply, and say so. Where the
+    configuration has mistakes, it does with the environment as it was last deployed to.
     """
+    binding = _OF_ROLLBACK if facts.policy is not None else _OF_ROLLBACK | {"configuration"}
     conditions = tuple(
-        each if each.name in _OF_ROLLBACK else _waived(each, f"a {facts.asked.task}")
+        each if each.name in binding else _waived(each, f"a {facts.asked.task}")
         for each in _conditions(facts)
     )
     return conclude(facts.asked.task, conditions)

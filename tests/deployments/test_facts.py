@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.commands.model import Reason
 from bot.deployments.facts import gather
-from bot.deployments.model import Task
+from bot.deployments.model import DeploymentRow, Task
 from bot.deployments.rules import decide_deploy
+from bot.deployments.store import save
 from bot.gates.model import Parameter
 from bot.github.errors import GitHubError
-from bot.github.models import Actor, Permission, Sha
+from bot.github.models import Actor, DeploymentState, Permission, Sha
 from bot.github.review_models import ReviewState
 from bot.localhub.faults import Fault
 from bot.localhub.state import accounts, git, protection, pulls, reviews, teams
@@ -234,6 +236,33 @@ async def test_a_rollback_reads_its_own_workflow_and_no_checks(
     assert (facts.workflow.file, facts.workflow.problem) == (file, "")
     listed = {call.operation for call in story.calls}
     assert ("checks/list-for-ref" in listed) is not asked
+
+
+@pytest.mark.parametrize(("task", "workflow"), [(Task.ROLLBACK, "deploy.yml"), (Task.DEPLOY, "")])
+async def test_a_mistake_in_the_configuration_does_not_keep_production_broken(
+    story: Story, task: Task, workflow: str
+) -> None:
+    """A rollback does with the workflow that deployed there last."""
+    story.configure("environments: {staging: {lease: 1m}}")
+    row = DeploymentRow(
+        repository_id=story.ref.id,
+        deployment_id=9,
+        number=5,
+        environment="staging",
+        sha=Sha(story.pull.head_sha),
+        workflow_run_id=40,
+        run_id="deploy-9",
+        state=DeploymentState.SUCCESS,
+        updated_at=story.clock(),
+        workflow="deploy.yml",
+    )
+    await story.database.write(lambda connection: save(connection, row))
+    repo = story.services.repository(story.ref)
+    request = replace(request_of(story), task=task)
+    facts = await gather(repo, request, database=story.database, now=story.clock())
+    assert facts.configuration_mistakes
+    assert (facts.workflow.file if facts.workflow else "") == workflow
+    assert decide_deploy(facts).reason == ("" if workflow else Reason.CONFIGURATION_INVALID)
 
 
 async def test_an_environment_without_a_teardown_has_no_workflow_for_it(story: Story) -> None:

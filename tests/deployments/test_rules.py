@@ -187,7 +187,7 @@ def test_a_rollback_needs_the_role_the_environment_and_the_workflow_only() -> No
     decision = decide_rollback(rollback_facts())
     assert (decision.kind, decision.outcome) == ("rollback", Outcome.PROCEED)
     met = {each.name for each in decision.conditions if each.standing is Standing.MET}
-    assert met == {"role", "configuration", "environment", "workflow"}
+    assert met == {"role", "environment", "workflow"}
     assert {each.standing for each in decision.conditions if each.name not in met} == {Standing.WAIVED}
 
 
@@ -196,6 +196,11 @@ def test_a_rollback_needs_the_role_the_environment_and_the_workflow_only() -> No
     [
         (replace(rollback_facts(), permission=Permission.TRIAGE), Reason.NOT_PERMITTED),
         (replace(rollback_facts(), policy=None), Reason.UNKNOWN_ENVIRONMENT),
+        (
+            replace(rollback_facts(), policy=None, configuration_mistakes=("3: no",)),
+            Reason.CONFIGURATION_INVALID,
+        ),
+        (replace(rollback_facts(), configuration_mistakes=("3: no",)), ""),
         (replace(rollback_facts(), workflow=None), Reason.WORKFLOW_MISSING),
         (
             replace(rollback_facts(), workflow=replace(workflow_facts(), inputs=())),
@@ -203,7 +208,7 @@ def test_a_rollback_needs_the_role_the_environment_and_the_workflow_only() -> No
         ),
     ],
 )
-def test_a_rollback_is_never_exempt_from_its_own_conditions(facts: DeployFacts, reason: Reason) -> None:
+def test_a_rollback_is_never_exempt_from_its_own_conditions(facts: DeployFacts, reason: str) -> None:
     assert why(facts) == reason
 
 
