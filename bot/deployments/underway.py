@@ -71,7 +71,7 @@ class Underway:
     prefix: str = ""  # of its timeline's keys: a rollback within the run has a line of its own
     shown: DeploymentState | None = None  # what GitHub was told last
     told: int = 0
-    said: str = ""
+    said: tuple[str, ...] = ()
     is_loose: bool = False  # its workflow run may still change the environment, although it has ended
 
     async def enter(
@@ -121,9 +121,9 @@ class Underway:
 
     async def say(self, status: Status, reason: Reason, text: str) -> None:
         """This function will put how it stands into the receipt, where that is not there already."""
-        if text == self.said:
+        if (status, reason, text) == self.said:
             return
-        self.said = text
+        self.said = (status, reason, text)
         text = render_with_page(text, self.page)
         receipt = replace(self.work.request.receipt, status=status, reason=reason, text=text)
         await try_receipt(self.run, receipt, repo=self.work.repo, effects=self.work.services.effects)
