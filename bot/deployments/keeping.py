@@ -89,7 +89,7 @@ async def end_kept(run: Run, hold: Lease, repository: RepositoryRef, *, by: str 
         repository=repository, environment=hold.place.environment, run_id=hold.holder.run_id
     )
     await run.send(request.start())
-    news = News(about=About.CANCEL, by=by, text=why)
+    news = News(about=About.LEASE, by=by, text=why)
     keeper = keeper_of(hold.holder.run_id)
     await run.send(Signal(run_id=keeper, topic=NEWS, message=news, key=f"end-{by}-{why}"))
 
@@ -122,7 +122,7 @@ async def _wait(run: Run, request: KeepRequest, services: Services) -> Ended:
         if hold is None or hold.expires_at is None or hold.expires_at <= now:
             return Ended()
         news = await run.wait(NEWS, timeout=hold.expires_at - now, returns=News)
-        if news is not None and news.about is About.CANCEL:
+        if news is not None and news.about is About.LEASE:
             return Ended(by=news.by, why=news.text)
 
 

@@ -15,7 +15,7 @@ from bot.deployments.leasing import keep_alive
 from bot.deployments.model import DeploymentRow, Rollout, Stage, Task
 from bot.deployments.store import row_of_run, save
 from bot.deployments.teardown_effects import Work, decide, dispatch, make_deployment, report, write_comment
-from bot.gates.model import NEWS, News, Parameter
+from bot.gates.model import NEWS, About, News, Parameter
 from bot.github.actions import cancel_run, get_run
 from bot.github.errors import GitHubError, NotFound
 from bot.github.models import Conclusion, DeploymentState
@@ -124,8 +124,15 @@ async def _begin(under: _Under) -> DeploymentRow | None:
     row = await _row(under, made)
     await _save(under, row)
     if not await under.alive(DISPATCHING):
+        await _move(under, replace(row, stage=Stage.ERRORED), DeploymentState.ERROR)
         return None
-    workflow_run_id = await run.step("dispatch", partial(dispatch, services, work, rollout, row), returns=int)
+    try:
+        workflow_run_id = await run.step(
+            "dispatch", partial(dispatch, services, work, rollout, row), returns=int
+        )
+    except GitHubError:
+        await _move(under, replace(row, stage=Stage.FAILED), DeploymentState.FAILURE)
+        raise
     await under.alive(workflow_run_id)
     row = replace(
         row,
@@ -138,12 +145,14 @@ async def _begin(under: _Under) -> DeploymentRow | None:
 
 
 async def _follow(under: _Under, row: DeploymentRow) -> None:
-    """Look at the workflow run until it ends, its time is up or the environment is taken away."""
+    """Look at the workflow run until it ends or its time is up; who cancels it, or takes the environment, stops it."""
     run, repo = under.run, under.services.repository(under.work.repository)
     began = await run.now()
     seen: WorkflowRun | None = None
     while seen is None or not seen.is_completed:
         if not await under.alive():
+            await _cancel(under, row)
+            await _move(under, replace(row, stage=Stage.ERRORED), DeploymentState.ERROR)
             return
         try:
             seen = await run.step("look", partial(get_run, repo, row.workflow_run_id), returns=WorkflowRun)
@@ -156,7 +165,9 @@ async def _follow(under: _Under, row: DeploymentRow) -> None:
         if await run.now() - began >= under.rollout.limit:
             await _cancel(under, row)
             break
-        await run.wait(NEWS, timeout=_POLL, returns=News)
+        news = await run.wait(NEWS, timeout=_POLL, returns=News)
+        if news is not None and news.about is About.CANCEL:
+            await _cancel(under, row)
     conclusion = seen.conclusion if seen is not None and seen.is_completed else None
     await _finish(under, row, conclusion)
 
