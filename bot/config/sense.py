@@ -139,12 +139,10 @@ def _freeze(policy: EnvironmentConfig) -> Iterator[Mistake]:
 
 def _rolling(policy: EnvironmentConfig) -> Iterator[Mistake]:
     if policy.canary is not None:
-        steps = policy.canary.steps
-        for index, (one, other) in enumerate(pairwise(steps)):
-            if other <= one:
-                yield ("canary", "steps", index + 1), f"the steps rise; {other} comes after {one}"
-        if steps[-1] != _WHOLE:
-            yield ("canary", "steps", len(steps) - 1), f"the last step is {_WHOLE}"
+        yield from _canary(policy.canary.steps)
+        if policy.plan is not None and policy.plan.workflow is None:
+            message = "a workflow that plans by itself goes out at once; name another one as plan.workflow"
+            yield ("canary",), message
     if policy.plan is not None and policy.plan.workflow == policy.workflow:
         yield (
             ("plan", "workflow"),
@@ -152,6 +150,14 @@ def _rolling(policy: EnvironmentConfig) -> Iterator[Mistake]:
         )
     if parse_duration(policy.lease) < _SHORTEST_LEASE:
         yield ("lease",), "it takes 5m or more: a sign of life comes every two minutes"
+
+
+def _canary(steps: tuple[int, ...]) -> Iterator[Mistake]:
+    for index, (one, other) in enumerate(pairwise(steps)):
+        if other <= one:
+            yield ("canary", "steps", index + 1), f"the steps rise; {other} comes after {one}"
+    if steps[-1] != _WHOLE:
+        yield ("canary", "steps", len(steps) - 1), f"the last step is {_WHOLE}"
 
 
 def _checks(policy: EnvironmentConfig) -> Iterator[Mistake]:

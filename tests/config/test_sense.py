@@ -114,6 +114,7 @@ def test_a_policy_that_uses_everything_is_read() -> None:
         ("canary: {steps: [50, 10, 100]}", "1:22 canary.steps[1]: the steps rise; 10 comes after 50"),
         ("canary: {steps: [10, 10, 100]}", "1:22 canary.steps[1]: the steps rise; 10 comes after 10"),
         ("canary: {steps: [10, 50]}", "1:22 canary.steps[1]: the last step is 100"),
+        ("{canary: {}, plan: {}}", "1:2 canary: a workflow that plans by itself goes out at once"),
         ("plan: {workflow: deploy.yml}", "1:8 plan.workflow: it is the workflow that deploys"),
         ("lease: 4m", "1:1 lease: it takes 5m or more"),
         ("checks: [test, 'pilothouse / here']", "1:16 checks[1]: the bot's own check runs do not count"),
