@@ -213,6 +213,11 @@ PRODUCTION: tuple[Step, ...] = (
         act=says(_winter, kofi, "/deploy production"),
         seen=refused(_winter, "environment_frozen", words="refused: production is frozen"),
     ),
+    Step(
+        title="The admin has looked, and opens production again",
+        act=says(_winter, admin, '/unlock production --force "the winter berths are taken back"'),
+        seen=answered(_winter, "succeeded", words="production is open; who opened it and why is kept"),
+    ),
 )
 """The steps after the first deployment to staging, of the green pull request."""
 
