@@ -140,9 +140,11 @@ def _freeze(policy: EnvironmentConfig) -> Iterator[Mistake]:
 def _rolling(policy: EnvironmentConfig) -> Iterator[Mistake]:
     if policy.canary is not None:
         yield from _canary(policy.canary.steps)
-        if policy.plan is not None and policy.plan.workflow is None:
-            message = "a workflow that plans by itself goes out at once; name another one as plan.workflow"
-            yield ("canary",), message
+        if policy.plan is not None:
+            yield (
+                ("canary",),
+                "a plan is applied once, and a second step would apply it again; leave one of both out",
+            )
     if policy.plan is not None and policy.plan.workflow == policy.workflow:
         yield (
             ("plan", "workflow"),

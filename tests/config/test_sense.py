@@ -16,6 +16,7 @@ environments:
       size: {type: number}
       dry: {type: boolean, default: "false"}
       tag: {pattern: 'v[0-9]+(\\.[0-9]+){2}', required: true}
+    canary: {steps: [5, 50, 100], promote: manual, pause: 5m}
   production:
     workflow: apply.yml
     inputs: {tier: large}
@@ -42,7 +43,6 @@ environments:
         - {start: 2026-12-22T10:00:00+01:00, end: 2026-12-22T12:00:00+01:00}
       allow: {users: [ada]}
     plan: {workflow: plan.yml}
-    canary: {steps: [5, 50, 100], promote: manual, pause: 5m}
     verify:
       http: [{url: https://harbour.example/health, contains: ok}]
       for: 5m
@@ -114,7 +114,11 @@ def test_a_policy_that_uses_everything_is_read() -> None:
         ("canary: {steps: [50, 10, 100]}", "1:22 canary.steps[1]: the steps rise; 10 comes after 50"),
         ("canary: {steps: [10, 10, 100]}", "1:22 canary.steps[1]: the steps rise; 10 comes after 10"),
         ("canary: {steps: [10, 50]}", "1:22 canary.steps[1]: the last step is 100"),
-        ("{canary: {}, plan: {}}", "1:2 canary: a workflow that plans by itself goes out at once"),
+        (
+            "{canary: {}, plan: {}}",
+            "1:2 canary: a plan is applied once, and a second step would apply it again",
+        ),
+        ("{canary: {}, plan: {workflow: p.yml}}", "1:2 canary: a plan is applied once"),
         ("plan: {workflow: deploy.yml}", "1:8 plan.workflow: it is the workflow that deploys"),
         ("lease: 4m", "1:1 lease: it takes 5m or more"),
         ("checks: [test, 'pilothouse / here']", "1:16 checks[1]: the bot's own check runs do not count"),
