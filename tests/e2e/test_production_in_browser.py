@@ -115,6 +115,12 @@ async def test_production_is_approved_by_a_second_person_and_put_back_when_it_is
     assert services.health("production")[0] == 200
     await keep(page, "production-rolled-back")
 
+    await receipt.get_by_role("link", name="Timeline, facts and decision").click()
+    await expect(page.locator("main")).to_contain_text("production", timeout=PATIENCE)
+    await expect(page.locator("main")).to_contain_text("unhealthy")
+    await keep(page, "production-timeline")
+    await page.go_back()
+
     again = await _write(page, "kofi", "/deploy production")
     await expect(again).to_contain_text("environment_frozen", timeout=PATIENCE)
     await page.goto(f"{home}/issues")
