@@ -14,22 +14,20 @@ if TYPE_CHECKING:
 
     from bot.localhub.state.nouns import Comment
 
-POLICY = (
-    "  production:\n    workflow: apply.yml\n    plan: {workflow: plan.yml}\n"
-    "    canary: {steps: [10, 100], promote: manual}\n" + APPROVALS
+PLANNED = "  production:\n    workflow: apply.yml\n    plan: {workflow: plan.yml}\n" + APPROVALS
+STEPPED = (
+    "  production:\n    workflow: apply.yml\n    canary: {steps: [10, 100], promote: manual}\n" + APPROVALS
 )
-STEPS = [
+BEFORE = [
     "facts asked",
     "decision asked",
+    "note checking",
     "lease",
     "facts turn",
     "deployment",
     "record created",
-    "dispatch plan",
     "row",
-    "record planning",
     "status pending",
-    "plan",
     "open gate",
     "record gated",
     "gate",
@@ -38,39 +36,43 @@ STEPS = [
     "decision apply 1",
     "record applying",
     "renew",
-    "dispatch apply-10",
     "look",
     "status queued",
     "record verifying",
     "health",
-    "record promoting",
-    "dispatch apply-100",
     "artifact",
     "close gate",
     "record succeeded",
     "status success",
     "give back",
 ]
+STEPS = [
+    *((PLANNED, step) for step in (*BEFORE, "dispatch plan", "record planning", "plan", "dispatch apply")),
+    *((STEPPED, step) for step in ("dispatch apply-10", "record promoting", "dispatch apply-100")),
+]
 
 
-async def whole_story(world: Production) -> Comment:
-    """This function will deploy with a plan, an approval, two steps and health checks."""
-    world.policy(POLICY + world.verify())
+async def whole_story(world: Production, policy: str) -> Comment:
+    """This function will deploy with an approval and health checks, with a plan or in two steps."""
+    world.policy(policy + world.verify())
     comment = await world.say("/deploy production")
-    await world.plan(world.dispatched[0])
+    if policy is PLANNED:
+        await world.plan(world.dispatched[0])
     await world.say("/approve production", by="bob")
-    await world.finish(world.dispatched[1], "success")
+    await world.finish(world.dispatched[-1], "success")
     await world.pass_time(10, times=4)
-    await world.say("/promote production", by="bob")
-    await world.finish(world.dispatched[2], "success")
-    await world.pass_time(10, times=4)
+    if policy is STEPPED:
+        await world.say("/promote production", by="bob")
+        await world.finish(world.dispatched[-1], "success")
+        await world.pass_time(10, times=4)
     return comment
 
 
-async def assert_told_once(world: Production, comment: Comment) -> None:
+async def assert_told_once(world: Production, comment: Comment, policy: str) -> None:
     """This function will assert that everything happened, and once."""
-    assert [run.workflow.name for run in world.dispatched] == ["plan.yml", "apply.yml", "apply.yml"]
-    assert [run.inputs["canary"] for run in world.dispatched[1:]] == ["10", "100"]
+    ran = [(run.workflow.name, run.inputs["canary"]) for run in world.dispatched]
+    planned = [("plan.yml", ""), ("apply.yml", "")]
+    assert ran == (planned if policy is PLANNED else [("apply.yml", "10"), ("apply.yml", "100")])
     (deployment,) = world.deployments
     assert [status.state for status in deployment.statuses] == ["pending", "queued", "in_progress", "success"]
     row = await world.row(comment)
@@ -81,21 +83,23 @@ async def assert_told_once(world: Production, comment: Comment) -> None:
     assert stages.count(Stage.CREATED) == stages.count(Stage.SUCCEEDED) == 1
 
 
-@pytest.mark.parametrize("step", STEPS)
-async def test_a_crash_right_after_a_step_changes_nothing(tmp_path: Path, step: str) -> None:
+@pytest.mark.parametrize(("policy", "step"), STEPS)
+async def test_a_crash_right_after_a_step_changes_nothing(tmp_path: Path, policy: str, step: str) -> None:
     async with production(tmp_path) as world:
         world.bot.engine.crash_in(step)
-        comment = await whole_story(world)
+        comment = await whole_story(world, policy)
         assert not world.bot.engine.dies_after(step), "the step was not reached"
-        await assert_told_once(world, comment)
+        await assert_told_once(world, comment, policy)
 
 
-async def test_every_step_done_twice_changes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("policy", [PLANNED, STEPPED])
+async def test_every_step_done_twice_changes_nothing(tmp_path: Path, policy: str) -> None:
     async with production(tmp_path, repeat_every_step=True) as world:
-        await assert_told_once(world, await whole_story(world))
+        await assert_told_once(world, await whole_story(world, policy), policy)
 
 
-async def test_a_kill_in_every_stage_changes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("policy", [PLANNED, STEPPED])
+async def test_a_kill_in_every_stage_changes_nothing(tmp_path: Path, policy: str) -> None:
     """Each time something has happened, the process is killed and started again."""
     async with production(tmp_path) as world:
         settle = world.bot.settle
@@ -106,4 +110,4 @@ async def test_a_kill_in_every_stage_changes_nothing(tmp_path: Path) -> None:
             await settle()
 
         world.bot.settle = killed  # type: ignore[method-assign]  # a fault is injected
-        await assert_told_once(world, await whole_story(world))
+        await assert_told_once(world, await whole_story(world, policy), policy)
