@@ -74,7 +74,8 @@ class Ticket:
     holder: Holder
     sequence: int  # the order of arrival
     asked_at: datetime
-    seen_at: datetime  # a contender's last sign of life; until when a hold stands
+    seen_at: datetime  # a contender's last sign of life
+    expires_at: datetime | None = None  # of a hold; None: until a person gives it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

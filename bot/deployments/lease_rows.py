@@ -141,6 +141,7 @@ def _ticket(place: Place, row: Any) -> Ticket:
         sequence=row.sequence,
         asked_at=row.asked_at,
         seen_at=row.seen_at,
+        expires_at=row.expires_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from bot.deployments.lease_model import HoldKind, Lease, Locked, Queued, Ticket
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 # A contender asks again every two minutes: one that was silent for longer has died, and those behind it go on.
 PATIENCE = timedelta(minutes=6)
 # Until when a hold without an end stands.
-FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 # The workflow run of a holder that is about to dispatch one: it is not known, but there may be one.
 DISPATCHING = 0
 _CLOSING = {HoldKind.LOCK, HoldKind.FREEZE}
@@ -77,7 +76,7 @@ def is_alive(ticket: Ticket, now: datetime) -> bool:
         case HoldKind.KEEP:
             return True
         case HoldKind.LOCK | HoldKind.FREEZE:
-            return ticket.seen_at > now
+            return ticket.expires_at is None or ticket.expires_at > now
         case _:
             assert_never(ticket.holder.kind)
 
@@ -104,14 +103,20 @@ def hold_of(ticket: Ticket) -> Lease:
         token=0,
         taken_at=ticket.asked_at,
         heartbeat_at=ticket.asked_at,
-        expires_at=None if ticket.seen_at == FOREVER else ticket.seen_at,
+        expires_at=ticket.expires_at,
     )
 
 
 def ticket_of(hold: Lease) -> Ticket:
     """This function will make the ticket of a hold that waits, or waits again."""
-    until = hold.expires_at or FOREVER
-    return Ticket(place=hold.place, holder=hold.holder, sequence=0, asked_at=hold.taken_at, seen_at=until)
+    return Ticket(
+        place=hold.place,
+        holder=hold.holder,
+        sequence=0,
+        asked_at=hold.taken_at,
+        seen_at=hold.taken_at,
+        expires_at=hold.expires_at,
+    )
 
 
 def holds_of(line: Line, now: datetime) -> tuple[Lease, ...]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from bot.deployments.lease_model import Granted, HoldKind, Lease, Ticket
 from bot.deployments.lease_rows import line_of, view_of
 from bot.deployments.lease_rules import (
-    FOREVER,
     PATIENCE,
     contenders,
     decide_take,
@@ -241,8 +240,7 @@ def _free(connection: Connection, line: Line, now: datetime) -> Line:
     hold = next_hold(line.tickets, now)
     if hold is not None:
         drop_ticket(connection, line.place, hold.holder.run_id, hold.holder.kind)
-        until = None if hold.seen_at == FOREVER else hold.seen_at
-        begin(connection, line.place, hold.holder, now=now, until=until)
+        begin(connection, line.place, hold.holder, now=now, until=hold.expires_at)
     return line_of(connection, line.place)
 
 

@@ -80,6 +80,7 @@ def insert_ticket(connection: Connection, ticket: Ticket) -> None:
             sequence=ticket.sequence,
             asked_at=ticket.asked_at,
             seen_at=ticket.seen_at,
+            expires_at=ticket.expires_at,
             **_holder_values(ticket.holder),
         )
     )

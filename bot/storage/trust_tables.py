@@ -189,6 +189,7 @@ lease_queue = Table(
     Column("reason", Text, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=True),  # of a lock that waits
     Index("lease_queue_by_order", "repository_id", "environment", "sequence"),
 )
 

@@ -31,7 +31,6 @@ from bot.deployments.lease_render import (
     render_queued,
     render_taken,
 )
-from bot.deployments.lease_rules import FOREVER
 from bot.github.models import Actor, Conclusion
 from tests.support.leases import ADA, GRACE, NOW, PLACE, after, holder, lease, lock
 
@@ -107,7 +106,7 @@ def test_locking_and_opening(snapshot: SnapshotAssertion) -> None:
 
 
 def test_everything_that_is_held(snapshot: SnapshotAssertion) -> None:
-    waiting_lock = Ticket(place=PLACE, holder=lock(), sequence=0, asked_at=NOW, seen_at=FOREVER)
+    waiting_lock = Ticket(place=PLACE, holder=lock(), sequence=0, asked_at=NOW, seen_at=NOW)
     lines = [
         Line(place=PLACE, lease=lease(holder("a")), tickets=(waiting_lock, *tickets(2))),
         Line(place=PLACE, lease=None, tickets=tickets(1)),

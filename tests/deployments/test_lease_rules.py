@@ -10,7 +10,6 @@ import pytest
 from bot.deployments.lease_model import HoldKind, Line, Locked, Queued, Ticket
 from bot.deployments.lease_rules import (
     DISPATCHING,
-    FOREVER,
     contenders,
     decide_take,
     hold_of,
@@ -34,8 +33,12 @@ KEPT = holder("kept", kind=HoldKind.KEEP, person=GRACE, number=6)
 FROZEN = lock("frozen", kind=HoldKind.FREEZE)
 
 
-def ticket(holding: Holder, sequence: int = 1, *, seen: datetime = NOW) -> Ticket:
-    return Ticket(place=PLACE, holder=holding, sequence=sequence, asked_at=NOW, seen_at=seen)
+def ticket(
+    holding: Holder, sequence: int = 1, *, seen: datetime = NOW, until: datetime | None = None
+) -> Ticket:
+    return Ticket(
+        place=PLACE, holder=holding, sequence=sequence, asked_at=NOW, seen_at=seen, expires_at=until
+    )
 
 
 def line(held: Lease | None, *tickets: Ticket) -> Line:
@@ -76,7 +79,7 @@ def test_a_hold_closes(closing: Lease) -> None:
 
 def test_a_hold_that_has_not_begun_closes_too() -> None:
     under_way = lease(holder("other"))
-    waiting = ticket(lock(), 0, seen=FOREVER)
+    waiting = ticket(lock(), 0)
     refused = decide_take(line(under_way, waiting), ask("mine"), now=NOW)
     assert refused == Locked(lease=hold_of(waiting))
     assert isinstance(refused, Locked)
@@ -128,16 +131,16 @@ def test_what_expires() -> None:
 
 def test_who_counts() -> None:
     assert is_alive(ticket(KEPT, seen=after(-999)), NOW)
-    assert not is_alive(ticket(lock(), seen=NOW), NOW)
-    waiting = (ticket(holder("b"), 2), ticket(lock(), 0, seen=FOREVER), ticket(holder("a"), 1))
+    assert not is_alive(ticket(lock(), until=NOW), NOW)
+    waiting = (ticket(holder("b"), 2), ticket(lock(), 0), ticket(holder("a"), 1))
     assert [each.holder.run_id for each in contenders(waiting, NOW)] == ["a", "b"]
 
 
 def test_the_gravest_hold_begins_first() -> None:
     waiting = (
-        ticket(KEPT, 0, seen=after(5)),
-        ticket(lock(), 0, seen=FOREVER),
-        ticket(FROZEN, 0, seen=FOREVER),
+        ticket(KEPT, 0, until=after(5)),
+        ticket(lock(), 0),
+        ticket(FROZEN, 0),
         ticket(holder("x"), 1),
     )
     first = next_hold(waiting, NOW)
@@ -154,7 +157,7 @@ def test_the_gravest_hold_begins_first() -> None:
 def test_what_is_kept_is_found_begun_or_not() -> None:
     kept = lease(KEPT, minutes=240)
     assert kept_in(line(kept), "kept") == kept
-    waiting = ticket(KEPT, 0, seen=after(240))
+    waiting = ticket(KEPT, 0, until=after(240))
     assert kept_in(line(lease(holder("x")), waiting), "kept") == hold_of(waiting)
     assert hold_of(waiting).expires_at == after(240)
     assert kept_in(line(kept), "other") is None

@@ -10,7 +10,6 @@ import pytest
 
 from bot.commands.model import Reason, Refused
 from bot.deployments.lease_model import EVERYWHERE, HoldKind, Line, Place, Ticket
-from bot.deployments.lease_rules import FOREVER
 from bot.deployments.lock_rules import (
     Opener,
     Opening,
@@ -67,7 +66,7 @@ def test_a_freeze_is_nobodys_own() -> None:
 
 
 def test_what_is_anothers_stays() -> None:
-    waiting = Ticket(place=PLACE, holder=FROZEN, sequence=0, asked_at=NOW, seen_at=FOREVER)
+    waiting = Ticket(place=PLACE, holder=FROZEN, sequence=0, asked_at=NOW, seen_at=NOW)
     opening = decide_unlock(line(waiting, held=LOCKED), opener(GRACE), now=NOW)
     assert isinstance(opening, Opening)
     assert opening.holds == (LOCKED,)
@@ -76,7 +75,7 @@ def test_what_is_anothers_stays() -> None:
 
 def test_the_lock_on_every_environment_is_ended_as_such() -> None:
     everywhere = Place(repository_id=22, environment=EVERYWHERE)
-    waiting = Ticket(place=everywhere, holder=lock(), sequence=0, asked_at=NOW, seen_at=FOREVER)
+    waiting = Ticket(place=everywhere, holder=lock(), sequence=0, asked_at=NOW, seen_at=NOW)
     refused = decide_unlock(line(waiting), opener(GRACE), now=NOW)
     assert isinstance(refused, Refused)
     assert refused.text.endswith("That ends with `/unlock *`.")
