@@ -23,6 +23,9 @@ from handlers import ROUTES
 from handlers.grammars import GRAMMARS
 from scripts.config_keys import keys
 from scripts.reason_sentences import REASONS
+from tests.attacks.elsewhere import ELSEWHERE
+from tests.attacks.test_approvals import ATTACKS as ON_APPROVALS
+from tests.attacks.test_commands import ATTACKS as ON_COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -150,6 +153,35 @@ def reasons() -> str:
     return table(("code", "meaning"), [(f"`{reason}`", REASONS[reason]) for reason in Reason])
 
 
+def attacks_on_commands() -> str:
+    """This function will list what is tried through comments, and the answer to it."""
+    rows = [
+        (each.name, _report(each.learned_from), f"`{each.reason}`" if each.reason else "no answer")
+        for each in ON_COMMANDS
+    ]
+    return table(("what is tried", "told by", "answer"), rows)
+
+
+def attacks_on_approvals() -> str:
+    """This function will list what is tried with approvals, and the answer to it."""
+    rows = [
+        (each.name, _report(each.learned_from), f"`{each.reason}`" if each.reason else "does not count")
+        for each in ON_APPROVALS
+    ]
+    return table(("what is tried", "told by", "answer"), rows)
+
+
+def attacks_elsewhere() -> str:
+    """This function will list what is tried beside the ability it aims at."""
+    rows = [(name, _report(report), f"`{test}`") for name, report, test in ELSEWHERE]
+    return table(("what is tried", "told by", "test"), rows)
+
+
+def _report(reference: str) -> str:
+    repository, _, number = reference.partition("#")
+    return f"[{reference}](https://github.com/{repository}/issues/{number})" if number else reference
+
+
 def states() -> str:
     """This function will draw the states of a deployment."""
     return f"```mermaid\n{diagram()}```"
@@ -210,6 +242,11 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/getting-started.md": {"registration": registration, "events": events},
     "docs/commands.md": {"commands": commands, "statuses": statuses, "reasons": reasons},
     "docs/deployments.md": {"states": states},
+    "docs/attacks.md": {
+        "attacks-commands": attacks_on_commands,
+        "attacks-approvals": attacks_on_approvals,
+        "attacks-elsewhere": attacks_elsewhere,
+    },
     "docs/gates.md": {"gate-states": gate_states},
     "docs/configuration.md": {"settings": settings, "keys": keys},
     "docs/diagnosis.md": {"tools": tools},

@@ -57,7 +57,7 @@ ATTACKS = (
     ),
     Attack(
         name="a login passes to somebody else",
-        learned_from="github.com/orgs/community: account renames",
+        learned_from="palantir/policy-bot#583",
         play=plays.by_whoever_took_the_login,
         policy=TWO,
     ),
