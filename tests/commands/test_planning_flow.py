@@ -18,7 +18,6 @@ POLICY = """environments:
     parameters: {region: {type: choice, options: [eu, us]}}
     approvals: {count: 2, from: {users: [grace, joan]}}
     plan: {}
-    canary: {steps: [10, 100]}
     verify: {http: [{url: "https://harbour.example/health"}]}
 """
 

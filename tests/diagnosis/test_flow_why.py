@@ -89,7 +89,8 @@ async def test_a_word_and_an_older_attempt_are_told(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("/why deploy", "unknown_topic"),
+        ("/why deploy", "unknown_decision"),
+        ("/why tides", "unknown_topic"),
         ("/why failure", "no_failure"),
         ("/why failure a b", "too_many_arguments"),
     ],
