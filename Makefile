@@ -42,7 +42,7 @@ eval: $(TRAINING)/.ready ## Score the diagnosis on the labelled logs, as shipped
 	$(TRAINING)/bin/python -m scripts.evaluate_diagnosis
 
 soak: setup ## The kill test and the contention for one environment, long
-	PILOTHOUSE_TEST_SOAK=1 $(BIN)/python -m pytest -n 0 tests/e2e/test_kill.py tests/deployments/test_contention.py
+	PILOTHOUSE_TEST_SOAK=1 $(BIN)/python -m pytest -n 0 tests/e2e/test_kill.py tests/deployments/leases/test_contention.py
 
 docs: setup ## Write anew what the documentation takes from the code
 	$(BIN)/python scripts/write_docs.py

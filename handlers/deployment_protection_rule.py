@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.deployments.protection_model import ProtectionRequest
+from bot.deployments.protection.model import ProtectionRequest
 
 if TYPE_CHECKING:
     from bot.engine.model import Intent

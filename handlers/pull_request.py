@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
-from bot.deployments.lease_upkeep import ClosedPull
+from bot.deployments.locks.upkeep import ClosedPull
 from bot.gates.flow import PullNews
 from bot.proposals.model import ProposeRequest
 from handlers.grammars import GRAMMARS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.deployments.lease_upkeep import SWEEP_LEASES
+from bot.deployments.locks.upkeep import SWEEP_LEASES
 from bot.engine.model import Queue, Start
 from bot.engine.schedule import Schedule
 from bot.gates.flow import SWEEP_GATES

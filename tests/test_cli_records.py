@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from bot.audit.store import journal
 from bot.cli import main
 from bot.decisions.store import record
-from bot.deployments.rules import decide_deploy
+from bot.deployments.judging.rules import decide_deploy
 from bot.storage.database import Database
 from bot.storage.trust_tables import decisions
 from bot.storage.trust_tables import journal as table

@@ -12,15 +12,15 @@ from bot.commands.model import FLOW as OBEY
 from bot.commands.model import ObeyRequest
 from bot.commands.spec import Services
 from bot.deployments import flow as deployments
-from bot.deployments.environment_freeze import REPORT_FREEZE, Freezing, report_freeze
-from bot.deployments.keeping import KEEP, KeepRequest, keep
-from bot.deployments.lease_upkeep import FREE_PULL, SWEEP_LEASES, ClosedPull, LeaseUpkeep
+from bot.deployments.health.probing import Prober
+from bot.deployments.keeping.story import KEEP, KeepRequest, keep
+from bot.deployments.locks.upkeep import FREE_PULL, SWEEP_LEASES, ClosedPull, LeaseUpkeep
 from bot.deployments.model import FLOW as DEPLOY
 from bot.deployments.model import RELAY, DeployRequest, RelayRequest
-from bot.deployments.probing import Prober
-from bot.deployments.protection import evaluate_and_release, protect
-from bot.deployments.protection_model import FLOW as PROTECTION
-from bot.deployments.protection_model import ProtectionRequest
+from bot.deployments.protection.model import FLOW as PROTECTION
+from bot.deployments.protection.model import ProtectionRequest
+from bot.deployments.protection.story import evaluate_and_release, protect
+from bot.deployments.rollback.freeze import REPORT_FREEZE, Freezing, report_freeze
 from bot.diagnosis import flow as diagnosis
 from bot.diagnosis import summary
 from bot.engine.model import Flow

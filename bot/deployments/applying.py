@@ -12,7 +12,8 @@ from bot.deployments.canary import ALL, PromotionWork, await_promotion, canary_s
 from bot.deployments.effects import Dispatch
 from bot.deployments.ending import end_of_run, end_of_stop
 from bot.deployments.following import Seen, Watching, follow, start
-from bot.deployments.inputs import inputs_of_rollout
+from bot.deployments.health.verification import Stopped, Unhealthy, Verified, VerifyWork, verify
+from bot.deployments.judging.inputs import inputs_of_rollout
 from bot.deployments.looking import Looking
 from bot.deployments.model import End, Stage, Task
 from bot.deployments.render import (
@@ -25,7 +26,6 @@ from bot.deployments.render import (
     render_verifying,
 )
 from bot.deployments.states import has_reached
-from bot.deployments.verification import Stopped, Unhealthy, Verified, VerifyWork, verify
 from bot.gates.plans import read_artifact_digest
 from bot.github.errors import GitHubError
 from bot.github.models import Conclusion

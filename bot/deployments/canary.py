@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason
 from bot.config.policy import parse_duration
-from bot.deployments.health import Health, Watch, pace
-from bot.deployments.health_render import render_unhealthy
+from bot.deployments.health.render import render_unhealthy
+from bot.deployments.health.rules import Health, Watch, pace
+from bot.deployments.health.verification import MOST_REST, Beat, Stopped, Unhealthy, VerifyWork, ask_once
 from bot.deployments.model import Task
-from bot.deployments.verification import MOST_REST, Beat, Stopped, Unhealthy, VerifyWork, ask_once
 from bot.gates.model import NEWS, About, News
 from bot.markdown import code
 

@@ -15,7 +15,7 @@ from bot.deployments.gating import AtGate
 from bot.deployments.model import DeploymentRow, End, Stage
 from bot.deployments.preparing import prepare
 from bot.deployments.render import render_broken, render_created, render_unwell, render_with_page
-from bot.deployments.rollback import Delivered, RollBack, roll_back
+from bot.deployments.rollback.story import Delivered, RollBack, roll_back
 from bot.deployments.underway import Underway
 from bot.engine.recording import StepFailedError
 from bot.github.errors import GitHubError
@@ -23,7 +23,7 @@ from bot.github.models import DeploymentState
 
 if TYPE_CHECKING:
     from bot.deployments.effects import Deploying
-    from bot.deployments.lease_model import Lease
+    from bot.deployments.leases.model import Lease
     from bot.deployments.model import DeployRequest, Rollout
     from bot.engine.model import Run
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from bot.commands.model import Reason, Refused, Status
 from bot.decisions.model import Outcome
 from bot.decisions.store import Where, record
-from bot.deployments.fact_model import DeployFacts
-from bot.deployments.facts import gather
-from bot.deployments.lease_model import Place
+from bot.deployments.judging.fact_model import DeployFacts
+from bot.deployments.judging.facts import gather
+from bot.deployments.judging.rules import decide_deploy, rollout_of
+from bot.deployments.leases.model import Place
 from bot.deployments.model import End, Rollout, Stage, Task
 from bot.deployments.render import render_unread
-from bot.deployments.rollback import target_of
-from bot.deployments.rollback_rules import back_to
-from bot.deployments.rules import decide_deploy, rollout_of
+from bot.deployments.rollback.rules import back_to
+from bot.deployments.rollback.story import target_of
 from bot.github.errors import GitHubError
 
 if TYPE_CHECKING:

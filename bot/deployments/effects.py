@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bot.commands.spec import Services
+    from bot.deployments.health.probing import Prober
     from bot.deployments.model import DeploymentRow, DeployRequest, Rollout
-    from bot.deployments.probing import Prober
     from bot.gates.model import Parameter
     from bot.github.client import RepositoryClient
     from bot.github.models import DeploymentState

@@ -11,8 +11,8 @@ from bot.deployments.states import end_of, may_move
 
 if TYPE_CHECKING:
     from bot.deployments.following import Seen
+    from bot.deployments.health.verification import Stopped
     from bot.deployments.model import Rollout
-    from bot.deployments.verification import Stopped
 
 _EXPIRED = {Reason.TIME_LIMIT, Reason.GATE_EXPIRED, Reason.PROMOTION_EXPIRED}
 _FAILED = {Reason.PLAN_FAILED, Reason.PLAN_MISSING}

@@ -16,11 +16,11 @@ from bot.config.policy import parse_duration
 from bot.deployments.carrying import Granted, broken, carry_out
 from bot.deployments.deciding import Decided, decide, refused
 from bot.deployments.effects import Deploying
-from bot.deployments.keeping import stay
-from bot.deployments.lease_model import Ask, Holder, HoldKind, Place
-from bot.deployments.leasing import Wanted, acquire, give_back
+from bot.deployments.health.probing import Prober
+from bot.deployments.keeping.story import stay
+from bot.deployments.leases.leasing import Wanted, acquire, give_back
+from bot.deployments.leases.model import Ask, Holder, HoldKind, Place
 from bot.deployments.model import End, Stage, TimelineEvent
-from bot.deployments.probing import Prober
 from bot.deployments.render import render_checked, render_turn
 from bot.deployments.store import follower
 from bot.deployments.timeline import tell
@@ -31,7 +31,7 @@ from bot.gates.model import NEWS, About, News
 if TYPE_CHECKING:
     from bot.commands.spec import Services
     from bot.deployments.carrying import Carried
-    from bot.deployments.lease_model import Lease
+    from bot.deployments.leases.model import Lease
     from bot.deployments.model import DeployRequest, RelayRequest
     from bot.engine.model import Run
     from bot.storage.database import Database

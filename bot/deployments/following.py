@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.commands.model import Reason
-from bot.deployments.conditions.asking import head_moved
 from bot.deployments.effects import dispatch
-from bot.deployments.lease_rules import DISPATCHING
+from bot.deployments.health.verification import Stopped
+from bot.deployments.judging.conditions.asking import head_moved
+from bot.deployments.leases.rules import DISPATCHING
 from bot.deployments.model import Stage
 from bot.deployments.render import render_expired, render_lost
 from bot.deployments.states import has_started
-from bot.deployments.verification import Stopped
 from bot.github.actions import cancel_run, get_run, list_jobs
 from bot.github.errors import GitHubError, Unavailable, Uncertain
 from bot.github.run_models import Job, WorkflowRun

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Status
 from bot.deployments.deciding import decide
+from bot.deployments.health.verification import Stopped
 from bot.deployments.model import End, Stage, Task, gate_id_of
 from bot.deployments.render import render_policy_changed, render_waiting
-from bot.deployments.verification import Stopped
 from bot.gates.keeper import Keeper
 from bot.gates.model import EvaluateRequest, Gate, GateState, Opening, Subject
 from bot.gates.store import gate_by_id

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Status
 from bot.deployments.canary import ALL
+from bot.deployments.health.verification import Stopped
 from bot.deployments.model import Stage
 from bot.deployments.planning import plan_of
 from bot.deployments.render import render_following, render_going, render_unapproved
 from bot.deployments.states import has_reached, has_started, part_of, progress_of
-from bot.deployments.verification import Stopped
 from bot.gates.model import GateState
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from bot.commands.model import Reason, Status
 from bot.deployments.effects import Dispatch
 from bot.deployments.following import Seen, Watching, follow, look, start
-from bot.deployments.inputs import inputs_of_plan
+from bot.deployments.health.verification import Stopped
+from bot.deployments.judging.inputs import inputs_of_plan
 from bot.deployments.model import Stage
 from bot.deployments.render import render_failure, render_planning
-from bot.deployments.verification import Stopped
 from bot.gates.model import PlanSummary  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.gates.plans import PlanProblem, read_plan
 from bot.github.errors import GitHubError

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from bot.commands.model import Reason, Status
 from bot.deployments.applying import plans_within
 from bot.deployments.ending import end_of_stop
+from bot.deployments.health.verification import Stopped
 from bot.deployments.model import End, Stage, Task
 from bot.deployments.planning import Planned, follow_plan, make_plan, was_run_again
 from bot.deployments.render import render_planned
-from bot.deployments.verification import Stopped
 
 if TYPE_CHECKING:
     from bot.config.policy import PlanConfig

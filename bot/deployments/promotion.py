@@ -15,7 +15,7 @@ from bot.markdown import code
 if TYPE_CHECKING:
     from bot.commands.model import Call
     from bot.commands.spec import Services
-    from bot.deployments.lease_model import Place
+    from bot.deployments.leases.model import Place
     from bot.engine.model import Run
 
 

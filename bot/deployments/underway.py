@@ -16,13 +16,13 @@ from bot.commands.model import Reason, Status
 from bot.commands.receipts import try_receipt
 from bot.config.policy import parse_duration
 from bot.deployments.effects import report
-from bot.deployments.leasing import keep_alive
+from bot.deployments.health.verification import Beat, Stopped
+from bot.deployments.leases.leasing import keep_alive
 from bot.deployments.model import Stage, TimelineEvent
 from bot.deployments.render import describe_status, render_cancelled, render_lost, render_with_page
 from bot.deployments.states import may_move, may_show, shown_as
 from bot.deployments.store import save
 from bot.deployments.timeline import tell
-from bot.deployments.verification import Beat, Stopped
 from bot.gates.model import NEWS, About, News
 from bot.github.errors import GitHubError, Unavailable, Uncertain
 from bot.page_links import Kind
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
     from bot.deployments.effects import Deploying
-    from bot.deployments.lease_model import Lease
+    from bot.deployments.leases.model import Lease
     from bot.deployments.model import DeploymentRow, End
     from bot.engine.model import Run
     from bot.github.models import DeploymentState

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.decisions.replay import Replayer
-from bot.deployments.fact_model import DeployFacts
-from bot.deployments.rules import decide_deploy
+from bot.deployments.judging.fact_model import DeployFacts
+from bot.deployments.judging.rules import decide_deploy
 from bot.gates.fact_model import GateFacts
 from bot.gates.rules import decide_gate
 

@@ -9,8 +9,8 @@ import msgspec
 
 from bot.config.policy import EnvironmentConfig
 from bot.decisions.model import conclude
-from bot.deployments.fact_model import DeployFacts
-from bot.deployments.rules import decide_deploy
+from bot.deployments.judging.fact_model import DeployFacts
+from bot.deployments.judging.rules import decide_deploy
 from bot.gates.fact_model import GateFacts
 from bot.gates.rules import decide_gate
 from bot.proposals.model import Flip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
-from bot.deployments.cancelling import cancel
-from bot.deployments.lease_view import answering
+from bot.deployments.leases.view import answering
+from bot.deployments.locks.cancelling import cancel
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(

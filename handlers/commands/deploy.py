@@ -8,11 +8,11 @@ from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.model import Continues, Refused
 from bot.commands.render import queued_receipt
 from bot.commands.spec import CommandSpec, Services
-from bot.deployments.conditions.parameters import parameters_from_flags
-from bot.deployments.foresight import foreseeing
+from bot.deployments.judging.conditions.parameters import parameters_from_flags
+from bot.deployments.judging.foresight import foreseeing
+from bot.deployments.judging.rules import refuse_sha
 from bot.deployments.model import DeployRequest
 from bot.deployments.render import render_turn
-from bot.deployments.rules import refuse_sha
 from bot.github.models import Permission
 
 if TYPE_CHECKING:

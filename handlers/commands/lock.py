@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
-from bot.deployments.lease_view import answering
-from bot.deployments.locking import lock
+from bot.deployments.leases.view import answering
+from bot.deployments.locks.locking import lock
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(

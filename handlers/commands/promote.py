@@ -8,7 +8,7 @@ from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Done, Refused
 from bot.commands.spec import CommandSpec, Services
 from bot.decisions.model import Condition, Standing, conclude
-from bot.deployments.lease_model import Place
+from bot.deployments.leases.model import Place
 from bot.deployments.promotion import Promotion, promotion_of, waiting_for_promotion
 from bot.github.models import Permission
 

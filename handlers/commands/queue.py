@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
-from bot.deployments.lease_view import answering, show_queue
+from bot.deployments.leases.view import answering, show_queue
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(

@@ -9,12 +9,12 @@ from bot.commands.model import Continues, Refused
 from bot.commands.render import queued_receipt
 from bot.commands.spec import CommandSpec, Services
 from bot.decisions.model import Condition, Standing, conclude
-from bot.deployments.foresight import foreseeing
-from bot.deployments.lease_model import Place
+from bot.deployments.judging.foresight import foreseeing
+from bot.deployments.leases.model import Place
 from bot.deployments.model import DeployRequest, Task
-from bot.deployments.rollback import target_of
-from bot.deployments.rollback_render import render_going_back
-from bot.deployments.rollback_rules import wanted_from
+from bot.deployments.rollback.render import render_going_back
+from bot.deployments.rollback.rules import wanted_from
+from bot.deployments.rollback.story import target_of
 from bot.github.models import Permission
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from bot.commands.grammar import Grammar
 from bot.commands.model import Done
 from bot.commands.spec import CommandSpec, Services
 from bot.commands.standing import Deployed, Standing, render_standing
-from bot.deployments.lease_view import environments_said
+from bot.deployments.leases.view import environments_said
 from bot.github.checks import list_checks
 from bot.github.deployments import list_deployments, newest_state
 from bot.github.models import DeploymentState, Permission

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
-from bot.deployments.lease_view import answering
-from bot.deployments.unlocking import unlock
+from bot.deployments.leases.view import answering
+from bot.deployments.locks.unlocking import unlock
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(

@@ -6,12 +6,12 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     (
         "ten jobs of a matrix ask one gate",
         "github/roadmap#199",
-        "tests/deployments/test_protection_strangers.py::test_ten_jobs_of_a_matrix_ask_once_and_are_answered_once",
+        "tests/deployments/protection/test_protection_strangers.py::test_ten_jobs_of_a_matrix_ask_once_and_are_answered_once",
     ),
     (
         "a protection rule's callback names a foreign host",
         "warestack/watchflow#26",
-        "tests/deployments/test_protection.py::test_a_forged_callback_never_gets_a_token",
+        "tests/deployments/protection/test_protection.py::test_a_forged_callback_never_gets_a_token",
     ),
     (
         "a plan is made anew while people look at the old one",
@@ -26,7 +26,7 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     (
         "two processes contend for one environment",
         "github/branch-deploy#504",
-        "tests/deployments/test_contention.py::test_two_hundred_deployments_never_meet_and_go_in_the_order_of_arrival",
+        "tests/deployments/leases/test_contention.py::test_two_hundred_deployments_never_meet_and_go_in_the_order_of_arrival",
     ),
     (
         "the lease is lost on the way",

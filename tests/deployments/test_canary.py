@@ -9,8 +9,8 @@ import pytest
 from bot.commands.model import Reason
 from bot.config.policy import CanaryConfig, EnvironmentConfig
 from bot.deployments.canary import Promoted, canary_steps
+from bot.deployments.health.verification import Stopped, Unhealthy
 from bot.deployments.model import Task
-from bot.deployments.verification import Stopped, Unhealthy
 from bot.gates.model import About, News
 from tests.support.commands import deploy_request
 from tests.support.health import Watched, Watcher, endpoint, policy_for

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.deployments.lease_model import HoldKind
+from bot.deployments.leases.model import HoldKind
 from tests.support.healing import Production
 from tests.support.health import endpoint
 

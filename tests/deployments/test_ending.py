@@ -11,9 +11,9 @@ from bot.commands.model import Reason, Status
 from bot.config.policy import EnvironmentConfig
 from bot.deployments.ending import end_of_run, end_of_stop
 from bot.deployments.following import Seen
-from bot.deployments.inputs import inputs_of_plan, inputs_of_rollout
+from bot.deployments.health.verification import Stopped
+from bot.deployments.judging.inputs import inputs_of_plan, inputs_of_rollout
 from bot.deployments.model import Rollout, Stage, gate_id_of
-from bot.deployments.verification import Stopped
 from bot.gates.model import Parameter
 from bot.github.models import Conclusion
 from tests.support.commands import HEAD, WEB, deploy_request, workflow_run

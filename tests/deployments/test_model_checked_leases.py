@@ -13,15 +13,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.deployments.lease_model import Granted, HoldKind, Locked, Queued
-from bot.deployments.lease_rows import line_of
-from bot.deployments.lease_rules import contenders, is_expired
-from bot.deployments.lease_store import hold, keep, leave, release, renew, replace_expired, take, unhold
+from bot.deployments.leases.model import Granted, HoldKind, Locked, Queued
+from bot.deployments.leases.rows import line_of
+from bot.deployments.leases.rules import contenders, is_expired
+from bot.deployments.leases.store import hold, keep, leave, release, renew, replace_expired, take, unhold
 from bot.deployments.model import Task
 from tests.support.leases import ADA, GRACE, LENGTH, NOW, PLACE, ask, lock, transaction
 
 if TYPE_CHECKING:
-    from bot.deployments.lease_model import Ask, Holder, Lease
+    from bot.deployments.leases.model import Ask, Holder, Lease
     from bot.github.models import Actor
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from bot.deployments.lease_model import Place
-from bot.deployments.lease_rows import lease_of
+from bot.deployments.leases.model import Place
+from bot.deployments.leases.rows import lease_of
 from bot.deployments.model import Stage
 from bot.localhub.faults import Fault
 from tests.support.production import APPROVALS, production
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.deployments.lease_model import Lease
+    from bot.deployments.leases.model import Lease
     from tests.support.production import Production
 
 PLAIN = "  production:\n    workflow: deploy.yml\n"

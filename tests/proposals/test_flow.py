@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.decisions.store import Where, record
-from bot.deployments.rules import decide_deploy
+from bot.deployments.judging.rules import decide_deploy
 from bot.localhub.faults import Fault
 from bot.localhub.state import checks as hub_checks
 from bot.localhub.state import git, pulls

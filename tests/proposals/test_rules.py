@@ -18,7 +18,7 @@ from tests.support.facts import asking, configured
 from tests.support.records import AT
 
 if TYPE_CHECKING:
-    from bot.deployments.fact_model import DeployFacts
+    from bot.deployments.judging.fact_model import DeployFacts
     from bot.gates.fact_model import GateFacts
     from bot.proposals.model import Flip
 

@@ -9,7 +9,7 @@ from bot.commands.model import Command, ObeyRequest, Source
 from bot.commands.render import queued_receipt
 from bot.config.policy import EnvironmentConfig
 from bot.config.workflow_inputs import DeclaredInput
-from bot.deployments.fact_model import CheckFact, DeployFacts, PullFacts, WorkflowFacts, asked_of
+from bot.deployments.judging.fact_model import CheckFact, DeployFacts, PullFacts, WorkflowFacts, asked_of
 from bot.deployments.model import DeployRequest
 from bot.github.models import (
     Actor,

@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from bot.commands.model import Reason, Receipt, Refused, Status
 from bot.commands.spec import Services
-from bot.deployments.lease_model import Ask, Holder, HoldKind, Lease, Place
-from bot.deployments.lease_rows import lease_of
-from bot.deployments.leasing import Wanted, acquire, give_back, keep_alive
+from bot.deployments.leases.leasing import Wanted, acquire, give_back, keep_alive
+from bot.deployments.leases.model import Ask, Holder, HoldKind, Lease, Place
+from bot.deployments.leases.rows import lease_of
 from bot.deployments.model import Task
 from bot.engine.durable import Engine
 from bot.engine.model import Flow, Queue, Run, Signal, Start

@@ -11,7 +11,7 @@ from bot.config.policy import EnvironmentConfig
 from tests.support.commands import deploy_facts
 
 if TYPE_CHECKING:
-    from bot.deployments.fact_model import DeployFacts
+    from bot.deployments.judging.fact_model import DeployFacts
 
 FACTS = deploy_facts()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.deployments.lease_model import HoldKind, Place
-from bot.deployments.lease_rows import lease_of
+from bot.deployments.leases.model import HoldKind, Place
+from bot.deployments.leases.rows import lease_of
 
 if TYPE_CHECKING:
     from tests.support.health import Endpoint

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from bot.config.policy import CanaryConfig, HttpCheck, VerifyConfig
 from bot.deployments.canary import PromotionWork, await_promotion
-from bot.deployments.probing import Prober
-from bot.deployments.verification import Beat, Stopped, VerifyWork, verify
+from bot.deployments.health.probing import Prober
+from bot.deployments.health.verification import Beat, Stopped, VerifyWork, verify
 from bot.engine.model import Flow, Signal, Start
 from bot.gates.model import NEWS, News
 from tests.support.engine import InProcessEngine

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine
 
-from bot.deployments.lease_model import Ask, Granted, Holder, HoldKind, Lease, Place, Queued, Taking
+from bot.deployments.leases.model import Ask, Granted, Holder, HoldKind, Lease, Place, Queued, Taking
 from bot.deployments.model import Task
 from bot.github.models import Actor
 from bot.storage.database import Database

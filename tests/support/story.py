@@ -11,9 +11,9 @@ from bot.commands.flow import obey
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.commands.spec import CommandSpec, Services
-from bot.deployments.environment_freeze import REPORT_FREEZE, Freezing, report_freeze
 from bot.deployments.flow import Deployer, relay
 from bot.deployments.model import DeployRequest, RelayRequest
+from bot.deployments.rollback.freeze import REPORT_FREEZE, Freezing, report_freeze
 from bot.engine.model import Flow
 from bot.github.app import GitHub
 from bot.github.models import Actor, InstallationId, RepositoryRef

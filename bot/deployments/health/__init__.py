@@ -1,0 +1,1 @@
+"""Whether a deployment is healthy: what is asked, and what the answers mean."""

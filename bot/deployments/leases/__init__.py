@@ -1,0 +1,1 @@
+"""Who holds an environment: leases, locks and the queue behind them."""

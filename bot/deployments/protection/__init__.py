@@ -1,0 +1,1 @@
+"""GitHub's question before a job enters an environment, answered whatever happens."""
