@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.deployments.judging.test_facts import read
 
 from bot.commands.model import Reason
 from bot.deployments.judging.conditions.checks import checks as condition
 from bot.localhub.state import checks, runs, statuses
+from tests.deployments.judging.test_facts import read
 from tests.support.facts import policy_of
 from tests.support.story import BRANCH
 
