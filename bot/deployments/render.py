@@ -25,6 +25,9 @@ _DESCRIBED = {
     Stage.VERIFYING: "Its health is watched",
     Stage.PROMOTING: "It waits for the next step",
     Stage.SUCCEEDED: "It is deployed",
+    Stage.FAILED: "It failed",
+    Stage.ERRORED: "It ended in error",
+    Stage.REFUSED: "It was refused",
 }
 
 
@@ -195,7 +198,7 @@ def render_expired(rollout: Rollout, run_url: str) -> str:
 def describe_status(row: DeploymentRow) -> str:
     """This function will describe a deployment's state in GitHub's list of its statuses; plain text."""
     share = f" on {row.percent} %" if 0 < row.percent < _ALL else ""
-    reason = f" ({row.reason})" if row.reason else ""
+    reason = f" ({row.reason})" if row.reason and row.stage is not Stage.SUCCEEDED else ""
     return f"{_DESCRIBED.get(row.stage, f'It is {row.stage}')}{share}{reason}."
 
 

@@ -11,7 +11,7 @@ from bot.commands.model import Reason
 from bot.gates.entries import closed_entry, opened_entry, voided_entry, word_entry
 from bot.gates.ledger import Void, Word
 from bot.gates.model import Gate, GateState
-from bot.gates.states import may_become
+from bot.gates.states import APPLIED, may_become
 from bot.gates.store import (
     add_word,
     gate_by_id,
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 # Until the policy was read once; from then on it says how long.
 _AT_FIRST = timedelta(hours=24)
-# After these ends the change has reached the environment: the approvals allowed it once, not again.
-_SPENDING = frozenset({Reason.DONE, Reason.UNHEALTHY, Reason.ROLLED_BACK, Reason.ROLLBACK_FAILED})
 
 
 class UnknownGateError(LookupError):
@@ -158,12 +156,12 @@ def close_gate(connection: Connection, gate_id: str, *, reason: Reason, text: st
     """
     seen = snapshot(connection, gate_id, for_change=True)
     # What was pushed over while it was applied has reached the environment all the same.
-    has_passed = reason in _SPENDING and may_become(seen.gate.state, GateState.CLOSED)
+    has_passed = reason in APPLIED and may_become(seen.gate.state, GateState.CLOSED)
     if seen.gate.state.is_over and not has_passed:
         return seen.gate
     gate = replace(seen.gate, state=GateState.CLOSED, reason=reason, text=text, updated_at=now)
     save_gate(connection, gate)
-    if reason in _SPENDING:
+    if reason in APPLIED:
         for word in seen.words:
             void_word(connection, word.id, why=Void.SPENT, at=now)
     append(connection, closed_entry(gate))

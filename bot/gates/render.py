@@ -11,6 +11,7 @@ from bot.decisions.model import Outcome, Standing
 from bot.decisions.render import render_proof
 from bot.gates.ledger import Word, subject_digest
 from bot.gates.model import GateState
+from bot.gates.states import APPLIED
 from bot.github.models import CheckAction, CheckReport, Conclusion
 from bot.markdown import code, cut, details, escape, link, table
 
@@ -207,14 +208,15 @@ def _title(gate: Gate, decision: Decision | None) -> str:
         case GateState.EXPIRED:
             return "Expired before it was approved"
         case GateState.CLOSED:
-            return f"Closed: {gate.reason.replace('_', ' ')}"
+            how = "Approved and applied" if gate.reason in APPLIED else "Closed"
+            return f"{how}: {gate.reason.replace('_', ' ')}"
         case _:
             assert_never(gate.state)
 
 
 def _conclusion(gate: Gate) -> Conclusion:
-    if gate.state is GateState.CLOSED and gate.reason == Reason.DONE:
-        return Conclusion.SUCCESS
+    if gate.state is GateState.CLOSED and gate.reason in APPLIED:
+        return Conclusion.SUCCESS if gate.reason == Reason.DONE else Conclusion.NEUTRAL
     return _CONCLUSION[gate.state]
 
 

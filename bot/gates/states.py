@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.commands.reasons import Reason
 from bot.gates.model import GateState
 
 # State → where it may go, and by what. A gate that is over goes nowhere, unless what it had let through is done.
@@ -22,6 +23,9 @@ MOVES: dict[GateState, dict[GateState, str]] = {
     GateState.EXPIRED: {GateState.CLOSED: "what it had let through is done"},
     GateState.CLOSED: {},
 }
+
+# After these ends the change has reached the environment: the approvals allowed it once, not again.
+APPLIED = frozenset({Reason.DONE, Reason.UNHEALTHY, Reason.ROLLED_BACK, Reason.ROLLBACK_FAILED})
 
 
 def may_become(state: GateState, to: GateState) -> bool:

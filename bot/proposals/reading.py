@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+import structlog
 
 from bot.config.mistakes import ConfigurationErrors, ConfigurationMistake
 from bot.config.repository import RepositoryConfig, configuration_from_yaml
@@ -16,10 +17,13 @@ from bot.config.repository import RepositoryConfig, configuration_from_yaml
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+_log = structlog.get_logger()
+MODULE = "bot.proposals.reading"  # this one, begun anew
 SECONDS = 15  # of computing; a regular file takes a fraction of one
 _PATIENCE = 8  # how many times as long it may take by the clock, on a busy host
 _BYTES = 1 << 30
 _TOO_MUCH = "reading the file takes too much time or memory; make it simpler"
+_OURS = "Pilothouse failed to read the file; whoever runs it finds why in its log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +59,23 @@ def answer(source: BinaryIO, target: BinaryIO) -> None:
 
 def _read_apart(text: bytes, seconds: int) -> Reading:
     # Nothing of our environment is handed on: it holds the App's secrets.
-    command = [sys.executable, "-I", "-m", "bot.proposals.reading", str(seconds)]
+    command = [sys.executable, "-I", "-m", MODULE, str(seconds)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, the stranger's text is its input
             command, input=text, capture_output=True, timeout=seconds * _PATIENCE, check=True, env={}
         )
         return msgspec.json.decode(done.stdout, type=Reading)
+    except subprocess.CalledProcessError as error:
+        is_ours = error.returncode > 0 and b"MemoryError" not in error.stderr
+        if is_ours:
+            _log.error("proposal_not_read", error=error.stderr[-2000:].decode(errors="replace"))
+        return _unread(_OURS if is_ours else _TOO_MUCH)
     except (subprocess.SubprocessError, msgspec.MsgspecError):
-        return Reading(mistakes=(ConfigurationMistake(line=1, column=1, message=_TOO_MUCH),))
+        return _unread(_TOO_MUCH)
+
+
+def _unread(why: str) -> Reading:
+    return Reading(mistakes=(ConfigurationMistake(line=1, column=1, message=why),))
 
 
 def _limit(seconds: int) -> None:

@@ -63,6 +63,7 @@ class DeploymentFacts:
     repository: str  # its page on GitHub; empty where no address tells
     events: tuple[TimelineEvent, ...]
     gate: Gate | None
+    gate_decided: Decided | None
     decided: Decided | None
 
     @property
@@ -120,11 +121,13 @@ def _read(connection: Connection, repository_id: int, deployment_id: int) -> Dep
     if row is None:
         return None
     events = timeline_of(connection, repository_id, row.run_id)
+    gate = gate_by_id(connection, row.gate_id) if row.gate_id else None
     return DeploymentFacts(
         row=row,
         repository=repository_page(_addresses(row, events)),
         events=events,
-        gate=gate_by_id(connection, row.gate_id) if row.gate_id else None,
+        gate=gate,
+        gate_decided=decided(connection, repository_id, gate.decision_id) if gate else None,
         decided=decided(connection, repository_id, row.decision_id),
     )
 

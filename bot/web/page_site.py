@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -92,13 +93,28 @@ def _environment() -> jinja2.Environment:
 
 
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(
-    ["emphasis", "backticks", "link", "escape", "entity", "list", "strikethrough", "newline"]
+    [
+        "emphasis",
+        "backticks",
+        "link",
+        "escape",
+        "entity",
+        "list",
+        "strikethrough",
+        "newline",
+        "table",
+        "fence",
+    ]
 )
+_FOLD = re.compile(r"^</?details(?: open)?>$\n?|^<summary>(.*)</summary>$", re.MULTILINE)
 
 
 def markdown(text: str) -> Markup:
     """This function will render our own Markdown as GitHub would: no HTML, no pictures, links to http(s) alone."""
-    rendered = _MARKDOWN.render(text) if "\n" in text else _MARKDOWN.renderInline(text)
+    unfolded = _FOLD.sub(
+        lambda found: f"**{found[1]}**" if found[1] else "", text
+    )  # there is room for it here
+    rendered = _MARKDOWN.render(unfolded) if "\n" in unfolded else _MARKDOWN.renderInline(unfolded)
     return Markup(rendered)  # noqa: S704 - the renderer escapes all that is not the few marks it knows
 
 

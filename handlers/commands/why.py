@@ -11,6 +11,7 @@ from bot.decisions.asking import ANY, DECIDED, Question, find_decision, is_decis
 from bot.decisions.model import RecordedDecision
 from bot.decisions.render import render_recorded
 from bot.decisions.store import concluded
+from bot.deployments.leases.view import environment_said
 from bot.diagnosis.verdict.asking import Answer, why_failure
 from bot.github.models import Permission
 from bot.markdown import code
@@ -32,7 +33,16 @@ async def why(run: Run, call: Call, services: Services) -> Outcome:
         return outcome if row is None else _told(row)
     if topic in DECIDED or is_decision_id(topic):
         row = await _find(run, call, services, topic)
-        return _unknown(topic, call.command.argument(1)) if row is None else _told(row)
+        if row is None:
+            return _unknown(topic, call.command.argument(1))
+        told = _told(row)
+        # A decision rests on what it was asked; that somebody holds the environment is said beside it.
+        held = (
+            await environment_said(run, call, services, environment=row.environment)
+            if row.environment
+            else ""
+        )
+        return Done(text=f"{told.text}\n\nThe environment now:\n\n{held}") if held else told
     known = ", ".join(code(f"/why {each}") for each in (FAILURE, *DECIDED, "DECISION"))
     text = f"{code(topic)} cannot be explained; there is {known}."
     return Refused(reason=Reason.UNKNOWN_TOPIC, text=text)

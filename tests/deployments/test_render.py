@@ -178,8 +178,8 @@ def test_what_is_said_on_the_way(name: str, snapshot: SnapshotAssertion) -> None
     [
         (replace(ROW, stage=Stage.GATED), "It waits to be approved."),
         (replace(ROW, stage=Stage.PROMOTING, percent=10), "It waits for the next step on 10 %."),
-        (replace(ROW, stage=Stage.FAILED, reason="unhealthy"), "It is failed (unhealthy)."),
-        (replace(ROW, stage=Stage.SUCCEEDED, reason="done"), "It is deployed (done)."),
+        (replace(ROW, stage=Stage.FAILED, reason="unhealthy"), "It failed (unhealthy)."),
+        (replace(ROW, stage=Stage.SUCCEEDED, reason="done"), "It is deployed."),
     ],
 )
 def test_what_github_lists(row: DeploymentRow, expected: str) -> None:

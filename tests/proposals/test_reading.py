@@ -6,8 +6,11 @@ import io
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
+from structlog.testing import capture_logs
 
 from bot.config.repository import RepositoryConfig
+from bot.proposals import reading as reading_module
 from bot.proposals.reading import Reading, answer, read_proposal, understand
 
 if TYPE_CHECKING:
@@ -64,3 +67,13 @@ async def test_nothing_of_our_environment_reaches_the_process(monkeypatch: pytes
     """It holds the App's key; a start that needed it would not come back with an answer."""
     monkeypatch.setenv("PYTHONHOME", "/nowhere")
     assert (await read_proposal(b"version: 1")).config == RepositoryConfig()
+
+
+async def test_a_failure_of_our_own_is_not_said_to_be_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child ends at once: an interpreter that does not know the module."""
+    monkeypatch.setattr(reading_module, "MODULE", "bot.proposals.nowhere")
+    with capture_logs() as logs:
+        reading = await read_proposal(b"version: 1")
+    (mistake,) = reading.mistakes
+    assert "Pilothouse failed to read the file" in mistake.message
+    assert [each["event"] for each in logs] == ["proposal_not_read"]

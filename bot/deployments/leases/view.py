@@ -48,6 +48,16 @@ async def environments_said(run: Run, call: Call, services: Services) -> str:
     return render_lines(lines, now=await run.now()) if lines else ""
 
 
+async def environment_said(run: Run, call: Call, services: Services, *, environment: str) -> str:
+    """This function will say who holds one environment or waits for it; "" where nobody does."""
+    try:
+        lines = await read_lines(run, call, services)
+    except LeaseUnreadableError as error:
+        return refuse_unreadable(str(error)).text
+    chosen = [line for line in lines if line.place.key == environment.casefold()]
+    return render_lines(chosen, now=await run.now()) if chosen else ""
+
+
 async def read_lines(run: Run, call: Call, services: Services) -> tuple[Line, ...]:
     """This function will read every environment of the repository that is held or waited for."""
     repository_id = call.request.repository.id

@@ -95,8 +95,8 @@ def render_frozen(frozen: Frozen) -> str:
 
 def freeze_reason(frozen: Frozen) -> str:
     """This function will word the freeze for whoever finds the environment closed; plain text."""
-    ended = "rolled back" if frozen.is_back else "not rolled back"
-    return f"deployment {frozen.deployment_id} ({frozen.sha[:7]}) was not healthy and was {ended}"
+    ended = "was rolled back" if frozen.is_back else "could not be rolled back"
+    return f"deployment {frozen.deployment_id} {ended}"
 
 
 def render_by_hand(environment: str) -> str:
