@@ -134,9 +134,18 @@ def test_only_what_can_still_be_answered_has_buttons(state: GateState, buttons: 
     assert [each.label for each in report.actions] == buttons
 
 
-def test_what_was_deployed_is_a_success() -> None:
-    done = replace(gate(state=GateState.CLOSED), reason=Reason.DONE)
-    assert render_check(done, None, decision_id="", url=None).conclusion is Conclusion.SUCCESS
+@pytest.mark.parametrize(
+    ("reason", "conclusion", "title"),
+    [
+        (Reason.DONE, Conclusion.SUCCESS, "Approved and applied: done"),
+        (Reason.ROLLED_BACK, Conclusion.NEUTRAL, "Approved and applied: rolled back"),
+        (Reason.CANCELLED, Conclusion.CANCELLED, "Closed: cancelled"),
+    ],
+)
+def test_what_was_applied_is_not_called_cancelled(reason: Reason, conclusion: Conclusion, title: str) -> None:
+    closed = replace(gate(state=GateState.CLOSED), reason=reason)
+    report = render_check(closed, None, decision_id="", url=None)
+    assert (report.conclusion, report.title) == (conclusion, title)
 
 
 def test_a_gate_outside_of_a_pull_request_names_no_comment() -> None:
