@@ -15,10 +15,11 @@ from bot.gates.render import closing_report, render_check
 from bot.gates.reviewers import reviewers_to_ask
 from bot.gates.rules import voided
 from bot.gates.store import check_digest_of, gate_by_id, save_check
-from bot.github.checks import create_check, find_check, update_check
+from bot.github.checks import update_check
 from bot.github.errors import Forbidden, GitHubError, NotFound, Unprocessable
 from bot.github.reviews import list_requested, request_reviewers
 from bot.page_links import Kind
+from bot.storage.check_effect import keep_check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,24 +107,11 @@ class Publisher:
             _log.warning("reviewers_not_asked", gate=gate.id, error=str(error))
 
     async def _write(self, repo: RepositoryClient, gate: Gate, report: CheckReport) -> int:
-        created = False
-
-        async def create() -> int:
-            nonlocal created
-            created = True
-            return (await create_check(repo, report)).id
-
-        async def find() -> int | None:
-            found = await find_check(repo, report.head_sha, name=report.name, external_id=report.external_id)
-            return None if found is None else found.id
-
-        check_run_id = gate.check_run_id
-        if check_run_id is None:
+        if gate.check_run_id is None:
             key = f"gate_check/{repo.ref.id}/{gate.id}/{report.head_sha}"
-            check_run_id = await self.services.effects.once(key, create, read_back=find, returns=int)
-        if not created:
-            await update_check(repo, check_run_id, report)
-        return check_run_id
+            return await keep_check(self.services.effects, repo, report, key=key)
+        await update_check(repo, gate.check_run_id, report)
+        return gate.check_run_id
 
     async def _save(self, gate: Gate, check_run_id: int | None, digest: str) -> None:
         await self.services.database.write(

@@ -46,19 +46,6 @@ def waiting_gates(connection: Connection, repository_id: int | None = None) -> t
     )
 
 
-def gate_of_workflow_run(
-    connection: Connection, repository_id: int, workflow_run_id: int, *, environment: str
-) -> Gate | None:
-    """This function will return the newest gate of a workflow run and environment, over or not."""
-    query = select(gates).where(
-        gates.c.repository_id == repository_id,
-        gates.c.workflow_run_id == workflow_run_id,
-        gates.c.environment == environment.casefold(),
-    )
-    row = connection.execute(query.order_by(gates.c.opened_at.desc(), gates.c.id).limit(1)).first()
-    return None if row is None else _gate(row)
-
-
 def is_passed(connection: Connection, gate: Gate) -> bool:
     """This function will say whether what waited is on its way into the environment: the gate has done its work."""
     if not gate.run_id:

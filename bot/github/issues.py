@@ -74,16 +74,3 @@ async def find_issue(
         if seen == _MOST_LOOKED_AT:
             break
     return None
-
-
-async def update_issue(
-    repo: RepositoryClient,
-    number: int,
-    *,
-    body: str | None = None,
-    state: Literal["open", "closed"] | None = None,
-) -> Issue:
-    """This function will replace an issue's text, close it or open it again; None leaves it as it is."""
-    content = {key: value for key, value in (("body", body), ("state", state)) if value is not None}
-    shape = await repo.calls.send(op.UPDATE_ISSUE, IssueShape, {"issue_number": number}, content)
-    return shape.to_issue()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.config.repository import RepositoryConfig
-from bot.github.checks import create_check, find_check, update_check
 from bot.github.errors import GitHubError
 from bot.proposals.comparing import changes_between
 from bot.proposals.facts import present_policy, read_impact, read_texts
@@ -16,6 +15,7 @@ from bot.proposals.model import Impact, Texts
 from bot.proposals.reading import Reading, read_proposal
 from bot.proposals.render import report_impact, report_mistakes
 from bot.proposals.rules import Policies
+from bot.storage.check_effect import keep_check
 
 if TYPE_CHECKING:
     from bot.engine.model import Run
@@ -66,18 +66,5 @@ class Proposer:
 
     async def _publish(self, repo: RepositoryClient, request: ProposeRequest, report: CheckReport) -> None:
         """Write the check run once for each head; looked at again, it is edited."""
-        created = False
-
-        async def create() -> int:
-            nonlocal created
-            created = True
-            return (await create_check(repo, report)).id
-
-        async def find() -> int | None:
-            found = await find_check(repo, request.head_sha, name=report.name, external_id=report.external_id)
-            return found.id if found is not None else None
-
         key = f"configuration/{repo.ref.id}/{request.number}/{request.head_sha}"
-        check_run_id = await self.effects.once(key, create, read_back=find, returns=int)
-        if not created:
-            await update_check(repo, check_run_id, report)
+        await keep_check(self.effects, repo, report, key=key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from playwright.async_api import expect
 from bot.demo.story import CHECK, SUMMARY
 from bot.demo.world import open_world
 from bot.localhub.pages.timeline import newest_checks
-from tests.support.browser import PATIENCE, act_as, chromium, keep, launched, opened
+from tests.support.browser import PATIENCE, act_as, browsing, keep, opened
 from tests.support.pages import clock, visitor
 
 if TYPE_CHECKING:
@@ -28,13 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A real Chromium; without one the test is skipped, but failed in CI."""
-    executable = chromium()
-    if executable is None:
-        message = "no Chromium on this machine: install one, or name it in PILOTHOUSE_TEST_CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    async with launched(executable) as started:
+    async with browsing() as started:
         yield started
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from playwright.async_api import expect
 
 from bot.demo.production import BAKE
 from bot.demo.world import open_world
-from tests.support.browser import PATIENCE, act_as, chromium, keep, launched, opened
+from tests.support.browser import PATIENCE, act_as, browsing, keep, opened
 from tests.support.pages import clock
 
 if TYPE_CHECKING:
@@ -31,13 +30,7 @@ GATE = "pilothouse / production"
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A real Chromium; without one the test is skipped, but failed in CI."""
-    executable = chromium()
-    if executable is None:
-        message = "no Chromium on this machine: install one, or name it in PILOTHOUSE_TEST_CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    async with launched(executable) as started:
+    async with browsing() as started:
         yield started
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, select
 from bot.gates.changes import Outcome, open_gate, save_outcome, snapshot, take_word
 from bot.gates.ledger import Void, Word
 from bot.gates.model import GateState, Opening
-from bot.gates.store import add_word, gate_by_id, gate_of_workflow_run, waiting_gates
+from bot.gates.store import add_word, gate_by_id, waiting_gates
 from bot.storage.database import Database
 from bot.storage.trust_tables import journal
 from tests.support.gate_facts import ADA, EVE, NOW, OPENED, SUBJECT, approval
@@ -101,15 +101,6 @@ async def test_an_evaluation_that_finds_nothing_new_leaves_no_trace(database: Da
 
 
 async def test_gates_are_found_by_what_waits(database: Database) -> None:
-    found = await database.read(
-        lambda connection: gate_of_workflow_run(connection, 22, 41, environment="PRODUCTION")
-    )
-    assert found is not None
-    assert found.id == "gate-1"
-    nothing = await database.read(
-        lambda connection: gate_of_workflow_run(connection, 22, 42, environment="production")
-    )
-    assert nothing is None
     mine = await database.read(lambda connection: waiting_gates(connection, 22))
     others = await database.read(lambda connection: waiting_gates(connection, 23))
     assert ([gate.id for gate in mine], others) == (["gate-1"], ())

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.async_api import async_playwright, expect
 
 if TYPE_CHECKING:
@@ -33,6 +34,19 @@ def chromium() -> str | None:
     """This function will find a Chromium on this machine; PILOTHOUSE_TEST_CHROMIUM names another one."""
     named = os.environ.get("PILOTHOUSE_TEST_CHROMIUM")
     return named or next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
+@asynccontextmanager
+async def browsing() -> AsyncIterator[Browser]:
+    """This function will start a Chromium for a test; without one the test is skipped, but failed in CI."""
+    executable = chromium()
+    if executable is None:
+        message = "no Chromium on this machine: install one, or name it in PILOTHOUSE_TEST_CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    async with launched(executable) as started:
+        yield started
 
 
 @asynccontextmanager

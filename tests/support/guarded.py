@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.config.parameter_values import RESERVED
 from bot.localhub.state import accounts, checks, git, issues, pulls, runs
 from tests.support.bot import Bot, serving
 
@@ -18,18 +19,9 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Comment, Pull, User
     from bot.localhub.state.reports import CheckRun
 
-_INPUTS = (
-    "environment",
-    "sha",
-    "deployment_id",
-    "lease_token",
-    "plan_digest",
-    "plan_run_id",
-    "canary",
-    "task",
-    "region",
+WORKFLOW = "on:\n  workflow_dispatch:\n    inputs:\n" + "".join(
+    f"      {name}:\n" for name in (*RESERVED, "region")
 )
-WORKFLOW = "on:\n  workflow_dispatch:\n    inputs:\n" + "".join(f"      {name}:\n" for name in _INPUTS)
 POLICY = """\
 environments:
   staging:

@@ -6,7 +6,8 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from bot.localhub.state import accounts, git, issues, protection, runs
-from tests.support.production import WORKFLOW, production
+from tests.support.guarded import WORKFLOW
+from tests.support.production import production
 
 if TYPE_CHECKING:
     from pathlib import Path

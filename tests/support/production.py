@@ -13,6 +13,7 @@ from bot.deployments.store import row_of_run, rows_of
 from bot.deployments.timeline import timeline_of
 from bot.localhub.state import accounts, artifacts, git, issues, protection, runs
 from tests.support.bot import Bot, serving
+from tests.support.guarded import WORKFLOW
 from tests.support.health import Endpoint, endpoint
 
 if TYPE_CHECKING:
@@ -24,18 +25,6 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Comment
     from bot.localhub.state.reports import Deployment
 
-_INPUTS = (
-    "environment",
-    "sha",
-    "deployment_id",
-    "lease_token",
-    "plan_digest",
-    "plan_run_id",
-    "canary",
-    "task",
-    "region",
-)
-WORKFLOW = "on:\n  workflow_dispatch:\n    inputs:\n" + "".join(f"      {name}:\n" for name in _INPUTS)
 FILES = ("deploy.yml", "plan.yml", "apply.yml", "production.yml", "teardown.yml")
 APPROVALS = "    approvals: {count: 1, from: {users: [bob, cy]}, request: false}\n"
 

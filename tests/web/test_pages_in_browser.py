@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.page_links import Kind
-from tests.support.browser import chromium, launched
+from tests.support.browser import browsing
 from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks
 from tests.support.reading import LINKS, Reader, reading
@@ -70,13 +69,7 @@ FAINT = """() => {
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A real Chromium; without one the test is skipped, but failed in CI."""
-    executable = chromium()
-    if executable is None:
-        message = "no Chromium on this machine: install one, or name it in PILOTHOUSE_TEST_CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    async with launched(executable) as started:
+    async with browsing() as started:
         yield started
 
 
