@@ -144,19 +144,20 @@ async def _dispatched(work: Deploying, wanted: Dispatch) -> int | None:
     Raises:
         Conflict: it cannot be told which of several runs it is.
     """
-    listed = await list_dispatched_runs(work.repo, branch=work.rollout.ref)
-    runs = [run for run in listed if _may_be(run, work, wanted)]
+    runs = await list_dispatched_runs(
+        work.repo, branch=work.rollout.ref, workflow=wanted.workflow, since=work.request.asked_at
+    )
     claimed, known = await work.services.database.read(
         lambda connection: (
             claims(connection, work.repo.ref.id, [run.id for run in runs]),
             dispatched(connection, _dispatch_prefix(work)),
         )
     )
-    runs = [run for run in runs if run.id not in known]
-    ours = [run.id for run in runs if _is_ours(run, wanted, claimed.get(run.id))]
+    others = [run for run in runs if run.id not in known]
+    ours = [run.id for run in others if _is_ours(run, wanted, claimed.get(run.id))]
     if ours:
         return ours[0]
-    unclaimed = [run.id for run in runs if run.id not in claimed]
+    unclaimed = [run.id for run in others if run.id not in claimed]
     if len(unclaimed) > 1:
         raise Conflict(
             "GitHub's answer to the dispatch was lost, and it cannot be told which workflow run it began: "
@@ -170,13 +171,3 @@ def _is_ours(workflow_run: WorkflowRun, wanted: Dispatch, row: DeploymentRow | N
         return False
     is_claimed = row is not None and row.deployment_id == wanted.deployment_id
     return is_claimed or str(wanted.deployment_id) in workflow_run.display_title.split()
-
-
-def _may_be(workflow_run: WorkflowRun, work: Deploying, wanted: Dispatch) -> bool:
-    """Whether the run is one of the workflow, begun after the command was written."""
-    path = workflow_run.path.partition("@")[0]
-    return (
-        workflow_run.event == "workflow_dispatch"
-        and path.rpartition("/")[2] == wanted.workflow
-        and workflow_run.created_at >= work.request.asked_at
-    )

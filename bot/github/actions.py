@@ -12,6 +12,7 @@ from bot.github.shapes_runs import DispatchShape, JobShape, RunShape, WorkflowSh
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
 
     from bot.github.client import RepositoryClient
     from bot.github.models import Sha, Workflow
@@ -44,11 +45,24 @@ async def list_branch_runs(repo: RepositoryClient, *, branch: str) -> tuple[Work
     return tuple(found)
 
 
-async def list_dispatched_runs(repo: RepositoryClient, *, branch: str) -> tuple[WorkflowRun, ...]:
-    """This function will read the newest workflow runs that were dispatched on a branch, as many as one call gives."""
+async def list_dispatched_runs(
+    repo: RepositoryClient, *, branch: str, workflow: str, since: datetime
+) -> tuple[WorkflowRun, ...]:
+    """This function will read the newest runs of a workflow file dispatched on a branch since a moment.
+
+    One page is read. GitHub tells times in whole seconds: a run of the second in which the moment lies counts.
+    """
     query = {"branch": branch, "event": "workflow_dispatch"}
     shapes = await repo.calls.page(op.LIST_RUNS, RunShape, {}, query)
-    return tuple(shape.to_run() for shape in shapes)
+    runs = (shape.to_run() for shape in shapes)
+    second = since.replace(microsecond=0)
+    return tuple(
+        run
+        for run in runs
+        if run.event == "workflow_dispatch"
+        and run.path.partition("@")[0].rpartition("/")[2] == workflow
+        and run.created_at >= second
+    )
 
 
 async def list_jobs(repo: RepositoryClient, run_id: int, attempt: int) -> tuple[Job, ...]:

@@ -99,14 +99,10 @@ async def dispatch(services: Services, work: Work, rollout: Rollout, row: Deploy
 
     async def find() -> int | None:
         since = row.created_at or row.updated_at
-        found = [
-            each.id
-            for each in await list_dispatched_runs(repo, branch=rollout.ref)
-            if each.path.partition("@")[0].endswith(f"/{rollout.workflow}") and each.created_at >= since
-        ]
+        found = await list_dispatched_runs(repo, branch=rollout.ref, workflow=rollout.workflow, since=since)
         if len(found) > 1:
             raise Conflict("it cannot be told which of several workflow runs takes the environment down")
-        return found[0] if found else None
+        return found[0].id if found else None
 
     key = f"dispatch/{repo.ref.id}/{work.run_id}/teardown"
     return await services.effects.once(key, act, read_back=find, returns=int)

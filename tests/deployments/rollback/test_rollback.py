@@ -237,3 +237,24 @@ async def test_an_app_that_may_not_open_issues_freezes_all_the_same(production: 
         await story.engine.drain()
     assert fault.hits > 2
     assert story.engine.state_of(f"report_freeze-{story.repository.id}-{story.deployments[1].id}") == "done"
+
+
+async def test_a_rollback_whose_dispatch_was_not_answered_is_not_dispatched_again(
+    production: Production,
+) -> None:
+    """The bot's clock tells parts of a second; GitHub's times do not."""
+    story = production.story
+    await production.deploy("1")
+    story.clock.advance(timedelta(milliseconds=400))
+    lost = Fault(kind="drop", method="POST", path="/dispatches$", after=True, count=1)
+    story.hub.store.listeners.append(lambda _: _add_once(story, lost))
+    await production.deploy("2", status=500)
+    await production.apply()
+    assert lost.hits == 1
+    assert [run.inputs["task"] for run in story.dispatched] == ["deploy", "deploy", "rollback"]
+
+
+def _add_once(story: Story, fault: Fault) -> None:
+    """Put the fault in force once the bad deployment's workflow has been dispatched."""
+    if len(story.dispatched) == 2 and fault not in story.hub.faults.requests:
+        story.hub.faults.add(fault)
