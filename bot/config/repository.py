@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from ruamel.yaml.comments import CommentedMap
 
+from bot.config.merging import MergeConfig
 from bot.config.mistakes import (
     PATH,
     ConfigurationErrors,
@@ -17,6 +18,7 @@ from bot.config.mistakes import (
     wrong_in,
 )
 from bot.config.policy import EnvironmentConfig
+from bot.config.releasing import ReleaseConfig
 from bot.config.sense import senseless
 from bot.config.strangers_yaml import UnreadableYamlError, read_yaml
 from bot.github.contents import get_file
@@ -67,6 +69,8 @@ class RepositoryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         dict[str, EnvironmentConfig], msgspec.Meta(description="Environments by name, as GitHub knows them.")
     ] = {}
     diagnosis: DiagnosisConfig = DiagnosisConfig()
+    merge: MergeConfig = MergeConfig()
+    release: ReleaseConfig = ReleaseConfig()
 
 
 def configuration_from_yaml(text: bytes) -> RepositoryConfig | ConfigurationErrors:

@@ -17,7 +17,8 @@ class Queue(StrEnum):
     """Where a run waits its turn; within a queue, one partition runs one run at a time."""
 
     EVENTS = "events"  # partition: owner/name#number
-    DEPLOYMENTS = "deployments"  # partition: owner/name:environment
+    # What waits for workflow runs; partition: owner/name:environment, owner/name@base of a train, owner/name!tag.
+    DEPLOYMENTS = "deployments"
     CLOCK = "clock"  # partition: the schedule's name
 
 

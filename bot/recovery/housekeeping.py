@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection, delete
 
+from bot.storage.shipping_tables import merge_holds, merge_requests, release_events, releases, train_batches
 from bot.storage.tables import effects, failures, job_results, judgements, retries, summaries
 from bot.storage.trust_tables import (
     approvals,
@@ -46,6 +47,11 @@ KEEP = (
     (protection_requests, protection_requests.c.updated_at, timedelta(days=400)),
     (approvals, approvals.c.given_at, timedelta(days=400)),
     (decisions, decisions.c.decided_at, timedelta(days=90)),
+    (merge_requests, merge_requests.c.updated_at, timedelta(days=400)),
+    (merge_holds, merge_holds.c.held_at, timedelta(days=400)),
+    (train_batches, train_batches.c.updated_at, timedelta(days=90)),
+    (releases, releases.c.updated_at, timedelta(days=4000)),
+    (release_events, release_events.c.at, timedelta(days=400)),
 )
 
 _log = structlog.get_logger()

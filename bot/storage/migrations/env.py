@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from alembic import context
 
+from bot.storage.shipping_tables import metadata
 from bot.storage.tables import UtcDateTime
-from bot.storage.trust_tables import metadata
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext

@@ -1,0 +1,1 @@
+"""Carries merged changes over to other branches, and takes them back, without a checkout."""

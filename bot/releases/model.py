@@ -1,0 +1,127 @@
+"""The nouns of a release: what is released, how far that has come, and what happened on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
+from enum import StrEnum
+
+from bot.commands.reasons import Reason  # noqa: TC001 - as above
+from bot.engine.model import Queue, Start
+from bot.github.models import Actor, RepositoryRef, Sha  # noqa: TC001 - as above
+
+FLOW = "release"
+KIND = "release"  # of its decisions
+
+
+class Stage(StrEnum):
+    """How far a release has come; its truth is GitHub's tag, release and assets, this is where the story stands."""
+
+    CHECKING = "checking"
+    GATED = "gated"
+    TAGGING = "tagging"
+    DRAFTING = "drafting"
+    BUILDING = "building"
+    VERIFYING = "verifying"
+    PUBLISHING = "publishing"
+    ANNOUNCING = "announcing"
+    DONE = "done"
+    STOPPED = "stopped"  # a draft or less is left; `/release resume` goes on
+    ABORTED = "aborted"  # by a person, before it was published
+
+    @property
+    def is_over(self) -> bool:
+        """Whether only a command can change it."""
+        return self in {Stage.DONE, Stage.STOPPED, Stage.ABORTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRequest:
+    """A version that somebody asks to release, or to go on with."""
+
+    repository: RepositoryRef
+    version: str  # semantic, without the tag's prefix
+    component: str  # "" for the repository itself
+    tag: str
+    branch: str
+    sha: Sha  # the branch's newest commit when it was asked for: everything is about this one
+    author: Actor
+    asked_at: datetime
+    number: int  # of the issue or pull request on which it was asked for
+    receipt: str  # the key of the command's receipt
+    line: str
+    attempt: int = 1
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run that makes it: one version is released by one run at a time."""
+        return f"release-{self.repository.id}-{self.tag}-{self.attempt}"
+
+    def start(self) -> Start:
+        """This function will make the start of the run that releases it."""
+        return Start(
+            flow=FLOW,
+            run_id=self.run_id,
+            request=self,
+            partition=f"{self.repository.full_name}!{self.tag}",
+            queue=Queue.DEPLOYMENTS,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRow:
+    """A release as its row remembers it."""
+
+    repository_id: int
+    tag: str
+    component: str
+    version: str
+    previous_tag: str  # "" for the first
+    branch: str
+    sha: Sha
+    is_prerelease: bool
+    stage: Stage
+    reason: Reason
+    text: str  # safe Markdown
+    author: Actor
+    number: int
+    receipt: str
+    line: str
+    attempt: int
+    run_id: str
+    release_id: int  # 0 before the draft
+    workflow_run_id: int  # 0 before it began
+    gate_id: str
+    decision_id: str
+    url: str
+    created_at: datetime
+    published_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseEvent:
+    """One thing that happened to a release."""
+
+    repository_id: int
+    tag: str
+    key: str
+    at: datetime
+    stage: Stage
+    text: str  # safe Markdown
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One pull request, or a commit without one, that a release holds."""
+
+    sha: Sha
+    title: str  # hostile text
+    body: str
+    login: str  # of its author; "" where GitHub knows none
+    number: int | None = None  # of its pull request
+    node_id: str = ""  # of that
+    closes: tuple[int, ...] = ()  # issues, by number
+    labels: tuple[str, ...] = ()
+    files: tuple[str, ...] | None = None  # None where nobody asked
