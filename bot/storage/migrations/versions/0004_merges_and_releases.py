@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("previous_tag", sa.String(length=255), nullable=False),
         sa.Column("branch", sa.Text(), nullable=False),
         sa.Column("sha", sa.String(length=40), nullable=False),
-        sa.Column("is_prerelease", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_prerelease", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("stage", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
