@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 ANY = ""
-DECIDED = ("deploy", "gate", "rollback")  # the kinds of decisions that are asked for by name
+# The kinds of decisions that are asked for by name; a release's stands under its tag where others name an environment.
+ABOUT_ENVIRONMENTS = ("deploy", "gate", "rollback")
+DECIDED = (*ABOUT_ENVIRONMENTS, "merge", "release")
 _ID = re.compile(r"[0-9a-f]{12}")
 
 

@@ -1,4 +1,4 @@
-"""`/why [failure|deploy|gate|…]`: why does the bot say what it says?"""
+"""`/why [failure|deploy|gate|merge|…]`: why does the bot say what it says?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Done, Reason, Refused
 from bot.commands.spec import CommandSpec, Services
-from bot.decisions.asking import ANY, DECIDED, Question, find_decision, is_decision_id
+from bot.decisions.asking import ABOUT_ENVIRONMENTS, ANY, DECIDED, Question, find_decision, is_decision_id
 from bot.decisions.model import RecordedDecision
 from bot.decisions.render import render_recorded
 from bot.decisions.store import concluded
@@ -39,7 +39,7 @@ async def why(run: Run, call: Call, services: Services) -> Outcome:
         # A decision rests on what it was asked; that somebody holds the environment is said beside it.
         held = (
             await environment_said(run, call, services, environment=row.environment)
-            if row.environment
+            if row.environment and row.kind in ABOUT_ENVIRONMENTS
             else ""
         )
         return Done(text=f"{told.text}\n\nThe environment now:\n\n{held}") if held else told
@@ -83,16 +83,31 @@ def _unknown(topic: str, environment: str) -> Refused:
         text = f"There is no decision {code(topic)} in this repository, or it is older than 90 days."
         return Refused(reason=Reason.UNKNOWN_DECISION, text=text)
     about = f" about {code(environment)}" if environment else ""
-    asked = code(f"/plan {'deploy' if topic == 'gate' else topic} {environment or 'ENV'}")
-    text = f"Nothing ({code(topic)}) was decided{about} on this pull request yet; {asked} says what would be."
+    text = f"Nothing ({code(topic)}) was decided{about} here yet; {_planned(topic, environment)} says what would be."
     return Refused(reason=Reason.UNKNOWN_DECISION, text=text)
+
+
+def _planned(topic: str, environment: str) -> str:
+    match topic:
+        case "merge":
+            return code("/plan /merge")
+        case "release":
+            return code(f"/release plan {environment}".rstrip())
+        case _:
+            return code(f"/plan {'deploy' if topic == 'gate' else topic} {environment or 'ENV'}")
 
 
 COMMAND = CommandSpec(
     grammar=Grammar(
         verb="why",
         summary="explains a verdict or a decision: its facts with their evidence, and what would change it",
-        examples=("/why", "/why failure 3fa9c21e", "/why deploy production", "/why gate production"),
+        examples=(
+            "/why",
+            "/why failure 3fa9c21e",
+            "/why deploy production",
+            "/why gate production",
+            "/why merge",
+        ),
         permission=Permission.READ,
         arguments=(
             Argument(
@@ -103,7 +118,7 @@ COMMAND = CommandSpec(
             ),
             Argument(
                 name="ENV",
-                summary="the environment, or the failure's ID in the summary; the newest or foremost without it",
+                summary="the environment or tag, or the failure's ID in the summary; the newest or foremost without it",
                 required=False,
                 choices=("ID",),
             ),

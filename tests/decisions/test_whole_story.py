@@ -122,3 +122,14 @@ async def test_a_policy_that_would_open_a_waiting_gate_says_so(world: Production
     gates = check.summary.partition("### Waiting gates")[2].partition("###")[0]
     assert "| `gate` `production` #1 |" in gates
     assert "⏳ waits | ✅ goes ahead" in gates
+
+
+@pytest.mark.parametrize(
+    ("topic", "asked"),
+    [("merge", "/plan /merge"), ("release", "/release plan"), ("gate", "/plan deploy ENV")],
+)
+async def test_what_was_never_decided_says_how_to_see_it_beforehand(
+    world: Production, topic: str, asked: str
+) -> None:
+    await world.say(f"/why {topic}")
+    assert f"Nothing (`{topic}`) was decided here yet; `{asked}` says what would be." in world.receipts[-1]
