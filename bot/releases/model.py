@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
 
+from bot.commands.model import ObeyRequest, Status
 from bot.commands.reasons import Reason  # noqa: TC001 - as above
 from bot.engine.model import Queue, Start
 from bot.github.models import Actor, RepositoryRef, Sha  # noqa: TC001 - as above
@@ -51,11 +52,15 @@ class ReleaseRequest:
     receipt: str  # the key of the command's receipt
     line: str
     attempt: int = 1
+    is_prerelease: bool = False  # asked to be shown as one, whatever its version says
+    is_draft: bool = False  # asked to stop before it is published
+    is_resumed: bool = False
+    then: ObeyRequest | None = None  # what is left to obey of the comment
 
     @property
     def run_id(self) -> str:
         """The id of the run that makes it: one version is released by one run at a time."""
-        return f"release-{self.repository.id}-{self.tag}-{self.attempt}"
+        return run_id_of(self.repository.id, self.tag, self.attempt)
 
     def start(self) -> Start:
         """This function will make the start of the run that releases it."""
@@ -66,6 +71,11 @@ class ReleaseRequest:
             partition=f"{self.repository.full_name}!{self.tag}",
             queue=Queue.DEPLOYMENTS,
         )
+
+
+def run_id_of(repository_id: int, tag: str, attempt: int) -> str:
+    """This function will make the id of the run that makes the release, at this attempt."""
+    return f"release-{repository_id}-{tag}-{attempt}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +120,21 @@ class ReleaseEvent:
     stage: Stage
     text: str  # safe Markdown
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a release's run ended."""
+
+    stage: Stage  # DONE, STOPPED or ABORTED
+    status: Status
+    reason: Reason
+    text: str  # safe Markdown
+
+
+def stopped(reason: Reason, text: str) -> End:
+    """This function will make the end of a release that did not come through; `/release resume` goes on."""
+    return End(stage=Stage.STOPPED, status=Status.FAILED, reason=reason, text=text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
