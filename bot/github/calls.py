@@ -108,9 +108,12 @@ class Calls:
         return _shaped(operation, good.data, shape)
 
     @asynccontextmanager
-    async def stream(self, operation: Operation, variables: Variables) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def stream(
+        self, operation: Operation, variables: Variables, *, accept: str = ""
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
         """This function will open what a link of GitHub leads to, in chunks."""
-        request = replace(self._request(operation, self._url(operation, variables, {})), wants_link=True)
+        request = self._request(operation, self._url(operation, variables, {}))
+        request = replace(request, wants_link=True, accept=accept)
         async with open_link(self.exchange, request) as chunks:
             yield chunks
 

@@ -53,6 +53,37 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GitPerson:
+    """Whom git names as author or committer, and when."""
+
+    name: str
+    email: str
+    date: str  # ISO 8601
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitCommit:
+    """A commit as git knows it."""
+
+    sha: Sha
+    tree: str
+    parents: tuple[Sha, ...]
+    message: str
+    author: GitPerson
+    committer: GitPerson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCommit:
+    """A commit to be made; without an author it is the App's."""
+
+    message: str
+    tree: str
+    parents: tuple[Sha, ...]
+    author: GitPerson | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullCommits:
     """The commits of a pull request, oldest first."""
 

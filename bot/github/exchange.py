@@ -56,6 +56,7 @@ class Request:
     may_repeat: bool = False  # after its answer was lost
     attempts: int | None = None  # where not the usual number
     wants_link: bool = False  # the answer is where a 302 leads to
+    accept: str = ""  # the media type, where not JSON
 
 
 @dataclass(slots=True)
@@ -175,6 +176,8 @@ class Exchange:
             trials.token = await self._tokens.token(grant)
             headers = sansio.create_headers(USER_AGENT, oauth_token=trials.token)
         headers["x-github-api-version"] = API_VERSION
+        if request.accept:
+            headers["accept"] = request.accept
         if request.body is not None:
             headers["content-type"] = "application/json; charset=utf-8"
         return headers

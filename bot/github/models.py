@@ -109,6 +109,10 @@ class PullRequest:
     base_repository: str
     mergeable: bool | None = None  # None while GitHub is still computing it
     html_url: str = ""
+    labels: tuple[str, ...] = ()
+    node_id: str = ""  # its name in the GraphQL API
+    maintainer_can_modify: bool = False  # of a fork's branch
+    created_at: datetime | None = None
 
     @property
     def is_fork(self) -> bool:

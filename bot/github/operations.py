@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.github import trust_operations
+from bot.github import shipping_operations, trust_operations
 from bot.github.operation import Level, Operation, Permissions
 
 _REPO = "/repos/{owner}/{repo}"
@@ -237,7 +237,9 @@ COMPARE = Operation(
 )
 
 OPERATIONS: tuple[Operation, ...] = tuple(
-    value for value in (*vars().values(), *vars(trust_operations).values()) if isinstance(value, Operation)
+    value
+    for value in (*vars().values(), *vars(trust_operations).values(), *vars(shipping_operations).values())
+    if isinstance(value, Operation)
 )
 
 

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.github import operations as op
-from bot.github.shapes import PullShape
+from bot.github import shipping_operations
+from bot.github.comparing import FileShape
+from bot.github.shapes import Nothing, PullShape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.github.branch_models import FileChange
     from bot.github.client import RepositoryClient
     from bot.github.models import PullRequest, Sha
+
+MOST_FILES = 3_000  # https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPull:
+    """A pull request to be opened between two branches of the repository."""
+
+    head: str
+    base: str
+    title: str
+    body: str
+    draft: bool = False
+
+
+class DescribedShape(PullShape):
+    """A pull request with its description."""
+
+    body: str | None = None
 
 
 async def get_pull(repo: RepositoryClient, number: int) -> PullRequest:
@@ -19,6 +44,12 @@ async def get_pull(repo: RepositoryClient, number: int) -> PullRequest:
     """
     shape = await repo.calls.get(op.GET_PULL, PullShape, {"pull_number": number})
     return shape.to_pull()
+
+
+async def get_described_pull(repo: RepositoryClient, number: int) -> tuple[PullRequest, str]:
+    """This function will read one pull request as it stands now, and its description."""
+    shape = await repo.calls.get(op.GET_PULL, DescribedShape, {"pull_number": number})
+    return shape.to_pull(), shape.body or ""
 
 
 async def list_open_pulls(repo: RepositoryClient) -> tuple[PullRequest, ...]:
@@ -41,3 +72,51 @@ async def pulls_of_branch(repo: RepositoryClient, head: str) -> tuple[PullReques
     """This function will read the open pull requests from a head branch, given as `owner:branch`."""
     shapes = await repo.calls.list(op.LIST_PULLS, PullShape, {}, {"state": "open", "head": head})
     return tuple(shape.to_pull() for shape in shapes)
+
+
+async def pulls_onto(repo: RepositoryClient, base: str) -> tuple[PullRequest, ...]:
+    """This function will read the open pull requests onto a branch, oldest first."""
+    query = {"state": "open", "base": base, "direction": "asc"}
+    shapes = await repo.calls.list(op.LIST_PULLS, PullShape, {}, query)
+    return tuple(shape.to_pull() for shape in shapes)
+
+
+async def list_pull_files(repo: RepositoryClient, number: int) -> tuple[FileChange, ...]:
+    """This function will read the files that a pull request changes, 3,000 at most."""
+    variables = {"pull_number": number}
+    shapes = await repo.calls.list(shipping_operations.LIST_PULL_FILES, FileShape, variables)
+    return tuple(shape.to_change() for shape in shapes)
+
+
+async def create_pull(repo: RepositoryClient, new: NewPull) -> PullRequest:
+    """This function will open a pull request.
+
+    Raises:
+        Unprocessable: there is one between these branches, nothing lies between them, or one is not there.
+        Uncertain: the answer was lost; look for one from the head before opening it again.
+    """
+    body = {
+        "head": new.head,
+        "base": new.base,
+        "title": new.title,
+        "body": new.body,
+        "draft": new.draft,
+    }
+    return (await repo.calls.send(shipping_operations.CREATE_PULL, PullShape, {}, body)).to_pull()
+
+
+async def retarget_pull(repo: RepositoryClient, number: int, *, base: str) -> PullRequest:
+    """This function will give a pull request another base.
+
+    Raises:
+        Unprocessable: the base is not there, or a pull request between the two is open already.
+    """
+    variables = {"pull_number": number}
+    shape = await repo.calls.send(shipping_operations.UPDATE_PULL, PullShape, variables, {"base": base})
+    return shape.to_pull()
+
+
+async def add_labels(repo: RepositoryClient, number: int, labels: Sequence[str]) -> None:
+    """This function will put labels on a pull request; one that the repository lacks is made."""
+    variables = {"issue_number": number}
+    await repo.calls.send(shipping_operations.ADD_LABELS, list[Nothing], variables, {"labels": list(labels)})

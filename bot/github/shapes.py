@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from bot.github.models import Actor, Comment, InstallationId, PullRequest, RepositoryRef, Sha
 
@@ -122,6 +122,12 @@ class BranchShape(Struct):
     repo: BranchRepositoryShape | None = None
 
 
+class LabelShape(Struct):
+    """A label."""
+
+    name: str = ""
+
+
 class PullShape(Struct):
     """A pull request, alone or in a list."""
 
@@ -136,6 +142,10 @@ class PullShape(Struct):
     mergeable: bool | None = None
     user: UserShape | None = None
     html_url: str = ""
+    labels: list[LabelShape] = field(default_factory=list)
+    node_id: str = ""
+    maintainer_can_modify: bool | None = None
+    created_at: Moment | None = None
 
     def to_pull(self) -> PullRequest:
         """This function will return the pull request."""
@@ -154,6 +164,10 @@ class PullShape(Struct):
             base_repository=self.base.repo.full_name if self.base.repo else "",
             mergeable=self.mergeable,
             html_url=self.html_url,
+            labels=tuple(label.name for label in self.labels),
+            node_id=self.node_id,
+            maintainer_can_modify=bool(self.maintainer_can_modify),
+            created_at=optional_moment(self.created_at),
         )
 
 

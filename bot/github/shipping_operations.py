@@ -1,0 +1,166 @@
+"""The operations behind merges, releases and picks: branches, git's own objects, releases and their files."""
+
+from __future__ import annotations
+
+from bot.github.operation import Operation, Permissions
+
+_REPO = "/repos/{owner}/{repo}"
+_METADATA: Permissions = frozenset({("metadata", "read")})
+_CONTENTS_READ: Permissions = frozenset({("contents", "read")})
+_CONTENTS_WRITE: Permissions = frozenset({("contents", "write")})
+_PULLS_READ: Permissions = frozenset({("pull_requests", "read")})
+_PULLS_WRITE: Permissions = frozenset({("pull_requests", "write")})
+
+# merging
+GET_REPOSITORY = Operation(id="repos/get", method="GET", path=_REPO, permissions=_METADATA)
+GET_BRANCH = Operation(
+    id="repos/get-branch", method="GET", path=f"{_REPO}/branches/{{branch}}", permissions=_CONTENTS_READ
+)
+LIST_BRANCH_RULES = Operation(
+    id="repos/get-branch-rules",
+    method="GET",
+    path=f"{_REPO}/rules/branches/{{branch}}",
+    permissions=_METADATA,
+)
+MERGE_PULL = Operation(
+    id="pulls/merge",
+    method="PUT",
+    path=f"{_REPO}/pulls/{{pull_number}}/merge",
+    permissions=_CONTENTS_WRITE,
+)
+MERGE_BRANCH = Operation(
+    id="repos/merge", method="POST", path=f"{_REPO}/merges", permissions=_CONTENTS_WRITE, paced=False
+)
+UPDATE_BRANCH = Operation(
+    id="pulls/update-branch",
+    method="PUT",
+    path=f"{_REPO}/pulls/{{pull_number}}/update-branch",
+    # "you must also have permissions to write the contents of the head repository"
+    permissions=_PULLS_WRITE | _CONTENTS_WRITE,
+)
+CREATE_PULL = Operation(id="pulls/create", method="POST", path=f"{_REPO}/pulls", permissions=_PULLS_WRITE)
+UPDATE_PULL = Operation(
+    id="pulls/update",
+    method="PATCH",
+    path=f"{_REPO}/pulls/{{pull_number}}",
+    permissions=_PULLS_WRITE,
+    repeatable=True,
+)
+LIST_PULL_FILES = Operation(
+    id="pulls/list-files",
+    method="GET",
+    path=f"{_REPO}/pulls/{{pull_number}}/files",
+    permissions=_PULLS_READ,
+)
+ADD_LABELS = Operation(
+    id="issues/add-labels",
+    method="POST",
+    path=f"{_REPO}/issues/{{issue_number}}/labels",
+    permissions=_PULLS_WRITE,
+    repeatable=True,  # a label that is there stays there
+)
+
+# git's own objects; what has the same content has the same name, so making it twice makes it once
+GET_REF = Operation(
+    id="git/get-ref", method="GET", path=f"{_REPO}/git/ref/{{ref}}", permissions=_CONTENTS_READ
+)
+LIST_REFS = Operation(
+    id="git/list-matching-refs",
+    method="GET",
+    path=f"{_REPO}/git/matching-refs/{{ref}}",
+    permissions=_CONTENTS_READ,
+)
+CREATE_REF = Operation(
+    id="git/create-ref",
+    method="POST",
+    path=f"{_REPO}/git/refs",
+    permissions=_CONTENTS_WRITE,
+    paced=False,
+)
+UPDATE_REF = Operation(
+    id="git/update-ref",
+    method="PATCH",
+    path=f"{_REPO}/git/refs/{{ref}}",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,
+    paced=False,
+)
+DELETE_REF = Operation(
+    id="git/delete-ref",
+    method="DELETE",
+    path=f"{_REPO}/git/refs/{{ref}}",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,
+    paced=False,
+)
+CREATE_TAG = Operation(
+    id="git/create-tag",
+    method="POST",
+    path=f"{_REPO}/git/tags",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,  # the object alone; the reference makes it a tag
+    paced=False,
+)
+GET_TAG = Operation(
+    id="git/get-tag", method="GET", path=f"{_REPO}/git/tags/{{tag_sha}}", permissions=_CONTENTS_READ
+)
+GET_GIT_COMMIT = Operation(
+    id="git/get-commit",
+    method="GET",
+    path=f"{_REPO}/git/commits/{{commit_sha}}",
+    permissions=_CONTENTS_READ,
+)
+CREATE_COMMIT = Operation(
+    id="git/create-commit",
+    method="POST",
+    path=f"{_REPO}/git/commits",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,
+    paced=False,
+)
+
+# releases
+LIST_RELEASES = Operation(
+    id="repos/list-releases", method="GET", path=f"{_REPO}/releases", permissions=_CONTENTS_READ
+)
+GET_RELEASE = Operation(
+    id="repos/get-release",
+    method="GET",
+    path=f"{_REPO}/releases/{{release_id}}",
+    permissions=_CONTENTS_READ,
+)
+GET_RELEASE_BY_TAG = Operation(
+    id="repos/get-release-by-tag",
+    method="GET",
+    path=f"{_REPO}/releases/tags/{{tag}}",
+    permissions=_CONTENTS_READ,
+)
+CREATE_RELEASE = Operation(
+    id="repos/create-release", method="POST", path=f"{_REPO}/releases", permissions=_CONTENTS_WRITE
+)
+UPDATE_RELEASE = Operation(
+    id="repos/update-release",
+    method="PATCH",
+    path=f"{_REPO}/releases/{{release_id}}",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,
+)
+DELETE_RELEASE = Operation(
+    id="repos/delete-release",
+    method="DELETE",
+    path=f"{_REPO}/releases/{{release_id}}",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,
+)
+LIST_ASSETS = Operation(
+    id="repos/list-release-assets",
+    method="GET",
+    path=f"{_REPO}/releases/{{release_id}}/assets",
+    permissions=_CONTENTS_READ,
+)
+DOWNLOAD_ASSET = Operation(
+    id="repos/get-release-asset",
+    method="GET",
+    path=f"{_REPO}/releases/assets/{{asset_id}}",
+    permissions=_CONTENTS_READ,
+)
