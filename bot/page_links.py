@@ -31,6 +31,7 @@ class Kind(StrEnum):
     HISTORY = "history"
     DEPLOYMENT = "deployment"
     GATE = "gate"
+    MERGES = "merges"
 
 
 def page_keys(webhook_secrets: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -2,40 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from bot.page_links import Kind
 from bot.web.deployment_facts import deployment_facts
 from bot.web.gate_facts import gate_facts
 from bot.web.history_facts import history_facts
+from bot.web.merge_facts import QUEUE, merges_facts
 from bot.web.metrics_facts import metrics_facts
 from bot.web.run_facts import AskedRun, run_facts
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
     from datetime import datetime
 
     from bot.storage.database import Database
     from bot.web.asked import Asked
+
+    Reader = Callable[[Database, Asked, datetime], Awaitable[object | None]]
 
 _LONGEST_ID = 19
 
 
 async def facts_for(database: Database, asked: Asked, *, now: datetime) -> object | None:
     """This function will read what the page shows, or return None where there is nothing to show."""
-    repository_id = asked.repository_id
-    match asked.kind:
-        case Kind.TESTS:
-            run = AskedRun(run_id=asked.run_id, attempt=asked.attempt, base=asked.base)
-            return await run_facts(database, repository_id, run, now=now)
-        case Kind.METRICS:
-            return await metrics_facts(database, repository_id, now=now)
-        case Kind.HISTORY:
-            return await history_facts(database, repository_id, now=now)
-        case Kind.DEPLOYMENT:
-            if not asked.subject.lstrip("-").isdecimal() or len(asked.subject) > _LONGEST_ID:
-                return None
-            return await deployment_facts(database, repository_id, int(asked.subject))
-        case Kind.GATE:
-            return await gate_facts(database, repository_id, asked.subject)
-        case _:
-            assert_never(asked.kind)
+    return await _READERS[asked.kind](database, asked, now)
+
+
+async def _tests(database: Database, asked: Asked, now: datetime) -> object | None:
+    run = AskedRun(run_id=asked.run_id, attempt=asked.attempt, base=asked.base)
+    return await run_facts(database, asked.repository_id, run, now=now)
+
+
+async def _metrics(database: Database, asked: Asked, now: datetime) -> object | None:
+    return await metrics_facts(database, asked.repository_id, now=now)
+
+
+async def _history(database: Database, asked: Asked, now: datetime) -> object | None:
+    return await history_facts(database, asked.repository_id, now=now)
+
+
+async def _deployment(database: Database, asked: Asked, _now: datetime) -> object | None:
+    if not asked.subject.lstrip("-").isdecimal() or len(asked.subject) > _LONGEST_ID:
+        return None
+    return await deployment_facts(database, asked.repository_id, int(asked.subject))
+
+
+async def _gate(database: Database, asked: Asked, _now: datetime) -> object | None:
+    return await gate_facts(database, asked.repository_id, asked.subject)
+
+
+async def _merges(database: Database, asked: Asked, _now: datetime) -> object | None:
+    return await merges_facts(database, asked.repository_id) if asked.subject == QUEUE else None
+
+
+_READERS: Mapping[Kind, Reader] = {
+    Kind.TESTS: _tests,
+    Kind.METRICS: _metrics,
+    Kind.HISTORY: _history,
+    Kind.DEPLOYMENT: _deployment,
+    Kind.GATE: _gate,
+    Kind.MERGES: _merges,
+}
