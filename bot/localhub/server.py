@@ -17,6 +17,7 @@ from bot.localhub.faults import Faults
 from bot.localhub.gateway import Gateway
 from bot.localhub.limits import INSTALLATION_LIMIT, RateLimits
 from bot.localhub.recorder import Recorder
+from bot.localhub.state.merging import landing
 from bot.localhub.state.store import Store
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class LocalHub:
         self.limits = RateLimits(self.store, limit=rate_limit)
         self.access = Access(self.store, self.app, self.private_key_pem)
         self.log_links = logs.LogLinks(self.store)
-        self.store.listeners.append(self.deliveries.hear)
+        self.store.listeners += (self.deliveries.hear, landing.watcher(self.store))
         self._runner: web.AppRunner | None = None
         self.gateway = Gateway(self._world(), faults=self.faults, recorder=self.recorder)
 

@@ -22,6 +22,7 @@ from bot.localhub.api import (
     statuses,
     workflows,
 )
+from bot.localhub.api.merging import pulls as merging
 
 if TYPE_CHECKING:
     from bot.localhub.exchange import Handlers
@@ -38,6 +39,7 @@ HANDLERS: Handlers = {
     **git.HANDLERS,
     **issues.HANDLERS,
     **jobs.HANDLERS,
+    **merging.HANDLERS,
     **protection.HANDLERS,
     **pulls.HANDLERS,
     **reviews.HANDLERS,

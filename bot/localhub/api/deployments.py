@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.localhub.bodies import deployments as bodies
 from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
 from bot.localhub.state import deployments, git
+from bot.localhub.state.merging import combine
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _merge_default(call: Call, ref: str, commit: Commit) -> Answer:
     """With auto_merge GitHub merges first and deploys nothing."""
     default = call.repository.default_branch
     tip = call.store.commits[call.repository.branches[default]]
-    tree = git.merged_tree(call.store, commit, tip)
+    tree = combine.merged_tree(call.store, commit, tip)
     if tree is None:
         raise Refused(409, f"Conflict merging {default} into {ref}.")
     message = f"Merge {default} into {ref}"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from bot.localhub.api.comments import check_length
 from bot.localhub.bodies import commits
 from bot.localhub.bodies import issues as bodies
-from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
+from bot.localhub.exchange import Answer, Listing, invalid, not_found
 from bot.localhub.state import git, issues, pulls
+from bot.localhub.state.merging import methods
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def update(call: Call) -> Answer:
 def list_files(call: Call) -> Listing:
     """This function will list the files that a pull request changes."""
     pull = pull_of(call)
-    found = bodies.pull_changes(call.store, pull)
+    found = bodies.pull_changes(call.store, call.repository, pull)
     return Listing(
         items=found, render=lambda one: commits.changed_file(call.store, call.repository, one, pull.head_sha)
     )
@@ -107,7 +108,7 @@ def list_files(call: Call) -> Listing:
 
 def list_commits(call: Call) -> Listing:
     """This function will list a pull request's commits, oldest first; what is beyond the limit is left out."""
-    found = bodies.own_commits(call.store, pull_of(call))[:MOST_COMMITS]
+    found = methods.own_commits(call.store, call.repository, pull_of(call))[:MOST_COMMITS]
     return Listing(
         items=found, render=lambda sha: commits.commit(call.store, call.repository, call.store.commits[sha])
     )
@@ -119,42 +120,18 @@ def of_commit(call: Call) -> Listing:
     found = [
         one
         for one in call.repository.pulls.values()
-        if sha in {one.head_sha, one.merge_sha} or sha in bodies.own_commits(call.store, one)
+        if sha in {one.head_sha, one.merge_sha}
+        or sha in methods.own_commits(call.store, call.repository, one)
     ]
     return Listing(items=found, render=lambda one: bodies.pull_summary(call.store, call.repository, one))
 
 
-def check_merged(call: Call) -> Answer:
-    """This function will say whether a pull request was merged."""
-    if not pull_of(call).merged:
-        raise not_found()
-    return Answer(status=204)
-
-
-def merge(call: Call) -> Answer:
-    """This function will merge a pull request, if it still stands at the expected SHA."""
-    pull = pull_of(call)
-    sha = call.get("sha", str)
-    if sha is not None and sha != pull.head_sha:
-        raise Refused(409, "Head branch was modified. Review and try the merge again.")
-    if pull.merged or pull.issue.state == "closed" or pull.draft:
-        raise Refused(405, "Pull Request is not mergeable")
-    pull.mergeable_known = True
-    if pulls.learn_mergeable(call.store, call.repository, pull) is False:
-        raise Refused(405, "Pull Request is not mergeable")
-    message = call.get("commit_title", str, f"Merge pull request #{pull.number} from {_label(pull)}")
-    made = pulls.merge(call.store, call.repository, pull, message=message, sender=call.actor)
-    return Answer(body={"sha": made, "merged": True, "message": "Pull Request successfully merged"})
-
-
 HANDLERS: Handlers = {
-    "pulls/check-if-merged": check_merged,
     "pulls/create": create,
     "pulls/get": get,
     "pulls/list": list_pulls,
     "pulls/list-commits": list_commits,
     "pulls/list-files": list_files,
-    "pulls/merge": merge,
     "pulls/update": update,
     "repos/list-pull-requests-associated-with-commit": of_commit,
 }

@@ -16,6 +16,7 @@ from bot.localhub.bodies.accounts import (
     user_or_none,
 )
 from bot.localhub.state import git, pulls
+from bot.localhub.state.merging import methods
 
 if TYPE_CHECKING:
     from bot.localhub.state.nouns import Comment, Issue, Label, Pull, Reaction, Repository, User
@@ -203,8 +204,8 @@ def _side(store: Store, repository: Repository | None, ref: str, sha: str) -> Bo
 
 def pull(store: Store, repository: Repository, which: Pull, *, learn: bool = True) -> Body:
     """This function will give a whole pull request; asking makes GitHub work `mergeable` out."""
-    own = own_commits(store, which)
-    changed = pull_changes(store, which)
+    own = methods.own_commits(store, repository, which)
+    changed = pull_changes(store, repository, which)
     can_merge = pulls.learn_mergeable(store, repository, which) if learn else None
     state = {None: "unknown", True: "clean", False: "dirty"}[can_merge]
     return {
@@ -224,15 +225,9 @@ def pull(store: Store, repository: Repository, which: Pull, *, learn: bool = Tru
     }
 
 
-def own_commits(store: Store, which: Pull) -> list[str]:
-    """This function will list a pull request's commits, oldest first."""
-    base = {known.sha for known in git.history(store, which.base_sha)}
-    return [known.sha for known in git.history(store, which.head_sha) if known.sha not in base][::-1]
-
-
-def pull_changes(store: Store, which: Pull) -> tuple[git.Change, ...]:
+def pull_changes(store: Store, repository: Repository, which: Pull) -> tuple[git.Change, ...]:
     """This function will list the files a pull request changes, against the merge base."""
-    fork_point = git.merge_base(store, which.base_sha, which.head_sha)
+    fork_point = git.merge_base(store, methods.base_tip(repository, which), which.head_sha)
     return git.changes(fork_point.files if fork_point else {}, store.commits[which.head_sha].files)
 
 

@@ -53,8 +53,7 @@ async def merge(visit: Visit) -> str:
     pull.mergeable_known = True
     if not pulls.learn_mergeable(store, repository, pull):
         raise web.HTTPConflict(text="This pull request cannot be merged.")
-    message = f"Merge pull request #{pull.number} from {pull.head_ref}"
-    pulls.merge(store, repository, pull, message=message, sender=visit.actor)
+    pulls.merge(store, repository, pull, sender=visit.actor)
     return _home(visit, pull)
 
 

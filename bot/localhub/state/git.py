@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from bot.localhub.state.store import Happening, NotThere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from bot.localhub.state.nouns import Repository, Stranger, User
     from bot.localhub.state.store import Store
@@ -57,6 +59,7 @@ def commit(  # noqa: PLR0913 - a commit has these parts
     message: str,
     author: User | Stranger,
     committer: User | Stranger | None = None,
+    authored_at: datetime | None = None,
 ) -> Commit:
     """This function will make a commit of whole files without moving a branch."""
     tree = add_tree(store, files)
@@ -71,6 +74,7 @@ def commit(  # noqa: PLR0913 - a commit has these parts
         committer=committer or author,
         at=at,
         files=files,
+        authored_at=authored_at,
     )
     store.commits[made.sha] = made
     return made
@@ -97,9 +101,9 @@ def resolve(store: Store, repository: Repository, ref: str) -> Commit:
 def history(store: Store, sha: str) -> Iterator[Commit]:
     """This function will walk from a commit to the root, every commit once."""
     seen: set[str] = set()
-    waiting = [sha]
+    waiting = deque([sha])
     while waiting:
-        name = waiting.pop(0)
+        name = waiting.popleft()
         if name not in seen and name in store.commits:
             seen.add(name)
             found = store.commits[name]
@@ -107,26 +111,30 @@ def history(store: Store, sha: str) -> Iterator[Commit]:
             yield found
 
 
-def merged_tree(store: Store, onto: Commit, head: Commit) -> dict[str, bytes] | None:
-    """This function will give the tree of a three-way merge; None where both changed a file differently."""
-    base = merge_base(store, onto.sha, head.sha)
-    before = base.files if base else {}
-    tree = dict(onto.files)
-    for change in changes(before, head.files, with_patch=False):
-        path, content = change.path, head.files.get(change.path)
-        if onto.files.get(path) not in {before.get(path), content}:
-            return None
-        if content is None:
-            tree.pop(path, None)
-        else:
-            tree[path] = content
-    return tree
-
-
 def merge_base(store: Store, one: str, other: str) -> Commit | None:
-    """This function will find the newest commit two commits have in common."""
+    """This function will find the best commit two commits have in common, one that no other such one follows."""
     ancestors = {known.sha for known in history(store, one)}
-    return next((known for known in history(store, other) if known.sha in ancestors), None)
+    shared: list[Commit] = []
+    seen: set[str] = set()
+    waiting = deque([other])
+    while waiting:
+        name = waiting.popleft()
+        if name in seen or name not in store.commits:
+            continue
+        seen.add(name)
+        if name in ancestors:
+            shared.append(store.commits[name])
+        else:
+            waiting.extend(store.commits[name].parents)
+    if len(shared) > 1:
+        behind = {known.sha for found in shared for sha in found.parents for known in history(store, sha)}
+        shared = [found for found in shared if found.sha not in behind]
+    return shared[0] if shared else None
+
+
+def contains(store: Store, head: str, sha: str) -> bool:
+    """This function will say whether a commit is another one or among its ancestors."""
+    return any(known.sha == sha for known in history(store, head))
 
 
 def changes(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.localhub.state.merging.nouns import MergeSettings
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.localhub.state.actions import Artifact, Job, Workflow, WorkflowRun
+    from bot.localhub.state.merging.nouns import Protection, QueueEntry, Ruleset
     from bot.localhub.state.reports import CheckRun, CheckSuite, CommitStatus, Deployment, Environment
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
@@ -88,7 +91,20 @@ class Commit:
     committer: User | Stranger
     at: datetime
     files: dict[str, bytes]
+    authored_at: datetime | None = None  # where it is older than the commit
     check_suite_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """An annotated tag: an object of its own that names a commit."""
+
+    sha: str
+    name: str
+    commit: str
+    message: str
+    tagger: User | Stranger
+    at: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -231,6 +247,10 @@ class Repository:
     artifacts: dict[int, Artifact] = field(default_factory=dict)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
+    merge_settings: MergeSettings = field(default_factory=MergeSettings)
+    protections: dict[str, Protection] = field(default_factory=dict)  # by pattern
+    rulesets: list[Ruleset] = field(default_factory=list)
+    queues: dict[str, list[QueueEntry]] = field(default_factory=dict)  # base -> first in line first
 
     @property
     def full_name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.localhub.state import git, issues
+from bot.localhub.state.merging import closing, combine, methods
 from bot.localhub.state.nouns import Pull
 from bot.localhub.state.store import Happening, NotThere
 
@@ -80,19 +81,69 @@ def learn_mergeable(store: Store, repository: Repository, pull: Pull) -> bool | 
     if not pull.mergeable_known:
         pull.mergeable_known = True
         return None
-    tip = store.commits[repository.branches[pull.base_ref]]
-    return not pull.conflict and git.merged_tree(store, tip, store.commits[pull.head_sha]) is not None
+    tip = repository.branches.get(pull.base_ref)
+    if tip is None or pull.conflict:
+        return False
+    return combine.merged_tree(store, store.commits[tip], store.commits[pull.head_sha]) is not None
 
 
-def merge(store: Store, repository: Repository, pull: Pull, *, message: str, sender: User) -> str:
-    """This function will merge a pull request into its base and give the merge commit's SHA."""
-    tip = store.commits[repository.branches[pull.base_ref]]
-    head = store.commits[pull.head_sha]
-    tree = git.merged_tree(store, tip, head) or {}
-    made = git.commit(store, tree, parents=(tip.sha, head.sha), message=message, author=sender)
+def merge(  # noqa: PLR0913 - a merge has these parts
+    store: Store,
+    repository: Repository,
+    pull: Pull,
+    *,
+    sender: User,
+    message: str | None = None,
+    method: str = "merge",
+) -> str:
+    """This function will merge a pull request into its base, whatever is required, and give the new tip.
+
+    Raises:
+        ValueError: it conflicts.
+    """
+    how = methods.Merging(
+        method=method, sender=sender, title=message, message=None if message is None else ""
+    )
+    made = methods.merge_commit(store, repository, pull, how)
+    if made is None:
+        raise ValueError(f"#{pull.number} conflicts with {pull.base_ref}")
+    return land(store, repository, pull, made.sha, sender=sender)
+
+
+def land(store: Store, repository: Repository, pull: Pull, sha: str, *, sender: User) -> str:
+    """This function will move the base to the commit of a merge, and tell and tidy up what follows from it."""
+    pull.base_sha = repository.branches[pull.base_ref]
     pull.merged_at = store.now()
     pull.merged_by = sender
-    pull.merge_sha = made.sha
-    git.move_branch(store, repository, pull.base_ref, made.sha, sender)
+    pull.merge_sha = sha
+    git.move_branch(store, repository, pull.base_ref, sha, sender)
     issues.set_state(store, repository, pull.issue, "closed", sender)
-    return made.sha
+    closing.close_fixed(store, repository, pull, sender)
+    if repository.merge_settings.delete_branch_on_merge and pull.head_ref in repository.branches:
+        delete_merged_head(store, repository, pull, sender=sender)
+    return sha
+
+
+def delete_merged_head(store: Store, repository: Repository, pull: Pull, *, sender: User) -> None:
+    """This function will delete the branch of a merged pull request as GitHub's own button does.
+
+    What is stacked on it goes to its base first.
+    https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/proposing-changes-to-your-work-with-pull-requests/about-branches
+    """
+    if pull.head_repository is not repository or pull.head_ref == repository.default_branch:
+        return
+    for other in list(repository.pulls.values()):
+        if other.issue.state == "open" and other.base_ref == pull.head_ref:
+            retarget(store, repository, other, pull.base_ref, sender=sender)
+    delete_branch(store, repository, pull.head_ref, sender)
+
+
+def delete_branch(store: Store, repository: Repository, branch: str, sender: User) -> None:
+    """This function will delete a branch; pull requests from it and onto it are closed."""
+    git.delete_branch(store, repository, branch, sender)
+    for home in (repository, repository.parent) if repository.parent else (repository,):
+        for pull in list(home.pulls.values()):
+            from_it = pull.head_repository is repository and pull.head_ref == branch
+            onto_it = home is repository and pull.base_ref == branch
+            if pull.issue.state == "open" and (from_it or onto_it):
+                issues.set_state(store, home, pull.issue, "closed", sender)

@@ -1,0 +1,1 @@
+"""Operations on merges: pull requests, branches, what protects a branch."""
