@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 
 
 async def read_checks(
-    repo: RepositoryClient, sha: Sha, runs: Sequence[WorkflowRun], *, deploying: Collection[str]
+    repo: RepositoryClient,
+    sha: Sha,
+    runs: Sequence[WorkflowRun],
+    *,
+    deploying: Collection[str],
+    without: Collection[int] = (),
 ) -> tuple[CheckFact, ...]:
     """This function will read the checks of the commit, without our own and those of the workflows that deploy.
 
-    Their own end must not keep the next deployment from happening.
+    Their own end must not keep the next deployment from happening; nor that of the workflow runs in `without`.
     """
     own = (await repo.identity()).id
-    ignored = await _jobs(repo, [run for run in runs if _deploys(run, deploying)])
+    ignored = await _jobs(repo, [run for run in runs if run.id in without or _deploys(run, deploying)])
     checks = [
         check
         for check in await list_checks(repo, sha, every_attempt=True)
