@@ -96,6 +96,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.QUIET_TIME: "All is green; a little quiet is awaited, in case something starts again.",
     Reason.BASE_RED: "A needed check of its base branch is red.",
     Reason.CHANGES_REQUESTED: "A reviewer asked for changes.",
+    Reason.CONVERSATIONS_OPEN: "A conversation is not resolved, which the base's rules ask for.",
     Reason.DEPENDENCY_OPEN: "It depends on a pull request that is not merged yet.",
     Reason.DEPENDENCY_CLOSED: "It depends on a pull request that was closed, cannot be read, or depends on it in turn.",
     Reason.STACKED: "It rests on the branch of another open pull request, which comes first.",

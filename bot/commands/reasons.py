@@ -99,6 +99,7 @@ class Reason(StrEnum):
     QUIET_TIME = "quiet_time"
     BASE_RED = "base_red"
     CHANGES_REQUESTED = "changes_requested"
+    CONVERSATIONS_OPEN = "conversations_open"
     DEPENDENCY_OPEN = "dependency_open"
     DEPENDENCY_CLOSED = "dependency_closed"
     STACKED = "stacked"

@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 from croniter import croniter  # type: ignore[import-untyped] # it ships no types
 
 from bot.config.policy import parse_duration
+from bot.github.models import Permission
 
 if TYPE_CHECKING:
-    from bot.config.policy import FreezeConfig, FreezeWindow
+    from collections.abc import Iterable
+
+    from bot.config.policy import ApproversConfig, FreezeConfig, FreezeWindow
 
 _DAY = timedelta(days=1)
 _FOLD = timedelta(hours=3)  # more than any clock is ever put back
@@ -36,6 +39,23 @@ def open_window(freeze: FreezeConfig, at: datetime) -> Closed | None:
         if end is not None:
             return Closed(reason=window.reason, until=_last(freeze, end).astimezone(ZoneInfo(window.zone)))
     return None
+
+
+def is_excepted(allow: ApproversConfig, *, login: str, permission: Permission, teams: Iterable[str]) -> bool:
+    """This function will say whether a person may go ahead in spite of a freeze.
+
+    Args:
+        allow: Who is excepted.
+        login: Of the person.
+        permission: The person's role.
+        teams: Those of `allow.teams` to which the person belongs.
+    """
+    needed = allow.permission or (Permission.WRITE if not allow.users and not allow.teams else None)
+    return (
+        login.casefold() in {user.casefold() for user in allow.users}
+        or bool({team.casefold() for team in teams} & {team.casefold() for team in allow.teams})
+        or (needed is not None and permission.covers(needed))
+    )
 
 
 def _last(freeze: FreezeConfig, end: datetime) -> datetime:

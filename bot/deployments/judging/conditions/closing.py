@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason
-from bot.config.freezing import open_window
+from bot.config.freezing import is_excepted, open_window
 from bot.config.policy import parse_duration
 from bot.decisions.model import Condition, Standing
 from bot.github.models import Permission
@@ -25,8 +25,8 @@ def freeze(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:
         return Condition(name="freeze", standing=Standing.MET, text="No freeze window is open.")
     why = f" ({escape(closed.reason)})" if closed.reason else ""
     until = f"{closed.until:%Y-%m-%d %H:%M %Z}"
-    allow = policy.freeze.allow
-    if allow is not None and _excepted(facts, allow):
+    allow, login = policy.freeze.allow, facts.asked.author.login
+    if allow is not None and is_excepted(allow, login=login, permission=facts.permission, teams=facts.teams):
         text = f"Nothing is deployed until {until}{why}; the asker is excepted."
         return Condition(name="freeze", standing=Standing.MET, text=text)
     return Condition(
@@ -95,16 +95,6 @@ def _within(asked: str, longest: str) -> bool:
         return parse_duration(asked) <= parse_duration(longest)
     except ValueError:
         return False
-
-
-def _excepted(facts: DeployFacts, allow: ApproversConfig) -> bool:
-    login = facts.asked.author.login.casefold()
-    needed = allow.permission or (Permission.WRITE if not allow.users and not allow.teams else None)
-    return (
-        login in {user.casefold() for user in allow.users}
-        or bool({team.casefold() for team in facts.teams} & {team.casefold() for team in allow.teams})
-        or (needed is not None and facts.permission.covers(needed))
-    )
 
 
 def _who(allow: ApproversConfig | None) -> str:
