@@ -1,0 +1,117 @@
+"""Words the notes of a release."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.markdown import code, cut, details, escape, link
+from bot.releases.notes.entries import Section, by_section, entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.releases.notes.entries import Entry
+    from bot.releases.notes.model import Notes
+
+LONGEST = 125_000  # characters, which GitHub takes as the text of a release
+_LONGEST_LINE = 400  # bytes of a title
+_LONGEST_TOLD = 2_000  # of what a breaking change means
+_CODE = re.compile(r"`([^`\n]+)`")
+_FOLDED = {Section.DEPENDENCIES, Section.OTHERS}
+_ROOM = 2_000  # for headings and what stands at the end
+
+
+def render_changelog(notes: Notes, tag: str, *, limit: int = LONGEST) -> str:
+    """This function will word the notes of a release; where there is too much, what tells least is left out.
+
+    Args:
+        notes: What it holds.
+        tag: Of the release.
+        limit: Of their length, in characters.
+    """
+    read = entries(notes.changes)
+    end = "\n\n".join(part for part in (_newcomers(notes), _compared(notes, tag)) if part)
+    room = limit - len(end) - _ROOM
+    parts: list[str] = []
+    for section, found in by_section(read).items():
+        lines = _fitting((_line(notes, entry) for entry in found), room)
+        room -= sum(len(line) + 1 for line in lines)
+        parts.append(_section(section, lines, left_out=len(found) - len(lines)))
+    if not read:
+        parts.append("No changes that are worth telling.")
+    return "\n\n".join([*parts, end])
+
+
+def _fitting(lines: Iterable[str], room: int) -> list[str]:
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def _section(section: Section, lines: list[str], *, left_out: int) -> str:
+    shown = [*lines, f"- … and {left_out} more"] if left_out else lines
+    body = "\n".join(shown)
+    if section in _FOLDED:
+        return details(f"{section.value} ({len(lines) + left_out})", body)
+    return f"### {section.value}\n\n{body}"
+
+
+def _line(notes: Notes, entry: Entry) -> str:
+    message, change = entry.message, entry.change
+    scope = f"**{escape(message.scope)}:** " if message.scope else ""
+    number = change.number or message.number
+    where = f"#{number}" if number is not None else change.sha
+    who = f" by {person(notes, change.login)}" if change.login else ""
+    line = f"- {scope}{prose(cut(message.description, _LONGEST_LINE))} ({where}){who}"
+    told = message.breaking
+    if told is None or told == message.description:
+        return line
+    return f"{line}\n  {prose(cut(told, _LONGEST_TOLD))}"
+
+
+def prose(text: str) -> str:
+    """This function will make foreign text safe and keep what it marks as code."""
+    return "".join(_pieces(" ".join(text.split())))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for index, piece in enumerate(_CODE.split(text)):
+        if index % 2:
+            yield code(piece)
+            continue
+        safe = escape(piece)
+        before = " " if piece[:1] == " " and safe else ""
+        yield f"{before}{safe}{' ' if piece[-1:] == ' ' else ''}"
+
+
+def person(notes: Notes, login: str) -> str:
+    """This function will link an account without mentioning it."""
+    host = notes.web_url.rsplit("/", 2)[0]
+    name = login.removesuffix("[bot]")
+    return link(escape(login), f"{host}/{name}" if name == login else f"{host}/apps/{name}")
+
+
+def _newcomers(notes: Notes) -> str:
+    firsts: dict[str, int] = {}
+    for change in reversed(notes.changes):
+        if change.login in notes.newcomers and change.number is not None:
+            firsts.setdefault(change.login, change.number)
+    if not firsts:
+        return ""
+    lines = (
+        f"- {person(notes, who)} made their first contribution in #{where}" for who, where in firsts.items()
+    )
+    return "### New contributors\n\n" + "\n".join(lines)
+
+
+def _compared(notes: Notes, tag: str) -> str:
+    part = "" if notes.is_complete else " Not every commit could be read; the comparison has them all."
+    if not notes.previous_tag:
+        return f"**All commits:** {link(code(tag), f'{notes.web_url}/commits/{tag}')}{part}"
+    span = f"{notes.previous_tag}...{tag}"
+    return f"**All commits:** {link(code(span), f'{notes.web_url}/compare/{span}')}{part}"
