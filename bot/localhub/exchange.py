@@ -94,8 +94,10 @@ class Call:
     identity: Identity
     path: dict[str, str]
     query: Mapping[str, str]
-    body: Any
+    body: Any  # JSON; None where the operation takes bytes
     version: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
     found: Repository | None = None
 
     @property

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 VERSIONS = ("2022-11-28", "2026-03-10")
 LISTED_REQUESTS = 5000
+_TAKE_BYTES = frozenset({"repos/upload-release-asset"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,10 +204,14 @@ class Gateway:
             identity=asked.identity,
             path=asked.values,
             query=dict(parse_qsl(asked.query, keep_blank_values=True)),
-            body=_parse(asked),
+            body=None if operation.id in _TAKE_BYTES else _parse(asked),
             version=asked.version,
+            headers=asked.headers,
+            raw=asked.raw,
             found=asked.repository,
         )
+        if operation.id in _TAKE_BYTES:
+            asked.raw = b""  # the record holds JSON only
         self.calls[operation.id] += 1
         answer = HANDLERS[operation.id](call)
         return paging.page(call, answer, asked.path) if isinstance(answer, Listing) else answer

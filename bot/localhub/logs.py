@@ -1,4 +1,4 @@
-"""Downloads of logs and artifacts: links on another host name, valid for one minute, that must not see a credential."""
+"""Downloads of logs, artifacts and releases' files: links on another host, valid for a minute, without a credential."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import io
 import secrets
 import zipfile
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from aiohttp import web
 
 from bot.localhub.state.actions import Artifact, Job
+from bot.localhub.state.releases.nouns import ReleaseAsset
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LINK_LIFE = timedelta(minutes=1)
 CHUNK = 64 * 1024
+Subject: TypeAlias = "Job | Attempt | Artifact | ReleaseAsset"
 
 
 class LogLinks:
@@ -27,10 +29,10 @@ class LogLinks:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._links: dict[str, tuple[datetime, Job | Attempt | Artifact]] = {}
+        self._links: dict[str, tuple[datetime, Subject]] = {}
 
-    def link(self, subject: Job | Attempt | Artifact) -> str:
-        """This function will give a link to a log or artifact, on another host name than the API's."""
+    def link(self, subject: Subject) -> str:
+        """This function will give a link to a log or file, on another host name than the API's."""
         now = self._store.exact_now()
         for key in [key for key, (until, _) in self._links.items() if until < now]:
             del self._links[key]
@@ -58,9 +60,11 @@ class LogLinks:
         return response
 
 
-def _content(subject: Job | Attempt | Artifact) -> tuple[bytes, str]:
+def _content(subject: Subject) -> tuple[bytes, str]:
     if isinstance(subject, Artifact):
         return subject.content, "application/zip"
+    if isinstance(subject, ReleaseAsset):
+        return subject.content, subject.content_type
     if isinstance(subject, Job):
         return subject.log, "text/plain"
     packed = io.BytesIO()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.localhub.bodies import accounts, ci, commits, deployments, issues, repositories, reviews
+from bot.localhub.bodies import accounts, ci, commits, deployments, issues, releases, repositories, reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,6 +167,10 @@ def _new_commits(store: Store, before: str, after: str, most: int = 20) -> list[
     return found
 
 
+def _release(store: Store, repository: Repository, happening: Happening) -> Body:
+    return {"release": releases.in_payload(store, repository, happening.subject), **happening.extra}
+
+
 def _ref(_: Store, repository: Repository, happening: Happening) -> Body:
     kind, name = happening.subject
     body: Body = {"ref": name, "ref_type": kind, "pusher_type": "user"}
@@ -273,6 +277,7 @@ _PARTS: dict[str, Callable[[Store, Repository, Happening], dict[str, Any]]] = {
     "pull_request": _pull_request,
     "pull_request_review": _pull_request_review,
     "push": _push,
+    "release": _release,
     "status": _status,
     "workflow_dispatch": _workflow_dispatch,
     "workflow_job": _workflow_job,

@@ -40,6 +40,7 @@ EVENTS = (
     "pull_request",
     "pull_request_review",
     "push",
+    "release",
     "status",
     "workflow_dispatch",
     "workflow_job",

@@ -58,7 +58,7 @@ class Caller:
         async with self._session.request(
             method,
             self._url + path if path.startswith("/") else path,
-            data=None if body is None else orjson.dumps(body),
+            data=body if body is None or isinstance(body, bytes) else orjson.dumps(body),
             headers=sent,
             allow_redirects=False,
         ) as response:

@@ -9,10 +9,14 @@ from bot.localhub.bodies import commits as bodies
 from bot.localhub.bodies import repositories
 from bot.localhub.exchange import Answer, Listing, Refused, not_found
 from bot.localhub.state import git
+from bot.localhub.state.releases import releases, tags
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.localhub.exchange import Body, Call, Handlers
+    from bot.localhub.state.nouns import Repository, User
 
 
 def _sha_of(call: Call, ref: str) -> str | None:
@@ -51,8 +55,16 @@ def create_ref(call: Call) -> Answer:
         raise Refused(422, "Object does not exist")
     if _sha_of(call, ref) is not None:
         raise Refused(422, "Reference already exists")
+    _check_tag(call, ref, tags.against_creation)
     _point(call, ref, sha)
     return Answer(status=201, body=bodies.git_ref(call.store, call.repository, ref, sha))
+
+
+def _check_tag(call: Call, ref: str, against: Callable[[Repository, str, User], str | None]) -> None:
+    kind, _, name = ref.partition("/")
+    forbidden = against(call.repository, name, call.actor) if kind == "tags" else None
+    if forbidden is not None:
+        raise Refused(422, forbidden)
 
 
 def _point(call: Call, ref: str, sha: str) -> None:
@@ -84,7 +96,8 @@ def delete_ref(call: Call) -> Answer:
     if kind == "heads":
         git.delete_branch(call.store, call.repository, name, call.actor)
     else:
-        del call.repository.tags[name]
+        _check_tag(call, call.path["ref"], tags.against_deletion)
+        releases.delete_tag(call.store, call.repository, name, call.actor)
     return Answer(status=204)
 
 

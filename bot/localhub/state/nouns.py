@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.localhub.state.actions import Artifact, Job, Workflow, WorkflowRun
     from bot.localhub.state.merging.nouns import Protection, QueueEntry, Ruleset
+    from bot.localhub.state.releases.nouns import Release
     from bot.localhub.state.reports import CheckRun, CheckSuite, CommitStatus, Deployment, Environment
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
@@ -247,6 +248,10 @@ class Repository:
     artifacts: dict[int, Artifact] = field(default_factory=dict)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
+    releases: dict[int, Release] = field(default_factory=dict)
+    latest_release: int = 0  # the id of the one that was made the latest
+    immutable_releases: bool = False  # of those that are published from now on
+    burnt_tags: set[str] = field(default_factory=set)  # names that an immutable release has used
     merge_settings: MergeSettings = field(default_factory=MergeSettings)
     protections: dict[str, Protection] = field(default_factory=dict)  # by pattern
     rulesets: list[Ruleset] = field(default_factory=list)
