@@ -115,6 +115,11 @@ def after_merge(line: Line, cars: Collection[int]) -> Line:
     return Line(waiting=_without(line.waiting, cars), reds=reds, is_base_proven=True)
 
 
+def proven(line: Line) -> Line:
+    """This function will remember that the base is green by itself."""
+    return replace(line, is_base_proven=True)
+
+
 def without(line: Line, cars: Collection[int]) -> Line:
     """This function will take those out of the line, and forget what was red with them."""
     reds = tuple(red for red in line.reds if not set(red.cars) & set(cars))
