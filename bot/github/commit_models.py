@@ -45,6 +45,7 @@ class Commit:
     committer: Actor | None
     committer_email: str
     html_url: str = ""
+    is_verified: bool = False  # whether its signature is valid: whom it names as its author is no mere claim
 
     @property
     def co_authors(self) -> tuple[CoAuthor, ...]:

@@ -43,6 +43,12 @@ class AccountShape(Struct):
         return None if self.id is None else Actor(id=self.id, login=self.login, type=self.type)
 
 
+class VerificationShape(Struct):
+    """What GitHub makes of a commit's signature."""
+
+    verified: bool = False
+
+
 class GitCommitShape(Struct):
     """What git itself says of a commit."""
 
@@ -50,6 +56,7 @@ class GitCommitShape(Struct):
     message: str = ""
     author: SignatureShape | None = None
     committer: SignatureShape | None = None
+    verification: VerificationShape | None = None
 
 
 class CommitShape(Struct):
@@ -75,6 +82,7 @@ class CommitShape(Struct):
             committer=self.committer.to_actor() if self.committer else None,
             committer_email=(git.committer.email or "") if git.committer else "",
             html_url=self.html_url,
+            is_verified=git.verification is not None and git.verification.verified,
         )
 
 

@@ -108,6 +108,7 @@ class PullRequest:
     base_ref: str
     base_repository: str
     mergeable: bool | None = None  # None while GitHub is still computing it
+    mergeable_state: str = ""  # clean, blocked, behind, dirty, draft, unstable, unknown, …; empty in a list
     html_url: str = ""
     labels: tuple[str, ...] = ()
     node_id: str = ""  # its name in the GraphQL API
@@ -189,6 +190,7 @@ class CheckRun:
     html_url: str
     started_at: datetime | None = None
     annotations: int = 0  # how many
+    completed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

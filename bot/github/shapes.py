@@ -140,6 +140,7 @@ class PullShape(Struct):
     merged: bool | None = None
     merged_at: Moment | None = None
     mergeable: bool | None = None
+    mergeable_state: str = ""
     user: UserShape | None = None
     html_url: str = ""
     labels: list[LabelShape] = field(default_factory=list)
@@ -163,6 +164,7 @@ class PullShape(Struct):
             base_ref=self.base.ref,
             base_repository=self.base.repo.full_name if self.base.repo else "",
             mergeable=self.mergeable,
+            mergeable_state=self.mergeable_state,
             html_url=self.html_url,
             labels=tuple(label.name for label in self.labels),
             node_id=self.node_id,

@@ -191,6 +191,7 @@ class CheckShape(Struct):
     app: AppShape | None = None
     html_url: str | None = None
     started_at: Moment | None = None
+    completed_at: Moment | None = None
     output: CheckOutputShape | None = None
 
     def to_check(self) -> CheckRun:
@@ -205,6 +206,7 @@ class CheckShape(Struct):
             app_id=self.app.id if self.app else None,
             html_url=self.html_url or "",
             started_at=optional_moment(self.started_at),
+            completed_at=optional_moment(self.completed_at),
             annotations=self.output.annotations_count if self.output else 0,
         )
 

@@ -165,7 +165,7 @@ def asked_of(wish: Wish) -> Asked:
         number=wish.number,
         source=wish.source,
         person=wish.person,
-        sha=wish.asked_sha,
+        sha=wish.head_sha,
         asked_at=wish.asked_at,
         method=wish.method,
     )

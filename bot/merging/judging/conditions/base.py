@@ -10,7 +10,7 @@ from bot.decisions.model import Condition, Evidence, Standing
 from bot.markdown import code, escape
 from bot.merging.judging.conditions.evidence import is_green
 from bot.merging.judging.expected import expected_checks, standing_of
-from bot.merging.judging.methods import allowed_methods, why_not
+from bot.merging.judging.method import allowed_methods, method_of, why_not
 
 if TYPE_CHECKING:
     from bot.config.approving import ApproversConfig
@@ -74,14 +74,11 @@ def freeze(facts: MergeFacts) -> Condition:
 
 def method(facts: MergeFacts) -> Condition:
     """This function will see whether the wanted way of merging is one that the base takes."""
-    name, allowed = "method", allowed_methods(facts)
-    if facts.base.rules.queue:
-        text = f"GitHub's merge queue of {code(facts.pull.base_ref)} has a method of its own."
-        return Condition(name=name, standing=Standing.WAIVED, text=text)
+    name, allowed, found = "method", allowed_methods(facts), method_of(facts)
+    if found is not None:
+        by = "GitHub's merge queue, by " if facts.base.rules.queue else ""
+        return Condition(name=name, standing=Standing.MET, text=f"It is merged by {by}{code(found)}.")
     wanted = facts.asked.method or facts.policy.method
-    if wanted in allowed or (wanted is None and allowed):
-        text = f"It is merged by {code(wanted or allowed[0])}."
-        return Condition(name=name, standing=Standing.MET, text=text)
     listed = " or ".join(code(one) for one in allowed)
     if wanted is None or not allowed:
         text = f"{code(facts.pull.base_ref)} takes no merge at all: {why_not(facts)}."

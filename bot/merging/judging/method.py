@@ -18,13 +18,15 @@ def allowed_methods(facts: MergeFacts) -> tuple[MergeMethod, ...]:
     return tuple(method for method in _IN_ORDER if not _forbidden(facts, method))
 
 
-def method_of(facts: MergeFacts) -> MergeMethod:
-    """This function will return the method by which it is merged, where the decision is to go ahead."""
-    rules = facts.base.rules
-    queued = rules.queue_method if rules.queue else None
-    return (
-        queued or facts.asked.method or facts.policy.method or (*allowed_methods(facts), MergeMethod.MERGE)[0]
-    )
+def method_of(facts: MergeFacts) -> MergeMethod | None:
+    """This function will return the method by which it is merged: the wanted one, or None where it is not possible."""
+    rules, allowed = facts.base.rules, allowed_methods(facts)
+    if rules.queue and rules.queue_method is not None:
+        return rules.queue_method
+    wanted = facts.asked.method or facts.policy.method
+    if wanted is None:
+        return next(iter(allowed), None)
+    return wanted if wanted in allowed else None
 
 
 def why_not(facts: MergeFacts, method: MergeMethod | None = None) -> str:
