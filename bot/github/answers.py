@@ -20,6 +20,7 @@ from bot.github.errors import (
     Unexpected,
     Unprocessable,
 )
+from bot.github.graph_operations import GRAPHQL_PATH
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _SERVER_ERRORS = 500
 _REDIRECTS = range(300, 400)
 _PRIMARY_WINDOW = 3_600.0  # seconds; a later reset is this machine's clock being wrong
+# how a query that took too long, or a broken GitHub, is told: it may or may not have happened
+_BROKEN = "Something went wrong while executing your query"
 _LIMIT_WORDS = ("rate limit", "abuse detection", "secondary limit")
 
 
@@ -93,8 +96,26 @@ def judge(operation: Operation, raw: Raw, now: datetime) -> Verdict:
                 status=raw.status,
             )
         )
+    unanswered = _graph_trouble(data, raw, now) if operation.path == GRAPHQL_PATH else None
+    if unanswered is not None:
+        return unanswered
     used_up = rate_limit is not None and rate_limit.remaining == 0
     return Good(data, next_url, (_seconds_to_reset(raw.headers, now) or 0.0) if used_up else 0.0)
+
+
+def _graph_trouble(data: Any, raw: Raw, now: datetime) -> Limited | Failing | None:
+    # The GraphQL API says 200 to everything, and what is wrong in the body
+    # https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#exceeding-the-rate-limit
+    errors = data.get("errors") if isinstance(data, Mapping) else None
+    for error in errors if isinstance(errors, list) else ():
+        kind, message = (
+            (error.get("type"), str(error.get("message"))) if isinstance(error, Mapping) else ("", "")
+        )
+        if kind == "RATE_LIMITED":
+            return Limited(_seconds_to_reset(raw.headers, now))
+        if message.startswith(_BROKEN):
+            return Failing(message, raw.status)
+    return None
 
 
 def _limit(raw: Raw, message: str, now: datetime) -> Limited | None:

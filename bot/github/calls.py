@@ -12,6 +12,7 @@ from gidgethub import sansio
 
 from bot.github.errors import Unexpected
 from bot.github.exchange import Exchange, Request, Scope
+from bot.github.graph_operations import GRAPHQL_PATH
 from bot.github.logs import open_link
 from bot.github.transport import origin
 
@@ -149,7 +150,10 @@ class Calls:
             if isinstance(value, tuple):  # several segments, each encoded by itself
                 template = template.replace(f"/{{{name}}}", f"{{/{name}*}}")
         expandable = {name: list(v) if isinstance(v, tuple) else str(v) for name, v in filled.items()}
-        url = sansio.format_url(template, expandable, base_url=self.exchange.api_url)
+        base = self.exchange.api_url
+        if operation.path == GRAPHQL_PATH:  # of a GitHub of one's own it lies beside /api/v3
+            base = base.removesuffix("/v3")
+        url = sansio.format_url(template, expandable, base_url=base)
         return f"{url}?{urlencode(query)}" if query else url
 
 

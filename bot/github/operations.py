@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.github import shipping_operations, trust_operations
+from bot.github.graph_operations import GRAPH_OPERATIONS
 from bot.github.operation import Level, Operation, Permissions
 
 _REPO = "/repos/{owner}/{repo}"
@@ -248,4 +249,4 @@ def _strongest(operations: tuple[Operation, ...]) -> dict[str, Level]:
     return dict(sorted(pair for operation in operations for pair in operation.permissions))
 
 
-REQUIRED_PERMISSIONS: dict[str, Level] = _strongest(OPERATIONS)
+REQUIRED_PERMISSIONS: dict[str, Level] = _strongest(OPERATIONS + GRAPH_OPERATIONS)
