@@ -50,6 +50,8 @@ class PullRequestEvent:
     updated_at: datetime
     before: Sha | None = None  # the head before a push (`synchronize`)
     previous_base_ref: str | None = None  # the base before it was changed (`edited`)
+    label: str = ""  # what was put on or taken off (`labeled`, `unlabeled`)
+    reason: str = ""  # why it left GitHub's merge queue (`dequeued`): MANUAL, CI_FAILURE, …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,32 @@ class PushEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusEvent:
+    """A commit got a commit status."""
+
+    repository: RepositoryRef
+    sender: Actor
+    sha: Sha
+    context: str
+    state: str  # error, failure, pending or success
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeGroupEvent:
+    """GitHub's merge queue asks for the checks of a group, or has given the group up."""
+
+    action: str
+    repository: RepositoryRef
+    sender: Actor
+    head_sha: Sha
+    head_ref: str  # refs/heads/gh-readonly-queue/main/…
+    base_sha: Sha
+    base_ref: str  # refs/heads/main
+    reason: str  # why it is destroyed: merged, invalidated or dequeued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentProtectionRuleEvent:
     """A job waits for an environment that our protection rule guards, and GitHub asks whether it may go on."""
 
@@ -199,6 +227,8 @@ Event = (
     | CheckRunEvent
     | CheckSuiteEvent
     | PushEvent
+    | StatusEvent
+    | MergeGroupEvent
     | DeploymentProtectionRuleEvent
     | DeploymentStatusEvent
     | InstallationEvent

@@ -17,10 +17,12 @@ from bot.github.event_models import (
     Ignored,
     InstallationEvent,
     IssueCommentEvent,
+    MergeGroupEvent,
     PingEvent,
     PullRequestEvent,
     PullRequestReviewEvent,
     PushEvent,
+    StatusEvent,
     Unreadable,
     WorkflowJobEvent,
     WorkflowRunEvent,
@@ -42,10 +44,12 @@ __all__ = [
     "Ignored",
     "InstallationEvent",
     "IssueCommentEvent",
+    "MergeGroupEvent",
     "PingEvent",
     "PullRequestEvent",
     "PullRequestReviewEvent",
     "PushEvent",
+    "StatusEvent",
     "Unreadable",
     "WorkflowJobEvent",
     "WorkflowRunEvent",
@@ -113,6 +117,8 @@ def _pull_request(payload: Any) -> PullRequestEvent:
         updated_at=moment(texts.updated_at),
         before=None if read.before is None else Sha(read.before),
         previous_base_ref=base.ref.before if base and base.ref else None,
+        label=read.label.name if read.label else "",
+        reason=read.reason,
     )
 
 
@@ -196,6 +202,32 @@ def _push(payload: Any) -> PushEvent:
     )
 
 
+def _status(payload: Any) -> StatusEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.StatusPayload)
+    return StatusEvent(
+        repository=where.repository,
+        sender=where.sender,
+        sha=Sha(read.sha),
+        context=read.context,
+        state=read.state,
+    )
+
+
+def _merge_group(payload: Any) -> MergeGroupEvent:
+    where, read = _where(payload), msgspec.convert(payload, shape.MergeGroupPayload)
+    group = read.merge_group
+    return MergeGroupEvent(
+        action=where.action,
+        repository=where.repository,
+        sender=where.sender,
+        head_sha=Sha(group.head_sha),
+        head_ref=group.head_ref,
+        base_sha=Sha(group.base_sha),
+        base_ref=group.base_ref,
+        reason=read.reason,
+    )
+
+
 def _protection(payload: Any) -> DeploymentProtectionRuleEvent:
     where, read = _where(payload), msgspec.convert(payload, shape.ProtectionPayload)
     return DeploymentProtectionRuleEvent(
@@ -252,6 +284,8 @@ _READERS: dict[str, Callable[[Any], Event]] = {
     "check_run": _check_run,
     "check_suite": _check_suite,
     "push": _push,
+    "status": _status,
+    "merge_group": _merge_group,
     "deployment_protection_rule": _protection,
     "deployment_status": _deployment_status,
     "installation": _installation,

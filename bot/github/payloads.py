@@ -75,6 +75,8 @@ class PullRequestPayload(Struct):
     pull_request: shapes.PullShape
     before: str | None = None
     changes: ChangesShape | None = None
+    label: shapes.LabelShape | None = None
+    reason: str = ""
 
 
 class PullTextShape(Struct):
@@ -174,6 +176,30 @@ class PushPayload(Struct):
     created: bool = False
     deleted: bool = False
     forced: bool = False
+
+
+class StatusPayload(Struct):
+    """`status`."""
+
+    sha: str
+    context: str
+    state: str
+
+
+class MergeGroupShape(Struct):
+    """A group that the merge queue tests."""
+
+    head_sha: str
+    head_ref: str
+    base_sha: str
+    base_ref: str
+
+
+class MergeGroupPayload(Struct):
+    """`merge_group`."""
+
+    merge_group: MergeGroupShape
+    reason: str = ""
 
 
 class ProtectionPayload(Struct):

@@ -67,6 +67,17 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "check_run": {**COMMON, "check_run": CHECK, "requested_action": {"identifier": "rerun"}},
     "check_suite": {**COMMON, "check_suite": SUITE},
     "push": {**COMMON, "ref": "refs/heads/main", "before": "0" * 40, "after": "a" * 40},
+    "status": {**COMMON, "sha": "a" * 40, "context": "ci/legacy", "state": "pending"},
+    "merge_group": {
+        **COMMON,
+        "action": "checks_requested",
+        "merge_group": {
+            "head_sha": "a" * 40,
+            "head_ref": "refs/heads/gh-readonly-queue/main/pr-3-" + "b" * 40,
+            "base_sha": "b" * 40,
+            "base_ref": "refs/heads/main",
+        },
+    },
     "deployment_protection_rule": {
         **COMMON,
         "action": "requested",
