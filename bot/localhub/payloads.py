@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.localhub.bodies import accounts, ci, commits, deployments, issues, releases, repositories, reviews
+from bot.localhub.state import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,6 +140,7 @@ def _push(store: Store, repository: Repository, happening: Happening) -> Body:
     created, deleted = set(before) == {"0"}, set(after) == {"0"}
     new = [] if deleted else _new_commits(store, before, after)
     bodies = [commits.pushed_commit(store, repository, store.commits[sha]) for sha in new]
+    rewrote = not (created or deleted) and not git.contains(store, git.peeled(store, after), before)
     page = repositories.html_url(store, repository)
     return {
         "ref": ref,
@@ -146,7 +148,7 @@ def _push(store: Store, repository: Repository, happening: Happening) -> Body:
         "after": after,
         "created": created,
         "deleted": deleted,
-        "forced": False,
+        "forced": rewrote and ref.startswith("refs/heads/"),
         "base_ref": None,
         "compare": f"{page}/compare/{before[:12]}...{after[:12]}",
         "commits": bodies,
@@ -157,7 +159,7 @@ def _push(store: Store, repository: Repository, happening: Happening) -> Body:
 
 def _new_commits(store: Store, before: str, after: str, most: int = 20) -> list[str]:
     found: list[str] = []
-    sha: str | None = after
+    sha: str | None = git.peeled(store, after)
     while sha is not None and sha != before and len(found) < most:
         found.insert(0, sha)
         parents = store.commits[sha].parents

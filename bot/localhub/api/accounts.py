@@ -97,7 +97,7 @@ def user(call: Call) -> Answer:
 
 def repository(call: Call) -> Answer:
     """This function will show a repository."""
-    body = repositories.in_rest(call.store, call.repository)
+    body = repositories.with_settings(call.store, call.repository)
     body["permissions"] = repositories.permissions("none")
     return Answer(body=body)
 

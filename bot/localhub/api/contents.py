@@ -1,4 +1,4 @@
-"""Operations on branches, commits and the files in them."""
+"""Operations on commits and the files in them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.localhub.bodies import commits as bodies
 from bot.localhub.bodies import repositories
 from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
 from bot.localhub.state import git
+from bot.localhub.state.merging import refs
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
@@ -18,36 +19,6 @@ if TYPE_CHECKING:
 
 MOST_FILES = 300  # of a commit or comparison
 MOST_COMMITS = 250  # of a comparison
-
-
-def list_branches(call: Call) -> Listing:
-    """This function will list branches by name."""
-    home = repositories.api_url(call.store, call.repository)
-
-    def shown(name: str) -> Body:
-        sha = call.repository.branches[name]
-        return {"name": name, "commit": {"sha": sha, "url": f"{home}/commits/{sha}"}, "protected": False}
-
-    return Listing(items=sorted(call.repository.branches), render=shown)
-
-
-def get_branch(call: Call) -> Answer:
-    """This function will show a branch with its tip."""
-    name = call.path["branch"]
-    sha = call.repository.branches.get(name)
-    if sha is None:
-        raise Refused(404, "Branch not found")
-    home = f"{repositories.api_url(call.store, call.repository)}/branches/{name}"
-    page = f"{repositories.html_url(call.store, call.repository)}/tree/{name}"
-    body = {
-        "name": name,
-        "commit": bodies.commit(call.store, call.repository, call.store.commits[sha]),
-        "_links": {"self": home, "html": page},
-        "protected": False,
-        "protection": {"enabled": False},
-        "protection_url": f"{home}/protection",
-    }
-    return Answer(body=body)
 
 
 def list_commits(call: Call) -> Listing:
@@ -85,10 +56,10 @@ def compare(call: Call) -> Answer:
     fork_point = git.merge_base(call.store, base.sha, head.sha)
     if fork_point is None:
         raise Refused(404, "No common ancestor between the two refs.")
-    behind = {one.sha for one in git.history(call.store, base.sha)}
-    ahead = [one for one in git.history(call.store, head.sha) if one.sha not in behind][::-1]
-    missing = sum(one.sha not in {o.sha for o in git.history(call.store, head.sha)} for one in
-                  git.history(call.store, base.sha))  # fmt: skip
+    of_base = {one.sha: one for one in git.history(call.store, base.sha)}
+    of_head = {one.sha: one for one in git.history(call.store, head.sha)}
+    ahead = [one for one in of_head.values() if one.sha not in of_base][::-1]
+    missing = len(of_base.keys() - of_head.keys())
     status = {(True, True): "diverged", (True, False): "ahead", (False, True): "behind"}
     page = f"{repositories.html_url(call.store, call.repository)}/compare/{call.path['basehead']}"
     body = {
@@ -134,6 +105,7 @@ def put_content(call: Call) -> Answer:
     message = call.need("message")
     content = _decoded(call.need("content"))
     before = _before(call, path, branch)
+    _check_protection(call, branch)
     made = git.push(
         call.store, call.repository, branch, files={path: content}, message=message, author=call.actor
     )
@@ -155,6 +127,14 @@ def _before(call: Call, path: str, branch: str) -> bytes | None:
     return before
 
 
+def _check_protection(call: Call, branch: str) -> None:
+    """The commit that a write would make has no checks yet, so it is what stands there now that is asked."""
+    tip = call.repository.branches[branch]
+    forbidden = refs.against_move(call.store, call.repository, branch, tip, call.actor)
+    if forbidden is not None:
+        raise Refused(409, forbidden)
+
+
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=False)
@@ -169,6 +149,7 @@ def delete_content(call: Call) -> Answer:
     message, _ = call.need("message"), call.need("sha")
     if _before(call, path, branch) is None:
         raise not_found()
+    _check_protection(call, branch)
     gone: dict[str, Any] = {path: None}
     made = git.push(call.store, call.repository, branch, files=gone, message=message, author=call.actor)
     return Answer(body={"content": None, "commit": bodies.git_commit(call.store, call.repository, made)})
@@ -178,9 +159,7 @@ HANDLERS: Handlers = {
     "repos/compare-commits-with-basehead": compare,
     "repos/create-or-update-file-contents": put_content,
     "repos/delete-file": delete_content,
-    "repos/get-branch": get_branch,
     "repos/get-commit": get_commit,
     "repos/get-content": get_content,
-    "repos/list-branches": list_branches,
     "repos/list-commits": list_commits,
 }

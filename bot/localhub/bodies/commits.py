@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot.localhub.bodies import repositories
@@ -11,12 +12,16 @@ from bot.localhub.state import git
 from bot.localhub.state.nouns import Stranger
 
 if TYPE_CHECKING:
-    from bot.localhub.state.nouns import Commit, Repository, User
+    from bot.localhub.state.nouns import Commit, Repository, Tag, User
     from bot.localhub.state.store import Store
 
 
-def _signature(commit: Commit, who: User | Stranger) -> Body:
-    return {**_named(who), "date": moment(commit.at)}
+def _signatures(commit: Commit) -> Body:
+    authored = commit.authored_at or commit.at
+    return {
+        "author": {**_named(commit.author), "date": moment(authored.astimezone(UTC))},
+        "committer": {**_named(commit.committer), "date": moment(commit.at)},
+    }
 
 
 def _named(who: User | Stranger) -> Body:
@@ -37,6 +42,12 @@ def email(who: User | Stranger) -> str:
     if isinstance(who, Stranger):
         return who.email
     return f"{who.id}+{who.login.removesuffix('[bot]')}@users.noreply.localhub.test"
+
+
+def person(store: Store, name: str, address: str) -> User | Stranger:
+    """This function will find whose address a commit carries; one that no account has is a stranger's."""
+    known = next((who for who in store.users.values() if email(who) == address), None)
+    return known or Stranger(login=name, email=address)
 
 
 _UNVERIFIED = {
@@ -101,8 +112,7 @@ def commit(store: Store, repository: Repository, which: Commit) -> Body:
         "comments_url": f"{home}/commits/{which.sha}/comments",
         "commit": {
             "url": f"{home}/git/commits/{which.sha}",
-            "author": _signature(which, which.author),
-            "committer": _signature(which, which.committer),
+            **_signatures(which),
             "message": which.message,
             "comment_count": 0,
             "tree": {"sha": which.tree, "url": f"{home}/git/trees/{which.tree}"},
@@ -122,8 +132,7 @@ def git_commit(store: Store, repository: Repository, which: Commit) -> Body:
         "node_id": f"C_{which.sha[:20]}",
         "url": f"{home}/git/commits/{which.sha}",
         "html_url": f"{repositories.html_url(store, repository)}/commit/{which.sha}",
-        "author": _signature(which, which.author),
-        "committer": _signature(which, which.committer),
+        **_signatures(which),
         "message": which.message,
         "tree": {"sha": which.tree, "url": f"{home}/git/trees/{which.tree}"},
         "parents": _parents(store, repository, which, "git/commits"),
@@ -179,11 +188,27 @@ def file(store: Store, repository: Repository, path: str, content: bytes, ref: s
 
 
 def git_ref(store: Store, repository: Repository, ref: str, sha: str) -> Body:
-    """This function will give a git ref that points at a commit."""
+    """This function will give a git ref, which points at a commit or at a tag object."""
     home = repositories.api_url(store, repository)
+    kind = "tag" if sha in store.tag_objects else "commit"
     return {
         "ref": f"refs/{ref}",
         "node_id": f"REF_{node_id('R', repository.id)}:{ref}",
         "url": f"{home}/git/refs/{ref}",
-        "object": {"sha": sha, "type": "commit", "url": f"{home}/git/commits/{sha}"},
+        "object": {"sha": sha, "type": kind, "url": f"{home}/git/{kind}s/{sha}"},
+    }
+
+
+def git_tag(store: Store, repository: Repository, which: Tag) -> Body:
+    """This function will give an annotated tag."""
+    home = repositories.api_url(store, repository)
+    return {
+        "node_id": f"TA_{which.sha[:20]}",
+        "tag": which.name,
+        "sha": which.sha,
+        "url": f"{home}/git/tags/{which.sha}",
+        "message": which.message,
+        "tagger": {**_named(which.tagger), "date": moment(which.at.astimezone(UTC))},
+        "object": {"type": "commit", "sha": which.commit, "url": f"{home}/git/commits/{which.commit}"},
+        "verification": _UNVERIFIED,
     }

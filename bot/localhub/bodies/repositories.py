@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.localhub.bodies.accounts import Body, moment, node_id, user
@@ -129,6 +130,11 @@ def in_rest(store: Store, which: Repository) -> Body:
     body = repository(store, which)
     del body["has_downloads"]
     return body
+
+
+def with_settings(store: Store, which: Repository) -> Body:
+    """This function will give a full repository with what its settings say about merging."""
+    return in_rest(store, which) | asdict(which.merge_settings)
 
 
 def permissions(role: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.localhub.state import checks
-from bot.localhub.state.nouns import Commit
+from bot.localhub.state.nouns import Commit, Tag
 from bot.localhub.state.store import Happening, NotThere
 
 if TYPE_CHECKING:
@@ -95,7 +95,31 @@ def resolve(store: Store, repository: Repository, ref: str) -> Commit:
     )
     if sha is None:
         raise NotThere(ref)
-    return store.commits[sha]
+    return store.commits[peeled(store, sha)]
+
+
+def peeled(store: Store, sha: str) -> str:
+    """This function will give the commit that a ref means when it names an annotated tag."""
+    found = store.tag_objects.get(sha)
+    return found.commit if found is not None else sha
+
+
+def annotate(  # noqa: PLR0913 - a tag has these parts
+    store: Store,
+    name: str,
+    sha: str,
+    *,
+    message: str,
+    tagger: User | Stranger,
+    at: datetime | None = None,
+) -> Tag:
+    """This function will make a tag object without a ref that names it."""
+    moment = at or store.now()
+    text = f"tag\0{name}\0{sha}\0{message}\0{tagger.login}\0{moment.isoformat()}"
+    digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    made = Tag(sha=digest, name=name, commit=sha, message=message, tagger=tagger, at=moment)
+    store.tag_objects[digest] = made
+    return made
 
 
 def history(store: Store, sha: str) -> Iterator[Commit]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.localhub.state.merging.nouns import MergeSettings
+from bot.localhub.state.protections import MergeSettings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.localhub.state.actions import Artifact, Job, Workflow, WorkflowRun
-    from bot.localhub.state.merging.nouns import Protection, QueueEntry, Ruleset
+    from bot.localhub.state.protections import Protection, QueueEntry, Ruleset
     from bot.localhub.state.releases.nouns import Release
     from bot.localhub.state.reports import CheckRun, CheckSuite, CommitStatus, Deployment, Environment
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from bot.localhub.state.nouns import App, Commit, Installation, Repository, User
+from bot.localhub.state.nouns import App, Commit, Installation, Repository, Tag, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,7 @@ class Store:
         self.commits: dict[str, Commit] = {}
         self.blobs: dict[str, bytes] = {}
         self.trees: dict[str, dict[str, bytes]] = {}
+        self.tag_objects: dict[str, Tag] = {}
         self.installations: dict[int, Installation] = {}
         self.listeners: list[Callable[[Happening], None]] = []
         self.player: Callable[[WorkflowRun], None] | None = None
@@ -125,3 +126,4 @@ class Store:
         self.commits.clear()
         self.blobs.clear()
         self.trees.clear()
+        self.tag_objects.clear()

@@ -9,8 +9,8 @@ from bot.localhub.bodies import commits as bodies
 from bot.localhub.bodies import repositories
 from bot.localhub.exchange import Answer, Refused, not_found
 from bot.localhub.state import git, pulls
-from bot.localhub.state.merging import combine, methods, required, rules, updating
-from bot.localhub.state.merging.nouns import METHODS
+from bot.localhub.state.merging import combine, methods, refs, required, rules, updating
+from bot.localhub.state.protections import METHODS
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
@@ -106,6 +106,9 @@ def merge_refs(call: Call) -> Answer:
         return Answer(status=204)
     message = call.get("commit_message", str, f"Merge {head_name} into {base}")
     made = _merged(call, tip, head, message)
+    forbidden = refs.against_move(call.store, call.repository, base, made.sha, call.actor)
+    if forbidden is not None:
+        raise Refused(403, forbidden)
     git.move_branch(call.store, call.repository, base, made.sha, call.actor)
     return Answer(status=201, body=bodies.commit(call.store, call.repository, made))
 

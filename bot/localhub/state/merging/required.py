@@ -11,9 +11,9 @@ from bot.localhub.state.merging import rules
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.localhub.state.merging.nouns import RequiredCheck
     from bot.localhub.state.merging.rules import Demands
     from bot.localhub.state.nouns import Pull, Repository, Review, User
+    from bot.localhub.state.protections import RequiredCheck
     from bot.localhub.state.store import Store
 
 PASSED = frozenset({"success", "neutral", "skipped"})

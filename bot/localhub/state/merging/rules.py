@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from bot.localhub.state.merging.nouns import METHODS, RequiredCheck
+from bot.localhub.state.protections import METHODS, RequiredCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.localhub.state.merging.nouns import Protection, Rule, Ruleset
     from bot.localhub.state.nouns import Repository, User
+    from bot.localhub.state.protections import Protection, Rule, Ruleset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
