@@ -124,6 +124,10 @@ class Exchange:
         location = raw.headers.get("location")
         if request.wants_link and raw.status == HTTPStatus.FOUND and location:
             return Good(urljoin(request.url, location))
+        if (
+            request.accept and raw.status == HTTPStatus.OK
+        ):  # a GitHub of one's own may send the content itself
+            return Good(raw.body)
         return judge(request.operation, raw, self._clock())
 
     async def _send(self, request: Request, headers: dict[str, str], trials: _Trials) -> Raw | Failing:

@@ -33,6 +33,9 @@ async def open_link(exchange: Exchange, request: Request) -> AsyncIterator[Async
         if failures:
             await exchange.tuning.sleep(failures)
         link = (await exchange.call(request)).data
+        if isinstance(link, bytes):
+            yield _at_once(link)
+            return
         async with AsyncExitStack() as stack:
             opened = await _open(exchange, operation, link, stack)
             if isinstance(opened, str):
@@ -41,6 +44,10 @@ async def open_link(exchange: Exchange, request: Request) -> AsyncIterator[Async
             yield opened
             return
     raise Unavailable(f"GitHub's link for {operation} cannot be opened: {reason}", operation=operation)
+
+
+async def _at_once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def _open(

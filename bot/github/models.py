@@ -191,6 +191,7 @@ class CheckRun:
     started_at: datetime | None = None
     annotations: int = 0  # how many
     completed_at: datetime | None = None
+    suite_id: int | None = None  # of its check suite, which a workflow run shares with all its attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ class WorkflowRun:
     display_title: str = ""
     actor: str = ""  # login of the person whose work it builds
     started_at: datetime | None = None  # of this attempt
+    suite_id: int | None = None  # of the check suite in which its jobs report
 
     @property
     def is_completed(self) -> bool:

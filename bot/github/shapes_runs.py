@@ -51,6 +51,7 @@ class RunShape(Struct):
     display_title: str = ""
     actor: UserShape | None = None
     run_started_at: Moment | None = None
+    check_suite_id: Id | None = None
 
     def to_run(self) -> WorkflowRun:
         """This function will return the workflow run."""
@@ -73,6 +74,7 @@ class RunShape(Struct):
             display_title=self.display_title,
             actor=self.actor.login if self.actor else "",
             started_at=optional_moment(self.run_started_at),
+            suite_id=self.check_suite_id,
         )
 
 
@@ -179,6 +181,12 @@ class CheckOutputShape(Struct):
     annotations_count: int = 0
 
 
+class SuiteShape(Struct):
+    """The check suite to which a check run belongs."""
+
+    id: Id
+
+
 class CheckShape(Struct):
     """A check run."""
 
@@ -192,6 +200,7 @@ class CheckShape(Struct):
     html_url: str | None = None
     started_at: Moment | None = None
     completed_at: Moment | None = None
+    check_suite: SuiteShape | None = None
     output: CheckOutputShape | None = None
 
     def to_check(self) -> CheckRun:
@@ -207,6 +216,7 @@ class CheckShape(Struct):
             html_url=self.html_url or "",
             started_at=optional_moment(self.started_at),
             completed_at=optional_moment(self.completed_at),
+            suite_id=self.check_suite.id if self.check_suite else None,
             annotations=self.output.annotations_count if self.output else 0,
         )
 

@@ -119,15 +119,15 @@ CREATE_COMMIT = Operation(
     paced=False,
 )
 
-# releases
+# releases; "only users with push access will receive listings for draft releases"
 LIST_RELEASES = Operation(
-    id="repos/list-releases", method="GET", path=f"{_REPO}/releases", permissions=_CONTENTS_READ
+    id="repos/list-releases", method="GET", path=f"{_REPO}/releases", permissions=_CONTENTS_WRITE
 )
 GET_RELEASE = Operation(
     id="repos/get-release",
     method="GET",
     path=f"{_REPO}/releases/{{release_id}}",
-    permissions=_CONTENTS_READ,
+    permissions=_CONTENTS_WRITE,
 )
 GET_RELEASE_BY_TAG = Operation(
     id="repos/get-release-by-tag",
@@ -156,11 +156,11 @@ LIST_ASSETS = Operation(
     id="repos/list-release-assets",
     method="GET",
     path=f"{_REPO}/releases/{{release_id}}/assets",
-    permissions=_CONTENTS_READ,
+    permissions=_CONTENTS_WRITE,
 )
 DOWNLOAD_ASSET = Operation(
     id="repos/get-release-asset",
     method="GET",
     path=f"{_REPO}/releases/assets/{{asset_id}}",
-    permissions=_CONTENTS_READ,
+    permissions=_CONTENTS_WRITE,
 )

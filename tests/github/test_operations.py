@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     from bot.github.operation import Operation
 
 # What a description says in words alone: "If making a request on behalf of a GitHub App you must also have
-# permissions to write the contents of the head repository."
-IN_WORDS = {"pulls/update-branch": {"contents": "write"}}
+# permissions to write the contents of the head repository.", and "Only users with push access will receive listings
+# for draft releases."
+IN_WORDS = {
+    "pulls/update-branch": {"contents": "write"},
+    "repos/list-releases": {"contents": "write"},
+    "repos/get-release": {"contents": "write"},
+    "repos/list-release-assets": {"contents": "write"},
+    "repos/get-release-asset": {"contents": "write"},
+}
 DATA = Path(__file__).parents[1] / "data" / "github"
 
 
