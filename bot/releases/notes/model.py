@@ -22,12 +22,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A pull request or issue of the repository that is to be told of a release."""
+
+    number: int
+    node_id: str  # "" where only its number is known
+    is_pull: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
     """What a version holds, as GitHub told it; no text in it is safe to show."""
 
     web_url: str  # of the repository
     previous_tag: str  # where its changes begin; "" for the first
     changes: tuple[Change, ...]  # newest first
+    subjects: tuple[Subject, ...]  # smallest number first
     commits: int  # how many it has in all
     is_complete: bool  # whether every one of them was read
     newcomers: tuple[str, ...]  # logins of those who never changed anything before

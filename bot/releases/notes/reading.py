@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.github.commits import commits_behind
-from bot.github.comparing import compare
+from bot.github.commits import commits_behind, get_commit
+from bot.github.comparing import ComparedShape, compare
 from bot.github.git_data import list_refs
-from bot.releases.model import Change
-from bot.releases.notes.conventional import read_message
+from bot.github.trust_operations import LIST_COMMITS
+from bot.releases.notes.assembling import assemble, subjects
 from bot.releases.notes.entries import needed_bump
 from bot.releases.notes.lineage import Past, lineage
 from bot.releases.notes.model import Notes
+from bot.releases.notes.origins import newcomers, origins
 from bot.releases.notes.sanity import VersionFacts
 from bot.releases.notes.versions import TagNames
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.github.branch_models import ComparedCommit
     from bot.github.client import RepositoryClient
     from bot.github.models import Sha
+    from bot.releases.model import Change
     from bot.releases.notes.lineage import Lineage, Tagged
     from bot.releases.notes.model import Asked
 
 _MOST_ASKED = 20  # tags, until one is found in the commit's past
+_MOST_FIRST = 500  # commits that are told of in the first release
+_TAGS = "refs/tags/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """The commits of a version, oldest first."""
+
+    commits: tuple[ComparedCommit, ...]
+    count: int
+    is_complete: bool
+    web_url: str  # of the repository
 
 
 async def read_notes(repo: RepositoryClient, asked: Asked) -> Notes:
@@ -33,27 +46,28 @@ async def read_notes(repo: RepositoryClient, asked: Asked) -> Notes:
     Raises:
         NotFound: the commit is not there.
     """
-    prefix = "refs/tags/"
     refs = await list_refs(repo, f"tags/{TagNames(asked.tag).prefix}")
-    tags = [ref.ref.removeprefix(prefix) for ref in refs]
+    tags = [ref.ref.removeprefix(_TAGS) for ref in refs]
     known = lineage(tags, asked, default_branch=repo.ref.default_branch)
     past = await _past(repo, known, asked.sha)
     previous = known.previous(past)
-    span = await compare(repo, previous.tag if previous else asked.sha, asked.sha)
-    changes = tuple(_change(commit) for commit in reversed(span.commits))
+    span = await _span(repo, previous, asked.sha)
+    brought = await origins(repo, [commit.sha for commit in span.commits])
+    changes = assemble(span.commits, brought)
     return Notes(
-        web_url=span.html_url.partition("/compare/")[0],
+        web_url=span.web_url,
         previous_tag=previous.tag if previous else "",
         changes=changes,
-        commits=span.ahead_by,
-        is_complete=len(span.commits) >= span.ahead_by,
-        newcomers=(),
+        subjects=subjects(changes, brought),
+        commits=span.count,
+        is_complete=span.is_complete,
+        newcomers=await newcomers(repo, changes, brought, since=previous.tag if previous else ""),
         facts=_facts(asked, known, past, changes),
     )
 
 
 async def _past(repo: RepositoryClient, known: Lineage, sha: Sha) -> Past:
-    """Which versions the commit contains."""
+    """Which versions the commit contains, as far as that matters."""
     newest: Tagged | None = None
     for tagged in known.candidates[:_MOST_ASKED]:
         is_release = not tagged.version.prerelease
@@ -64,14 +78,42 @@ async def _past(repo: RepositoryClient, known: Lineage, sha: Sha) -> Past:
     return Past(last=None, newest=newest)
 
 
-def _facts(asked: Asked, known: Lineage, past: Past, changes: Sequence[Change]) -> VersionFacts:
-    previous = known.previous(past)
+async def _span(repo: RepositoryClient, previous: Tagged | None, sha: Sha) -> _Span:
+    if previous is None:
+        return await _first(repo, sha)
+    found = await compare(repo, previous.tag, sha)
+    return _Span(
+        commits=found.commits,
+        count=found.ahead_by,
+        is_complete=len(found.commits) >= found.ahead_by,
+        web_url=found.html_url.rpartition("/compare/")[0],
+    )
+
+
+async def _first(repo: RepositoryClient, sha: Sha) -> _Span:
+    """The newest commits, where no version came before."""
+    found: list[ComparedCommit] = []
+    query = {"sha": str(sha)}
+    async for shape in repo.calls.pages(LIST_COMMITS, ComparedShape, {}, query):
+        if len(found) == _MOST_FIRST:
+            break
+        found.append(shape.to_commit())
+    head = found[0] if found else await get_commit(repo, sha)
+    return _Span(
+        commits=tuple(reversed(found)),
+        count=len(found),
+        is_complete=len(found) < _MOST_FIRST,
+        web_url=head.html_url.rpartition("/commit/")[0],
+    )
+
+
+def _facts(asked: Asked, known: Lineage, past: Past, changes: tuple[Change, ...]) -> VersionFacts:
     rival = known.rival(past)
     return VersionFacts(
         version=asked.version,
         branch=asked.branch,
         is_default_branch=known.is_default_branch,
-        previous=_told(previous),
+        previous=_told(known.previous(past)),
         last=_told(past.last),
         newest=_told(past.newest),
         rival="" if rival is None else str(rival),
@@ -84,14 +126,3 @@ def _facts(asked: Asked, known: Lineage, past: Past, changes: Sequence[Change]) 
 
 def _told(tagged: Tagged | None) -> str:
     return "" if tagged is None else str(tagged.version)
-
-
-def _change(commit: ComparedCommit) -> Change:
-    title, _, body = commit.message.partition("\n")
-    return Change(
-        sha=commit.sha,
-        title=title,
-        body=body.strip(),
-        login=commit.login,
-        number=read_message(commit.message).number,
-    )
