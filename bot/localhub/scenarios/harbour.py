@@ -14,6 +14,7 @@ from bot.localhub.scenarios.plans import (
     GREEN_CI,
     PLAN_PATH,
     PRODUCTION_PATH,
+    RELEASE_PATH,
     TEARDOWN_PATH,
 )
 from bot.localhub.scenarios.player import Scene
@@ -34,6 +35,7 @@ _WORKFLOWS = {
     PLAN_PATH: "Plan",
     APPLY_PATH: "Apply",
     TEARDOWN_PATH: "Tear down",
+    RELEASE_PATH: "Release",
 }
 _PRODUCTION = "config/production.yml"
 _FILES = (
@@ -48,6 +50,7 @@ _FILES = (
     TEARDOWN_PATH,
     PLAN_PATH,
     APPLY_PATH,
+    RELEASE_PATH,
     POLICY,
     "config/staging.yml",
     _PRODUCTION,
@@ -155,7 +158,7 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
         deployments.environment_of(store, repository, name)
     protection.enable(store, repository, "production", app)
     for path, name in _WORKFLOWS.items():
-        runs.workflow_of(store, repository, path, name=name)
+        runs.workflow_of(store, repository, path, name=name, dispatchable=path != RELEASE_PATH)
     _pass_ci_on_main(store, repository)
     accounts.install(store, app, repository)
     rust, python, green = (_open(store, player, repository, proposal) for proposal in _PROPOSALS)

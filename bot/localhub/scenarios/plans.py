@@ -11,6 +11,7 @@ PRODUCTION_PATH = ".github/workflows/production.yml"
 PLAN_PATH = ".github/workflows/plan.yml"
 APPLY_PATH = ".github/workflows/apply.yml"
 TEARDOWN_PATH = ".github/workflows/teardown.yml"
+RELEASE_PATH = ".github/workflows/release.yml"
 
 _SET_UP = "Set up job"
 _CHECKOUT = "Run actions/checkout@v6"
@@ -26,6 +27,8 @@ class Leaves(StrEnum):
     SERVICE = "service"  # the commit runs in the environment
     BINARIES = "binaries"  # the same, and an artifact names what was pushed
     EMPTINESS = "emptiness"  # nothing runs in the environment any more
+    FILE = "file"  # of one architecture, uploaded to the release of the tag
+    SUMS = "sums"  # the checksums of all of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class JobPlan:
     artifact: str = ""  # … under this name
     has_environment: bool = False  # it runs in the environment of the inputs, and waits for its protection
     leaves: Leaves = Leaves.NOTHING
+    architecture: str = ""  # that it builds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,3 +187,26 @@ TEARDOWN = RunPlan(
     name="Tear down",
     jobs=(replace(_job("tear down", "./scripts/tear-down"), leaves=Leaves.EMPTINESS),),
 )
+
+
+def release_plan(architectures: tuple[str, ...], *, fails: bool) -> RunPlan:
+    """This function will describe a run of release.yml: a build for each architecture, then the checksums."""
+    builds = tuple(_build_job(one, fails=fails and one == architectures[-1]) for one in architectures)
+    checksums = JobPlan(
+        name="checksums",
+        steps=(_SET_UP, "Run sha256sum *.tar.gz > SHA256SUMS", "Run gh release upload", "Complete job"),
+        needs=tuple(job.name for job in builds),
+        leaves=Leaves.SUMS,
+    )
+    return RunPlan(path=RELEASE_PATH, name="Release", jobs=(*builds, checksums))
+
+
+def _build_job(architecture: str, *, fails: bool) -> JobPlan:
+    make = f"Run make dist ARCHITECTURE={architecture}"
+    return JobPlan(
+        name=f"build ({architecture})",
+        steps=(_SET_UP, _CHECKOUT, make, "Run actions/attest@v3", "Run gh release upload", *_TEAR_DOWN),
+        failing_step=make if fails else None,
+        leaves=Leaves.FILE,
+        architecture=architecture,
+    )

@@ -1,4 +1,4 @@
-"""Plays workflow runs in time: a push starts CI, a re-run or dispatch plays its jobs, steps and logs."""
+"""Plays workflow runs in time: what a push or pull request starts, a re-run or dispatch: jobs, steps and logs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.localhub.scenarios.leaving import leave
 from bot.localhub.scenarios.logs import log_of, upload_report
 from bot.localhub.scenarios.plans import (
     APPLY,
@@ -16,19 +17,21 @@ from bot.localhub.scenarios.plans import (
     PLAN,
     PRODUCTION_PATH,
     PYTHON_RED_CI,
+    RELEASE_PATH,
     RUST_RED_CI,
     TEARDOWN,
     UPLOAD,
-    Leaves,
     RunPlan,
     deploy_plan,
     failing,
     passing,
     production_plan,
+    release_plan,
 )
-from bot.localhub.scenarios.rollouts import applies_what_was_planned, upload_binaries, upload_plan
+from bot.localhub.scenarios.releasing import ARCHITECTURES, Trouble
+from bot.localhub.scenarios.rollouts import applies_what_was_planned
 from bot.localhub.scenarios.services import Services
-from bot.localhub.state import git, protection, runs
+from bot.localhub.state import git, protection, runs, triggers
 from bot.localhub.state.nouns import Pull
 
 if TYPE_CHECKING:
@@ -95,6 +98,7 @@ class Player:
         self._playing: set[asyncio.Task[None]] = set()
         self._waiting: dict[int, asyncio.Event] = {}
         self.deployments: Outcome = Outcome.PASS
+        self.releases: Trouble = Trouble.NOTHING
         self.services = Services()
         self.on_step: Callable[[], None] = _nobody_watches
         store.player = self.play
@@ -131,11 +135,24 @@ class Player:
     def _happened(self, happening: Happening) -> None:
         if happening.event == "workflow_job":
             self._let_on(happening.subject)
+        if happening.event == "push" and happening.repository is not None:
+            self._start_pushed(happening.repository, happening.subject, happening.sender)
         pull = happening.subject
         if happening.event != "pull_request" or happening.action not in _CI_ACTIONS:
             return
         if isinstance(pull, Pull) and happening.repository is not None:
             self._start_ci(happening.repository, pull, happening.sender)
+
+    def _start_pushed(self, repository: Repository, moved: tuple[str, str, str], actor: User) -> None:
+        ref, _, sha = moved
+        if sha == git.ZERO:
+            return
+        files = self._store.commits[sha].files
+        for path in triggers.started_by_push(files, ref):
+            name = triggers.name_of(files[path], path)
+            workflow = runs.workflow_of(self._store, repository, path, name=name)
+            new = runs.NewRun(head_sha=sha, head_branch=ref.split("/", 2)[2], actor=actor, event="push")
+            self.play(runs.start_run(self._store, repository, workflow, new))
 
     def _start_ci(self, repository: Repository, pull: Pull, actor: User) -> None:
         workflow = runs.workflow_of(self._store, repository, CI_PATH, name="CI", dispatchable=False)
@@ -159,6 +176,8 @@ class Player:
         fails = self.deployments is Outcome.FAIL
         if run.workflow.path == DEPLOY_PATH:
             return deploy_plan(fails=fails)
+        if run.workflow.path == RELEASE_PATH:
+            return release_plan(ARCHITECTURES, fails=self.releases is Trouble.RED)
         if run.workflow.path == PRODUCTION_PATH:
             return production_plan(fails=fails)
         if run.workflow.path in _ALONE:
@@ -197,9 +216,7 @@ class Player:
         if plan.failing_step is not None:
             self._end_red(job, plan.failing_step)
         upload_report(self._store, job.run, plan)
-        conclusion = "failure" if plan.failing_step is not None else "success"
-        if conclusion == "success":
-            self._leave(job, plan.leaves)
+        conclusion = "failure" if plan.failing_step is not None or not self._leave(job, plan) else "success"
         runs.finish_job(self._store, job, conclusion, log=log_of(plan, at=self._store.exact_now()))
 
     async def _may_start(self, job: Job) -> bool:
@@ -214,17 +231,10 @@ class Player:
         if job.id in self._waiting and job.status != "waiting":
             self._waiting[job.id].set()
 
-    def _leave(self, job: Job, leaves: Leaves) -> None:
-        run, environment = job.run, job.run.inputs.get("environment", "")
-        if leaves is Leaves.PLAN:
-            upload_plan(self._store, run)
-        if leaves is Leaves.BINARIES:
-            upload_binaries(self._store, run)
-        if leaves in {Leaves.SERVICE, Leaves.BINARIES}:
-            sha = run.inputs.get("sha", run.head_sha)
-            self.services.deploy(environment, git.resolve(self._store, run.repository, sha))
-        if leaves is Leaves.EMPTINESS:
-            self.services.take_down(environment)
+    def _leave(self, job: Job, plan: JobPlan) -> bool:
+        """Whatever goes wrong with a release goes wrong once: a re-run does it right."""
+        trouble = self.releases if job.run.latest.number == 1 else Trouble.NOTHING
+        return leave(self._store, self.services, job, plan, trouble=trouble)
 
     def _end_red(self, job: Job, failing_step: str) -> None:
         """After a red step GitHub skips the rest, but for what cleans up and `if: always()`."""
