@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.markdown import code, details
 from bot.releases.notes.changelog import render_changelog
-from bot.releases.notes.entries import by_section, entries
+from bot.releases.notes.entries import Section, by_section, entries
 from bot.releases.notes.sanity import advice, proposed
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def render_next(notes: Notes, names: TagNames, *, prerelease: str | None = None)
 def render_plan(notes: Notes, tag: str) -> str:
     """This function will say what a version would hold, and what of it is probably not meant, as safe Markdown."""
     said = f"{code(tag)} would hold {_counted(notes)}."
-    warnings = "".join(f"\n- ⚠️ {text}" for text in advice(notes.facts))
-    return f"{said}{warnings and chr(10)}{warnings}\n\n{render_preview(notes, tag)}"
+    warnings = "\n".join(f"- ⚠️ {text}" for text in advice(notes.facts))
+    return "\n\n".join(part for part in (said, warnings, render_preview(notes, tag)) if part)
 
 
 def render_preview(notes: Notes, tag: str) -> str:
@@ -43,7 +43,23 @@ def render_preview(notes: Notes, tag: str) -> str:
 def _counted(notes: Notes) -> str:
     """What it holds, in numbers."""
     counts = {section: len(found) for section, found in by_section(entries(notes.changes)).items()}
-    parts = ", ".join(f"{count} × {section.value.lower()}" for section, count in counts.items())
+    parts = ", ".join(_number(count, *_NOUNS[section]) for section, count in counts.items())
     since = f" since {code(notes.previous_tag)}" if notes.previous_tag else ""
-    commits = f"{notes.commits} commit{'' if notes.commits == 1 else 's'}{since}"
+    commits = f"{_number(notes.commits, 'commit')}{since}"
     return f"{commits} ({parts})" if parts else commits
+
+
+def _number(count: int, noun: str, plural: str = "") -> str:
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+_NOUNS: dict[Section, tuple[str, ...]] = {
+    Section.BREAKING: ("breaking change",),
+    Section.FEATURES: ("feature",),
+    Section.FIXES: ("fix", "fixes"),
+    Section.PERFORMANCE: ("performance change",),
+    Section.REVERTS: ("revert",),
+    Section.DOCUMENTATION: ("documentation change",),
+    Section.DEPENDENCIES: ("dependency update",),
+    Section.OTHERS: ("other change",),
+}
