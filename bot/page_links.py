@@ -32,6 +32,7 @@ class Kind(StrEnum):
     DEPLOYMENT = "deployment"
     GATE = "gate"
     MERGES = "merges"
+    RELEASE = "release"
 
 
 def page_keys(webhook_secrets: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -7,11 +7,12 @@ from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at 
 from enum import StrEnum
 
 from bot.commands.model import ObeyRequest, Status
-from bot.commands.reasons import Reason  # noqa: TC001 - as above
+from bot.commands.reasons import Reason
 from bot.engine.model import Queue, Start
 from bot.github.models import Actor, RepositoryRef, Sha  # noqa: TC001 - as above
 
 FLOW = "release"
+RELAY_BUILD = "relay_build"  # the flow that tells a release of its workflow run
 KIND = "release"  # of its decisions
 
 
@@ -107,6 +108,57 @@ class ReleaseRow:
     created_at: datetime
     published_at: datetime | None
     updated_at: datetime
+
+
+def begun(request: ReleaseRequest, now: datetime) -> ReleaseRow:
+    """This function will make the row of a release that has just been asked for."""
+    return ReleaseRow(
+        repository_id=request.repository.id,
+        tag=request.tag,
+        component=request.component,
+        version=request.version,
+        previous_tag="",
+        branch=request.branch,
+        sha=request.sha,
+        is_prerelease=request.is_prerelease,
+        stage=Stage.CHECKING,
+        reason=Reason.IN_TURN,
+        text="",
+        author=request.author,
+        number=request.number,
+        receipt=request.receipt,
+        line=request.line,
+        attempt=request.attempt,
+        run_id=request.run_id,
+        release_id=0,
+        workflow_run_id=0,
+        gate_id="",
+        decision_id="",
+        url="",
+        created_at=now,
+        published_at=None,
+        updated_at=now,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildNews:
+    """News of a workflow run for a tag, which a release may wait for."""
+
+    repository: RepositoryRef
+    tag: str
+    workflow_run_id: int
+    attempt: int
+    action: str
+
+    def start(self) -> Start:
+        """This function will make the start of the run that tells the release."""
+        return Start(
+            flow=RELAY_BUILD,
+            run_id=f"{RELAY_BUILD}-{self.workflow_run_id}-{self.attempt}-{self.action}",
+            request=self,
+            partition=f"{self.repository.full_name}!{self.tag}",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

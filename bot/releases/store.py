@@ -54,13 +54,17 @@ def newest_of(
 
 
 def underway_of(
-    connection: Connection, repository_id: int, *, component: str, branch: str
+    connection: Connection, repository_id: int, *, component: str, branch: str, without: str
 ) -> ReleaseRow | None:
-    """This function will return the release of this component from this branch that is not over, if there is one."""
+    """This function will return the release of this component from this branch that is not over, if there is one.
+
+    The release of the tag `without` is another matter.
+    """
     query = select(releases).where(
         releases.c.repository_id == repository_id,
         releases.c.component == component,
         releases.c.branch == branch,
+        releases.c.tag != without,
         releases.c.stage.in_(_OPEN),
     )
     found = connection.execute(query.order_by(releases.c.created_at).limit(1)).first()
@@ -75,7 +79,9 @@ def claim(connection: Connection, row: ReleaseRow) -> ReleaseRow:
     before = row_of(connection, row.repository_id, row.tag, for_change=True)
     if before is not None and (before.receipt == row.receipt or before.stage not in _RESTARTED):
         return before
-    other = underway_of(connection, row.repository_id, component=row.component, branch=row.branch)
+    other = underway_of(
+        connection, row.repository_id, component=row.component, branch=row.branch, without=row.tag
+    )
     if other is not None:
         return other
     attempt = before.attempt + 1 if before is not None else 1
@@ -102,17 +108,6 @@ def leave(connection: Connection, repository_id: int, tag: str, *, now: datetime
 def run_of_tag(connection: Connection, repository_id: int, tag: str) -> str | None:
     """This function will return the id of the run that makes the release of this tag, where one does."""
     query = select(releases.c.run_id).where(_place(repository_id, tag), releases.c.stage.in_(_OPEN))
-    found: str | None = connection.execute(query).scalar()
-    return found
-
-
-def run_of_workflow_run(connection: Connection, repository_id: int, workflow_run_id: int) -> str | None:
-    """This function will return the id of the run that waits for this workflow run, where one does."""
-    query = select(releases.c.run_id).where(
-        releases.c.repository_id == repository_id,
-        releases.c.workflow_run_id == workflow_run_id,
-        releases.c.stage.in_(_OPEN),
-    )
     found: str | None = connection.execute(query).scalar()
     return found
 

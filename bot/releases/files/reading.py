@@ -1,0 +1,86 @@
+"""Reads the files of a draft and says how they stand: expected, whole, listed, attested."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.commands.reasons import Reason
+from bot.github.releases import list_assets, open_asset
+from bot.markdown import code
+from bot.releases.files.checksums import problems_of_checksums, read_checksums
+from bot.releases.files.expecting import checksums_name, expected_files, problems_of_files
+from bot.releases.files.model import FileReport, Problem, Verified
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.github.client import RepositoryClient
+    from bot.github.release_models import Asset
+    from bot.releases.making.work import Releasing
+
+_LARGEST = 4 << 20  # of a checksums file or an attestation: bytes
+
+
+class TooLargeError(Exception):
+    """A file has more bytes than are read into memory."""
+
+
+async def read_files(work: Releasing, release_id: int) -> FileReport:
+    """This function will verify the files of the release as they are now.
+
+    Raises:
+        GitHubError: they could not be read.
+    """
+    assets = await list_assets(work.repo, release_id)
+    request = work.request
+    expected = expected_files(work.scope, work.config, version=request.version, tag=request.tag)
+    report = FileReport(files=seen_files(assets), problems=problems_of_files(expected, assets))
+    if report.problems:
+        return report
+    name = checksums_name(work.scope, version=request.version, tag=request.tag)
+    if name:
+        problems = await _checksums(work.repo, assets, name)
+        report = replace(report, problems=problems, checksums="" if problems else name)
+    return report
+
+
+async def download(repo: RepositoryClient, asset: Asset) -> bytes:
+    """This function will read a small file of a release.
+
+    Raises:
+        TooLargeError: it has more bytes than such a file can have.
+        GitHubError: it could not be read.
+    """
+    content = bytearray()
+    async with open_asset(repo, asset.id) as chunks:
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > _LARGEST:
+                raise TooLargeError(asset.name)
+    return bytes(content)
+
+
+async def _checksums(repo: RepositoryClient, assets: Sequence[Asset], name: str) -> tuple[Problem, ...]:
+    asset = next(one for one in assets if one.name == name)
+    try:
+        text = (await download(repo, asset)).decode()
+    except (TooLargeError, UnicodeDecodeError):
+        return (_unreadable(name),)
+    listed = read_checksums(text)
+    if isinstance(listed, Problem):
+        return (listed,)
+    return problems_of_checksums(listed, assets, name=name)
+
+
+def _unreadable(name: str) -> Problem:
+    text = f"{code(name)} is no text file of a reasonable size."
+    return Problem(reason=Reason.CHECKSUM_WRONG, text=text)
+
+
+def seen_files(assets: Sequence[Asset]) -> tuple[Verified, ...]:
+    """This function will note which files there are, by name."""
+    return tuple(
+        Verified(id=asset.id, name=asset.name, size=asset.size, digest=asset.digest)
+        for asset in sorted(assets, key=lambda asset: asset.name)
+    )

@@ -1,0 +1,1 @@
+"""The conditions that a release is held against, each from facts alone."""
