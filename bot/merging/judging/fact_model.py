@@ -123,7 +123,6 @@ class ChangeFacts:
     author: str  # login
     base_ref: str
     title: str = ""
-    head_ref: str = ""
     labels: tuple[str, ...] = ()
     body_steps: tuple[str, ...] = ()  # steps of versions that the description tells: 1.2.3 → 1.3.0
     files: tuple[str, ...] | None = None  # None where nobody asks, or not all could be read
