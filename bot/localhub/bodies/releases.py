@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 def page_of(store: Store, repository: Repository, which: Release) -> str:
     """This function will give the page of a release; a draft's does not tell its tag."""
-    return f"{repositories.html_url(store, repository)}/releases/tag/{_place(which)}"
+    return f"{repositories.html_url(store, repository)}/releases/tag/{place_of(which)}"
 
 
-def _place(which: Release) -> str:
+def place_of(which: Release) -> str:
+    """This function will give what stands for a release in its page's address: its tag, unless it is a draft."""
     if not which.draft:
         return quote(which.tag)
     return "untagged-" + hashlib.sha256(str(which.id).encode()).hexdigest()[:20]
@@ -78,5 +79,5 @@ def asset(store: Store, repository: Repository, of: Release, which: ReleaseAsset
         "download_count": which.downloads,
         "created_at": moment(which.created_at),
         "updated_at": moment(which.updated_at),
-        "browser_download_url": f"{page}/releases/download/{_place(of)}/{quote(which.name)}",
+        "browser_download_url": f"{page}/releases/download/{place_of(of)}/{quote(which.name)}",
     }

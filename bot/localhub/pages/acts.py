@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.actions import Job, WorkflowRun
     from bot.localhub.state.nouns import Repository, User
 
-_Choice = TypeVar("_Choice", Scene, Outcome)
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ async def push(visit: Visit) -> str:
     needs_write(repository, visit.actor)
     pull = repository.pulls[visit.number("number")]
     if visit.site.player is not None:
-        visit.site.player.direct(repository, pull.head_ref, _one_of(Scene, visit.form.get("scene")))
+        visit.site.player.direct(repository, pull.head_ref, one_of(Scene, visit.form.get("scene")))
     message = visit.form.get("message", "").strip() or "Change something"
     head = visit.site.store.commits[pull.head_sha]
     notes = head.files.get("NOTES.md", b"# Notes\n").decode() + f"\n- {message}\n"
@@ -105,7 +106,7 @@ def _again(visit: Visit, run: WorkflowRun, chosen: Callable[[Job], bool]) -> str
     if visit.site.player is None:
         runs.rerun(visit.site.store, run, actor=visit.actor, again=chosen)
     else:
-        outcome = _one_of(Outcome, visit.form.get("outcome"))
+        outcome = one_of(Outcome, visit.form.get("outcome"))
         visit.site.player.rerun(run, actor=visit.actor, again=chosen, outcome=outcome)
     return f"/{visit.repository.full_name}/actions/runs/{run.id}"
 
@@ -129,7 +130,7 @@ async def press(visit: Visit) -> str:
     if check.status != "completed" or identifier not in {action["identifier"] for action in check.actions}:
         raise web.HTTPConflict(text="This check run does not have that button now. Reload the page.")
     checks.request_action(visit.site.store, repository, check, identifier=identifier, user=visit.actor)
-    return _back(visit, f"/{repository.full_name}/runs/{check.id}")
+    return back(visit, f"/{repository.full_name}/runs/{check.id}")
 
 
 async def rerequest(visit: Visit) -> str:
@@ -150,12 +151,12 @@ async def redeliver(visit: Visit) -> str:
 async def direct_deployments(visit: Visit) -> str:
     """This function will decide how the next deployments end."""
     if visit.site.player is not None:
-        visit.site.player.deployments = _one_of(Outcome, visit.form.get("outcome"))
-    return _back(visit, "/")
+        visit.site.player.deployments = one_of(Outcome, visit.form.get("outcome"))
+    return back(visit, "/")
 
 
-def _back(visit: Visit, otherwise: str) -> str:
-    """Where the form stood, if that is a page of this server."""
+def back(visit: Visit, otherwise: str) -> str:
+    """This function will lead back to where the form stood, if that is a page of this server."""
     came_from = visit.request.headers.get("Referer", "")
     own = f"{visit.request.scheme}://{visit.request.host}/"
     return came_from if came_from.startswith(own) else otherwise
@@ -170,8 +171,8 @@ def needs_write(repository: Repository, actor: User) -> None:
         )
 
 
-def _one_of(choices: type[_Choice], given: str | None) -> _Choice:
-    """The chosen value, the first one where none was given."""
+def one_of(choices: type[_Choice], given: str | None) -> _Choice:
+    """This function will give the chosen value, the first one where none was given."""
     try:
         return choices(given) if given else next(iter(choices))
     except ValueError as error:

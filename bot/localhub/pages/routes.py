@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.localhub.pages import acts, pull_acts, reads
+from bot.localhub.pages import acts, pull_acts, reads, release_pages
 from bot.localhub.pages.acts import Visit
 from bot.localhub.pages.guard import FIELD, HEADERS
 from bot.localhub.pages.site import PERSONA, Page, Site
@@ -25,6 +25,7 @@ _STATIC = {"hub.css": "text/css", "hub.js": "text/javascript", "hub.svg": "image
 # The API stands on the same server: what it claims is no owner here.
 _OWNER = r"{owner:(?!(?:app|enterprises|installation|orgs|repos|repositories|teams|users)/)[\w.-]+}"
 _REPOSITORY = "/" + _OWNER + r"/{name:[\w.-]+}"
+_DOWNLOAD = _REPOSITORY + "/releases/download/{tag:.+}/{file}"
 _READS: tuple[tuple[str, Callable[[Site, web.Request], Page]], ...] = (
     ("/", reads.home),
     ("/_/deliveries", reads.deliveries),
@@ -42,6 +43,9 @@ _READS: tuple[tuple[str, Callable[[Site, web.Request], Page]], ...] = (
     (_REPOSITORY + r"/runs/{check:\d+}", reads.check),
     (_REPOSITORY + r"/comments/{comment:\d+}", reads.comment),
     (_REPOSITORY + "/deployments", reads.deployments),
+    (_REPOSITORY + "/releases", release_pages.releases),
+    (_REPOSITORY + "/releases/latest", release_pages.latest),
+    (_REPOSITORY + "/releases/tag/{tag:.+}", release_pages.release),
     (_REPOSITORY + "/commit/{sha}", reads.commit),
     (_REPOSITORY + "/compare/{range:.+}", reads.compare),
     (_REPOSITORY + "/blob/{ref}/{path:.+}", reads.blob),
@@ -49,6 +53,9 @@ _READS: tuple[tuple[str, Callable[[Site, web.Request], Page]], ...] = (
 _ACTS: tuple[tuple[str, Callable[[Visit], Awaitable[str]]], ...] = (
     (r"/_/deliveries/{delivery:\d+}", acts.redeliver),
     ("/_/deploys", acts.direct_deployments),
+    ("/_/releases", release_pages.direct),
+    (_REPOSITORY + r"/releases/{release:\d+}/publish", release_pages.publish),
+    (_REPOSITORY + r"/releases/{release:\d+}/delete", release_pages.delete),
     (_REPOSITORY + "/issues", acts.open_issue),
     (_REPOSITORY + r"/issues/{number:\d+}/comments", acts.comment),
     (_REPOSITORY + r"/pull/{number:\d+}/commits", acts.push),
@@ -85,6 +92,7 @@ def _add_pages(app: web.Application, site: Site) -> None:
     app.router.add_get("/_/static/{file}", _static)
     app.router.add_get("/_/changes", site.changes.stream)
     app.router.add_post("/_/persona", _choose_persona(site))
+    app.router.add_get(_DOWNLOAD, _reading(site, release_pages.download))
     for path, read in _READS:
         app.router.add_get(path, _reading(site, read))
     for path, act in _ACTS:
@@ -93,12 +101,13 @@ def _add_pages(app: web.Application, site: Site) -> None:
 
 
 def _reading(
-    site: Site, read: Callable[[Site, web.Request], Page]
+    site: Site, read: Callable[[Site, web.Request], Page | web.Response]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             site.guard.check_host(request)
-            return site.respond(request, read(site, request))
+            shown = read(site, request)
+            return site.respond(request, shown) if isinstance(shown, Page) else shown
         except (LookupError, web.HTTPClientError) as error:
             return _refusal(site, request, error)
 
