@@ -9,6 +9,8 @@ from bot.deployments.judging.fact_model import DeployFacts
 from bot.deployments.judging.rules import decide_deploy
 from bot.gates.fact_model import GateFacts
 from bot.gates.rules import decide_gate
+from bot.merging.judging.fact_model import MergeFacts
+from bot.merging.judging.rules import decide_merge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 DECIDERS: Mapping[str, Replayer] = {
     "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
     "gate": Replayer(facts=tuple[GateFacts], decide=decide_gate),
+    "merge": Replayer(facts=tuple[MergeFacts], decide=decide_merge),
     "rollback": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
     "teardown": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
 }
