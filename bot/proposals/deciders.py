@@ -11,6 +11,8 @@ from bot.gates.fact_model import GateFacts
 from bot.gates.rules import decide_gate
 from bot.merging.judging.fact_model import MergeFacts
 from bot.merging.judging.rules import decide_merge
+from bot.releases.judging.fact_model import ReleaseFacts
+from bot.releases.judging.rules import decide_release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,7 @@ DECIDERS: Mapping[str, Replayer] = {
     "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
     "gate": Replayer(facts=tuple[GateFacts], decide=decide_gate),
     "merge": Replayer(facts=tuple[MergeFacts], decide=decide_merge),
+    "release": Replayer(facts=tuple[ReleaseFacts], decide=decide_release),
     "rollback": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
     "teardown": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
 }

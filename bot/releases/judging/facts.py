@@ -16,7 +16,9 @@ from bot.github.actions import list_runs
 from bot.github.collaborators import permission_of_person
 from bot.github.contents import get_file
 from bot.github.git_data import get_ref, tagged_commit
+from bot.github.models import Permission
 from bot.github.teams import is_team_member
+from bot.releases.judging.existing import find_existing, is_of_release
 from bot.releases.judging.fact_model import (
     EnvironmentFacts,
     ReleaseFacts,
@@ -24,7 +26,6 @@ from bot.releases.judging.fact_model import (
     asked_of,
 )
 from bot.releases.judging.triggers import workflow_facts
-from bot.releases.making.drafting import find_existing
 from bot.releases.notes.model import Asked as AskedNotes
 from bot.releases.notes.reading import read_notes
 from bot.releases.scope import Scope, scope_of
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from bot.deployments.judging.fact_model import CheckFact
     from bot.github.client import RepositoryClient
-    from bot.github.run_models import WorkflowRun
     from bot.releases.model import ReleaseRequest
     from bot.releases.notes.model import Notes
     from bot.storage.database import Database
@@ -88,7 +88,7 @@ async def gather(reading: Reading, request: ReleaseRequest, notes: Notes | None)
         asked=asked_of(request),
         now=reading.now,
         web_url=notes.web_url if notes is not None else "",
-        permission=await permission_of_person(repo, request.author),
+        permission=await _permission(repo, request),
         versions=notes.facts if notes is not None else None,
         other=await _other(reading, request),
         can_verify=find_spec(VERIFIER) is not None,
@@ -112,6 +112,12 @@ async def gather(reading: Reading, request: ReleaseRequest, notes: Notes | None)
     )
 
 
+async def _permission(repo: RepositoryClient, request: ReleaseRequest) -> Permission:
+    if request.author.is_bot:  # only a listed one comes this far
+        return Permission.WRITE
+    return await permission_of_person(repo, request.author)
+
+
 async def _other(reading: Reading, request: ReleaseRequest) -> str:
     repository_id, component, branch = reading.repo.ref.id, request.component, request.branch
     other = await reading.database.read(
@@ -130,14 +136,6 @@ async def _checks(
     own = {run.id for run in runs if is_of_release(run, scope.workflow, request.tag)}
     deploying = workflow_files(configuration.environments)
     return await read_checks(repo, request.sha, runs, deploying=deploying, without=own)
-
-
-def is_of_release(run: WorkflowRun, workflow: str, tag: str) -> bool:
-    """This function will say whether a workflow run builds the release of this tag.
-
-    A run for a pushed tag has the tag's name where another one has its branch's.
-    """
-    return run.head_branch == tag and run.path.partition("@")[0].rpartition("/")[2] == workflow
 
 
 async def _workflow(repo: RepositoryClient, request: ReleaseRequest, scope: Scope) -> WorkflowFacts | None:

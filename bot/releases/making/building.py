@@ -14,7 +14,7 @@ from bot.github.actions import cancel_run, dispatch_workflow, get_run, list_jobs
 from bot.github.errors import GitHubError
 from bot.github.models import Conclusion
 from bot.github.run_models import Job, WorkflowRun
-from bot.releases.judging.facts import is_of_release
+from bot.releases.judging.existing import is_of_release
 from bot.releases.model import End, Stage, stopped
 from bot.releases.render import (
     render_awaited,

@@ -5,29 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.github.release_models import NewRelease
-from bot.github.releases import create_draft, delete_release, list_releases
-from bot.markdown import marker
+from bot.github.releases import create_draft, delete_release
+from bot.releases.judging.existing import find_existing, release_marker
 from bot.releases.judging.fact_model import ExistingRelease
 from bot.releases.notes.changelog import LONGEST, render_changelog
 
 if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
-    from bot.github.release_models import Release
     from bot.releases.making.work import Releasing
 
-_KIND = "release"
 _ROOM = 400  # for the marker
-
-
-async def find_existing(repo: RepositoryClient, tag: str) -> ExistingRelease | None:
-    """This function will find the release of a tag: what is published, else our draft, else somebody's."""
-    login = (await repo.identity()).login
-    found = [
-        ExistingRelease(id=one.id, is_draft=one.draft, is_ours=_is_ours(one, tag, login), url=one.html_url)
-        for one in await list_releases(repo)
-        if one.tag_name == tag
-    ]
-    return min(found, key=lambda one: (one.is_draft, not one.is_ours, one.id), default=None)
 
 
 async def make_draft(work: Releasing) -> ExistingRelease:
@@ -62,11 +49,6 @@ async def delete_own_draft(repo: RepositoryClient, tag: str) -> ExistingRelease 
     return found
 
 
-def _is_ours(release: Release, tag: str, login: str) -> bool:
-    """The hidden marker alone says nothing: whoever may write can copy it."""
-    return marker(_KIND, tag) in release.body and release.author.login == login
-
-
 def _new(work: Releasing) -> NewRelease:
     tag = work.request.tag
     notes = render_changelog(work.notes, tag, limit=LONGEST - _ROOM)
@@ -74,6 +56,6 @@ def _new(work: Releasing) -> NewRelease:
         tag_name=tag,
         target_commitish=work.request.sha,
         name=tag,
-        body=f"{marker(_KIND, tag)}\n{notes}",
+        body=f"{release_marker(tag)}\n{notes}",
         prerelease=work.is_prerelease,
     )
