@@ -78,10 +78,8 @@ def test_what_is_not_merged_is_not_picked(kind: Kind, snapshot: SnapshotAssertio
 
 
 def test_all_well_is_a_line_a_branch(snapshot: SnapshotAssertion) -> None:
-    found = result(State.FOUND, "v2", number=44, url="https://github.com/octo/hello/pull/44")
-    outcome = render_answer(
-        Kind.BACKPORT, change(), [result(State.OPENED), found, result(State.NOTHING, "v3")]
-    )
+    results = [result(State.OPENED), result(State.FOUND, "v2"), result(State.NOTHING, "v3")]
+    outcome = render_answer(Kind.BACKPORT, change(), results)
     assert isinstance(outcome, Done)
     assert outcome.text == snapshot
 
