@@ -63,11 +63,13 @@ def _section(section: Section, lines: list[str], *, left_out: int) -> str:
 
 def _line(notes: Notes, entry: Entry) -> str:
     message, change = entry.message, entry.change
-    scope = f"**{escape(message.scope)}:** " if message.scope else ""
+    is_plain = entry.section is Section.OTHERS  # what its type would tell is told by no heading
+    scope = f"**{escape(message.scope)}:** " if message.scope and not is_plain else ""
+    said = prose(cut(message.title if is_plain else message.description, _LONGEST_LINE))
     number = change.number or message.number
     where = f"#{number}" if number is not None else change.sha
     who = f" by {person(notes, change.login)}" if change.login else ""
-    line = f"- {scope}{prose(cut(message.description, _LONGEST_LINE))} ({where}){who}"
+    line = f"- {scope}{said} ({where}){who}"
     told = message.breaking
     if told is None or told == message.description:
         return line

@@ -12,15 +12,17 @@ _HEADER = re.compile(
     r"(?P<type>[A-Za-z][A-Za-z0-9_-]{0,49})"
     r"(?:\((?P<scope>[^()]{1,100})\))?"
     r"(?P<breaking>!)?"
-    r":[ \t]+(?P<description>\S.*)"
+    r":(?!:)[ \t]*(?P<description>\S.*)"  # the space is often forgotten
 )
 _FOOTER = re.compile(
-    r"(?P<token>BREAKING[ -]CHANGE|[A-Za-z][A-Za-z0-9-]{0,99})(?::[ \t]|[ \t](?=#))[ \t]*(?P<value>.*)"
+    r"(?:(?P<breaking>BREAKING[ -]CHANGE):|(?P<token>BREAKING[ -]CHANGE|[A-Za-z][A-Za-z0-9-]{0,99})(?::[ \t]|[ \t]\#))"
+    r"[ \t]*(?P<value>.*)"
 )
 _BREAKING = ("BREAKING CHANGE", "BREAKING-CHANGE")
 # What git and GitHub write of their own accord
 _SQUASHED = re.compile(r"\s*\(#(?P<number>[1-9][0-9]{0,17})\)\s*$")
 _REVERT = re.compile(r'Revert "(?P<title>.+)"')
+_REAPPLIED = re.compile(r'(?:Reapply "(?P<new>.+)"|Revert "Revert "(?P<old>.+)"")')
 _REVERTED_COMMIT = re.compile(r"\bThis reverts commit (?P<sha>[0-9a-f]{7,40})\b")
 _REVERTED_PULL = re.compile(r"^Reverts (?:[\w.-]+/[\w.-]+)?#(?P<number>[1-9][0-9]{0,17})\s*$", re.MULTILINE)
 _SHA = re.compile(r"\b[0-9a-f]{7,40}\b")
@@ -47,8 +49,9 @@ class Message:
 
     type: str  # in small letters; empty where the message does not follow the convention
     scope: str
-    description: str  # without the number of the pull request that GitHub puts behind it
+    title: str  # the first line, without the number of the pull request that GitHub puts behind it
     number: int | None  # that number
+    description: str  # what the title says after type and scope
     body: str
     footers: tuple[Footer, ...]
     breaking: str | None  # what breaks, where something does: the footer's text, else the description
@@ -70,7 +73,8 @@ def read_message(text: str) -> Message:
     body, footers = _parts(rest)
     squashed = _SQUASHED.search(title)
     title = title[: squashed.start()] if squashed else title.rstrip()
-    header = _HEADER.fullmatch(title)
+    again = _REAPPLIED.fullmatch(title)
+    header = _HEADER.fullmatch(_SQUASHED.sub("", again["new"] or again["old"]) if again else title)
     kind = header["type"].lower() if header else ""
     revert = None if header else _REVERT.fullmatch(title)
     description = header["description"].rstrip() if header else title
@@ -80,6 +84,7 @@ def read_message(text: str) -> Message:
     return Message(
         type="revert" if revert else kind,
         scope=(header["scope"] or "").strip() if header else "",
+        title=title,
         description=_SQUASHED.sub("", revert["title"]) if revert else description,
         number=int(squashed["number"]) if squashed else None,
         body=body,
@@ -97,8 +102,9 @@ def _parts(rest: str) -> tuple[str, tuple[Footer, ...]]:
     is_after_blank = True
     for line in rest.split("\n"):
         found = _FOOTER.match(line)
-        if found and (footers or is_after_blank or found["token"] in _BREAKING):
-            footers.append((found["token"], [found["value"]]))
+        token = (found["breaking"] or found["token"]) if found else ""
+        if found and (footers or is_after_blank or token in _BREAKING):
+            footers.append((token, [found["value"]]))
         elif footers:
             footers[-1][1].append(line)
         else:

@@ -71,7 +71,7 @@ class Lineage:
         """
         if self.version is not None and self.version.prerelease:
             return past.newest
-        return past.last or past.newest
+        return past.last
 
     def _rivals(self, past: Past) -> Iterable[Tagged | None]:
         version = self.version

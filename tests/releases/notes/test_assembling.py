@@ -1,0 +1,160 @@
+"""Which changes commits and their pull requests make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.releases.notes.assembling import assemble, closed_by, subjects
+from bot.releases.notes.entries import needed_bump
+from bot.releases.notes.model import Subject
+from tests.support.notes import commit, pull, sha_of
+
+if TYPE_CHECKING:
+    from bot.github.branch_models import ComparedCommit
+    from bot.github.graph_models import HistoryPull
+    from bot.releases.model import Change
+
+
+def told(*commits: ComparedCommit, pulls: dict[int, list[HistoryPull]] | None = None) -> tuple[Change, ...]:
+    """This function will assemble commits, oldest first, with the pull requests of some of them."""
+    return assemble(commits, {sha_of(number): found for number, found in (pulls or {}).items()})
+
+
+def titles(changes: tuple[Change, ...]) -> list[tuple[str, int | None]]:
+    """This function will say of each change its title and pull request."""
+    return [(change.title, change.number) for change in changes]
+
+
+def test_squashed() -> None:
+    """A squashed pull request is told by its commit, which may have been edited, and by its number."""
+    found = told(
+        commit(1, "feat: add it (#7)\n\nLong.\n\nBREAKING CHANGE: all"),
+        pulls={1: [pull(7, "WIP add it", merged_as=1, closes=(3,))]},
+    )
+    assert titles(found) == [("feat: add it (#7)", 7)]
+    assert (found[0].closes, found[0].login, found[0].node_id) == ((3,), "bob", "PR_7")
+    assert found[0].body.endswith("BREAKING CHANGE: all")
+
+
+def test_squashed_with_a_plain_title() -> None:
+    """Where only the title of the pull request keeps to the convention, that one is told."""
+    found = told(commit(1, "wip (#7)"), pulls={1: [pull(7, "feat: add it", merged_as=1)]})
+    assert titles(found) == [("feat: add it", 7)]
+
+
+def test_newest_first() -> None:
+    """What came last is told first."""
+    assert titles(told(commit(1, "a"), commit(2, "b"))) == [("b", None), ("a", None)]
+
+
+def test_direct_commits() -> None:
+    """A commit that no pull request brought is told too, with the issues that its message closes."""
+    found = told(commit(1, "fix: a (#9)\n\nFixes #4, closes #5"))
+    assert titles(found) == [("fix: a (#9)", 9)]
+    assert (found[0].closes, found[0].login, found[0].node_id) == ((4, 5), "ada", "")
+
+
+def test_merges() -> None:
+    """A merge of one branch into another is nothing by itself; one that says more is."""
+    found = told(
+        commit(1, "Merge branch 'main' into topic", is_merge=True),
+        commit(2, "Merge pull request #9 from acme/gone", is_merge=True),
+        commit(3, "feat: by hand", is_merge=True),
+        commit(4, "Merge branch handling"),
+    )
+    assert titles(found) == [("Merge branch handling", None), ("feat: by hand", None)]
+
+
+def test_merged_with_a_conventional_title() -> None:
+    """The title of a merged pull request tells it; a commit in it that asks for a larger version is told as well."""
+    of = [pull(7, "fix: all of it", merged_as=4)]
+    found = told(
+        commit(1, "wip"),
+        commit(2, "feat!: drop it"),
+        commit(3, "fix: a typo"),
+        commit(4, "Merge pull request #7 from acme/topic", is_merge=True),
+        pulls=dict.fromkeys(range(1, 5), of),
+    )
+    assert titles(found) == [("fix: all of it", 7), ("feat!: drop it", 7)]
+    assert found[0].sha == sha_of(4)
+
+
+def test_merged_with_a_plain_title() -> None:
+    """Where the title says no type, the commits that do are told, each once; without any, the title."""
+    of, plain = [pull(7, "All of it")], [pull(8, "Something")]
+    found = told(
+        commit(1, "feat: a"),
+        commit(2, "wip"),
+        commit(3, "feat: a"),
+        commit(4, "docs: b"),
+        commit(5, "one"),
+        commit(6, "two"),
+        pulls={1: of, 2: of, 3: of, 4: of, 5: plain, 6: plain},
+    )
+    assert titles(found) == [("Something", 8), ("docs: b", 7), ("feat: a", 7)]
+
+
+def test_branch_merged_into_another() -> None:
+    """A commit that reached its branch by two pull requests is told by the first, and the second by its title."""
+    first, second = pull(7, "feat: a", merged_as=1), pull(9, "Release it", merged_as=2)
+    found = told(
+        commit(1, "feat: a (#7)"),
+        commit(2, "Merge pull request #9 from acme/develop", is_merge=True),
+        pulls={1: [second, first], 2: [second]},
+    )
+    assert titles(found) == [("Release it", 9), ("feat: a (#7)", 7)]
+
+
+def test_reverted() -> None:
+    """A change and what took it back, by SHA or by number, are both left out, and ask for no version."""
+    found = told(
+        commit(1, "feat: a (#7)"),
+        commit(2, "fix: b"),
+        commit(3, "feat!: c"),
+        commit(4, 'Revert "feat: a (#7)" (#8)\n\nReverts acme/rocket#7'),
+        commit(5, f'Revert "feat!: c"\n\nThis reverts commit {sha_of(3)}.'),
+        pulls={1: [pull(7, "feat: a", merged_as=1)], 4: [pull(8, 'Revert "feat: a"', merged_as=4)]},
+    )
+    assert titles(found) == [("fix: b", None)]
+    assert needed_bump(found) == "patch"
+
+
+def test_revert_of_a_revert() -> None:
+    """What was taken back and brought back again is told."""
+    found = told(
+        commit(1, "feat: a"),
+        commit(2, f'Revert "feat: a"\n\nThis reverts commit {sha_of(1)}.'),
+        commit(3, f'Reapply "feat: a"\n\nThis reverts commit {sha_of(2)}.'),
+    )
+    assert titles(found) == [("feat: a", None)]
+
+
+def test_revert_of_an_earlier_release() -> None:
+    """What takes back something that was released before is told."""
+    found = told(
+        commit(5, "fix: b"),
+        commit(6, f'Revert "feat: a"\n\nThis reverts commit {sha_of(1)}.'),
+        commit(7, f"revert: both\n\nRefs: {sha_of(5)}, {sha_of(1)}"),
+        commit(8, 'Revert "feat: z" (#30)\n\nReverts acme/rocket#3'),
+    )
+    assert len(found) == 4
+
+
+def test_subjects() -> None:
+    """Every pull request and every issue that one closes is told once, smallest number first."""
+    pulls = {1: [pull(7, "feat: a", closes=(3, 4))], 2: [pull(8, "fix: b", merged_as=2, closes=(3,))]}
+    commits = (commit(1, "feat: a"), commit(2, "fix: b (#8)"), commit(3, "fix: c (#9)\n\nCloses #2"))
+    found = told(*commits, pulls=pulls)
+    assert subjects(found, {sha_of(number): of for number, of in pulls.items()}) == (
+        Subject(number=2, node_id="", is_pull=False),
+        Subject(number=3, node_id="I_3", is_pull=False),
+        Subject(number=4, node_id="I_4", is_pull=False),
+        Subject(number=7, node_id="PR_7", is_pull=True),
+        Subject(number=8, node_id="PR_8", is_pull=True),
+    )
+
+
+def test_closed_by() -> None:
+    """Issues are closed by GitHub's own words, each once, and those of other repositories by none."""
+    text = "Fixes #1, resolved: #2 and closes #1; see #3, fixes other/repo#4, prefixes #5"
+    assert closed_by(text) == (1, 2)
