@@ -87,7 +87,7 @@ def is_update_due(decision: Decision) -> bool:
 
 def due_at(facts: MergeFacts, decision: Decision) -> datetime | None:
     """This function will say when time alone changes the decision, so that it is looked at again then."""
-    waiting = {one.name for one in decision.conditions if one.is_open}
+    waiting = {one.name for one in decision.conditions if one.standing is Standing.PENDING}
     closed = open_window(facts.policy.freeze, facts.now) if facts.policy.freeze is not None else None
     moments = {
         "quiet": evidence.quiet_until(facts),
