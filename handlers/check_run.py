@@ -12,6 +12,9 @@ from bot.gates.flow import PressRequest
 from bot.gates.model import EvaluateRequest, How
 from bot.gates.render import button_line, environment_of_check, gate_of_check, press_of
 from bot.gates.speech import Speech
+from bot.merging.model import CHECK as MERGE_CHECK
+from bot.merging.model import EvaluateMerges
+from bot.merging.saying import render as merge_render
 from bot.proposals.model import ProposeRequest
 from bot.proposals.render import pull_of
 from handlers.grammars import GRAMMARS
@@ -72,6 +75,29 @@ def policy_rerequested(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
         cause=f"asked-{guid}",
     )
     return (request.start(),)
+
+
+def merges_again(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start another look at what waits for the check that has ended; our own says nothing new."""
+    if event.check_run.name == MERGE_CHECK:
+        return ()
+    sha = event.check_run.head_sha
+    return (EvaluateMerges(repository=event.repository, sha=sha, cause=f"check-{guid}").start(),)
+
+
+def merge_pressed(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the obeying of the command that a button of the merge's check run stands for."""
+    number = merge_render.pull_of_check(event.check_run.external_id)
+    line = merge_render.button_line(event.requested_action or "")
+    return () if number is None or line is None else _obeyed(event, guid, number=number, line=line)
+
+
+def merge_rerequested(event: CheckRunEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the writing anew of the merge's check run, for which GitHub waits."""
+    number = merge_render.pull_of_check(event.check_run.external_id)
+    if number is None:
+        return ()
+    return (EvaluateMerges(repository=event.repository, number=number, cause=f"asked-{guid}").start(),)
 
 
 def _pressed(event: CheckRunEvent, guid: str, gate: GateCheck) -> tuple[Intent, ...]:

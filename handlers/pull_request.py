@@ -8,8 +8,18 @@ from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.deployments.locks.upkeep import ClosedPull
 from bot.gates.flow import PullNews
+from bot.merging.keeping.model import Change, MergeNews
 from bot.proposals.model import ProposeRequest
 from handlers.grammars import GRAMMARS
+
+# What may make or end a wish to merge, by GitHub's name of it; everything else has it looked at again.
+_CHANGES = {
+    "labeled": Change.LABELED,
+    "unlabeled": Change.UNLABELED,
+    "synchronize": Change.PUSHED,
+    "closed": Change.CLOSED,
+    "dequeued": Change.DEQUEUED,
+}
 
 if TYPE_CHECKING:
     from bot.engine.model import Intent
@@ -47,6 +57,21 @@ def gates_again(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
 def closed(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
     """This function will start the freeing of what a merged or closed pull request held."""
     return (ClosedPull(repository=event.repository, number=event.pull_request.number, cause=guid).start(),)
+
+
+def merge_news(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start the taking in of what somebody did, which may make or end a wish to merge."""
+    news = MergeNews(
+        repository=event.repository,
+        number=event.pull_request.number,
+        cause=f"{event.action}-{guid}",
+        change=_CHANGES.get(event.action, Change.OTHER),
+        person=event.sender,
+        head_sha=event.pull_request.head_sha,
+        label=event.label,
+        reason=event.reason,
+    )
+    return (news.start(),)
 
 
 def policy(event: PullRequestEvent, _guid: str) -> tuple[Intent, ...]:

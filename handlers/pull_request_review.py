@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.gates.flow import PullNews
+from bot.merging.model import EvaluateMerges
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:
@@ -37,3 +38,10 @@ def gates_again(event: PullRequestReviewEvent, guid: str) -> tuple[Intent, ...]:
         cause=f"review-{event.review_id}-{event.action}-{guid}",
     )
     return (news.start(),)
+
+
+def merge_again(event: PullRequestReviewEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start another look at the wish to merge the reviewed pull request."""
+    number = event.pull_request.number
+    again = EvaluateMerges(repository=event.repository, number=number, cause=f"review-{guid}")
+    return (again.start(),)

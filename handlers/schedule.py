@@ -9,6 +9,7 @@ from bot.deployments.locks.upkeep import SWEEP_LEASES
 from bot.engine.model import Queue, Start
 from bot.engine.schedule import Schedule
 from bot.gates.flow import SWEEP_GATES
+from bot.merging.keeping.model import SWEEP_MERGES
 from bot.recovery.flow import RECONCILE, SWEEP, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING
 
@@ -36,5 +37,6 @@ SCHEDULES: tuple[Schedule, ...] = (
     _schedule(SWEEP, "*/10 * * * *", at_startup=True),
     _schedule(SWEEP_GATES, "*/10 * * * *", at_startup=True),
     _schedule(SWEEP_LEASES, "*/10 * * * *", at_startup=True),
+    _schedule(SWEEP_MERGES, "*/5 * * * *", at_startup=True),
     _schedule(HOUSEKEEPING, "17 3 * * *"),
 )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.deployments.model import RelayRequest
 from bot.diagnosis.flow import DiagnoseRequest
 from bot.diagnosis.summary import CHECKING_EVENTS
+from bot.merging.model import EvaluateMerges
+from bot.releases.model import BuildNews
 
 if TYPE_CHECKING:
     from bot.engine.model import Intent
     from bot.github.events import WorkflowRunEvent
 
 DISPATCHED = "workflow_dispatch"
+_BUILDING = {"push", DISPATCHED}
+_VERSION = re.compile(r"\d+\.\d+\.\d+")  # a run for a tag has its name where others have their branch's
 
 
 def completed(event: WorkflowRunEvent, guid: str) -> tuple[Intent, ...]:
@@ -31,3 +36,24 @@ def in_progress(event: WorkflowRunEvent, _guid: str) -> tuple[Intent, ...]:
         repository=event.repository, workflow_run_id=run.id, attempt=run.attempt, action=event.action
     )
     return (request.start(),)
+
+
+def merges_again(event: WorkflowRunEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start another look at what waits for the commit on which a run has ended."""
+    sha = event.run.head_sha
+    return (EvaluateMerges(repository=event.repository, sha=sha, cause=f"run-{guid}").start(),)
+
+
+def of_tag(event: WorkflowRunEvent, _guid: str) -> tuple[Intent, ...]:
+    """This function will tell the release of a tag that its workflow run moved, if there may be one."""
+    run = event.run
+    if run.event not in _BUILDING or not _VERSION.search(run.head_branch or ""):
+        return ()
+    news = BuildNews(
+        repository=event.repository,
+        tag=run.head_branch or "",
+        workflow_run_id=run.id,
+        attempt=run.attempt,
+        action=event.action,
+    )
+    return (news.start(),)

@@ -26,12 +26,16 @@ from bot.diagnosis import summary
 from bot.engine.model import Flow
 from bot.gates.flow import GATES_OF_PULL, PRESS, SWEEP_GATES, GateKeeping, PressRequest, PullNews
 from bot.gates.model import EVALUATE, EvaluateRequest
+from bot.merging.stories.flows import wish_flows
 from bot.page_links import PageLinks, page_keys
 from bot.proposals.flow import Proposer
 from bot.proposals.model import FLOW as PROPOSE
 from bot.proposals.model import ProposeRequest
 from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING, keep_house
+from bot.releases.flow import Releaser, relay_build
+from bot.releases.model import FLOW as RELEASE
+from bot.releases.model import RELAY_BUILD, BuildNews, ReleaseRequest
 from bot.storage.effects import Effects
 from handlers import wanted
 from handlers.grammars import SPECS
@@ -100,9 +104,12 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=GATES_OF_PULL, request=PullNews, story=keeping.gates_of_pull),
         Flow(name=PRESS, request=PressRequest, story=keeping.press),
         Flow(name=SWEEP_GATES, request=Tick, story=keeping.sweep),
+        Flow(name=RELEASE, request=ReleaseRequest, story=Releaser(services=services).release),
+        Flow(name=RELAY_BUILD, request=BuildNews, story=partial(relay_build, database=database)),
         Flow(name=KEEP, request=KeepRequest, story=partial(keep, services=services)),
         Flow(name=FREE_PULL, request=ClosedPull, story=upkeep.free_pull),
         Flow(name=SWEEP_LEASES, request=Tick, story=upkeep.sweep),
+        *wish_flows(services),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),

@@ -91,7 +91,8 @@ class EvaluateMerges:
     repository: RepositoryRef
     cause: str  # tells this look from others: check-17, push-1a2b3c4, sweep-…
     number: int | None = None  # of the one pull request that it is about
-    sha: Sha | None = None  # of the one commit that it is about; with neither, everything that waits
+    sha: Sha | None = None  # of the one commit that it is about
+    base_ref: str | None = None  # of the one base that it is about; with none of them, everything that waits
 
     def start(self) -> Start:
         """This function will make the start of the run that looks; a repository's looks come one after another."""

@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.config.merging import MergeMethod  # noqa: TC001 - msgspec reads the annotations at run time
-from bot.github.branches import get_branch
+import structlog
+
 from bot.github.errors import Conflict, GitHubError, Unavailable, Uncertain
+from bot.github.graph_pulls import pull_standing
 from bot.github.merging import merge_pull
-from bot.github.models import Sha  # noqa: TC001 - msgspec reads the annotations at run time
-from bot.github.pulls import get_pull, pulls_of_commit
+from bot.github.pulls import get_pull
+from bot.merging.acting.model import Came, MergeCall, Merging
 
 if TYPE_CHECKING:
     from bot.commands.spec import Services
     from bot.github.client import RepositoryClient
 
+_log = structlog.get_logger()
+
 _TRIES = (1, 2)  # never a third: after two lost answers a person must look
 _HEAD_MOVED = 409  # https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request
 # GitHub's own words for what passes by itself.
 _PASSING = ("base branch was modified", "merge already in progress", "try the merge again")
-
-
-class Came(StrEnum):
-    """What came of asking GitHub to merge."""
-
-    MERGED = "merged"
-    MOVED = "moved"  # the head is another one
-    LATER = "later"  # GitHub refused for now: the base moved in this moment, or it did not answer to anybody
-    DECLINED = "declined"  # GitHub refuses
-    UNCERTAIN = "uncertain"  # twice no answer, and it is not merged as far as can be seen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeCall:
-    """One merge, as it was decided."""
-
-    number: int
-    head_sha: Sha
-    method: MergeMethod
-    key: str  # tells this attempt from those that other decisions led to
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merging:
-    """How a merge went."""
-
-    came: Came
-    sha: str = ""  # what it became; "" where it is not known
-    text: str = ""  # GitHub's words, as it wrote them
 
 
 async def merge_one(repo: RepositoryClient, call: MergeCall, *, services: Services) -> Merging:
@@ -74,11 +46,17 @@ async def read_merged(repo: RepositoryClient, number: int) -> Merging | None:
     pull = await get_pull(repo, number)
     if not pull.merged:
         return None
-    # GitHub no longer tells of a pull request what it became: where it is the base's newest commit, that tells.
-    branch = await get_branch(repo, pull.base_ref)
-    found = await pulls_of_commit(repo, branch.sha) if branch is not None else ()
-    is_tip = number in {each.number for each in found}
-    return Merging(came=Came.MERGED, sha=branch.sha if branch is not None and is_tip else "")
+    return Merging(came=Came.MERGED, sha=await _became(repo, number))
+
+
+async def _became(repo: RepositoryClient, number: int) -> str:
+    """What it became is a convenience: that it is merged is known without it."""
+    try:
+        standing = await pull_standing(repo, number)
+    except GitHubError as error:
+        _log.warning("merge_sha_not_read", number=number, error=str(error))
+        return ""
+    return standing.merge_sha or ""
 
 
 async def _try(repo: RepositoryClient, call: MergeCall, attempt: int, services: Services) -> Merging:
@@ -90,7 +68,9 @@ async def _try(repo: RepositoryClient, call: MergeCall, attempt: int, services: 
         except Uncertain as error:
             return await _read_back(repo, call, str(error))
         except GitHubError as error:
-            return _refused(error)
+            # What is merged already is refused like what cannot be: the try before may have been late, not lost.
+            back = await _read_back(repo, call, str(error))
+            return back if back.came is Came.MERGED else _refused(error)
         return Merging(came=Came.MERGED, sha=sha)
 
     async def find() -> Merging:

@@ -1,1 +1,1 @@
-"""Keeps wishes: takes them, looks at them whenever something happens, and carries out what is decided."""
+"""Keeps wishes: reads everything about one, decides, and carries out what follows, merge by merge."""

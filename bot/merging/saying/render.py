@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.commands.model import Receipt, Status
+from bot.commands.model import Reason, Receipt, Status
 from bot.decisions.model import Outcome, Standing
 from bot.decisions.render import render_proof
 from bot.github.models import CheckAction, CheckReport, Conclusion
-from bot.markdown import code, cut
+from bot.markdown import code, cut, escape
 from bot.merging.model import CHECK, MergeState, Source
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bot.decisions.model import Condition, Decision
-    from bot.merging.model import Wish
+    from bot.github.models import Sha
+    from bot.merging.model import Hold, Wish
 
 _KEY = "merge"
 _MOST_BYTES = 60_000
@@ -131,6 +132,44 @@ def render_wish_receipt(wish: Wish) -> Receipt:
         status=_STATUS[wish.state],
         reason=wish.reason,
         text=wish.text,
+    )
+
+
+def render_taken(wish: Wish, standing: Wish) -> Receipt:
+    """This function will answer whoever asked where another wish stands instead of theirs."""
+    receipt = render_wish_receipt(wish)
+    match standing.state:
+        case MergeState.MERGED:
+            return replace(
+                receipt,
+                status=Status.REFUSED,
+                reason=Reason.ALREADY_MERGED,
+                text="The pull request is merged already.",
+            )
+        case MergeState.MERGING:
+            text = "It is being merged at this moment."
+            return replace(receipt, status=Status.SUCCEEDED, reason=Reason.DONE, text=text)
+        case _:
+            text = f"{code(standing.person.login)} asked anew, with {code(standing.line)}."
+            return replace(receipt, status=Status.REFUSED, reason=Reason.WITHDRAWN, text=text)
+
+
+def render_group(number: int, sha: Sha, hold: Hold | None) -> CheckReport:
+    """This function will make the check run on a commit that GitHub's merge queue built for a pull request."""
+    if hold is None:
+        conclusion, title = Conclusion.SUCCESS, "Nobody holds it"
+        summary = f"#{number} was found ready before it came into the queue, and nobody holds it."
+    else:
+        conclusion, title = Conclusion.FAILURE, "Held"
+        why = f": {escape(hold.reason)}" if hold.reason else "."
+        summary = f"{code(hold.person.login)} holds #{number}{why}\n\n{code('/unhold')} lets it go on."
+    return CheckReport(
+        name=CHECK,
+        head_sha=sha,
+        external_id=f"{_KEY}-group-{number}",
+        title=title,
+        summary=summary,
+        conclusion=conclusion,
     )
 
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.commands.reasons import Reason
+from bot.markdown import code
 from bot.merging.model import MergeState, Source
+from bot.merging.wishes.holds import hold_of
+from bot.merging.wishes.states import moved
 from bot.merging.wishes.store import values_of, wish_of
 from bot.storage.shipping_tables import merge_requests
 
@@ -15,7 +19,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.commands.reasons import Reason
     from bot.merging.model import Wish
 
 # What a command asks for outranks a label, and a label the policy.
@@ -82,6 +85,27 @@ def save(connection: Connection, before: Wish, after: Wish) -> bool:
     return connection.execute(change.values(values)).rowcount > 0
 
 
+def begin_merging(connection: Connection, wish: Wish, *, now: datetime) -> Wish | None:
+    """This function will note that a merge is called for, and return the wish as it stands then.
+
+    It is in another state than `merging` where somebody held the pull request, or took the wish back, since it was
+    read; a merge that was begun before and not ended goes on. None is for a wish that another one has replaced.
+    """
+    found = wish_of(connection, wish.repository_id, wish.number)
+    if found is None or found.wish != wish.wish or found.head_sha != wish.head_sha:
+        return None
+    if found.state is not wish.state:
+        return found
+    hold = hold_of(connection, wish.repository_id, wish.number)
+    if hold is not None:
+        text = f"{code(hold.person.login)} holds it; {code('/unhold')} lets it go on."
+        after = moved(found, MergeState.WAITING, Reason.HELD, text, now=now)
+    else:
+        after = replace(found, state=MergeState.MERGING, updated_at=now)
+    save(connection, found, after)
+    return after
+
+
 def save_check(connection: Connection, wish: Wish, *, check_run_id: int, digest: str) -> None:
     """This function will store which check run speaks for the wish on its head, and the digest of what it says."""
     change = merge_requests.update().where(
@@ -90,21 +114,6 @@ def save_check(connection: Connection, wish: Wish, *, check_run_id: int, digest:
         merge_requests.c.head_sha == wish.head_sha,
     )
     connection.execute(change.values(check_run_id=check_run_id, check_digest=digest))
-
-
-def ended(wish: Wish, state: MergeState, reason: Reason, text: str, *, now: datetime) -> Wish:
-    """This function will make the wish as it stands after its end; `text` is safe Markdown."""
-    return replace(wish, state=state, reason=reason, text=text, batch_id="", ended_at=now, updated_at=now)
-
-
-def moved(wish: Wish, state: MergeState, reason: Reason, text: str, *, now: datetime) -> Wish:
-    """This function will make the wish as it goes on in another state; `text` is safe Markdown."""
-    is_ready = state is not MergeState.WAITING
-    ready_at = (wish.ready_at or now) if is_ready else None
-    batch_id = wish.batch_id if state is MergeState.TESTING else ""
-    return replace(
-        wish, state=state, reason=reason, text=text, ready_at=ready_at, batch_id=batch_id, updated_at=now
-    )
 
 
 def _store(connection: Connection, wish: Wish) -> None:

@@ -1,0 +1,19 @@
+"""A branch was pushed to: what waits to be merged into it is looked at again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.merging.model import EvaluateMerges
+
+if TYPE_CHECKING:
+    from bot.engine.model import Intent
+    from bot.github.events import PushEvent
+
+
+def merges_again(event: PushEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will start another look at what waits for the base that has moved."""
+    if event.branch is None or event.deleted:
+        return ()
+    again = EvaluateMerges(repository=event.repository, base_ref=event.branch, cause=f"push-{guid}")
+    return (again.start(),)
