@@ -1,4 +1,4 @@
-"""The repository of the demo: people, files, workflows, environments and four pull requests."""
+"""The repository of the demo: people, files, workflows, environments, pull requests and a first release."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from bot.localhub.scenarios.history import grow, unheard
 from bot.localhub.scenarios.logs import log_of, upload_report
 from bot.localhub.scenarios.plans import (
     APPLY_PATH,
@@ -20,6 +21,7 @@ from bot.localhub.scenarios.plans import (
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.scenarios.services import PATH as SERVICE
 from bot.localhub.state import accounts, deployments, git, issues, protection, pulls, runs
+from bot.localhub.state.releases import releases
 
 if TYPE_CHECKING:
     from bot.localhub.scenarios.player import Player
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 FULL_NAME = "acme/harbour"
 ROLES = {"amara": "admin", "wren": "write", "kofi": "write", "rao": "read"}
 POLICY = ".github/pilothouse.yml"
+FIRST_TAG = "v0.9.0"
+SINCE_FIRST = 12  # commits on main since that release
 _WORKFLOWS = {
     DEPLOY_PATH: "Deploy",
     PRODUCTION_PATH: "Production",
@@ -169,6 +173,9 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
         body="Berth 7 was planned for one. Commands work here too: try `/ping`.",
         author=store.user("rao"),
     )
+    unlucky, berthless = (_open(store, player, repository, one) for one in (_UNLUCKY, _BERTHLESS))
+    _release_and_go_on(store, repository)
+    _pass_ci_on_main(store, repository)
     return Harbour(
         repository=repository,
         admin=store.user("amara"),
@@ -177,9 +184,17 @@ def seed(store: Store, player: Player, app: App) -> Harbour:
         rust=rust,
         python=python,
         green=green,
-        unlucky=_open(store, player, repository, _UNLUCKY),
-        berthless=_open(store, player, repository, _BERTHLESS),
+        unlucky=unlucky,
+        berthless=berthless,
     )
+
+
+def _release_and_go_on(store: Store, repository: Repository) -> None:
+    """There was a release before, and a dozen changes since then."""
+    grow(store, repository, changes=SINCE_FIRST, tag=FIRST_TAG)
+    fields = releases.ReleaseFields(tag=FIRST_TAG, target=repository.default_branch, name="Harbour 0.9.0")
+    with unheard(store):
+        releases.create(store, repository, fields, store.user("amara"))
 
 
 def _pass_ci_on_main(store: Store, repository: Repository) -> None:

@@ -20,7 +20,9 @@ _KINDS = (("feat", 30), ("fix", 34), ("perf", 6), ("docs", 10), ("refactor", 8),
 _SCOPES = ("", "planner", "tides", "log", "berths", "pilots")
 _VERBS = ("Plan", "Count", "Measure", "Show", "Sort", "Check", "Moor", "Signal")
 _THINGS = ("berths", "tides", "pilots", "tugs", "ferries", "cranes", "buoys", "ropes", "locks", "quays")
-_PEOPLE = ("amara", "wren", "kofi", "ines", "tomasz", "yuki", "dependabot[bot]")
+_BOT = "dependabot[bot]"
+_PEOPLE = ("amara", "wren", "kofi", "ines", "tomasz", "yuki", _BOT)  # where nobody has a role
+_WRITING = frozenset({"write", "maintain", "admin"})
 _STRANGER = Stranger(login="Old Salt", email="salt@quay.example")
 _EVERY_DIRECT, _EVERY_FIX, _EVERY_BREAKING = 10, 6, 75  # one in so many
 
@@ -60,6 +62,7 @@ def grow(store: Store, repository: Repository, *, changes: int, tag: str, seed: 
     merged: list[Pull] = []
     fixed: list[Issue] = []
     breaking: list[str] = []
+    people = _writers(store, repository) or _PEOPLE
     with unheard(store):
         main = repository.default_branch
         git.set_tag(store, repository, tag, repository.branches[main], repository.owner)
@@ -70,10 +73,17 @@ def grow(store: Store, repository: Repository, *, changes: int, tag: str, seed: 
                 _push(store, repository, title, number)
             else:
                 issue = _open_issue(store, repository, number) if number % _EVERY_FIX == 0 else None
-                merged.append(_merge(store, repository, title, dice.choice(_PEOPLE), issue))
+                merged.append(_merge(store, repository, title, dice.choice(people), issue))
                 fixed += [issue] if issue else []
             breaking += [repository.branches[main]] if is_breaking else []
     return History(tag=tag, pulls=tuple(merged), issues=tuple(fixed), breaking=tuple(breaking))
+
+
+def _writers(store: Store, repository: Repository) -> tuple[str, ...]:
+    """Who may write there, and a bot; nobody where no roles were given."""
+    known = {user.id: user.login for user in store.users.values()}
+    writers = [known[one] for one, role in repository.collaborators.items() if role in _WRITING]
+    return (*writers, _BOT) if writers else ()
 
 
 def _title(dice: random.Random, number: int, *, is_breaking: bool) -> str:
