@@ -28,6 +28,7 @@ FACTS = VersionFacts(
 )
 NOTES = Notes(
     web_url=WEB,
+    sha=Sha("f" * 40),
     previous_tag="v1.4.2",
     changes=(),
     subjects=(),

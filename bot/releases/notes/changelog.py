@@ -18,20 +18,21 @@ LONGEST = 125_000  # characters, which GitHub takes as the text of a release
 _LONGEST_LINE = 400  # bytes of a title
 _LONGEST_TOLD = 2_000  # of what a breaking change means
 _CODE = re.compile(r"`([^`\n]+)`")
+_SHA = re.compile(r"[0-9a-f]{40}")
 _FOLDED = {Section.DEPENDENCIES, Section.OTHERS}
 _ROOM = 2_000  # for headings and what stands at the end
 
 
-def render_changelog(notes: Notes, tag: str, *, limit: int = LONGEST) -> str:
+def render_changelog(notes: Notes, ref: str, *, limit: int = LONGEST) -> str:
     """This function will word the notes of a release; where there is too much, what tells least is left out.
 
     Args:
         notes: What it holds.
-        tag: Of the release.
+        ref: The tag of the release, or the commit where it has none yet.
         limit: Of their length, in characters.
     """
     read = entries(notes.changes)
-    end = "\n\n".join(part for part in (_newcomers(notes), _compared(notes, tag)) if part)
+    end = "\n\n".join(part for part in (_newcomers(notes), _compared(notes, ref)) if part)
     room = limit - len(end) - _ROOM
     parts: list[str] = []
     for section, found in by_section(read).items():
@@ -111,9 +112,14 @@ def _newcomers(notes: Notes) -> str:
     return "### New contributors\n\n" + "\n".join(lines)
 
 
-def _compared(notes: Notes, tag: str) -> str:
-    part = "" if notes.is_complete else " Not every commit could be read; the comparison has them all."
+def _compared(notes: Notes, ref: str) -> str:
+    part = "" if notes.is_complete else " Not all of them are told of here."
     if not notes.previous_tag:
-        return f"**All commits:** {link(code(tag), f'{notes.web_url}/commits/{tag}')}{part}"
-    span = f"{notes.previous_tag}...{tag}"
-    return f"**All commits:** {link(code(span), f'{notes.web_url}/compare/{span}')}{part}"
+        return f"**All commits:** {link(code(_short(ref)), f'{notes.web_url}/commits/{ref}')}{part}"
+    span = f"{notes.previous_tag}...{ref}"
+    shown = f"{notes.previous_tag}...{_short(ref)}"
+    return f"**All commits:** {link(code(shown), f'{notes.web_url}/compare/{span}')}{part}"
+
+
+def _short(ref: str) -> str:
+    return ref[:7] if _SHA.fullmatch(ref) else ref

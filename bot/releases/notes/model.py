@@ -35,6 +35,7 @@ class Notes:
     """What a version holds, as GitHub told it; no text in it is safe to show."""
 
     web_url: str  # of the repository
+    sha: Sha  # what is released
     previous_tag: str  # where its changes begin; "" for the first
     changes: tuple[Change, ...]  # newest first
     subjects: tuple[Subject, ...]  # smallest number first

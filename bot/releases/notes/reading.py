@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.github.commits import commits_behind, get_commit
 from bot.github.comparing import ComparedShape, compare
+from bot.github.errors import NotFound
 from bot.github.git_data import list_refs
 from bot.github.trust_operations import LIST_COMMITS
 from bot.releases.notes.assembling import assemble, subjects
@@ -56,6 +57,7 @@ async def read_notes(repo: RepositoryClient, asked: Asked) -> Notes:
     changes = assemble(span.commits, brought)
     return Notes(
         web_url=span.web_url,
+        sha=asked.sha,
         previous_tag=previous.tag if previous else "",
         changes=changes,
         subjects=subjects(changes, brought),
@@ -67,15 +69,32 @@ async def read_notes(repo: RepositoryClient, asked: Asked) -> Notes:
 
 
 async def _past(repo: RepositoryClient, known: Lineage, sha: Sha) -> Past:
-    """Which versions the commit contains, as far as that matters."""
+    """Which versions the commit contains, as far as that matters.
+
+    Where it contains none, the newest that has anything in common with it is taken for its past: some people tag a
+    commit beside the branch, made for the release alone.
+    https://github.com/conventional-changelog/standard-version/issues/85
+    """
     newest: Tagged | None = None
+    beside: Tagged | None = None
     for tagged in known.candidates[:_MOST_ASKED]:
         is_release = not tagged.version.prerelease
-        if (newest is None or is_release) and await commits_behind(repo, tagged.tag, sha) == 0:
+        behind = await _behind(repo, tagged, sha) if newest is None or is_release else None
+        if behind == 0:
             newest = newest or tagged
             if is_release:
                 return Past(last=tagged, newest=newest)
-    return Past(last=None, newest=newest)
+        elif behind is not None and is_release:
+            beside = beside or tagged
+    return Past(last=None, newest=newest) if newest is not None else Past(last=beside, newest=beside)
+
+
+async def _behind(repo: RepositoryClient, tagged: Tagged, sha: Sha) -> int | None:
+    """How many commits of the version the commit does not contain; None where they have nothing in common."""
+    try:
+        return await commits_behind(repo, tagged.tag, sha)
+    except NotFound:
+        return None
 
 
 async def _span(repo: RepositoryClient, previous: Tagged | None, sha: Sha) -> _Span:

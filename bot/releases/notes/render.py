@@ -1,4 +1,4 @@
-"""Words the answers to `/release next` and `/release plan`: which version, why, and what it would hold."""
+"""Words what a version would hold, before it is released."""
 
 from __future__ import annotations
 
@@ -7,37 +7,24 @@ from typing import TYPE_CHECKING
 from bot.markdown import code, details
 from bot.releases.notes.changelog import render_changelog
 from bot.releases.notes.entries import Section, by_section, entries
-from bot.releases.notes.sanity import advice, proposed
+from bot.releases.notes.sanity import advice
 
 if TYPE_CHECKING:
     from bot.releases.notes.model import Notes
-    from bot.releases.notes.versions import TagNames
 
 _LONGEST = 30_000  # characters of the notes within an answer
-
-
-def render_next(notes: Notes, names: TagNames, *, prerelease: str | None = None) -> str:
-    """This function will say which version should come next, and why, as safe Markdown."""
-    version = proposed(notes.facts, prerelease=prerelease)
-    command = f"`/release {version}`"
-    if not notes.commits and notes.previous_tag:
-        return f"Nothing has changed since {code(notes.previous_tag)}: there is nothing to release."
-    said = f"The next version is **{version}**: {_counted(notes)}. {command} releases it."
-    if not notes.previous_tag:
-        said += " It would be the first, so any other may be chosen as well."
-    return f"{said}\n\n{render_preview(notes, names.tag_of(version))}"
 
 
 def render_plan(notes: Notes, tag: str) -> str:
     """This function will say what a version would hold, and what of it is probably not meant, as safe Markdown."""
     said = f"{code(tag)} would hold {_counted(notes)}."
     warnings = "\n".join(f"- ⚠️ {text}" for text in advice(notes.facts))
-    return "\n\n".join(part for part in (said, warnings, render_preview(notes, tag)) if part)
+    return "\n\n".join(part for part in (said, warnings, render_preview(notes)) if part)
 
 
-def render_preview(notes: Notes, tag: str) -> str:
-    """This function will fold away the notes that a release would get."""
-    return details("Its notes", render_changelog(notes, tag, limit=_LONGEST))
+def render_preview(notes: Notes) -> str:
+    """This function will fold away the notes that a release would get; the tag that they would link is not there."""
+    return details("Its notes", render_changelog(notes, notes.sha, limit=_LONGEST))
 
 
 def _counted(notes: Notes) -> str:
