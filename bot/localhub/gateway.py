@@ -14,8 +14,9 @@ import orjson
 from aiohttp import web
 
 from bot.localhub import access, operations, paging
-from bot.localhub.api import HANDLERS
+from bot.localhub.api import HANDLERS as REST_HANDLERS
 from bot.localhub.exchange import Answer, Call, Identity, Listing, Refused, World, not_found
+from bot.localhub.graphql import endpoint
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from bot.localhub.recorder import Recorder
     from bot.localhub.state.nouns import Repository
 
+GRAPHQL = "graphql"
+HANDLERS = {**REST_HANDLERS, GRAPHQL: endpoint.answer}
 VERSIONS = ("2022-11-28", "2026-03-10")
 LISTED_REQUESTS = 5000
 _TAKE_BYTES = frozenset({"repos/upload-release-asset"})
@@ -66,7 +69,7 @@ class Gateway:
         self._faults = faults
         self._recorder = recorder
         table = operations.packaged()
-        self._routes = operations.Routes(table[name] for name in HANDLERS)
+        self._routes = operations.Routes([*(table[name] for name in REST_HANDLERS), operations.graphql()])
         self.calls: Counter[str] = Counter()
         self.seen: list[Seen] = []
         self.most_in_flight = 0

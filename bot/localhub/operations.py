@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _WIDE = frozenset({"path", "ref", "basehead", "branch"})  # these may hold slashes
 
@@ -35,7 +35,13 @@ def packaged() -> dict[str, Operation]:
     return {name: _operation(name, entry) for name, entry in raw["operations"].items()}
 
 
-def _operation(name: str, entry: dict[str, object]) -> Operation:
+def graphql() -> Operation:
+    """This function will give the one operation of the GraphQL API; what a document needs is asked as it runs."""
+    entry = {"method": "POST", "path": "/graphql", "credential": "installation token", "any_of": [{}]}
+    return _operation("graphql", entry)
+
+
+def _operation(name: str, entry: Mapping[str, object]) -> Operation:
     template = str(entry["path"])
     names: list[str] = []
 

@@ -266,6 +266,18 @@ def _deployment_status(store: Store, repository: Repository, happening: Happenin
     }
 
 
+def _merge_group(store: Store, _: Repository, happening: Happening) -> Body:
+    base, base_sha, ref, sha = happening.subject
+    group = {
+        "head_sha": sha,
+        "head_ref": f"refs/heads/{ref}",
+        "base_sha": base_sha,
+        "base_ref": f"refs/heads/{base}",
+        "head_commit": commits.simple_commit(store.commits[sha]),
+    }
+    return {"merge_group": group, **happening.extra}
+
+
 _PARTS: dict[str, Callable[[Store, Repository, Happening], dict[str, Any]]] = {
     "check_run": _check_run,
     "check_suite": _check_suite,
@@ -276,6 +288,7 @@ _PARTS: dict[str, Callable[[Store, Repository, Happening], dict[str, Any]]] = {
     "deployment_status": _deployment_status,
     "issue_comment": _issue_comment,
     "issues": _issues,
+    "merge_group": _merge_group,
     "pull_request": _pull_request,
     "pull_request_review": _pull_request_review,
     "push": _push,

@@ -17,6 +17,7 @@ from bot.localhub.faults import Faults
 from bot.localhub.gateway import Gateway
 from bot.localhub.limits import INSTALLATION_LIMIT, RateLimits
 from bot.localhub.recorder import Recorder
+from bot.localhub.state import merge_queue
 from bot.localhub.state.merging import landing
 from bot.localhub.state.store import Store
 
@@ -37,6 +38,7 @@ EVENTS = (
     "deployment_status",
     "issue_comment",
     "issues",
+    "merge_group",
     "pull_request",
     "pull_request_review",
     "push",
@@ -52,6 +54,7 @@ PERMISSIONS = {
     "contents": "write",
     "deployments": "write",
     "issues": "write",
+    "merge_queues": "write",
     "members": "read",
     "metadata": "read",
     "pull_requests": "write",
@@ -102,7 +105,11 @@ class LocalHub:
         self.limits = RateLimits(self.store, limit=rate_limit)
         self.access = Access(self.store, self.app, self.private_key_pem)
         self.log_links = logs.LogLinks(self.store)
-        self.store.listeners += (self.deliveries.hear, landing.watcher(self.store))
+        self.store.listeners += (
+            self.deliveries.hear,
+            landing.watcher(self.store),
+            merge_queue.watcher(self.store),
+        )
         self._runner: web.AppRunner | None = None
         self.gateway = Gateway(self._world(), faults=self.faults, recorder=self.recorder)
 

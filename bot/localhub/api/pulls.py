@@ -120,7 +120,7 @@ def of_commit(call: Call) -> Listing:
     found = [
         one
         for one in call.repository.pulls.values()
-        if sha in {one.head_sha, one.merge_sha}
+        if sha in {one.head_sha, *one.landed}
         or sha in methods.own_commits(call.store, call.repository, one)
     ]
     return Listing(items=found, render=lambda one: bodies.pull_summary(call.store, call.repository, one))

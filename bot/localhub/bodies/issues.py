@@ -30,7 +30,9 @@ def association(repository: Repository, who: User) -> str:
     """This function will say how an author belongs to a repository."""
     if who.id == repository.owner.id:
         return "OWNER"
-    return _ASSOCIATIONS.get(repository.role_of(who), "NONE")
+    known = _ASSOCIATIONS.get(repository.role_of(who))
+    contributed = any(one.merged and one.issue.author is who for one in repository.pulls.values())
+    return known or ("CONTRIBUTOR" if contributed else "NONE")
 
 
 def label(store: Store, repository: Repository, which: Label) -> Body:
@@ -72,7 +74,9 @@ def issue(store: Store, repository: Repository, which: Issue) -> Body:
     url = f"{home}/issues/{which.number}"
     body: Body = {
         "id": which.id,
-        "node_id": node_id("IS", which.id),
+        "node_id": node_id("PR", repository.pulls[which.number].id)
+        if which.is_pull
+        else node_id("IS", which.id),
         "number": which.number,
         "url": url,
         "repository_url": home,

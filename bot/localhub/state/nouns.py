@@ -180,6 +180,16 @@ class Review:
 
 
 @dataclass(slots=True, kw_only=True)
+class ReviewThread:
+    """A conversation on changed lines of a pull request."""
+
+    id: int
+    path: str
+    line: int | None = None
+    resolved: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class Pull:
     """What a pull request has beyond its issue."""
 
@@ -199,6 +209,8 @@ class Pull:
     reviewers: list[User] = field(default_factory=list)
     team_reviewers: list[Team] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)  # oldest first
+    threads: list[ReviewThread] = field(default_factory=list)
+    landed: tuple[str, ...] = ()  # the commits that its merge brought to the base, newest first
 
     @property
     def number(self) -> int:
@@ -256,6 +268,7 @@ class Repository:
     protections: dict[str, Protection] = field(default_factory=dict)  # by pattern
     rulesets: list[Ruleset] = field(default_factory=list)
     queues: dict[str, list[QueueEntry]] = field(default_factory=dict)  # base -> first in line first
+    queues_moving: set[str] = field(default_factory=set)  # bases whose queue is being worked on
 
     @property
     def full_name(self) -> str:

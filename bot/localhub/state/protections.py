@@ -95,6 +95,7 @@ class QueueEntry:
     """A pull request in a base's merge queue."""
 
     id: int
+    base: str
     pull: Pull
     enqueuer: User
     enqueued_at: datetime

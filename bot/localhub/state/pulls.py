@@ -113,6 +113,8 @@ def merge(  # noqa: PLR0913 - a merge has these parts
 def land(store: Store, repository: Repository, pull: Pull, sha: str, *, sender: User) -> str:
     """This function will move the base to the commit of a merge, and tell and tidy up what follows from it."""
     pull.base_sha = repository.branches[pull.base_ref]
+    known = {one.sha for one in git.history(store, pull.base_sha)}
+    pull.landed = tuple(one.sha for one in git.history(store, sha) if one.sha not in known)
     pull.merged_at = store.now()
     pull.merged_by = sender
     pull.merge_sha = sha

@@ -41,5 +41,6 @@ def _notice(store: Store, repository: Repository, moved: tuple[str, str, str], s
         pull.mergeable_known = False
         if pull.head_sha in new:
             pull.base_sha, pull.merge_sha = before, after
+            pull.landed = tuple(new)
             pull.merged_at, pull.merged_by = store.now(), sender
             issues.set_state(store, repository, pull.issue, "closed", sender)

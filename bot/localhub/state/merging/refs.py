@@ -45,7 +45,7 @@ def _unreviewed(repository: Repository, branch: str, sha: str, actor: User) -> s
     classic = rules.classic_demands(repository, branch, actor)
     ruled = rules.ruled_demands(repository, branch, actor)
     for wants in (ruled, classic):
-        found = ["Changes must be made through the merge queue"] if wants.queue else []
+        found = [required.QUEUE_ONLY] if wants.queue else []
         if wants.pull_request:
             found.append("Changes must be made through a pull request.")
         unmet = required.unmet_checks(repository, sha, wants.checks)

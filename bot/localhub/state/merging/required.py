@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PASSED = frozenset({"success", "neutral", "skipped"})
 VIOLATIONS = "Repository rule violations found"
+QUEUE_ONLY = "Changes must be made through the merge queue"
 
 
 def standing(repository: Repository, sha: str, check: RequiredCheck) -> str:
@@ -91,12 +92,14 @@ def is_behind(store: Store, repository: Repository, pull: Pull) -> bool:
 
 
 def _against(store: Store, repository: Repository, pull: Pull, wants: Demands) -> list[str]:
-    found = ["Changes must be made through the merge queue"] if wants.queue else []
+    found = [QUEUE_ONLY] if wants.queue else []
     unmet = unmet_checks(repository, pull.head_sha, wants.checks)
     if unmet is not None:
         found.append(unmet)
     if wants.strict and is_behind(store, repository, pull):
         found.append("Head branch is out of date. Review and try the merge again.")
+    if wants.conversations and any(not one.resolved for one in pull.threads):
+        found.append("A conversation must be resolved before this pull request can be merged.")
     return found + _reviews_against(repository, pull, wants)
 
 
