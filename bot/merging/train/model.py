@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
 
-from bot.config.merging import MergeMethod  # noqa: TC001 - as above
 from bot.engine.model import Queue, Signal, Start
-from bot.github.models import RepositoryRef, Sha  # noqa: TC001 - as above
-from bot.merging.model import Batch, Car  # noqa: TC001 - as above
+from bot.github.models import RepositoryRef, Sha  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.merging.model import Car  # noqa: TC001 - as above
 
 TRAIN = "merge_train"  # the flow that tests what is ready for a base, and merges it
 NEWS = "train_news"  # the topic on which it hears that something moved
@@ -46,16 +44,6 @@ class TrainNews:
     def signal(self, run_id: str) -> Signal:
         """This function will make the signal to the train's run."""
         return Signal(run_id=run_id, topic=NEWS, message=self, key=self.cause)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passenger:
-    """A wish that its train may take."""
-
-    number: int
-    head_sha: Sha
-    method: MergeMethod
-    is_new: bool  # whether it is ready and in no batch yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +90,3 @@ class Finding:
     standing: Standing
     failed: tuple[FailedCheck, ...] = ()
     silent: tuple[str, ...] = ()  # names of expected checks that nothing has reported
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
-    """What came of testing a batch: the finding, or that it is not to be tested any more."""
-
-    batch: Batch
-    finding: Finding | None  # None where somebody left it, or its base moved
-    ended_at: datetime

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-_OPEN = tuple(
-    state.value for state in (BatchState.BUILDING, BatchState.TESTING, BatchState.GREEN, BatchState.RED)
-)
 # Before anything is known, one of thirty is taken for a culprit, as if that many had been seen.
 _SUPPOSED = 30
 
@@ -64,6 +61,18 @@ def left_behind(connection: Connection, repository_id: int, base_ref: str, run_i
     return tuple(batch for batch in batches if batch.base_ref == base_ref and batch.run_id != run_id)
 
 
+def was_red(connection: Connection, repository_id: int, base_sha: Sha, since: datetime) -> bool:
+    """This function will say whether a commit of a base was red lately with nothing on top."""
+    query = select(train_batches.c.id).where(
+        train_batches.c.repository_id == repository_id,
+        train_batches.c.base_sha == base_sha,
+        train_batches.c.cars == "[]",
+        train_batches.c.state == BatchState.RED.value,
+        train_batches.c.began_at >= since,
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def share_of_culprits(connection: Connection, repository_id: int, base_ref: str, since: datetime) -> float:
     """This function will say how many of those that came into a base's train lately were red in it, as a share."""
     culprit = (merge_requests.c.state == MergeState.STOPPED.value) & (
@@ -79,14 +88,15 @@ def share_of_culprits(connection: Connection, repository_id: int, base_ref: str,
         )
         .group_by(merge_requests.c.state)
     )
-    found = {state: count for state, count in connection.execute(query)}
-    culprits = found.get(MergeState.STOPPED.value, 0)
-    return (1 + culprits) / (_SUPPOSED + sum(found.values()))
+    counts = connection.execute(query).all()
+    culprits = sum(count for state, count in counts if state == MergeState.STOPPED.value)
+    share: float = (1 + culprits) / (_SUPPOSED + sum(count for _, count in counts))
+    return share
 
 
 def _open(connection: Connection, repository_id: int) -> list[Batch]:
     query = select(train_batches).where(
-        train_batches.c.repository_id == repository_id, train_batches.c.state.in_(_OPEN)
+        train_batches.c.repository_id == repository_id, train_batches.c.ended_at.is_(None)
     )
     return [_batch(row) for row in connection.execute(query.order_by(train_batches.c.began_at))]
 

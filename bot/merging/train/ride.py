@@ -1,0 +1,223 @@
+"""One run of a train: what it knows, which batches it has, and how it moves the wishes that are aboard."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.commands.reasons import Reason  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.config.merging import MergeConfig, MergeMethod, TrainConfig  # noqa: TC001 - as above
+from bot.github.limits import Priority
+from bot.github.models import Sha  # noqa: TC001 - as above
+from bot.merging.judging.expected import ExpectedCheck  # noqa: TC001 - as above
+from bot.merging.keeping.carrying import Carrier
+from bot.merging.keeping.keeper import Keeper
+from bot.merging.keeping.model import LookLater
+from bot.merging.model import Batch, BatchState, Car, MergeState, Wish
+from bot.merging.train.clearing import clear
+from bot.merging.train.plan import Line
+from bot.merging.train.render import render_batch
+from bot.merging.train.store import save_batch
+from bot.merging.wishes.states import ended, moved
+from bot.merging.wishes.store import open_wishes, wish_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from bot.commands.spec import Services
+    from bot.engine.model import Run
+    from bot.github.client import RepositoryClient
+    from bot.merging.train.model import FailedCheck, RunTrain
+
+_DIGITS = 8
+_TRIES = 3  # while others change the same wish
+_BEAT = timedelta(minutes=10)
+_UNDERWAY = {BatchState.BUILDING, BatchState.TESTING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passenger:
+    """A wish that the train may take, or has taken."""
+
+    number: int
+    head_sha: Sha
+    method: MergeMethod | None  # None for the repository's own
+    batch_id: str  # "" where it is ready and in no batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """How a wish is to stand; `text` is safe Markdown."""
+
+    state: MergeState
+    reason: Reason
+    text: str
+    batch_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """How a wish stood and stands."""
+
+    before: Wish
+    after: Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rails:
+    """The base as it stands, and what must be green on it."""
+
+    base_ref: str
+    sha: Sha
+    tree: str
+    policy: MergeConfig
+    train: TrainConfig
+    expected: tuple[ExpectedCheck, ...]
+    culprits: float  # the share of those that were red in the train lately
+    is_known_red: bool  # whether this very commit was found red a short while ago
+
+
+@dataclass(slots=True)
+class Ride:
+    """Everything that one run of a train has in hand; all of it follows from recorded results."""
+
+    run: Run
+    services: Services
+    request: RunTrain
+    line: Line = field(default_factory=Line)
+    batches: dict[str, Batch] = field(default_factory=dict)  # those that are not over
+    failed: dict[str, tuple[FailedCheck, ...]] = field(default_factory=dict)  # of the red ones
+    flaky: set[str] = field(default_factory=set)  # checks that failed and passed on the same commit
+    tip: Sha | None = None  # of the base, as this train left it
+    count: int = 0
+
+    @property
+    def repo(self) -> RepositoryClient:
+        """The client for the repository."""
+        return self.services.github.repository(self.request.repository, priority=Priority.GATE)
+
+    async def aboard(self) -> tuple[Passenger, ...]:
+        """This function will read who is ready for the base, and who is in a batch of this run, the next one first."""
+        return await self.run.step("aboard", self._aboard, returns=tuple[Passenger, ...])
+
+    async def are_aboard(self, batch: Batch, numbers: Collection[int]) -> bool:
+        """This function will say whether these wait for what becomes of the batch, at the heads that are in it."""
+        heads = {car.number: car.head_sha for car in batch.cars if car.number in numbers}
+        there = {each.number: each.head_sha for each in await self.aboard() if each.batch_id in self.batches}
+        return all(there.get(number) == sha for number, sha in heads.items())
+
+    def next_batch(self, rails: Rails, cars: Sequence[Car], now: datetime) -> Batch:
+        """This function will make the next batch, which is not built yet."""
+        self.count += 1
+        train = hashlib.sha256(self.run.id.encode()).hexdigest()[:_DIGITS]
+        batch_id = f"{train}-{self.count}"
+        return Batch(
+            id=batch_id,
+            repository_id=self.request.repository.id,
+            base_ref=self.request.base_ref,
+            base_sha=rails.sha,
+            head_sha="",
+            branch=f"{rails.train.branch}{self.request.base_ref}/{batch_id}",
+            cars=tuple(cars),
+            state=BatchState.BUILDING,
+            attempts=1,
+            text="",
+            run_id=self.run.id,
+            began_at=now,
+            ended_at=None,
+            updated_at=now,
+        )
+
+    async def keep(self, batch: Batch) -> Batch:
+        """This function will store how a batch stands; one that is over is not this run's any more."""
+        now = await self.run.now()
+        text = render_batch(batch, self.failed.get(batch.id, ()))
+        kept = replace(batch, text=text, updated_at=now)
+        database = self.services.database
+        await self.run.step(
+            f"batch {batch.state}", lambda: database.write(partial(save_batch, batch=kept)), returns=None
+        )
+        if kept.ended_at is None:
+            self.batches[kept.id] = kept
+        else:
+            self.batches.pop(kept.id, None)
+            self.failed.pop(kept.id, None)
+        return kept
+
+    async def beat(self, batch: Batch, now: datetime) -> Batch:
+        """This function will show, every few minutes, that the batch's train lives."""
+        return await self.keep(batch) if now - batch.updated_at >= _BEAT else batch
+
+    async def close(self, batches: Iterable[Batch]) -> None:
+        """This function will end batches that nobody waits for any more, and leave nothing of them on GitHub."""
+        for batch in tuple(batches):
+            state = BatchState.DROPPED if batch.state in _UNDERWAY else batch.state
+            await self.keep(replace(batch, state=state, ended_at=await self.run.now()))
+            await self.run.step("clear", partial(clear, self.repo, batch), returns=None)
+
+    async def move_all(self, move: Move, *, look_in: timedelta | None = None) -> None:
+        """This function will move everybody who is aboard."""
+        for passenger in await self.aboard():
+            await self.move(passenger.number, move, look_in=look_in)
+
+    async def move(self, number: int, move: Move, *, look_in: timedelta | None = None) -> None:
+        """This function will move a wish that is aboard, show it, and tell whoever asked; one that left stays.
+
+        Args:
+            number: of the pull request.
+            move: how its wish is to stand.
+            look_in: when it is to be looked at again, where nothing else may bring that about.
+        """
+        now = await self.run.now()
+        moved_wish = await self.run.step(
+            f"move {number}", lambda: self._move(number, move, now), returns=Moved | None
+        )
+        if moved_wish is not None:
+            await self.tell(moved_wish.before, moved_wish.after)
+        if moved_wish is not None and look_in is not None:
+            later = LookLater(repository=self.request.repository, number=number, due=now + look_in)
+            await self.run.send(later.start())
+
+    async def tell(self, before: Wish, after: Wish) -> None:
+        """This function will tell whoever asked how a wish stands, where that is news."""
+        carrier = Carrier(run=self.run, repository=self.request.repository, services=self.services)
+        await carrier.tell(before, after)
+
+    def is_mine(self, wish: Wish) -> bool:
+        """This function will say whether a wish waits for this train."""
+        return wish.state in {MergeState.READY, MergeState.TESTING}
+
+    async def _aboard(self) -> tuple[Passenger, ...]:
+        def read(connection: Connection) -> tuple[Wish, ...]:
+            return open_wishes(connection, self.request.repository.id, base_ref=self.request.base_ref)
+
+        wishes = await self.services.database.read(read)
+        return tuple(
+            Passenger(number=wish.number, head_sha=wish.head_sha, method=wish.method, batch_id=wish.batch_id)
+            for wish in wishes
+            if self.is_mine(wish)
+        )
+
+    async def _move(self, number: int, move: Move, now: datetime) -> Moved | None:
+        keeper, repository_id = Keeper(self.services), self.request.repository.id
+        for _ in range(_TRIES):
+            before = await self.services.database.read(
+                lambda connection: wish_of(connection, repository_id, number)
+            )
+            if before is None or not self.is_mine(before):
+                return None
+            after = await keeper.settle(self.repo, before, moved_by(before, move, now))
+            if after is not before:
+                return Moved(before=before, after=after)
+        return None
+
+
+def moved_by(wish: Wish, move: Move, now: datetime) -> Wish:
+    """This function will make the wish as it stands after a move."""
+    make = ended if move.state.is_over else moved
+    return replace(make(wish, move.state, move.reason, move.text, now=now), batch_id=move.batch_id)

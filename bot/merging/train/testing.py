@@ -1,0 +1,149 @@
+"""Tests a batch: waits for the checks of its commit, has failed jobs run again, and tidies up behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.config.terms import parse_duration
+from bot.github.actions import get_run, list_runs, rerun_failed_jobs
+from bot.github.branches import get_branch
+from bot.github.errors import GitHubError
+from bot.github.models import Sha
+from bot.merging.judging.expected import standing_of
+from bot.merging.judging.head_checks import read_head_checks
+from bot.merging.train.causes import Cause, Causes
+from bot.merging.train.evidence import Seen, SeenRun, Watch, find, pause, red_runs
+from bot.merging.train.model import NEWS, Finding, Standing, TrainNews
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.merging.model import Batch
+    from bot.merging.train.ride import Rails, Ride
+
+_UNREAD = timedelta(seconds=30)
+_DIAGNOSED = timedelta(seconds=20)  # how long the diagnosis of what is red may take to be stored
+_ENDED = {Standing.GREEN, Standing.RED, Standing.SILENT}
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A batch's commit and its base, as they were read."""
+
+    seen: Seen
+    base_sha: Sha | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tester:
+    """Tests the batches of one ride."""
+
+    ride: Ride
+    rails: Rails
+
+    async def test(
+        self, batch: Batch, numbers: Collection[int], again: tuple[SeenRun, ...]
+    ) -> Finding | None:
+        """This function will watch a batch's commit until it is clear what it proves.
+
+        None is for a batch that proves nothing any more: its base moved, or one of these numbers left.
+        """
+        run, policy = self.ride.run, self.rails.policy
+        began_at = await run.now()
+        ends_at = began_at + parse_duration(self.rails.train.time_limit)
+        watch = Watch(began_at=began_at, ends_at=ends_at, quiet=parse_duration(policy.quiet), again=again)
+        while True:
+            looked = await self._look(batch)
+            if looked is not None and looked.base_sha != self.rails.sha:
+                return None
+            now = await run.now()
+            wait = _UNREAD
+            if looked is not None:
+                finding = find(looked.seen, watch, now)
+                if finding.standing in _ENDED:
+                    return finding
+                wait = pause(finding, looked.seen, watch, now)
+            elif now >= ends_at:
+                return Finding(standing=Standing.SILENT)
+            await run.wait(NEWS, timeout=wait, returns=TrainNews)
+            if not await self.ride.are_aboard(batch, numbers):
+                return None
+            batch = await self.ride.beat(batch, await run.now())
+
+    async def run_again(self, batch: Batch) -> tuple[SeenRun, ...]:
+        """This function will have a batch's failed jobs run again, and return what is awaited: none where none can."""
+        looked = await self._look(batch)
+        awaited = red_runs(looked.seen) if looked is not None else ()
+        begun = [run for run in awaited if await self._rerun(run)]
+        return tuple(begun)
+
+    async def cause(self, batch: Batch, finding: Finding) -> Cause:
+        """This function will find out why a batch is red, as soon as its logs were read."""
+        await self.ride.run.wait(NEWS, timeout=_DIAGNOSED, returns=TrainNews)
+        now, flaky = await self.ride.run.now(), frozenset(self.ride.flaky)
+        ask = partial(
+            Causes(self.ride.services).of, self.ride.repo, batch, finding.failed, flaky=flaky, now=now
+        )
+        try:
+            return await self.ride.run.step("cause", ask, returns=Cause)
+        except GitHubError as error:
+            _log.warning("cause_not_read", batch=batch.id, error=str(error))
+            return Cause(failed=finding.failed, is_known_flaky=False)
+
+    async def _look(self, batch: Batch) -> Looked | None:
+        try:
+            return await self.ride.run.step("look", partial(self._read, batch), returns=Looked)
+        except GitHubError as error:
+            _log.warning("batch_not_read", batch=batch.id, error=str(error))
+            return None
+
+    async def _read(self, batch: Batch) -> Looked:
+        repo, sha = self.ride.repo, Sha(batch.head_sha)
+        expected = self.rails.expected
+        found = await read_head_checks(repo, sha, expected)
+        runs = await list_runs(repo, head_sha=sha)
+        base = await get_branch(repo, batch.base_ref)
+        seen = Seen(
+            checks=standing_of(expected, found.checks),
+            still_since=found.still_since,
+            is_busy=found.is_busy,
+            runs=tuple(
+                SeenRun(
+                    id=run.id,
+                    attempt=run.attempt,
+                    is_completed=run.is_completed,
+                    is_red=run.conclusion is not None and run.conclusion.is_red,
+                )
+                for run in runs
+            ),
+        )
+        return Looked(seen=seen, base_sha=base.sha if base is not None else None)
+
+    async def _rerun(self, run: SeenRun) -> bool:
+        """Have a workflow run's failed jobs run again, once for each attempt."""
+        repo, effects = self.ride.repo, self.ride.services.effects
+
+        async def act() -> bool:
+            await rerun_failed_jobs(repo, run.id)
+            return True
+
+        async def find_it() -> bool | None:
+            return True if (await get_run(repo, run.id)).attempt > run.attempt else None
+
+        key = f"train_rerun/{repo.ref.id}/{run.id}/{run.attempt}"
+        try:
+            return await self.ride.run.step(
+                f"rerun {run.id}",
+                lambda: effects.once(key, act, read_back=find_it, returns=bool),
+                returns=bool,
+            )
+        except GitHubError as error:  # too old, or run again too often
+            _log.warning("batch_not_run_again", workflow_run_id=run.id, error=str(error))
+            return False
