@@ -104,7 +104,7 @@ async def get_ref(repo: RepositoryClient, ref: str) -> GitRef | None:
 async def list_refs(repo: RepositoryClient, prefix: str) -> tuple[GitRef, ...]:
     """This function will read all references that begin so: `tags/v`, `heads/pilothouse/train/`."""
     parts = tuple(part for part in prefix.split("/") if part)
-    shapes = await repo.calls.list(op.LIST_REFS, RefShape, {"ref": parts})
+    shapes = await repo.calls.get(op.LIST_REFS, list[RefShape], {"ref": parts})  # never in pages
     refs = (shape.to_ref() for shape in shapes)
     return tuple(ref for ref in refs if ref.ref.startswith(f"refs/{prefix}"))
 
