@@ -205,7 +205,14 @@ def _build_job(architecture: str, *, fails: bool) -> JobPlan:
     make = f"Run make dist ARCHITECTURE={architecture}"
     return JobPlan(
         name=f"build ({architecture})",
-        steps=(_SET_UP, _CHECKOUT, make, "Run actions/attest@v3", "Run gh release upload", *_TEAR_DOWN),
+        steps=(
+            _SET_UP,
+            _CHECKOUT,
+            make,
+            "Run actions/attest@v3",
+            "Upload to the draft that Pilothouse makes",
+            *_TEAR_DOWN,
+        ),
         failing_step=make if fails else None,
         leaves=Leaves.FILE,
         architecture=architecture,

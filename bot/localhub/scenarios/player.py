@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from bot.localhub.scenarios.plans import (
     RUST_RED_CI,
     TEARDOWN,
     UPLOAD,
+    Leaves,
     RunPlan,
     deploy_plan,
     failing,
@@ -28,7 +30,7 @@ from bot.localhub.scenarios.plans import (
     production_plan,
     release_plan,
 )
-from bot.localhub.scenarios.releasing import ARCHITECTURES, Trouble
+from bot.localhub.scenarios.releasing import ARCHITECTURES, Trouble, release_of
 from bot.localhub.scenarios.rollouts import applies_what_was_planned
 from bot.localhub.scenarios.services import Services
 from bot.localhub.state import git, protection, runs, triggers
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = ("Post ", "Complete job", UPLOAD)
 _TITLE_INPUTS = ("environment", "deployment_id")
+_PATIENCE = 30.0  # seconds that release.yml waits for the draft
 _CI_ACTIONS = frozenset({"opened", "synchronize", "reopened"})
 
 
@@ -81,6 +84,7 @@ class Player:
         store: the state it plays in.
         pace: seconds that one job takes.
         sleep: how time passes; tests let it pass at once.
+        patience: seconds that a job waits for the release it uploads to.
     """
 
     def __init__(
@@ -89,10 +93,13 @@ class Player:
         *,
         pace: float = 2.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        patience: float = _PATIENCE,
     ) -> None:
         self._store = store
         self._pace = pace
         self._sleep = sleep
+        self._patience = patience
+        self._drafted = asyncio.Event()
         self._scenes: dict[tuple[int, str], Scene] = {}
         self._reruns: dict[int, Outcome] = {}
         self._playing: set[asyncio.Task[None]] = set()
@@ -135,6 +142,8 @@ class Player:
     def _happened(self, happening: Happening) -> None:
         if happening.event == "workflow_job":
             self._let_on(happening.subject)
+        if happening.event == "release":
+            self._drafted.set()
         if happening.event == "push" and happening.repository is not None:
             self._start_pushed(happening.repository, happening.subject, happening.sender)
         pull = happening.subject
@@ -216,8 +225,18 @@ class Player:
         if plan.failing_step is not None:
             self._end_red(job, plan.failing_step)
         upload_report(self._store, job.run, plan)
+        if plan.failing_step is None and plan.leaves is Leaves.FILE:
+            await self._await_release(job.run)
         conclusion = "failure" if plan.failing_step is not None or not self._leave(job, plan) else "success"
         runs.finish_job(self._store, job, conclusion, log=log_of(plan, at=self._store.exact_now()))
+
+    async def _await_release(self, run: WorkflowRun) -> None:
+        """The tag starts the workflow before the draft is there; release.yml waits for it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience):
+                while release_of(run) is None:
+                    self._drafted.clear()
+                    await self._drafted.wait()
 
     async def _may_start(self, job: Job) -> bool:
         """Wait at the job's environment, if it is protected; a job that was not let in has ended."""

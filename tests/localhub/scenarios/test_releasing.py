@@ -37,7 +37,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.store = Store(clock=lambda: AT)
-        self.player = Player(self.store, pace=0, sleep=lambda _: asyncio.sleep(0))
+        self.player = Player(self.store, pace=0, sleep=lambda _: asyncio.sleep(0), patience=0.05)
         app = self.store.app("pilothouse", name="Pilothouse", owner=self.store.user("acme"))
         self.repository = seed(self.store, self.player, app).repository
         self.bot = app.bot
@@ -80,6 +80,16 @@ async def test_a_pushed_tag_builds_and_uploads_to_its_draft(stage: Stage) -> Non
     sums = {name: digest for digest, name in lines}
     assert sums == {name: hashlib.sha256(files[name].content).hexdigest() for name in (X64, ARM64)}
     assert files[X64].digest == f"sha256:{sums[X64]}"
+
+
+async def test_the_builds_wait_for_the_draft(stage: Stage) -> None:
+    """The tag starts them before the bot has made it."""
+    git.set_tag(stage.store, stage.repository, "v1.0.0", stage.repository.branches["main"], stage.bot)
+    asyncio.get_running_loop().call_soon(stage.draft)
+    await stage.player.played()
+
+    (run,) = [one for one in stage.repository.runs.values() if one.workflow.path == RELEASE_PATH]
+    assert run.latest.conclusion == "success"
 
 
 async def test_without_a_release_there_is_nothing_to_upload_to(stage: Stage) -> None:
