@@ -27,6 +27,8 @@ from bot.engine.model import Flow
 from bot.gates.flow import GATES_OF_PULL, PRESS, SWEEP_GATES, GateKeeping, PressRequest, PullNews
 from bot.gates.model import EVALUATE, EvaluateRequest
 from bot.merging.stories.flows import wish_flows
+from bot.merging.train.model import TRAIN, RunTrain
+from bot.merging.train.story import Train
 from bot.page_links import PageLinks, page_keys
 from bot.proposals.flow import Proposer
 from bot.proposals.model import FLOW as PROPOSE
@@ -110,6 +112,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=FREE_PULL, request=ClosedPull, story=upkeep.free_pull),
         Flow(name=SWEEP_LEASES, request=Tick, story=upkeep.sweep),
         *wish_flows(services),
+        Flow(name=TRAIN, request=RunTrain, story=Train(services).ride),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),
