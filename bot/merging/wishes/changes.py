@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.reasons import Reason
 from bot.markdown import code
-from bot.merging.model import MergeState, Source
+from bot.merging.model import MergeState, Source, Wish
 from bot.merging.wishes.holds import hold_of
 from bot.merging.wishes.states import moved
 from bot.merging.wishes.store import values_of, wish_of
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.merging.model import Wish
 
 # What a command asks for outranks a label, and a label the policy.
 _RANK = {Source.POLICY: 0, Source.LABEL: 1, Source.COMMAND: 2}
