@@ -149,6 +149,7 @@ class MergeFacts:
     is_busy: bool = False  # whether anything still runs for the head
     held_runs: int = 0  # workflow runs of the head that wait until a maintainer lets them begin
     reviews: tuple[ReviewFact, ...] = ()
+    review_decision: str = ""  # GitHub's own word: APPROVED, REVIEW_REQUIRED, …; empty where none is required
     conversations: int | None = None  # how many are not resolved; None where it is not known
     depends: tuple[DependencyFact, ...] = ()
     rests_on: StackFact | None = None

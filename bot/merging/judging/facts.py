@@ -12,7 +12,8 @@ from bot.deployments.judging.fact_pull import read_reviews
 from bot.github.branches import branch_rules, get_branch, merge_settings
 from bot.github.collaborators import permission_of_person
 from bot.github.commits import commits_behind
-from bot.github.errors import NotFound
+from bot.github.errors import Forbidden, NotFound, Unprocessable
+from bot.github.graph_pulls import pull_standing
 from bot.github.models import Permission, Sha
 from bot.github.pulls import get_described_pull
 from bot.github.teams import is_team_member
@@ -197,12 +198,25 @@ async def _with_order(services: Services, repo: RepositoryClient, facts: MergeFa
 
 async def _with_people(repo: RepositoryClient, facts: MergeFacts, read: _Read) -> MergeFacts:
     is_policy = facts.asked.source is Source.POLICY
+    conversations, decision = await _standing(repo, facts.asked.number)
     return replace(
         facts,
+        conversations=conversations,
+        review_decision=decision,
         reviews=await read_reviews(repo, facts.asked.number),
         change=await read_change(repo, read.pull, read.body, policy=facts.policy) if is_policy else None,
         teams=await _teams(repo, facts.policy, facts),
     )
+
+
+async def _standing(repo: RepositoryClient, number: int) -> tuple[int | None, str]:
+    """How many conversations are open, and what GitHub says of the reviews; where it will not tell, the merge does."""
+    try:
+        standing = await pull_standing(repo, number)
+    except (Forbidden, NotFound, Unprocessable):
+        return None, ""
+    is_known = standing.open_threads > 0 or standing.threads_complete
+    return standing.open_threads if is_known else None, standing.review_decision
 
 
 async def _teams(repo: RepositoryClient, policy: MergeConfig, facts: MergeFacts) -> tuple[str, ...]:

@@ -108,6 +108,8 @@ def github(facts: MergeFacts, others: tuple[Condition, ...]) -> Condition:
         return Condition(name=name, standing=Standing.MET, text="GitHub knows of nothing else against it.")
     evidence = (Evidence(text="the pull request", url=facts.pull.html_url),)
     text = f"GitHub says that a rule of {base} stands against it, which this App cannot read."
+    if facts.conversations:
+        text = f"{text} There are conversations that are not resolved: {facts.conversations}."
     until = noticed_until(facts)
     if until is not None and facts.now < until:
         text = f"{text} It may not have noticed yet that the checks are green."

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.deployments.judging.fact_model import ReviewFact
     from bot.merging.judging.fact_model import MergeFacts
 
+_DECIDED_AGAINST = {"REVIEW_REQUIRED", "CHANGES_REQUESTED"}
+
 
 def reviews(facts: MergeFacts) -> Condition:
     """This function will count the approving reviews by people who may write, and see that nobody asks for changes."""
@@ -31,16 +33,17 @@ def reviews(facts: MergeFacts) -> Condition:
             who="They can approve it, or someone with the role maintain can dismiss the review.",
             evidence=evidence,
         )
-    for needed, approving, what in _demands(facts, counted):
-        if len(approving) < needed:
-            return Condition(
-                name="reviews",
-                standing=Standing.UNMET,
-                reason=Reason.REVIEWS_MISSING,
-                text=f"{what} for {needed} approving review{'s' * (needed > 1)}; there are {len(approving)}.",
-                who="Someone with the role write who is not its author can approve it in a review.",
-                evidence=evidence,
-            )
+    lacking = _lacking(facts, counted)
+    if lacking:
+        return Condition(
+            name="reviews",
+            standing=Standing.UNMET,
+            reason=Reason.REVIEWS_MISSING,
+            text=lacking,
+            who="Someone with the role write who is not its author can approve it in a review; where the code has "
+            "owners, one of them.",
+            evidence=evidence,
+        )
     text = "Nobody asks for changes, and the approvals that are asked for are there."
     return Condition(name="reviews", standing=Standing.MET, text=text, evidence=evidence)
 
@@ -65,6 +68,16 @@ def conversations(facts: MergeFacts) -> Condition:
         who="Its author and its reviewers can resolve them.",
         evidence=(Evidence(text="the changed files", url=f"{facts.pull.html_url}/files"),),
     )
+
+
+def _lacking(facts: MergeFacts, counted: list[ReviewFact]) -> str:
+    """What is missing of the approvals, in safe Markdown; GitHub knows of owners of the code, which we do not."""
+    for needed, approving, what in _demands(facts, counted):
+        if len(approving) < needed:
+            return f"{what} for {needed} approving review{'s' * (needed > 1)}; there are {len(approving)}."
+    if facts.review_decision in _DECIDED_AGAINST:
+        return f"The protection of {code(facts.pull.base_ref)} asks for a review that is not there."
+    return ""
 
 
 def _demands(facts: MergeFacts, counted: list[ReviewFact]) -> tuple[tuple[int, list[ReviewFact], str], ...]:
