@@ -1,0 +1,74 @@
+"""Reads bundles and the statements in them: which files somebody says to have built."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+# As https://github.com/actions/attest, https://github.com/sigstore/cosign and slsa-github-generator name them
+_BUNDLE = re.compile(
+    r"(?i).*(?:\.sigstore(?:\.jsonl?)?|\.intoto\.jsonl|attestations?\.jsonl?|\.bundle\.jsonl?)"
+)
+_MOST = 100  # bundles of one file
+_STATEMENTS = {"https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1"}
+_PROVENANCE = {"https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2"}
+PAYLOAD = "application/vnd.in-toto+json"
+
+
+class SubjectShape(Struct):
+    """A file that a statement is about."""
+
+    digest: dict[str, str]
+    name: str = ""
+
+
+class StatementShape(Struct):
+    """A statement of in-toto, as https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md has it."""
+
+    kind: str = msgspec.field(name="_type")
+    subject: Annotated[list[SubjectShape], Meta(min_length=1, max_length=10_000)]
+    predicate_type: str = msgspec.field(name="predicateType")
+
+
+def holds_bundles(name: str) -> bool:
+    """This function will say whether a release's file holds attestations, by the names that the usual tools give."""
+    return _BUNDLE.fullmatch(name) is not None
+
+
+def split_bundles(data: bytes) -> tuple[bytes, ...]:
+    """This function will take a file of attestations apart: it is one of them, or has one a line.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    except msgspec.DecodeError:
+        lines = tuple(line for line in data.splitlines() if line.strip())
+        if not 0 < len(lines) <= _MOST:
+            raise ValueError(f"it has {len(lines)} attestations") from None
+        return lines
+    return (data,)
+
+
+def digests_of(payload: bytes) -> frozenset[str]:
+    """This function will read which files a statement says to have been built: their digests, as GitHub writes them.
+
+    Raises:
+        ValueError: it is no statement, or says something else about them.
+    """
+    try:
+        statement = msgspec.json.decode(payload, type=StatementShape)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ValueError(f"its statement cannot be read: {error}") from error
+    if statement.kind not in _STATEMENTS or statement.predicate_type not in _PROVENANCE:
+        raise ValueError(f"it says nothing about how files were built, but is a {statement.predicate_type}")
+    return frozenset(
+        f"sha256:{found.lower()}"
+        for subject in statement.subject
+        for name, found in subject.digest.items()
+        if name == "sha256"
+    )
