@@ -48,7 +48,12 @@ class ComponentConfig(Strict, frozen=True, kw_only=True):
         Meta(description="Patterns of the files whose commits belong to it; `*` is any text.", min_length=1),
     ]
     tag: Annotated[
-        str, Meta(description="Its tags; {version} stands for the version.", pattern=r"\{version\}$")
+        str,
+        Meta(
+            description="Its tags; {version} stands for the version. By default those of the repository after its "
+            "name and a hyphen.",
+            pattern=r"^$|\{version\}$",
+        ),
     ] = ""
     workflow: Annotated[WorkflowFile | None, Meta(description="The workflow that builds it.")] = None
     assets: Annotated[tuple[AssetConfig, ...] | None, Meta(description="The files it must have.")] = None
