@@ -104,7 +104,8 @@ class Carrying:
         for _ in range(_LOOKS - 1):
             if isinstance(report, End) or not _may_pass(report):
                 break
-            report = await self.underway.rest(self.work.settle) or await self._read_files(draft)
+            await self.underway.run.sleep(self.work.settle)  # news that came before must not cut it short
+            report = await self._read_files(draft)
         if isinstance(report, End) or not report.problems:
             return report
         return stopped(report.problems[0].reason, render_problems(report.problems, draft.url))

@@ -20,6 +20,7 @@ from bot.releases.carrying import Carrying
 from bot.releases.deciding import decide, read_what_is_new
 from bot.releases.making.work import Releasing
 from bot.releases.model import End, ReleaseRow, Stage, begun, stopped
+from bot.releases.notes.announcing import Announcement, announce
 from bot.releases.render import (
     render_announcing,
     render_broken,
@@ -27,6 +28,7 @@ from bot.releases.render import (
     render_done,
     render_resume,
     render_taken_back,
+    render_told,
 )
 from bot.releases.store import row_of, run_of_tag
 from bot.releases.taking_back import TakenBack, take_back
@@ -124,13 +126,22 @@ class Releaser:
         published_at = row.published_at or await underway.run.now()
         underway.row = replace(row, url=url, published_at=published_at)
         await underway.enter(Stage.ANNOUNCING, render_announcing(tag, url), reason=Reason.IN_TURN, url=url)
-        told = ""
+        told = await self._told(underway, work, url) if work.config.announce else ""
         return End(
             stage=Stage.DONE,
             status=Status.SUCCEEDED,
             reason=Reason.DONE,
             text=render_done(tag, url, told),
         )
+
+    async def _told(self, underway: Underway, work: Releasing, url: str) -> str:
+        """Comment on everything that the release holds, and say how many were told."""
+        repo = work.repo
+        announcement = Announcement(
+            repository_id=repo.ref.id, tag=work.request.tag, url=url, subjects=work.notes.subjects
+        )
+        told = await announce(underway.run, announcement, repo=repo, effects=self.services.effects)
+        return render_told(told.count, told.failed)
 
     async def _finish(self, underway: Underway, end: End) -> None:
         end = await self._settled(underway, end)

@@ -188,6 +188,20 @@ def render_done(tag: str, url: str, told: str) -> str:
     return f"{link(code(tag), url)} is published. {told}".rstrip()
 
 
+def render_told(count: int, failed: Sequence[int]) -> str:
+    """This function will say how many pull requests and issues were told of the release."""
+    if not count and not failed:
+        return "It holds no pull request that could be told."
+    told = f"{count} pull request{'s' * (count != 1)} and issue{'s' * (count != 1)} were told."
+    if count == 1:
+        told = "One pull request or issue was told."
+    if not failed:
+        return told
+    numbers = ", ".join(f"#{number}" for number in failed[:_MOST_FILES])
+    more = f" and {len(failed) - _MOST_FILES} more" if len(failed) > _MOST_FILES else ""
+    return f"{told} GitHub did not take the comment on {numbers}{more}."
+
+
 def render_aborted(tag: str, *, by: str, why: str) -> str:
     """This function will say that a person has aborted the release."""
     person = code(by) if by else "Someone"
