@@ -43,11 +43,14 @@ async def read_change(
 
 
 def _writer(commit: Commit) -> str:
-    """Who wrote it, as far as its signature proves it: the address alone is anybody's claim.
+    """Who wrote it; that a bot did is believed where GitHub signed for it, for an address is anybody's claim.
 
-    https://docs.github.com/en/code-security/dependabot/working-with-dependabot/automating-dependabot-with-github-actions
+    https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification#signature-verification-for-bots
     """
-    return commit.author.login if commit.author is not None and commit.is_verified else ""
+    author = commit.author
+    if author is None or (author.is_bot and not commit.is_verified):
+        return ""
+    return author.login
 
 
 async def _files(repo: RepositoryClient, number: int) -> tuple[str, ...] | None:
