@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 # GitHub's description of an App within a payload lacks them.
-UNLISTED = {"deployment_protection_rule", "workflow_job"}
+UNLISTED = {"deployment_protection_rule", "merge_group", "workflow_job"}
 
 _USER_LINKS = {
     "url": "",
