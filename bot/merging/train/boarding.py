@@ -21,27 +21,27 @@ SILENCE = timedelta(hours=1)
 
 
 async def board(run: Run, boarding: RunTrain, *, database: Database) -> None:
-    """This function will start the base's train, or wake the one that runs; a train that ends looks once more."""
+    """This function will start the base's train, unless one runs: that looks once more before it ends."""
     running = await _running(run, boarding.repository, database)
-    here = {each.run_id for each in running if each.base_ref == boarding.base_ref}
-    if not here:
+    if all(each.base_ref != boarding.base_ref for each in running):
         await run.send(boarding.start())
-    for run_id in sorted(here):
-        await run.send(TrainNews(cause=boarding.cause).signal(run_id))
 
 
 async def wake_trains(run: Run, look: EvaluateMerges, *, database: Database) -> None:
     """This function will tell the repository's trains what happened, as far as one of them waits for it."""
     running = await _running(run, look.repository, database)
     told = {each.run_id for each in running if _matters(look, each)}
+    news = TrainNews(cause=look.cause, sha=look.sha, is_base=look.base_ref is not None)
     for run_id in sorted(told):
-        await run.send(TrainNews(cause=look.cause).signal(run_id))
+        await run.send(news.signal(run_id))
 
 
 def _matters(look: EvaluateMerges, batch: OpenBatch) -> bool:
     if look.number is not None:
         return look.number in batch.numbers
-    return look.sha is None or look.sha == batch.head_sha
+    if look.sha is not None:
+        return look.sha == batch.head_sha
+    return look.base_ref == batch.base_ref
 
 
 async def _running(run: Run, repository: RepositoryRef, database: Database) -> tuple[OpenBatch, ...]:

@@ -40,6 +40,8 @@ class TrainNews:
     """Something moved that a train may wait for; how it stands now is read."""
 
     cause: str
+    sha: Sha | None = None  # the commit of a batch whose checks moved
+    is_base: bool = False  # whether the base may have moved
 
     def signal(self, run_id: str) -> Signal:
         """This function will make the signal to the train's run."""

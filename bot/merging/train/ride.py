@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.commands.reasons import Reason  # noqa: TC001 - msgspec reads the annotations at run time
-from bot.config.merging import MergeConfig, MergeMethod, TrainConfig  # noqa: TC001 - as above
+from bot.commands.reasons import Reason
+from bot.config.merging import MergeConfig, MergeMethod, TrainConfig  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.github.limits import Priority
 from bot.github.models import Sha  # noqa: TC001 - as above
 from bot.merging.judging.expected import ExpectedCheck  # noqa: TC001 - as above
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _DIGITS = 8
 _TRIES = 3  # while others change the same wish
 _BEAT = timedelta(minutes=10)
+_PASSING = {Reason.WAITING_TO_MERGE, Reason.QUIET_TIME}
 _UNDERWAY = {BatchState.BUILDING, BatchState.TESTING}
 
 
@@ -110,6 +111,10 @@ class Ride:
         heads = {car.number: car.head_sha for car in batch.cars if car.number in numbers}
         there = {each.number: each.head_sha for each in await self.aboard() if each.batch_id in self.batches}
         return all(there.get(number) == sha for number, sha in heads.items())
+
+    async def are_more_to_come(self) -> bool:
+        """This function will say whether somebody waits for the base whom a moment alone makes ready."""
+        return await self.run.step("to come", self._are_more_to_come, returns=bool)
 
     def next_batch(self, rails: Rails, cars: Sequence[Car], now: datetime) -> Batch:
         """This function will make the next batch, which is not built yet."""
@@ -192,14 +197,20 @@ class Ride:
         """This function will say whether a wish waits for this train."""
         return wish.state in {MergeState.READY, MergeState.TESTING}
 
-    async def _aboard(self) -> tuple[Passenger, ...]:
+    async def _are_more_to_come(self) -> bool:
+        waiting = [wish for wish in await self._wishes() if wish.state is MergeState.WAITING]
+        return any(wish.reason in _PASSING for wish in waiting)
+
+    async def _wishes(self) -> tuple[Wish, ...]:
         def read(connection: Connection) -> tuple[Wish, ...]:
             return open_wishes(connection, self.request.repository.id, base_ref=self.request.base_ref)
 
-        wishes = await self.services.database.read(read)
+        return await self.services.database.read(read)
+
+    async def _aboard(self) -> tuple[Passenger, ...]:
         return tuple(
             Passenger(number=wish.number, head_sha=wish.head_sha, method=wish.method, batch_id=wish.batch_id)
-            for wish in wishes
+            for wish in await self._wishes()
             if self.is_mine(wish)
         )
 

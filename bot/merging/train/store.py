@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,8 +15,6 @@ from bot.merging.model import Batch, BatchState, Car, MergeState
 from bot.storage.shipping_tables import merge_requests, train_batches
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection, Row
 
 # Before anything is known, one of thirty is taken for a culprit, as if that many had been seen.

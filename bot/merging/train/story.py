@@ -19,7 +19,7 @@ from bot.merging.judging.expected import expected_checks
 from bot.merging.judging.facts import read_base
 from bot.merging.model import Batch, MergeState
 from bot.merging.train.render import render_broken, render_no_train, render_unreached
-from bot.merging.train.ride import Move, Rails, Ride
+from bot.merging.train.ride import Move, Passenger, Rails, Ride
 from bot.merging.train.store import left_behind, share_of_culprits, was_red
 from bot.merging.train.turn import Turn
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _MEMORY = timedelta(days=30)  # of who was to blame
 _RED = timedelta(minutes=30)  # for which a base that was red by itself is not tested again
 _SOON = timedelta(minutes=1)
+_WAITS, _WAIT = 4, timedelta(seconds=15)
 
 _log = structlog.get_logger()
 
@@ -60,7 +61,7 @@ class Train:
         await ride.close(ride.batches.values())
 
     async def _turn(self, ride: Ride) -> bool:
-        passengers = await ride.aboard()
+        passengers = await self._passengers(ride)
         if not passengers:
             return False
         now = await ride.run.now()
@@ -72,6 +73,20 @@ class Train:
             return False
         await Turn(ride=ride, rails=rails, passengers=passengers).take()
         return True
+
+    async def _passengers(self, ride: Ride) -> tuple[Passenger, ...]:
+        """Who is aboard, with those who will be in a moment: after each merge GitHub must look at all others anew."""
+        passengers = await ride.aboard()
+        for _ in range(_WAITS):
+            if not passengers or ride.line.reds or not await ride.are_more_to_come():
+                break
+            await ride.run.sleep(_WAIT)
+            passengers = await ride.aboard()
+        if not passengers:
+            # Only a train without batches is known to look no more: who is ready from now on starts the next one.
+            await ride.close(ride.batches.values())
+            passengers = await ride.aboard()
+        return passengers
 
     async def _rails(self, ride: Ride, now: datetime) -> Rails | None:
         """None is for a base that has no train any more."""

@@ -22,6 +22,7 @@ from bot.merging.train.model import NEWS, Finding, Standing, TrainNews
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from bot.merging.model import Batch
     from bot.merging.train.ride import Rails, Ride
@@ -55,31 +56,30 @@ class Tester:
 
         None is for a batch that proves nothing any more: its base moved, or one of these numbers left.
         """
-        run, policy = self.ride.run, self.rails.policy
+        run = self.ride.run
         began_at = await run.now()
-        ends_at = began_at + parse_duration(self.rails.train.time_limit)
-        watch = Watch(began_at=began_at, ends_at=ends_at, quiet=parse_duration(policy.quiet), again=again)
+        watch = Watch(
+            began_at=began_at,
+            ends_at=began_at + parse_duration(self.rails.train.time_limit),
+            quiet=parse_duration(self.rails.policy.quiet),
+            again=again,
+        )
         while True:
-            looked = await self._look(batch)
+            looked = await self._look(batch, is_again=bool(again))
             if looked is not None and looked.base_sha != self.rails.sha:
                 return None
             now = await run.now()
-            wait = _UNREAD
-            if looked is not None:
-                finding = find(looked.seen, watch, now)
-                if finding.standing in _ENDED:
-                    return finding
-                wait = pause(finding, looked.seen, watch, now)
-            elif now >= ends_at:
-                return Finding(standing=Standing.SILENT)
-            await run.wait(NEWS, timeout=wait, returns=TrainNews)
-            if not await self.ride.are_aboard(batch, numbers):
+            finding = _find(looked, watch, now)
+            if finding.standing in _ENDED:
+                return finding
+            wait = pause(finding, looked.seen, watch, now) if looked is not None else _UNREAD
+            if not await self._rest(batch, numbers, now + wait):
                 return None
             batch = await self.ride.beat(batch, await run.now())
 
     async def run_again(self, batch: Batch) -> tuple[SeenRun, ...]:
         """This function will have a batch's failed jobs run again, and return what is awaited: none where none can."""
-        looked = await self._look(batch)
+        looked = await self._look(batch, is_again=True)
         awaited = red_runs(looked.seen) if looked is not None else ()
         begun = [run for run in awaited if await self._rerun(run)]
         return tuple(begun)
@@ -97,18 +97,30 @@ class Tester:
             _log.warning("cause_not_read", batch=batch.id, error=str(error))
             return Cause(failed=finding.failed, is_known_flaky=False)
 
-    async def _look(self, batch: Batch) -> Looked | None:
+    async def _rest(self, batch: Batch, numbers: Collection[int], until: datetime) -> bool:
+        """Wait until the commit is worth another look, and say whether everybody is still aboard."""
+        while (left := until - await self.ride.run.now()) > timedelta(0):
+            news = await self.ride.run.wait(NEWS, timeout=left, returns=TrainNews)
+            if not await self.ride.are_aboard(batch, numbers):
+                return False
+            if news is not None and (news.is_base or news.sha == batch.head_sha):
+                return True
+        return True
+
+    async def _look(self, batch: Batch, *, is_again: bool) -> Looked | None:
+        read = partial(self._read, batch, is_again=is_again)
         try:
-            return await self.ride.run.step("look", partial(self._read, batch), returns=Looked)
+            return await self.ride.run.step("look", read, returns=Looked)
         except GitHubError as error:
             _log.warning("batch_not_read", batch=batch.id, error=str(error))
             return None
 
-    async def _read(self, batch: Batch) -> Looked:
+    async def _read(self, batch: Batch, *, is_again: bool) -> Looked:
+        """Which attempt a workflow run is at matters only where one was told to run again."""
         repo, sha = self.ride.repo, Sha(batch.head_sha)
         expected = self.rails.expected
         found = await read_head_checks(repo, sha, expected)
-        runs = await list_runs(repo, head_sha=sha)
+        runs = await list_runs(repo, head_sha=sha) if is_again else ()
         base = await get_branch(repo, batch.base_ref)
         seen = Seen(
             checks=standing_of(expected, found.checks),
@@ -147,3 +159,9 @@ class Tester:
         except GitHubError as error:  # too old, or run again too often
             _log.warning("batch_not_run_again", workflow_run_id=run.id, error=str(error))
             return False
+
+
+def _find(looked: Looked | None, watch: Watch, now: datetime) -> Finding:
+    if looked is not None:
+        return find(looked.seen, watch, now)
+    return Finding(standing=Standing.RUNNING if now < watch.ends_at else Standing.SILENT)
