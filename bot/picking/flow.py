@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.commands.model import Refused
+from bot.commands.render import failed_by
 from bot.github.commit_models import NewCommit
 from bot.github.errors import GitHubError
 from bot.github.git_data import create_commit
@@ -92,7 +93,8 @@ async def _onto(picking: _Picking, branch: str) -> Result:
     try:
         result = await _proposed(picking, branch)
     except GitHubError as error:  # the other branches are not held up by it
-        result = Result(branch=branch, state=State.FAILED, text=str(error))
+        failed = failed_by(error)
+        result = Result(branch=branch, state=State.FAILED, text=failed.text, reason=failed.reason)
     _log.info("picked", kind=picking.kind, branch=branch, state=result.state, number=result.number)
     return result
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.github.commit_models import NewCommit
 from bot.github.comparing import compare
-from bot.github.errors import Conflict, Uncertain, Unexpected, Unprocessable
+from bot.github.errors import Conflict, Uncertain, Unexpected
 from bot.github.git_data import create_commit, create_ref, delete_ref, get_ref, update_ref
 from bot.github.merging import merge_branch
 from bot.picking.model import Merged
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.picking.model import Side, ThreeWay
 
 _MESSAGE = "Scratch of a pick"
-_TRIES = 3  # of a merge whose answer was lost
+_TRIES = 3  # of what has its answer lost
 
 
 async def put_together(repo: RepositoryClient, scratch: str, way: ThreeWay) -> Merged:
@@ -48,14 +48,21 @@ def theirs_of(scratch: str) -> str:
 
 async def point(repo: RepositoryClient, branch: str, sha: Sha) -> None:
     """This function will have a branch of our own stand at a commit, wherever it stood before."""
-    try:
-        await create_ref(repo, f"heads/{branch}", sha)
-    except (Unprocessable, Uncertain):
+    lost = 0
+    while True:
         found = await get_ref(repo, f"heads/{branch}")
-        if found is None:
-            raise
-        if found.sha != sha:
-            await update_ref(repo, f"heads/{branch}", sha, force=True)
+        if found is not None:
+            break
+        try:
+            await create_ref(repo, f"heads/{branch}", sha)
+        except Uncertain:
+            lost += 1
+            if lost == _TRIES:
+                raise
+        else:
+            return
+    if found.sha != sha:
+        await update_ref(repo, f"heads/{branch}", sha, force=True)
 
 
 async def clean(repo: RepositoryClient, scratch: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.commands.reasons import Reason
 from bot.github.commit_models import GitPerson  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.github.models import Sha  # noqa: TC001 - as above
 
@@ -92,7 +93,7 @@ class State(StrEnum):
     NOTHING = "nothing"  # the branch has all of it
     MISSING = "missing"  # there is no such branch
     CONFLICT = "conflict"
-    FAILED = "failed"  # GitHub refused
+    FAILED = "failed"  # GitHub refused, or did not answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,8 @@ class Result:
     url: str = ""
     files: tuple[str, ...] = ()  # that both sides changed
     stuck_at: str = ""  # the commit that contradicts the branch
-    text: str = ""  # what GitHub said
+    text: str = ""  # safe Markdown: what GitHub said
+    reason: Reason = Reason.DONE
 
     @property
     def is_good(self) -> bool:

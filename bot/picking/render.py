@@ -21,7 +21,6 @@ _MOST_FILES = 30
 _REASONS = {
     State.MISSING: Reason.BRANCH_MISSING,
     State.CONFLICT: Reason.PICK_CONFLICT,
-    State.FAILED: Reason.GITHUB_REFUSED,
 }
 
 
@@ -50,7 +49,7 @@ def render_answer(kind: Kind, change: Change, results: Sequence[Result]) -> Outc
     wrong = [result for result in results if not result.is_good]
     if not wrong:
         return Done(text=text)
-    reason = _REASONS[wrong[0].state]
+    reason = _REASONS.get(wrong[0].state, wrong[0].reason)
     if reason is Reason.BRANCH_MISSING and len(wrong) == len(results):
         return Refused(reason=reason, text=text)
     return Failed(reason=reason, text=text)
@@ -69,7 +68,7 @@ def _line(kind: Kind, change: Change, result: Result) -> str:
         case State.MISSING:
             return f"{where}: there is no such branch. Create it, or name another one."
         case State.FAILED:
-            return f"{where}: {escape(result.text)}"
+            return f"{where}: {result.text}"
         case State.CONFLICT:
             return _conflict(kind, change, result)
         case _:

@@ -63,9 +63,7 @@ def test_the_description_says_what_of_what_and_who_asked(kind: Kind, snapshot: S
 @pytest.mark.parametrize("kind", Kind)
 def test_hostile_texts_mention_and_render_nothing(kind: Kind) -> None:
     text = render_description(kind, change(messages=(HOSTILE,)), "rel`@x`", login="@everyone")
-    text += str(
-        render_answer(kind, change(messages=(HOSTILE,)), [replace(result(State.FAILED), text=HOSTILE)])
-    )
+    text += str(render_answer(kind, change(messages=(HOSTILE,)), [result(State.OPENED)]))
     for raw in ("@everyone see", "<b>", "https://evil.example"):
         assert raw not in text.replace("`@everyone`", "")
 
@@ -105,6 +103,14 @@ def test_a_conflict_names_the_files_and_the_way_by_hand(
 ) -> None:
     of = change(way=way, messages=("One", "Two"))
     assert conflict(kind, of, "src/a.py", "src/b`.py").text == snapshot
+
+
+def test_what_github_said_is_the_answer_of_that_branch() -> None:
+    failed = replace(result(State.FAILED), text="GitHub is down.", reason=Reason.GITHUB_UNAVAILABLE)
+    outcome = render_answer(Kind.BACKPORT, change(), [failed, result(State.OPENED, "v2")])
+    assert isinstance(outcome, Failed)
+    assert outcome.reason is Reason.GITHUB_UNAVAILABLE
+    assert "`release-1.x`: GitHub is down." in outcome.text
 
 
 def test_many_files_are_counted_and_none_is_borne() -> None:
