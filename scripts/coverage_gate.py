@@ -109,6 +109,8 @@ PURE = (
     "bot/releases/notes/render.py",
     "bot/releases/notes/sanity.py",
     "bot/releases/notes/versions.py",
+    "bot/releases/provenance/model.py",
+    "bot/releases/provenance/statement.py",
     "bot/page_links.py",
     "bot/diagnosis/reporting/render.py",
     "bot/diagnosis/reporting/report_sections.py",

@@ -14,7 +14,7 @@ from bot.releases.provenance.model import Attested, Doubt, Provenance
 from bot.releases.provenance.statement import PAYLOAD, digests_of, split_bundles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from cryptography.x509 import Certificate
     from sigstore.verify import Verifier
@@ -54,13 +54,19 @@ def _verified(bundles: Mapping[str, bytes], build: Build, root: Path | None) -> 
     verifier, policy = _verifier(root), _policy(build)
     attested: list[Attested] = []
     doubts: list[Doubt] = []
-    for name, data in bundles.items():
+    for name, part in _parts(bundles):
         try:
-            for part in split_bundles(data):
-                attested += _attested(verifier, policy, name, part)
+            attested += _attested(verifier, policy, name, part)
         except ValueError as error:
             doubts.append(Doubt(bundle=name, text=escape(str(error)[:_LONGEST_TOLD])))
     return Provenance(attested=tuple(attested), doubts=tuple(doubts))
+
+
+def _parts(bundles: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Each attestation with the name of its file; a file that cannot be taken apart is one that proves nothing."""
+    for name, data in bundles.items():
+        for part in split_bundles(data) or (data,):
+            yield name, part
 
 
 def _attested(verifier: Verifier, policy: VerificationPolicy, name: str, data: bytes) -> tuple[Attested, ...]:
