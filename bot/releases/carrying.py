@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.releases.making.work import Releasing
     from bot.releases.underway import Underway
 
+_PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))  # while GitHub cannot be asked
 _LOOKS = 3  # at files that GitHub may list late
 
 
@@ -136,17 +137,23 @@ class Carrying:
 
     async def _decide_again(self) -> End | None:
         """The role, the checks, the freeze, the tag: as they are now, not as they were before the build."""
-        decided = await decide(
-            self.underway.run,
-            self.work.request,
-            services=self.work.services,
-            notes=self.work.notes,
-            moment="publishing",
-        )
-        if isinstance(decided, Decided):
-            self.underway.row = replace(self.underway.row, decision_id=decided.decision_id)
-            return None
-        return decided
+        for patience in (*_PATIENCE, None):
+            decided = await decide(
+                self.underway.run,
+                self.work.request,
+                services=self.work.services,
+                notes=self.work.notes,
+                moment="publishing",
+            )
+            if isinstance(decided, Decided):
+                self.underway.row = replace(self.underway.row, decision_id=decided.decision_id)
+                return None
+            if decided.reason is not Reason.COULD_NOT_VERIFY or patience is None:
+                return decided
+            aborted = await self.underway.rest(patience)
+            if aborted is not None:
+                return aborted
+        raise AssertionError("the last try returns")
 
 
 def _may_pass(report: FileReport) -> bool:
