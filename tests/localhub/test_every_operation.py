@@ -129,7 +129,12 @@ async def test_pull_operations(seeded: Seeded, as_installation: Caller) -> None:
     await expect(call, 204, "GET", f"{here}/merge")
     main = (await expect(call, 200, "GET", f"{R}/git/ref/heads/main"))["object"]["sha"]
     await expect(call, 201, "POST", f"{R}/git/refs", {"ref": "refs/heads/two", "sha": main})
-    await expect(call, 201, "POST", f"{R}/pulls", {"title": "Two", "head": "two", "base": "main"})
+    two = {"title": "Two", "head": "two", "base": "main"}
+    await expect(call, 422, "POST", f"{R}/pulls", two)
+    text = base64.b64encode(b"two\n").decode()
+    new = {"message": "Two", "content": text, "branch": "two"}
+    await expect(call, 201, "PUT", f"{R}/contents/two.txt", new)
+    await expect(call, 201, "POST", f"{R}/pulls", two)
 
 
 async def test_content_operations(seeded: Seeded, as_installation: Caller) -> None:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from bot.localhub.api.comments import check_length
 from bot.localhub.bodies import commits
 from bot.localhub.bodies import issues as bodies
-from bot.localhub.exchange import Answer, Listing, invalid, not_found
+from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
 from bot.localhub.state import git, issues, pulls
 from bot.localhub.state.merging import methods
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
     from bot.localhub.exchange import Call, Handlers
-    from bot.localhub.state.nouns import Pull
+    from bot.localhub.state.nouns import Pull, Repository
 
 
 MOST_COMMITS = 250
@@ -59,6 +59,7 @@ def create(call: Call) -> Answer:
     source = call.repository
     if owner and owner != source.owner.login:
         source = call.store.repository(f"{owner}/{source.name}")
+    _check_new(call, source, branch)
     try:
         made = pulls.open_pull(
             call.store,
@@ -78,6 +79,31 @@ def create(call: Call) -> Answer:
     return Answer(status=201, body=bodies.pull(call.store, call.repository, made))
 
 
+def _check_new(call: Call, source: Repository, branch: str) -> None:
+    base, head = call.repository.branches.get(call.need("base")), source.branches.get(branch)
+    if any(
+        one.issue.state == "open" and one.head_repository is source and one.head_ref == branch
+        for one in call.repository.pulls.values()
+        if one.base_ref == call.body["base"]
+    ):
+        raise _custom(f"A pull request already exists for {source.owner.login}:{branch}.")
+    if base is not None and head is not None and git.contains(call.store, base, head):
+        raise _custom(f"No commits between {call.body['base']} and {branch}")
+
+
+def _custom(message: str) -> Refused:
+    error = {"resource": "PullRequest", "code": "custom", "message": message}
+    return Refused(422, "Validation Failed", errors=[error])
+
+
+def _check_reopening(call: Call, pull: Pull) -> None:
+    gone = pull.head_repository is None or pull.head_ref not in pull.head_repository.branches
+    if pull.merged or gone or pull.base_ref not in call.repository.branches:
+        which = "pull request has been merged" if pull.merged else "branch has been deleted"
+        text = f"state cannot be changed. The {which}."
+        raise invalid("PullRequest", "state", "invalid", text)
+
+
 def update(call: Call) -> Answer:
     """This function will edit, retarget, close or reopen a pull request."""
     pull = pull_of(call)
@@ -93,6 +119,8 @@ def update(call: Call) -> Answer:
     state = call.get("state", str, pull.issue.state)
     if state not in {"open", "closed"}:
         raise invalid("PullRequest", "state", "invalid")
+    if state == "open" and pull.issue.state == "closed":
+        _check_reopening(call, pull)
     issues.set_state(call.store, call.repository, pull.issue, state, call.actor)
     return Answer(body=bodies.pull(call.store, call.repository, pull))
 
@@ -120,8 +148,7 @@ def of_commit(call: Call) -> Listing:
     found = [
         one
         for one in call.repository.pulls.values()
-        if sha in {one.head_sha, *one.landed}
-        or sha in methods.own_commits(call.store, call.repository, one)
+        if sha in {one.head_sha, *one.landed} or sha in methods.own_commits(call.store, call.repository, one)
     ]
     return Listing(items=found, render=lambda one: bodies.pull_summary(call.store, call.repository, one))
 

@@ -16,7 +16,7 @@ from bot.localhub.bodies.accounts import (
     user_or_none,
 )
 from bot.localhub.state import git, pulls
-from bot.localhub.state.merging import methods
+from bot.localhub.state.merging import methods, required
 
 if TYPE_CHECKING:
     from bot.localhub.state.nouns import Comment, Issue, Label, Pull, Reaction, Repository, User
@@ -211,13 +211,12 @@ def pull(store: Store, repository: Repository, which: Pull, *, learn: bool = Tru
     own = methods.own_commits(store, repository, which)
     changed = pull_changes(store, repository, which)
     can_merge = pulls.learn_mergeable(store, repository, which) if learn else None
-    state = {None: "unknown", True: "clean", False: "dirty"}[can_merge]
     return {
         **pull_summary(store, repository, which),
         "merged": which.merged,
         "mergeable": can_merge,
         "rebaseable": can_merge,
-        "mergeable_state": "draft" if which.draft and can_merge else state,
+        "mergeable_state": required.mergeable_state(store, repository, which, can_merge=can_merge),
         "merged_by": user_or_none(store, which.merged_by),
         "comments": len(which.issue.comments),
         "review_comments": 0,

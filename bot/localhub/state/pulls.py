@@ -74,6 +74,14 @@ def retarget(store: Store, repository: Repository, pull: Pull, base: str, *, sen
     )
 
 
+def set_draft(store: Store, repository: Repository, pull: Pull, *, draft: bool, sender: User) -> None:
+    """This function will make a pull request a draft, or ready for review."""
+    if pull.draft is not draft:
+        pull.draft = draft
+        action = "converted_to_draft" if draft else "ready_for_review"
+        issues.tell_issue(store, repository, pull.issue, action, sender)
+
+
 def learn_mergeable(store: Store, repository: Repository, pull: Pull) -> bool | None:
     """This function will give `mergeable` as GitHub does: unknown on the first look, known on the next."""
     if pull.merged or pull.issue.state == "closed":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PASSED = frozenset({"success", "neutral", "skipped"})
 VIOLATIONS = "Repository rule violations found"
+OUT_OF_DATE = "Head branch is out of date. Review and try the merge again."
 QUEUE_ONLY = "Changes must be made through the merge queue"
 
 
@@ -86,6 +87,23 @@ def refusal(store: Store, repository: Repository, pull: Pull, actor: User) -> st
     return " ".join(classic) or None
 
 
+def mergeable_state(store: Store, repository: Repository, pull: Pull, *, can_merge: bool | None) -> str:
+    """This function will sum up how a pull request stands, in the API's word for it."""
+    if can_merge is None:
+        return "unknown"
+    if not can_merge or pull.draft:
+        return "draft" if can_merge else "dirty"
+    classic, ruled = obstacles(store, repository, pull, store.github)
+    if OUT_OF_DATE in (*classic, *ruled):
+        return "behind"
+    if classic or ruled:
+        return "blocked"
+    newest = {(run.app.id, run.name): run for run in repository.checks_by_sha.get(pull.head_sha, ())}
+    green = all(run.status == "completed" and run.conclusion in PASSED for run in newest.values())
+    settled = all(one.state == "success" for one in statuses.newest(repository, pull.head_sha))
+    return "clean" if green and settled else "unstable"
+
+
 def is_behind(store: Store, repository: Repository, pull: Pull) -> bool:
     """This function will say whether the base has commits that a pull request lacks."""
     return not git.contains(store, pull.head_sha, repository.branches[pull.base_ref])
@@ -97,7 +115,7 @@ def _against(store: Store, repository: Repository, pull: Pull, wants: Demands) -
     if unmet is not None:
         found.append(unmet)
     if wants.strict and is_behind(store, repository, pull):
-        found.append("Head branch is out of date. Review and try the merge again.")
+        found.append(OUT_OF_DATE)
     if wants.conversations and any(not one.resolved for one in pull.threads):
         found.append("A conversation must be resolved before this pull request can be merged.")
     return found + _reviews_against(repository, pull, wants)
