@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.demo.telling import Sighting, Step, answered, link_to, receipt_of, says, visible
+from bot.demo.telling import Sighting, Step, answered, link_to, receipt_of, refused, says, visible
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.state import checks
 
@@ -35,19 +35,6 @@ def newest_deployment(world: World, environment: str, sha: str) -> Deployment | 
         if one.environment == environment and one.sha == sha and one.app is world.hub.app
     ]
     return found[-1] if found else None
-
-
-def refused(
-    pull: Callable[[World], Pull], reason: str, *, words: str
-) -> Callable[[World, int], Sighting | None]:
-    """This function will look for a receipt that refuses for one reason."""
-    look = answered(pull, "refused", words=words)
-
-    def seen(world: World, comment_id: int) -> Sighting | None:
-        found = look(world, comment_id)
-        return found if found is not None and f"`{reason}`" in found.text else None
-
-    return seen
 
 
 def deployed(

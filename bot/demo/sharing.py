@@ -10,11 +10,10 @@ from bot.demo.production import (
     kofi,
     newest_deployment,
     presses,
-    refused,
     waits_at_gate,
     writer,
 )
-from bot.demo.telling import Sighting, Step, answered, link_to, receipt_of, says, visible
+from bot.demo.telling import Sighting, Step, answered, link_to, receipt_of, refused, says, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.demo.merging import MERGING
 from bot.demo.policy import POLICY_STEPS
 from bot.demo.production import BEFORE_STAGING, PRODUCTION
+from bot.demo.releasing import RELEASING
 from bot.demo.sharing import SHARING
 from bot.demo.telling import Sighting, Step, answered, by_bot, link_to, nothing, receipt_of, says, visible
 from bot.localhub.pages.timeline import newest_checks
@@ -220,4 +222,6 @@ STORY: tuple[Step, ...] = (
     Step(
         title="The green pull request has no failure summary to this day", act=nothing, seen=_green_is_silent
     ),
+    *MERGING,
+    *RELEASING,
 )

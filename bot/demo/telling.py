@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.localhub.state import issues
+from bot.localhub.state.nouns import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +42,14 @@ def visible(comment: Comment) -> str:
     return _MARKER.sub("", comment.body).strip()
 
 
-def by_bot(world: World, pull: Pull) -> list[Comment]:
-    """This function will give the bot's comments on a pull request."""
-    return [comment for comment in pull.issue.comments if comment.author is world.hub.app.bot]
+def issue_of(place: Pull | Issue) -> Issue:
+    """This function will give the issue that every pull request is too."""
+    return place if isinstance(place, Issue) else place.issue
+
+
+def by_bot(world: World, place: Pull | Issue) -> list[Comment]:
+    """This function will give the bot's comments on a pull request or issue."""
+    return [comment for comment in issue_of(place).comments if comment.author is world.hub.app.bot]
 
 
 def nothing(_world: World) -> int:
@@ -51,39 +57,55 @@ def nothing(_world: World) -> int:
     return 0
 
 
-def says(pull: Callable[[World], Pull], who: Callable[[World], User], body: str) -> Callable[[World], int]:
-    """This function will have someone comment on a pull request."""
+def says(
+    place: Callable[[World], Pull | Issue], who: Callable[[World], User], body: str
+) -> Callable[[World], int]:
+    """This function will have someone comment on a pull request or issue."""
 
     def act(world: World) -> int:
         comment = issues.write_comment(
-            world.hub.store, world.harbour.repository, pull(world).number, body=body, author=who(world)
+            world.hub.store, world.harbour.repository, place(world).number, body=body, author=who(world)
         )
         return comment.id
 
     return act
 
 
-def link_to(world: World, pull: Pull, comment: Comment | None = None) -> str:
-    """This function will give the address of a pull request, or of a comment on it."""
+def link_to(world: World, place: Pull | Issue, comment: Comment | None = None) -> str:
+    """This function will give the address of a pull request or issue, or of a comment on it."""
     anchor = f"#issuecomment-{comment.id}" if comment else ""
-    return f"{world.hub.url}/{world.harbour.repository.full_name}/pull/{pull.number}{anchor}"
+    kind = "pull" if issue_of(place).is_pull else "issues"
+    return f"{world.hub.url}/{world.harbour.repository.full_name}/{kind}/{place.number}{anchor}"
 
 
 def answered(
-    pull: Callable[[World], Pull], state: str, *, words: str
+    place: Callable[[World], Pull | Issue], state: str, *, words: str
 ) -> Callable[[World, int], Sighting | None]:
     """This function will look for a receipt that has reached a state."""
 
     def seen(world: World, comment_id: int) -> Sighting | None:
-        receipt = receipt_of(world, pull(world), comment_id)
+        receipt = receipt_of(world, place(world), comment_id)
         if receipt is None or f"**{state}**" not in receipt.body:
             return None
-        return Sighting(words=words, url=link_to(world, pull(world), receipt), text=visible(receipt))
+        return Sighting(words=words, url=link_to(world, place(world), receipt), text=visible(receipt))
 
     return seen
 
 
-def receipt_of(world: World, pull: Pull, comment_id: int) -> Comment | None:
+def refused(
+    place: Callable[[World], Pull | Issue], reason: str, *, words: str
+) -> Callable[[World, int], Sighting | None]:
+    """This function will look for a receipt that refuses for one reason."""
+    look = answered(place, "refused", words=words)
+
+    def seen(world: World, comment_id: int) -> Sighting | None:
+        found = look(world, comment_id)
+        return found if found is not None and f"`{reason}`" in found.text else None
+
+    return seen
+
+
+def receipt_of(world: World, place: Pull | Issue, comment_id: int) -> Comment | None:
     """This function will give the receipt that answers a comment."""
     start = f"<!-- pilothouse:receipt {comment_id}/"
-    return next((comment for comment in by_bot(world, pull) if comment.body.startswith(start)), None)
+    return next((comment for comment in by_bot(world, place) if comment.body.startswith(start)), None)

@@ -14,6 +14,7 @@ from bot.localhub.pages.guard import HEADERS
 from bot.localhub.pages.reads import repository_of
 from bot.localhub.pages.site import Page
 from bot.localhub.scenarios.releasing import Trouble
+from bot.localhub.state import git
 from bot.localhub.state.nouns import ROLES
 from bot.localhub.state.releases import releases as state
 from bot.localhub.state.releases.nouns import UPLOADED
@@ -40,7 +41,9 @@ def releases(site: Site, request: web.Request) -> Page:
     shown = repository_of(site, request)
     facts = {
         "releases": [one for one in _newest(shown) if not one.draft or _may_write(site, request, shown)],
-        "tags": [(name, shown.tags[name]) for name in sorted(shown.tags, reverse=True)],
+        "tags": [
+            (name, git.peeled(site.store, shown.tags[name])) for name in sorted(shown.tags, reverse=True)
+        ],
         "troubles": _TROUBLES if site.player else (),
         "trouble": site.player.releases if site.player else None,
         **_words(shown),
@@ -52,7 +55,7 @@ def release(site: Site, request: web.Request) -> Page:
     """This function will show a release with its notes and files."""
     shown = repository_of(site, request)
     found = _named(site, request, shown)
-    facts = {"release": found, "sha": shown.tags.get(found.tag), **_words(shown)}
+    facts = {"release": found, "sha": git.peeled(site.store, shown.tags.get(found.tag, "")), **_words(shown)}
     return Page(template="release.html", tab="releases", repository=shown, facts=facts)
 
 

@@ -156,6 +156,7 @@ class Player:
         ref, _, sha = moved
         if sha == git.ZERO:
             return
+        sha = git.peeled(self._store, sha)  # an annotated tag is pushed as an object of its own
         files = self._store.commits[sha].files
         for path in triggers.started_by_push(files, ref):
             name = triggers.name_of(files[path], path)

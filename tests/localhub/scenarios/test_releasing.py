@@ -48,9 +48,11 @@ class Stage:
         return releases.create(self.store, self.repository, fields, self.bot)
 
     async def tag(self, trouble: Trouble = Trouble.NOTHING) -> WorkflowRun:
-        """The run that pushing the tag starts, played to its end."""
+        """The run that pushing an annotated tag starts, played to its end."""
         self.player.releases = trouble
-        git.set_tag(self.store, self.repository, "v1.0.0", self.repository.branches["main"], self.bot)
+        main = self.repository.branches["main"]
+        made = git.annotate(self.store, "v1.0.0", main, message="Release", tagger=self.bot)
+        git.set_tag(self.store, self.repository, "v1.0.0", made.sha, self.bot)
         await self.player.played()
         (run,) = [one for one in self.repository.runs.values() if one.workflow.path == RELEASE_PATH]
         return run
