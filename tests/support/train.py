@@ -31,6 +31,13 @@ TRAINS = "pilothouse/train/"
 API = "api.txt"
 OLD, NEW = b"1\n", b"2\n"
 NEEDS_OLD = "needs api 1"
+RED_LOG = b"""2026-11-03T09:00:00.0000000Z ##[group]Run pytest
+2026-11-03T09:00:00.1000000Z ##[endgroup]
+2026-11-03T09:00:01.0000000Z =========================== short test summary info ============================
+2026-11-03T09:00:01.0000000Z FAILED tests/test_crane.py::test_lifts - AssertionError: the crane needs api 1
+2026-11-03T09:00:01.0000000Z ========================= 1 failed, 3 passed in 0.10s ==========================
+2026-11-03T09:00:01.1000000Z ##[error]Process completed with exit code 1.
+"""
 _TICK = timedelta(seconds=31)
 
 
@@ -123,7 +130,7 @@ class Station:
     def end(self, run: WorkflowRun) -> None:
         """This function will end an attempt as its files and luck will have it."""
         red = self.is_red(self.files(run.head_sha)) or self.fails(run)
-        self.harbour.bot.finish(run, {"test": b"boom\n" if red else None})
+        self.harbour.bot.finish(run, {"test": RED_LOG if red else None})
 
     def leftovers(self) -> list[str]:
         """This function will list what trains left on GitHub."""
