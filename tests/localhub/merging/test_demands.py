@@ -39,9 +39,9 @@ def checks_rule(*names: str, strict: bool = False, app: int | None = None) -> Ru
     )
 
 
-async def refused(yard: Yard, **body: str) -> str:
+async def refused(yard: Yard, method: str = "merge") -> str:
     """This function will give the words of a refused merge."""
-    answer = await yard.merge(**body)
+    answer = await yard.merge(merge_method=method)
     assert answer.status == 405, answer.body
     return str(answer.body["message"])
 
@@ -167,7 +167,7 @@ async def test_classic_protection_may_ask_for_a_linear_history_too(yard: Yard) -
 async def test_a_ruleset_may_allow_some_methods_only(yard: Yard) -> None:
     some = {**REVIEW, "required_approving_review_count": 0, "allowed_merge_methods": ["squash"]}
     yard.rule(Rule(type="pull_request", parameters=some))
-    assert VIOLATIONS in await refused(yard, merge_method="rebase")
+    assert VIOLATIONS in await refused(yard, "rebase")
     assert (await yard.merge(merge_method="squash")).status == 200
 
 
