@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.commands.spec import Services
 from bot.localhub.state import accounts, checks, git, issues, runs
+from bot.merging.keeping.model import SWEEP_MERGES
 from bot.merging.wishes.store import wish_of
+from bot.storage.effects import Effects
+from handlers.grammars import SPECS
+from handlers.schedule import SCHEDULES
 from tests.support.bot import serving
 
 if TYPE_CHECKING:
@@ -129,6 +134,19 @@ class Harbour:
         )
         await self.bot.settle()
         return self.answers()[-1]
+
+    async def sweep(self) -> None:
+        """This function will let the clock's look at everything that waits happen now."""
+        schedule = next(each for each in SCHEDULES if each.name == SWEEP_MERGES)
+        await self.bot.engine.submit([schedule.start(self.bot.clock())])
+        await self.bot.settle()
+
+    @property
+    def services(self) -> Services:
+        """What the acts of merging are given."""
+        bot = self.bot
+        effects = Effects(bot.database, bot.clock, pauses=())
+        return Services(github=bot.github, effects=effects, database=bot.database, specs=SPECS)
 
     def merges(self) -> int:
         """This function will count how often GitHub was asked to merge a pull request."""

@@ -16,6 +16,7 @@ from bot.merging.keeping.keeper import Keeper
 from bot.merging.keeping.model import Act, Look, LookLater
 from bot.merging.keeping.telling import telling_of
 from bot.merging.model import MergeState, Wish
+from bot.merging.saying.check import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,6 +37,7 @@ class Carrier:
     services: Services
     is_asked: bool = False  # whether GitHub waits for the check run to be written again
     call_train: Callable[[str], Awaitable[None]] | None = None  # for a base; None within a train
+    rest: tuple[str, ...] = ()  # lines of the same comment, which wait for how the wish stands
     called: set[str] = field(default_factory=set)  # the bases whose train was called in this run
 
     @property
@@ -61,9 +63,14 @@ class Carrier:
 
     async def tell(self, before: Wish | None, after: Wish) -> None:
         """This function will tell whoever asked how it stands, where that is news to them."""
-        telling = telling_of(self.repository, before, after)
+        telling = telling_of(self.repository, before, after, rest=self.rest)
         if telling is not None:
             await self.run.send(telling.start())
+
+    async def tell_places(self, base_ref: str) -> None:
+        """This function will show everybody who waits for the base their place, after somebody came or left."""
+        publisher = Publisher(self.services)
+        await self.run.step("places", lambda: publisher.publish_places(self.repo, base_ref), returns=None)
 
     async def _act(self, look: Look, now: datetime) -> Look:
         match look.act:

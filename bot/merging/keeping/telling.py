@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.journaling import note_receipt
+from bot.commands.model import Status
 from bot.commands.reasons import Reason
 from bot.commands.receipts import write_receipt
 from bot.merging.keeping.model import Telling
@@ -23,8 +25,17 @@ _DIGITS = 12
 _LOUD = {Reason.HEAD_MOVED, Reason.NOT_PERMITTED, Reason.LEFT_MERGE_QUEUE}
 
 
-def telling_of(repository: RepositoryRef, before: Wish | None, after: Wish) -> Telling | None:
-    """This function will say what is to be told after a change; None where it is no news to whoever asked."""
+def telling_of(
+    repository: RepositoryRef, before: Wish | None, after: Wish, *, rest: tuple[str, ...] = ()
+) -> Telling | None:
+    """This function will say what is to be told after a change; None where it is no news to whoever asked.
+
+    Args:
+        repository: of the wish.
+        before: as it stood; None where it is new.
+        after: as it stands.
+        rest: lines of the same comment, which are not carried out where the wish ends without a merge.
+    """
     if before is not None and (before.wish, before.state, before.reason) == (
         after.wish,
         after.state,
@@ -33,12 +44,13 @@ def telling_of(repository: RepositoryRef, before: Wish | None, after: Wish) -> T
         return None
     if after.source is not Source.COMMAND and not _is_loud(after):
         return None
+    receipt, is_over = render_wish_receipt(after), after.state.is_over
     said = hashlib.sha256(
         f"{after.wish}\n{after.state}\n{after.reason}\n{after.text}\n{after.updated_at}".encode()
     )
     return Telling(
         repository=repository,
-        receipt=render_wish_receipt(after),
+        receipt=replace(receipt, not_run=() if receipt.status is Status.SUCCEEDED or not is_over else rest),
         person=after.person,
         cause=said.hexdigest()[:_DIGITS],
     )

@@ -59,6 +59,16 @@ class Publisher:
         )
         return replace(wish, check_run_id=check_run_id, check_digest=digest)
 
+    async def publish_places(self, repo: RepositoryClient, base_ref: str) -> None:
+        """This function will make the check runs of everything that waits for the base tell its place as it is now."""
+        repository_id = repo.ref.id
+        wishes = await self.services.database.read(
+            lambda connection: open_wishes(connection, repository_id, base_ref=base_ref)
+        )
+        for wish in wishes:
+            if wish.check_run_id is not None:  # else its first look is still to come
+                await self.publish(repo, wish)
+
     async def leave(self, repo: RepositoryClient, wish: Wish, *, new_head: str) -> None:
         """This function will end the check run on a commit that is no head any more."""
         if wish.check_run_id is None:

@@ -17,9 +17,9 @@ from bot.merging.judging.facts import gather
 from bot.merging.judging.rules import decide_merge
 from bot.merging.keeping.keeper import Keeper
 from bot.merging.keeping.model import NOW, AskRequest
-from bot.merging.keeping.telling import telling_of
 from bot.merging.keeping.wishing import Asking, new_wish, priority_of, read_policy
 from bot.merging.model import EvaluateMerges, Hold, MergeState, Source, Wish
+from bot.merging.stories.boarding import carrier_of
 from bot.merging.wishes.holds import drop_hold, hold_of, place_hold
 from bot.merging.wishes.states import ended
 from bot.merging.wishes.store import wish_of
@@ -197,9 +197,9 @@ async def _cancel(run: Run, call: Call, services: Services) -> Outcome:
     if after.state is not MergeState.WITHDRAWN:
         text = "It moved on at this moment. Look at the check run, and write the command again."
         return Refused(reason=Reason.COULD_NOT_VERIFY, text=text)
-    telling = telling_of(request.repository, before, after)
-    if telling is not None:
-        await run.send(telling.start())
+    carrier = carrier_of(run, request.repository, services)
+    await carrier.tell(before, after)
+    await carrier.tell_places(before.base_ref)
     return Done(text=f"The wish that {code(before.person.login)} had is taken back; it is not merged.")
 
 

@@ -47,6 +47,7 @@ class WishKeeping:
     async def ask(self, run: Run, request: AskRequest) -> None:
         """This function will take somebody's wish, look at it, and go on with the rest of their comment."""
         carrier = carrier_of(run, request.repository, self.services)
+        carrier.rest = _lines(request.then)
         asked = await run.step(
             "ask",
             lambda: self.services.database.write(lambda connection: ask(connection, request.wish)),
@@ -59,6 +60,7 @@ class WishKeeping:
             await self._answer_replaced(run, request, asked.before)
         wish = await carrier.consider(request.wish.number)
         wish = wish or await self._read_again(run, request)
+        await carrier.tell_places(request.wish.base_ref)
         is_over = wish is not None and wish.state.is_over and wish.state is not MergeState.MERGED
         if request.then is not None and not is_over:
             await run.send(request.then.start())
@@ -113,7 +115,8 @@ class WishKeeping:
             await self._tell(run, request, told, before)
 
     async def _answer(self, run: Run, request: AskRequest, receipt: Receipt) -> None:
-        await self._tell(run, request, _with_rest(receipt, request.then), request.wish)
+        receipt = replace(receipt, not_run=_lines(request.then))
+        await self._tell(run, request, receipt, request.wish)
 
     async def _tell(self, run: Run, request: AskRequest, receipt: Receipt, wish: Wish) -> None:
         telling = Telling(
@@ -122,7 +125,5 @@ class WishKeeping:
         await run.send(telling.start())
 
 
-def _with_rest(receipt: Receipt, rest: ObeyRequest | None) -> Receipt:
-    """What is left of the comment is not carried out."""
-    lines = tuple(command.line for command in rest.commands) if rest is not None else ()
-    return replace(receipt, not_run=lines)
+def _lines(rest: ObeyRequest | None) -> tuple[str, ...]:
+    return tuple(command.line for command in rest.commands) if rest is not None else ()

@@ -57,6 +57,8 @@ async def hear_news(run: Run, news: MergeNews, *, services: Services) -> None:
     if changed.after is not None:
         await carrier.tell(changed.before, changed.after)
     wish = await carrier.consider(news.number)
+    if changed.after is not None:
+        await carrier.tell_places(changed.after.base_ref)
     moved_on = EvaluateMerges(repository=news.repository, number=news.number, cause=f"news-{news.cause}")
     await wake_trains(run, moved_on, database=services.database)
     is_closed = news.change is Change.CLOSED

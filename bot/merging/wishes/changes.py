@@ -71,7 +71,7 @@ def ask(connection: Connection, wish: Wish) -> Asked:
 def save(connection: Connection, before: Wish, after: Wish) -> bool:
     """This function will store how the wish stands, unless somebody has changed it since it was read.
 
-    What its check run says is stored apart (`save_check`).
+    What its check run says is stored apart (`save_check`); with another head there is none yet.
     """
     seen = values_of(before)
     same = [merge_requests.c[name] == seen[name] for name in _SEEN]
@@ -80,7 +80,8 @@ def save(connection: Connection, before: Wish, after: Wish) -> bool:
         merge_requests.c.number == before.number,
         *same,
     )
-    values = {name: value for name, value in values_of(after).items() if name not in _CHECK}
+    stays = _CHECK if after.head_sha == before.head_sha else ()
+    values = {name: value for name, value in values_of(after).items() if name not in stays}
     return connection.execute(change.values(values)).rowcount > 0
 
 
