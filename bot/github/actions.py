@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from bot.github import operations as op
 from bot.github.errors import Unprocessable
-from bot.github.shapes import Nothing
-from bot.github.shapes_runs import DispatchShape, JobShape, RunShape, WorkflowShape
+from bot.github.shapes import Id, Nothing
+from bot.github.shapes_runs import JobShape, RunShape, WorkflowShape
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
 MOST_A_PAGE = 100
 MAX_DISPATCH_INPUTS = 25  # https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event
+
+
+class DispatchShape(Struct):
+    """The answer to a dispatch, under API version 2026-03-10."""
+
+    workflow_run_id: Id
 
 
 async def get_run(repo: RepositoryClient, run_id: int) -> WorkflowRun:

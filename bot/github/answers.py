@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,8 @@ _REDIRECTS = range(300, 400)
 _PRIMARY_WINDOW = 3_600.0  # seconds; a later reset is this machine's clock being wrong
 # how a query that took too long, or a broken GitHub, is told: it may or may not have happened
 _BROKEN = "Something went wrong while executing your query"
+# how a change of .github/workflows is refused. https://github.com/Mergifyio/mergify/issues/2507
+_WORKFLOWS = re.compile(r"without [`'\"]?workflows?[`'\"]? (?:permission|scope)")
 _LIMIT_WORDS = ("rate limit", "abuse detection", "secondary limit")
 
 
@@ -96,14 +100,14 @@ def judge(operation: Operation, raw: Raw, now: datetime) -> Verdict:
                 status=raw.status,
             )
         )
-    unanswered = _graph_trouble(data, raw, now) if operation.path == GRAPHQL_PATH else None
+    unanswered = _graph_trouble(operation, data, raw, now) if operation.path == GRAPHQL_PATH else None
     if unanswered is not None:
         return unanswered
     used_up = rate_limit is not None and rate_limit.remaining == 0
     return Good(data, next_url, (_seconds_to_reset(raw.headers, now) or 0.0) if used_up else 0.0)
 
 
-def _graph_trouble(data: Any, raw: Raw, now: datetime) -> Limited | Failing | None:
+def _graph_trouble(operation: Operation, data: Any, raw: Raw, now: datetime) -> Verdict | None:
     # The GraphQL API says 200 to everything, and what is wrong in the body
     # https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#exceeding-the-rate-limit
     errors = data.get("errors") if isinstance(data, Mapping) else None
@@ -115,6 +119,8 @@ def _graph_trouble(data: Any, raw: Raw, now: datetime) -> Limited | Failing | No
             return Limited(_seconds_to_reset(raw.headers, now))
         if message.startswith(_BROKEN):
             return Failing(message, raw.status)
+        if _WORKFLOWS.search(message):
+            return Refused(Forbidden(f"GitHub refused it: {message}.", operation=operation.id, status=200))
     return None
 
 
@@ -166,6 +172,18 @@ def _error(operation: Operation, raw: Raw, error: gidgethub.HTTPException) -> Gi
         return Unexpected(said, operation=operation.id, status=raw.status)
     kind, advice = _ERRORS.get(raw.status, (Rejected, ""))
     return kind(said + advice, operation=operation.id, status=raw.status)
+
+
+def lacks_workflows(operation: Operation, error: GitHubError) -> bool:
+    """This function will say whether a refusal may have no other reason than that workflows: write is missing."""
+    return error.status in operation.veiled or _WORKFLOWS.search(str(error)) is not None
+
+
+def without_workflows(error: GitHubError) -> GitHubError:
+    """This function will add to a refusal that a permission may be missing which nobody has granted."""
+    worded = copy(error)
+    worded.args = (f"{error} For what changes files in .github/workflows: {_advice('workflows=write')}",)
+    return worded
 
 
 def refused_grant(permissions: Permissions, error: Unprocessable) -> Forbidden:

@@ -12,10 +12,21 @@ import structlog
 from gidgethub import sansio
 
 from bot.github import operations as op
-from bot.github.answers import Failing, Good, Limited, Raw, Refused, Verdict, judge, refused_grant
+from bot.github.answers import (
+    Failing,
+    Good,
+    Limited,
+    Raw,
+    Refused,
+    Verdict,
+    judge,
+    lacks_workflows,
+    refused_grant,
+    without_workflows,
+)
 from bot.github.cache import EtagCache
 from bot.github.credentials import AppKey, Grant, InstallationTokens
-from bot.github.errors import Unauthorized, Unavailable, Uncertain, Unprocessable
+from bot.github.errors import Forbidden, GitHubError, Unauthorized, Unavailable, Uncertain, Unprocessable
 from bot.github.limits import Limits, Priority
 from bot.github.shapes import TokenShape, moment
 from bot.github.transport import Transport, origin
@@ -66,6 +77,7 @@ class _Trials:
     failures: int = 0
     waited: float = 0.0
     minted_again: bool = False
+    lacking: GitHubError | None = None  # the refusal after which workflows: write is asked for too
     status: int = 0
     token: str = field(default="", repr=False)
 
@@ -176,8 +188,7 @@ class Exchange:
         if scope.installation_id is None:
             headers = sansio.create_headers(USER_AGENT, jwt=self._key.jwt())
         else:
-            grant = Grant(scope.installation_id, scope.repository_id, request.operation.permissions)
-            trials.token = await self._tokens.token(grant)
+            trials.token = await self._token(scope.installation_id, request, trials)
             headers = sansio.create_headers(USER_AGENT, oauth_token=trials.token)
         headers["x-github-api-version"] = API_VERSION
         if request.accept:
@@ -185,6 +196,17 @@ class Exchange:
         if request.body is not None:
             headers["content-type"] = "application/json; charset=utf-8"
         return headers
+
+    async def _token(self, installation_id: int, request: Request, trials: _Trials) -> str:
+        permissions = request.operation.permissions
+        if trials.lacking is not None:
+            permissions |= {("workflows", "write")}
+        try:
+            return await self._tokens.token(Grant(installation_id, request.scope.repository_id, permissions))
+        except Forbidden as error:
+            if trials.lacking is None:
+                raise
+            raise without_workflows(trials.lacking) from error  # nobody has granted it
 
     async def _mint(self, grant: Grant) -> tuple[str, datetime]:
         body: dict[str, object] = {"permissions": dict(grant.permissions)}
@@ -219,10 +241,17 @@ class Exchange:
             case Failing():
                 await self._back_off(request, verdict, trials)
             case Refused(error):
-                if not isinstance(error, Unauthorized) or not trials.token or trials.minted_again:
-                    raise error
-                self._tokens.drop(trials.token)
-                trials.minted_again = True
+                self._after_refusal(request, error, trials)
+
+    def _after_refusal(self, request: Request, error: GitHubError, trials: _Trials) -> None:
+        if trials.token and isinstance(error, Unauthorized) and not trials.minted_again:
+            self._tokens.drop(trials.token)
+            trials.minted_again = True
+        elif trials.token and trials.lacking is None and lacks_workflows(request.operation, error):
+            # asked for only where it is needed: what a token may do by then is change what runs with its secrets
+            trials.lacking = error
+        else:
+            raise error
 
     async def _back_off(self, request: Request, failing: Failing, trials: _Trials) -> None:
         operation = request.operation.id

@@ -20,6 +20,7 @@ class Operation:
     items: str = ""  # the key that wraps a list; empty for a bare list or a single thing
     repeatable: bool = False  # a write that does no harm when done twice
     paced: bool = True  # a write that people see, and that GitHub wants a second between
+    veiled: frozenset[int] = frozenset()  # statuses that may only mean that workflows: write is missing
     asks: bool = False  # a POST that changes nothing: a query of the GraphQL API
 
     @property

@@ -156,12 +156,6 @@ class ArtifactShape(Struct):
         )
 
 
-class DispatchShape(Struct):
-    """The answer to a dispatch, under API version 2026-03-10."""
-
-    workflow_run_id: Id
-
-
 class WorkflowShape(Struct):
     """A workflow file."""
 

@@ -11,6 +11,10 @@ _CONTENTS_WRITE: Permissions = frozenset({("contents", "write")})
 _PULLS_READ: Permissions = frozenset({("pull_requests", "read")})
 _PULLS_WRITE: Permissions = frozenset({("pull_requests", "write")})
 
+# Of a commit whose workflows differ from the default branch's, GitHub says that the token must be authorized to modify
+# workflows: "Otherwise, this endpoint returns 404 Not Found; some authentication paths surface 403".
+_VEILED = frozenset({403, 404})
+
 # merging
 GET_REPOSITORY = Operation(id="repos/get", method="GET", path=_REPO, permissions=_METADATA)
 GET_BRANCH = Operation(
@@ -136,7 +140,11 @@ GET_RELEASE_BY_TAG = Operation(
     permissions=_CONTENTS_READ,
 )
 CREATE_RELEASE = Operation(
-    id="repos/create-release", method="POST", path=f"{_REPO}/releases", permissions=_CONTENTS_WRITE
+    id="repos/create-release",
+    method="POST",
+    path=f"{_REPO}/releases",
+    permissions=_CONTENTS_WRITE,
+    veiled=_VEILED,
 )
 UPDATE_RELEASE = Operation(
     id="repos/update-release",
@@ -144,6 +152,7 @@ UPDATE_RELEASE = Operation(
     path=f"{_REPO}/releases/{{release_id}}",
     permissions=_CONTENTS_WRITE,
     repeatable=True,
+    veiled=_VEILED,
 )
 DELETE_RELEASE = Operation(
     id="repos/delete-release",
