@@ -109,7 +109,7 @@ class Carrying:
             report = await self._read_files(draft)
         if isinstance(report, End) or not report.problems:
             return report
-        return stopped(report.problems[0].reason, render_problems(report.problems, draft.url))
+        return stopped(report.problems[0].reason, render_problems(report, draft.url))
 
     async def _read_files(self, draft: ExistingRelease) -> FileReport | End:
         return await self.underway.persist(

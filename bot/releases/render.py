@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bot.gates.model import Gate
     from bot.github.run_models import Job, WorkflowRun
-    from bot.releases.files.model import FileReport, Problem
+    from bot.releases.files.model import FileReport
     from bot.releases.judging.fact_model import ExistingRelease, ReleaseFacts
     from bot.releases.making.tagging import Tagged
     from bot.releases.model import ReleaseRequest
@@ -155,9 +155,15 @@ def render_verifying(tag: str) -> str:
     return f"The files of {code(tag)} are verified."
 
 
-def render_problems(problems: Sequence[Problem], url: str) -> str:
+def render_problems(report: FileReport, url: str) -> str:
     """This function will list what is wrong with the files."""
-    listed = "\n".join(f"- {problem.text}" for problem in problems[:_MOST_FILES])
+    lines = [f"- {problem.text}" for problem in report.problems[:_MOST_FILES]]
+    if report.elsewhere:
+        other = link("Another release of the same tag", report.elsewhere)
+        lines.append(
+            f"- {other} has files: the workflow must upload to the draft that is there, and make none."
+        )
+    listed = "\n".join(lines)
     return f"{link('The draft', url)} is not what it must be:\n\n{listed}"
 
 

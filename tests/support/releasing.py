@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.localhub.state import accounts, git, issues, pulls, runs
+from bot.localhub.state import accounts, git, issues, protections, pulls, runs
 from bot.localhub.state.releases import assets
 from bot.releases.store import row_of, timeline_of
 from tests.support.bot import Bot, serving
@@ -78,6 +78,14 @@ class Shipyard:
             author=self.bot.ada,
         )
 
+    def protect_tags(self) -> None:
+        """This function will have a ruleset let nobody make tags."""
+        rules = (protections.Rule(type="creation"),)
+        ruleset = protections.Ruleset(
+            id=self.bot.hub.store.next_id(), target="tag", include=("~ALL",), rules=rules
+        )
+        self.bot.repository.rulesets.append(ruleset)
+
     def branch(self, name: str, *, at: str) -> None:
         """This function will make a branch of a commit."""
         self.bot.repository.branches[name] = at
@@ -94,8 +102,8 @@ class Shipyard:
         """This function will configure the repository."""
         self.commit("chore: configure", {".github/pilothouse.yml": text})
 
-    def green(self, branch: str = "main", *, log: str | None = None) -> WorkflowRun:
-        """This function will let CI pass on the newest commit of a branch; with the name of a log it fails."""
+    def green(self, branch: str = "main", *, log: str | bytes | None = None) -> WorkflowRun:
+        """This function will let CI pass on the newest commit of a branch; with a log it fails."""
         return self.bot.ci({"test": log}, branch=branch)
 
     async def say(self, text: str, *, by: str = "grace", number: int | None = None) -> Comment:
@@ -156,6 +164,12 @@ class Shipyard:
                 runs.finish_job(self.bot.hub.store, job, conclusion)
         runs.finish_run(self.bot.hub.store, run)
         await self.pass_time()
+
+    async def resumed(self) -> bool:
+        """This function will go on with the release, and say whether it is out then."""
+        await self.say("/release resume v1.0.0")
+        await self.pass_time(10, times=3)
+        return not self.release().draft
 
     def release(self, tag: str = TAG) -> Release:
         """This function will find the one release or draft of a tag."""

@@ -51,4 +51,7 @@ class FileReport:
     files: tuple[Verified, ...]
     problems: tuple[Problem, ...] = ()
     proofs: tuple[Proof, ...] = ()
+    elsewhere: str = (
+        ""  # the address of another release of the tag that has files, where some are missing here
+    )
     checksums: str = ""  # the name of the checksums file that agrees with all of them; "" without one

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.reasons import Reason
-from bot.github.releases import list_assets, open_asset
+from bot.github.releases import list_assets, list_releases, open_asset
 from bot.markdown import code
 from bot.releases.files.checksums import problems_of_checksums, read_checksums
 from bot.releases.files.expecting import checksums_name, expected_files, problems_of_files
@@ -37,12 +37,19 @@ async def read_files(work: Releasing, release_id: int) -> FileReport:
     expected = expected_files(work.scope, work.config, version=request.version, tag=request.tag)
     report = FileReport(files=seen_files(assets), problems=problems_of_files(expected, assets))
     if report.problems:
-        return report
+        return replace(report, elsewhere=await _elsewhere(work, release_id))
     name = checksums_name(work.scope, version=request.version, tag=request.tag)
     if name:
         problems = await _checksums(work.repo, assets, name)
         report = replace(report, problems=problems, checksums="" if problems else name)
     return report
+
+
+async def _elsewhere(work: Releasing, release_id: int) -> str:
+    """The address of another release of the tag that has files: a workflow that makes one of its own fills that."""
+    tag = work.request.tag
+    found = [one for one in await list_releases(work.repo) if one.tag_name == tag and one.assets]
+    return next((one.html_url for one in found if one.id != release_id), "")
 
 
 async def download(repo: RepositoryClient, asset: Asset) -> bytes:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.github.errors import Unprocessable
+from bot.github.errors import Forbidden, Unprocessable
 from bot.github.git_data import create_ref, create_tag, delete_ref, get_ref, get_tag, tagged_commit
 from bot.github.models import Sha  # noqa: TC001 - msgspec reads the annotations at run time
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _TRAILER = "Pilothouse-Release"
 _OWN = re.compile(rf"^{_TRAILER}: attempt ([1-9][0-9]{{0,8}})$", re.MULTILINE)
 # "Repository rule violations found … Cannot create ref due to creations being restricted."
-_FORBIDDEN = re.compile(r"rule violation|restricted|protected", re.IGNORECASE)
+_RULE = re.compile(r"rule violation|restricted|protected", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,11 @@ async def make_tag(work: Releasing) -> Tagged:
         made = await create_tag(repo, tag=tag, message=_message(work), sha=work.request.sha)
         try:
             await create_ref(repo, f"tags/{tag}", made.sha)
-        except Unprocessable as error:
+        except (Unprocessable, Forbidden) as error:
             there = await find()  # somebody was faster
-            if there is None and not _FORBIDDEN.search(str(error)):
+            # The object of the tag was made with the same permission: then it is a rule that forbids the name.
+            is_rule = isinstance(error, Forbidden) or _RULE.search(str(error)) is not None
+            if there is None and not is_rule:
                 raise
             return there or Tagged(sha=None, problem=str(error))
         return Tagged(sha=work.request.sha)
