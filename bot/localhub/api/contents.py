@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.localhub.bodies import commits as bodies
 from bot.localhub.bodies import repositories
 from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
+from bot.localhub.paging import FULL_PAGE, USUAL_PAGE, positive
 from bot.localhub.state import git
 from bot.localhub.state.merging import refs
 from bot.localhub.state.store import NotThere
@@ -24,8 +25,23 @@ MOST_COMMITS = 250  # of a comparison
 def list_commits(call: Call) -> Listing:
     """This function will list commits from a ref down to the root, newest first."""
     start = git.resolve(call.store, call.repository, call.query.get("sha") or call.repository.default_branch)
-    found = list(git.history(call.store, start.sha))
+    found = [one for one in git.history(call.store, start.sha) if _is_wanted(call, one)]
     return Listing(items=found, render=lambda one: bodies.commit(call.store, call.repository, one))
+
+
+def _is_wanted(call: Call, one: Commit) -> bool:
+    """Whether a commit is by the author, a login or address, and touches the path that a listing asks for."""
+    author, path = call.query.get("author"), call.query.get("path", "").strip("/")
+    if author is not None:
+        shown = bodies.commit(call.store, call.repository, one)
+        names = {(shown["author"] or {}).get("login"), shown["commit"]["author"]["email"]}
+        if author not in names:
+            return False
+    if not path:
+        return True
+    before = call.store.commits[one.parents[0]].files if one.parents else {}
+    touched = (name for name in {*before, *one.files} if before.get(name) != one.files.get(name))
+    return any(name == path or name.startswith(f"{path}/") for name in touched)
 
 
 def _files(call: Call, before: dict[str, bytes], after: Commit) -> list[Body]:
@@ -74,10 +90,19 @@ def compare(call: Call) -> Answer:
         "ahead_by": len(ahead),
         "behind_by": missing,
         "total_commits": len(ahead),
-        "commits": [bodies.commit(call.store, call.repository, one) for one in ahead[:MOST_COMMITS]],
-        "files": _files(call, fork_point.files, head),
+        "commits": [bodies.commit(call.store, call.repository, one) for one in _compared(call, ahead)],
+        "files": _files(call, fork_point.files, head) if positive(call.query.get("page"), 1) == 1 else [],
     }
     return Answer(body=body)
+
+
+def _compared(call: Call, ahead: list[Commit]) -> list[Commit]:
+    """The page of a comparison that is asked for; where none is, the newest commits."""
+    if not {"per_page", "page"} & set(call.query):
+        return ahead[-MOST_COMMITS:]
+    size = min(FULL_PAGE, positive(call.query.get("per_page"), USUAL_PAGE))
+    number = positive(call.query.get("page"), 1)
+    return ahead[(number - 1) * size : number * size]
 
 
 def get_content(call: Call) -> Answer:
