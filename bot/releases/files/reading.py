@@ -11,6 +11,10 @@ from bot.markdown import code
 from bot.releases.files.checksums import problems_of_checksums, read_checksums
 from bot.releases.files.expecting import checksums_name, expected_files, problems_of_files
 from bot.releases.files.model import FileReport, Problem, Verified
+from bot.releases.files.proving import problems_of_proofs, proofs_of
+from bot.releases.provenance.model import Build, Provenance
+from bot.releases.provenance.statement import holds_bundles
+from bot.releases.provenance.verifying import can_verify, verify_bundles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,10 +43,40 @@ async def read_files(work: Releasing, release_id: int) -> FileReport:
     if report.problems:
         return replace(report, elsewhere=await _elsewhere(work, release_id))
     name = checksums_name(work.scope, version=request.version, tag=request.tag)
-    if name:
-        problems = await _checksums(work.repo, assets, name)
-        report = replace(report, problems=problems, checksums="" if problems else name)
-    return report
+    problems = await _checksums(work.repo, assets, name) if name else ()
+    provenance = await _provenance(work, assets)
+    if isinstance(provenance, Problem):
+        return replace(report, problems=(*problems, provenance))
+    return replace(
+        report,
+        problems=(*problems, *problems_of_proofs(expected, assets, provenance)),
+        checksums="" if problems else name,
+        proofs=proofs_of(assets, provenance),
+    )
+
+
+async def _provenance(work: Releasing, assets: Sequence[Asset]) -> Provenance | Problem:
+    """What the attestations among the files prove; without what verifies them, nothing."""
+    bundles: dict[str, bytes] = {}
+    for asset in assets if can_verify() else ():
+        if not holds_bundles(asset.name):
+            continue
+        try:
+            bundles[asset.name] = await download(work.repo, asset)
+        except TooLargeError:
+            text = f"{code(asset.name)} is larger than any attestation."
+            return Problem(reason=Reason.PROVENANCE_WRONG, text=text)
+    if not bundles:
+        return Provenance()
+    request = work.request
+    build = Build(
+        web_url=work.facts.web_url,
+        repository_id=work.repo.ref.id,
+        sha=request.sha,
+        workflow=work.config.provenance.workflow or work.scope.workflow,
+        refs=(f"refs/tags/{request.tag}", f"refs/heads/{request.branch}"),
+    )
+    return await verify_bundles(bundles, build, root=work.trust_root)
 
 
 async def _elsewhere(work: Releasing, release_id: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from bot.config.freezing import open_window
@@ -28,6 +27,7 @@ from bot.releases.judging.fact_model import (
 from bot.releases.judging.triggers import workflow_facts
 from bot.releases.notes.model import Asked as AskedNotes
 from bot.releases.notes.reading import read_notes
+from bot.releases.provenance.verifying import can_verify
 from bot.releases.scope import Scope, scope_of
 from bot.releases.store import underway_of
 
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from bot.releases.model import ReleaseRequest
     from bot.releases.notes.model import Notes
     from bot.storage.database import Database
-
-VERIFIER = "sigstore"  # the library that verifies attestations; an extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +89,7 @@ async def gather(reading: Reading, request: ReleaseRequest, notes: Notes | None)
         permission=await _permission(repo, request),
         versions=notes.facts if notes is not None else None,
         other=await _other(reading, request),
-        can_verify=find_spec(VERIFIER) is not None,
+        can_verify=can_verify(),
     )
     if isinstance(configuration, ConfigurationErrors):
         return replace(facts, mistakes=tuple(str(mistake) for mistake in configuration.mistakes))
