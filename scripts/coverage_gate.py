@@ -30,6 +30,8 @@ PURE = (
     "bot/config/policy.py",
     "bot/config/rolling.py",
     "bot/config/sense.py",
+    "bot/config/sense_merging.py",
+    "bot/config/sense_releasing.py",
     "bot/config/strangers_yaml.py",
     "bot/config/terms.py",
     "bot/config/workflow_inputs.py",

@@ -20,7 +20,11 @@ _WORDS = (
     ("it takes the name of a workflow file, such as deploy.yml", "ya?ml"),
     ("it takes a length of time: 30s, 10m, 6h or 2d", "[smhd]"),
     ("it takes an address that begins with https:// or http://", "https?"),
+    ("it takes what ends with {version}, such as v{version}", "version"),
+    ("it takes the beginning of a branch's name that ends with /, such as pilothouse/train/", "-]{0,99}/"),
 )
+
+_REGEX = "matching regex"
 
 _NEAR = 2
 
@@ -114,7 +118,16 @@ def _wrong(node: Any, form: Any, path: Path) -> Iterator[tuple[Path, str]]:
             msgspec.convert(plain(node), form)
         except msgspec.ValidationError as error:
             message, _, _ = str(error).partition(" - at ")
-            yield path, next((words for words, pattern in _WORDS if pattern in message), message)
+            yield path, _reworded(message, form)
+
+
+def _reworded(message: str, form: Any) -> str:
+    """What a person has to write; what is said nowhere else is told by the key's own description."""
+    known = next((words for words, pattern in _WORDS if pattern in message), None)
+    if known is not None or _REGEX not in message:
+        return known or message
+    said = next((meta.description for meta in typing.get_args(form)[1:] if meta.description), "")
+    return f"it has another form than this key takes. {said}".rstrip()
 
 
 def _inner(node: Any, form: Any, path: Path) -> Iterator[tuple[Path, str]]:

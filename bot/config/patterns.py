@@ -17,8 +17,13 @@ _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
 _ELSEWHERE = {"GROUPREF", "GROUPREF_EXISTS", "ASSERT", "ASSERT_NOT"}
 
 
-def problem_of_pattern(pattern: str) -> str:
-    """This function will say what is wrong with a regular expression, or "" where it can be used."""
+def problem_of_pattern(pattern: str, *, most_open: int = _MOST_OPEN) -> str:
+    """This function will say what is wrong with a regular expression, or "" where it can be used.
+
+    Args:
+        pattern: The expression.
+        most_open: How many repeats without a bound it may have: fewer where it meets longer texts.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what will mean something else one day is refused today
@@ -30,7 +35,7 @@ def problem_of_pattern(pattern: str) -> str:
         return "it may not refer back or look around"
     if 0 in found:
         return "a repeat, or alternatives, within a repeat can take for ever on a short text"
-    return f"it may have {_MOST_OPEN} repeats without a bound" if sum(found) > _MOST_OPEN else ""
+    return f"it may have {most_open} repeats without a bound" if sum(found) > most_open else ""
 
 
 def _dangers(parsed: Any, *, times: int, is_open: bool) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 from ruamel.yaml.comments import CommentedMap
@@ -20,6 +20,8 @@ from bot.config.mistakes import (
 from bot.config.policy import EnvironmentConfig
 from bot.config.releasing import ReleaseConfig
 from bot.config.sense import senseless
+from bot.config.sense_merging import sense_of_merge
+from bot.config.sense_releasing import sense_of_release
 from bot.config.strangers_yaml import UnreadableYamlError, read_yaml
 from bot.github.contents import get_file
 
@@ -39,6 +41,8 @@ __all__ = [
     "json_schema",
     "read_configuration",
 ]
+
+T = TypeVar("T")
 
 _SIZE_LIMIT = 64 * 1024
 
@@ -105,7 +109,14 @@ def _convert(document: Any) -> RepositoryConfig | ConfigurationErrors:
     if not isinstance(document, CommentedMap):
         return _mistake(1, 1, "the file must be a mapping with keys such as environments")
     wrong = wrong_in(document, RepositoryConfig)
-    found = (*wrong, *senseless(_environments(document, {path[:3] for path, _ in wrong})))
+    environments = _environments(document, {path[:3] for path, _ in wrong})
+    places = {path[:2] for path, _ in wrong}
+    found = (
+        *wrong,
+        *senseless(environments),
+        *sense_of_merge(_part(document, "merge", MergeConfig, places)),
+        *sense_of_release(_part(document, "release", ReleaseConfig, places), tuple(environments)),
+    )
     return placed(document, found) if found else msgspec.convert(plain(document), RepositoryConfig)
 
 
@@ -119,6 +130,13 @@ def _environments(document: CommentedMap, wrong: Collection[Path]) -> Mapping[st
         kept = {key: plain(said[key]) for key in keys if (*place, key) not in wrong}
         found[str(name)] = msgspec.convert(kept, EnvironmentConfig) if keys or said == {} else None
     return found
+
+
+def _part(document: CommentedMap, name: str, form: type[T], wrong: Collection[Path]) -> T:
+    """A part of the file without those of its keys that have the wrong form."""
+    said = document.get(name)
+    keys = said if isinstance(said, CommentedMap) else ()
+    return msgspec.convert({key: plain(said[key]) for key in keys if (name, key) not in wrong}, form)
 
 
 def _mistake(line: int, column: int, message: str) -> ConfigurationErrors:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from bot.config.mistakes import Path
-    from bot.config.policy import ApproversConfig, EnvironmentConfig
+    from bot.config.policy import ApproversConfig, EnvironmentConfig, FreezeConfig
 
 Mistake = tuple["Path", str]
 
@@ -104,7 +104,7 @@ def _approvals(policy: EnvironmentConfig) -> Iterator[Mistake]:
     if approvals is None:
         return
     who = approvals.approvers
-    for path, message in _approvers(who):
+    for path, message in sense_of_approvers(who):
         yield ("approvals", "from", *path), message
     people = len({user.casefold() for user in who.users})
     if people and not who.teams and who.permission is None and approvals.count > people:
@@ -115,7 +115,8 @@ def _approvals(policy: EnvironmentConfig) -> Iterator[Mistake]:
         yield ("approvals", "distinct_teams"), f"{approvals.count} people cannot come from so many teams"
 
 
-def _approvers(who: ApproversConfig) -> Iterator[Mistake]:
+def sense_of_approvers(who: ApproversConfig) -> Iterator[Mistake]:
+    """This function will find what cannot be meant by those who may do something."""
     for index, user in enumerate(who.users):
         if not _LOGIN.fullmatch(user):
             yield ("users", index), "it takes a login, without @"
@@ -126,15 +127,20 @@ def _approvers(who: ApproversConfig) -> Iterator[Mistake]:
         yield ("permission",), "whoever can read the repository would do; it takes triage or more"
 
 
-def _freeze(policy: EnvironmentConfig) -> Iterator[Mistake]:
-    if policy.freeze is None:
+def sense_of_freeze(freeze: FreezeConfig | None) -> Iterator[Mistake]:
+    """This function will find what cannot be meant by the times in which nothing happens, as the key `freeze`."""
+    if freeze is None:
         return
-    for key, windows in (("windows", policy.freeze.windows), ("exceptions", policy.freeze.exceptions)):
+    for key, windows in (("windows", freeze.windows), ("exceptions", freeze.exceptions)):
         for index, window in enumerate(windows):
             for part, message in sense_of_window(window):
                 yield ("freeze", key, index, part), message
-    for path, message in _approvers(policy.freeze.allow) if policy.freeze.allow is not None else ():
+    for path, message in sense_of_approvers(freeze.allow) if freeze.allow is not None else ():
         yield ("freeze", "allow", *path), message
+
+
+def _freeze(policy: EnvironmentConfig) -> Iterator[Mistake]:
+    yield from sense_of_freeze(policy.freeze)
 
 
 def _rolling(policy: EnvironmentConfig) -> Iterator[Mistake]:

@@ -141,6 +141,18 @@ def test_it_is_merged(facts: MergeFacts) -> None:
             Reason.REVIEWS_MISSING,
         ),
         (
+            replace(FACTS, review_decision="REVIEW_REQUIRED"),
+            "reviews",
+            Standing.UNMET,
+            Reason.REVIEWS_MISSING,
+        ),
+        (
+            replace(of_pull(mergeable_state="blocked"), conversations=2),
+            "github",
+            Standing.PENDING,
+            Reason.GITHUB_REFUSED,
+        ),
+        (
             replace(of_rules(conversations=True), conversations=1),
             "conversations",
             Standing.UNMET,

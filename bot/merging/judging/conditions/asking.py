@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.commands.model import Reason
 from bot.commands.rules import Facts, refuse_permission
@@ -47,6 +47,8 @@ def wanted(facts: MergeFacts) -> Condition:
             return _labelled(facts, name)
         case Source.POLICY:
             return _automatic(facts, name)
+        case _:
+            assert_never(facts.asked.source)
 
 
 def _labelled(facts: MergeFacts, name: str) -> Condition:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason
 from bot.config.patterns import problem_of_pattern
+from bot.config.sense_merging import MOST_OPEN
 from bot.decisions.model import Condition, Evidence, Standing
 from bot.markdown import code, escape
 
@@ -89,7 +90,7 @@ def title(facts: MergeFacts) -> Condition:
     text = facts.pull.title[:LONGEST_TITLE]
     for pattern in facts.policy.blocking_titles:
         # a pattern that could take for ever is refused with the configuration; here it is not tried either
-        if not problem_of_pattern(pattern) and re.search(pattern, text):
+        if not problem_of_pattern(pattern, most_open=MOST_OPEN) and re.search(pattern, text):
             return Condition(
                 name="title",
                 standing=Standing.UNMET,
