@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
 
 ASKED = "asked-"  # begins the cause of a look for which GitHub waits
+_BOARDED = {MergeState.READY, MergeState.TESTING}
 _log = structlog.get_logger()
 
 
@@ -96,7 +97,9 @@ class WishKeeping:
                 wishes = wishes_of_head(connection, repository_id, request.sha)
             else:
                 wishes = open_wishes(connection, repository_id, base_ref=request.base_ref)
-            return tuple(wish.number for wish in wishes)
+            # What a train takes is tested on top of its base's new commit anyway.
+            is_push = request.base_ref is not None
+            return tuple(wish.number for wish in wishes if not (is_push and wish.state in _BOARDED))
 
         return await self.services.database.read(read)
 
