@@ -41,8 +41,6 @@ class ReviewRule:
 
     approvals: int
     dismiss_stale: bool
-    code_owners: bool
-    last_push: bool  # somebody else than the last pusher must approve
     resolved_threads: bool
 
 
@@ -51,8 +49,6 @@ class QueueRule:
     """GitHub's own merge queue, as its rule sets it up."""
 
     method: str  # merge, squash or rebase
-    most_built: int  # entries at a time
-    minutes: int  # until a check that says nothing counts as failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +63,6 @@ class BranchRules:
     methods: frozenset[str] | None = None  # the allowed ways to merge; None where no rule names them
     signatures: bool = False
     deployments: tuple[str, ...] = ()  # environments that must have had it
-    workflows: bool = False  # workflows of another repository must have passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +72,6 @@ class MergeSettings:
     allow_merge_commit: bool
     allow_squash_merge: bool
     allow_rebase_merge: bool
-    delete_branch_on_merge: bool
-    archived: bool
 
     @property
     def methods(self) -> frozenset[str]:
@@ -117,15 +110,8 @@ class ComparedCommit:
 class Comparison:
     """What lies between two commits."""
 
-    status: str  # ahead, behind, diverged or identical
     ahead_by: int
     behind_by: int
-    merge_base_sha: Sha
     commits: tuple[ComparedCommit, ...] = field(default=())  # oldest first
     files: tuple[FileChange, ...] = ()  # 300 at most
     html_url: str = ""
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every commit was read."""
-        return len(self.commits) == self.ahead_by

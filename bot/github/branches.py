@@ -107,14 +107,10 @@ class ParametersShape(Struct):
     # pull_request
     required_approving_review_count: int = 0
     dismiss_stale_reviews_on_push: bool = False
-    require_code_owner_review: bool = False
-    require_last_push_approval: bool = False
     required_review_thread_resolution: bool = False
     allowed_merge_methods: list[str] | None = None
     # merge_queue
     merge_method: str = ""
-    max_entries_to_build: int = 0
-    check_response_timeout_minutes: int = 0
     # required_deployments
     required_deployment_environments: list[str] = field(default_factory=list)
 
@@ -132,8 +128,6 @@ class RepositorySettingsShape(Struct):
     allow_merge_commit: bool = True
     allow_squash_merge: bool = True
     allow_rebase_merge: bool = True
-    delete_branch_on_merge: bool = False
-    archived: bool = False
 
     def to_settings(self) -> MergeSettings:
         """This function will return the settings."""
@@ -141,8 +135,6 @@ class RepositorySettingsShape(Struct):
             allow_merge_commit=self.allow_merge_commit,
             allow_squash_merge=self.allow_squash_merge,
             allow_rebase_merge=self.allow_rebase_merge,
-            delete_branch_on_merge=self.delete_branch_on_merge,
-            archived=self.archived,
         )
 
 
@@ -191,7 +183,6 @@ def _together(rules: Sequence[RuleShape]) -> BranchRules:
                 for name in each.required_deployment_environments
             )
         ),
-        workflows="workflows" in kinds,
     )
 
 
@@ -205,18 +196,12 @@ def _review(rules: Sequence[ParametersShape]) -> ReviewRule:
     return ReviewRule(
         approvals=max(rule.required_approving_review_count for rule in rules),
         dismiss_stale=any(rule.dismiss_stale_reviews_on_push for rule in rules),
-        code_owners=any(rule.require_code_owner_review for rule in rules),
-        last_push=any(rule.require_last_push_approval for rule in rules),
         resolved_threads=any(rule.required_review_thread_resolution for rule in rules),
     )
 
 
 def _queue(rule: ParametersShape) -> QueueRule:
-    return QueueRule(
-        method=rule.merge_method.lower(),
-        most_built=rule.max_entries_to_build,
-        minutes=rule.check_response_timeout_minutes,
-    )
+    return QueueRule(method=rule.merge_method.lower())
 
 
 def _methods(rules: Sequence[ParametersShape]) -> frozenset[str] | None:

@@ -65,10 +65,8 @@ class ComparedShape(Struct):
 class ComparisonShape(Struct):
     """A page of a comparison; only the first has the files."""
 
-    status: str
     ahead_by: int
     behind_by: int
-    merge_base_commit: ShaShape
     commits: list[ComparedShape] = field(default_factory=list)
     files: list[FileShape] = field(default_factory=list)
     html_url: str = ""
@@ -89,10 +87,8 @@ async def compare(repo: RepositoryClient, base: str, head: str) -> Comparison:
             break
         commits += more
     return Comparison(
-        status=first.status,
         ahead_by=first.ahead_by,
         behind_by=first.behind_by,
-        merge_base_sha=Sha(first.merge_base_commit.sha),
         commits=tuple(commit.to_commit() for commit in commits),
         files=tuple(file.to_change() for file in first.files),
         html_url=first.html_url,

@@ -56,7 +56,6 @@ class TagShape(Struct):
     tag: str
     object: ObjectShape
     message: str = ""
-    tagger: PersonShape | None = None
 
     def to_tag(self) -> AnnotatedTag:
         """This function will return the tag."""
@@ -66,7 +65,6 @@ class TagShape(Struct):
             message=self.message,
             target_sha=Sha(self.object.sha),
             target_type=self.object.type,
-            tagger=self.tagger.name if self.tagger else "",
         )
 
 

@@ -26,7 +26,6 @@ class PullStanding:
     node_id: str
     merge_sha: Sha | None  # the commit on its base that it became; of several the last
     merged_at: datetime | None
-    merged_by: str  # a login; empty where it is not merged
     commits: int
     open_threads: int  # conversations that nobody has resolved, counted up to 100
     threads_complete: bool  # whether all of them were counted

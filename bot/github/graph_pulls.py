@@ -34,7 +34,6 @@ query PullStanding($owner: String!, $name: String!, $number: Int!) {
       id
       merged
       mergedAt
-      mergedBy { login }
       mergeCommit { oid }
       commits { totalCount }
       reviewDecision
@@ -77,12 +76,6 @@ class OidShape(Struct, rename="camel"):
     """A commit of which only the name is needed."""
 
     oid: str
-
-
-class LoginShape(Struct, rename="camel"):
-    """An account of which only the login is needed."""
-
-    login: str
 
 
 class CountShape(Struct, rename="camel"):
@@ -131,7 +124,6 @@ class StandingShape(Struct, rename="camel"):
     commits: CountShape
     review_threads: ThreadsShape
     merged_at: Moment | None = None
-    merged_by: LoginShape | None = None
     merge_commit: OidShape | None = None
     review_decision: str | None = None
     merge_queue_entry: EntryShape | None = None
@@ -144,7 +136,6 @@ class StandingShape(Struct, rename="camel"):
             node_id=self.id,
             merge_sha=Sha(self.merge_commit.oid) if self.merged and self.merge_commit else None,
             merged_at=optional_moment(self.merged_at),
-            merged_by=self.merged_by.login if self.merged_by else "",
             commits=self.commits.total_count,
             open_threads=sum(not thread.is_resolved for thread in threads.nodes),
             threads_complete=threads.total_count == len(threads.nodes),

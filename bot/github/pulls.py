@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from bot.github import operations as op
 from bot.github import shipping_operations
 from bot.github.comparing import FileShape
-from bot.github.shapes import Nothing, PullShape
+from bot.github.shapes import PullShape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.github.branch_models import FileChange
     from bot.github.client import RepositoryClient
     from bot.github.models import PullRequest, Sha
@@ -114,9 +112,3 @@ async def retarget_pull(repo: RepositoryClient, number: int, *, base: str) -> Pu
     variables = {"pull_number": number}
     shape = await repo.calls.send(shipping_operations.UPDATE_PULL, PullShape, variables, {"base": base})
     return shape.to_pull()
-
-
-async def add_labels(repo: RepositoryClient, number: int, labels: Sequence[str]) -> None:
-    """This function will put labels on a pull request; one that the repository lacks is made."""
-    variables = {"issue_number": number}
-    await repo.calls.send(shipping_operations.ADD_LABELS, list[Nothing], variables, {"labels": list(labels)})

@@ -20,11 +20,6 @@ class Asset:
     state: str  # uploaded, or else (open, starter) its upload has not ended
     size: int
     digest: str  # sha256:…; empty where GitHub has none
-    content_type: str
-    browser_download_url: str
-    uploader: Actor
-    created_at: datetime
-    updated_at: datetime
 
     @property
     def is_uploaded(self) -> bool:
@@ -38,7 +33,6 @@ class Release:
 
     id: int
     tag_name: str
-    target_commitish: str
     name: str
     body: str
     draft: bool
@@ -46,7 +40,6 @@ class Release:
     immutable: bool
     html_url: str
     author: Actor
-    created_at: datetime
     published_at: datetime | None
     assets: tuple[Asset, ...]
 
@@ -85,4 +78,3 @@ class AnnotatedTag:
     message: str
     target_sha: Sha
     target_type: str
-    tagger: str  # a name

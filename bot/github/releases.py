@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from bot.github import shipping_operations as op
 from bot.github.errors import NotFound
 from bot.github.release_models import Asset, Release
-from bot.github.shapes import Id, Moment, Nothing, UserShape, actor, moment, optional_moment
+from bot.github.shapes import Id, Moment, Nothing, UserShape, actor, optional_moment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,13 +27,8 @@ class AssetShape(Struct):
     id: Id
     name: str
     state: str
-    created_at: Moment
-    updated_at: Moment
     size: int = 0
     digest: str | None = None
-    content_type: str = ""
-    browser_download_url: str = ""
-    uploader: UserShape | None = None
 
     def to_asset(self) -> Asset:
         """This function will return the file."""
@@ -43,11 +38,6 @@ class AssetShape(Struct):
             state=self.state,
             size=self.size,
             digest=self.digest or "",
-            content_type=self.content_type,
-            browser_download_url=self.browser_download_url,
-            uploader=actor(self.uploader),
-            created_at=moment(self.created_at),
-            updated_at=moment(self.updated_at),
         )
 
 
@@ -58,8 +48,6 @@ class ReleaseShape(Struct):
     tag_name: str
     draft: bool
     prerelease: bool
-    created_at: Moment
-    target_commitish: str = ""
     name: str | None = None
     body: str | None = None
     immutable: bool = False
@@ -73,7 +61,6 @@ class ReleaseShape(Struct):
         return Release(
             id=self.id,
             tag_name=self.tag_name,
-            target_commitish=self.target_commitish,
             name=self.name or "",
             body=self.body or "",
             draft=self.draft,
@@ -81,7 +68,6 @@ class ReleaseShape(Struct):
             immutable=self.immutable,
             html_url=self.html_url,
             author=actor(self.author),
-            created_at=moment(self.created_at),
             published_at=optional_moment(self.published_at),
             assets=tuple(asset.to_asset() for asset in self.assets),
         )
@@ -106,19 +92,6 @@ async def get_release(repo: RepositoryClient, release_id: int) -> Release | None
     return shape.to_release()
 
 
-async def find_release(repo: RepositoryClient, tag: str) -> Release | None:
-    """This function will find the release of a tag; of several drafts beside each other the oldest.
-
-    GitHub answers by tag only what is published, so drafts are looked for in the list.
-    """
-    try:
-        shape = await repo.calls.get(op.GET_RELEASE_BY_TAG, ReleaseShape, {"tag": tag})
-    except NotFound:
-        drafts = [release for release in await list_releases(repo) if release.tag_name == tag]
-        return min(drafts, key=lambda release: release.id, default=None)
-    return shape.to_release()
-
-
 async def create_draft(repo: RepositoryClient, new: NewRelease) -> Release:
     """This function will make a draft release.
 
@@ -135,20 +108,6 @@ async def create_draft(repo: RepositoryClient, new: NewRelease) -> Release:
         "draft": True,
     }
     return (await repo.calls.send(op.CREATE_RELEASE, ReleaseShape, {}, body)).to_release()
-
-
-async def update_draft(repo: RepositoryClient, release_id: int, new: NewRelease) -> Release:
-    """This function will make a draft say something else; it stays a draft."""
-    body = {
-        "tag_name": new.tag_name,
-        "target_commitish": new.target_commitish,
-        "name": new.name,
-        "body": new.body,
-        "prerelease": new.prerelease,
-        "draft": True,
-    }
-    variables = {"release_id": release_id}
-    return (await repo.calls.send(op.UPDATE_RELEASE, ReleaseShape, variables, body)).to_release()
 
 
 async def publish_release(

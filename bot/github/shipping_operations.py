@@ -56,13 +56,6 @@ LIST_PULL_FILES = Operation(
     path=f"{_REPO}/pulls/{{pull_number}}/files",
     permissions=_PULLS_READ,
 )
-ADD_LABELS = Operation(
-    id="issues/add-labels",
-    method="POST",
-    path=f"{_REPO}/issues/{{issue_number}}/labels",
-    permissions=_PULLS_WRITE,
-    repeatable=True,  # a label that is there stays there
-)
 
 # git's own objects; what has the same content has the same name, so making it twice makes it once
 GET_REF = Operation(
@@ -132,12 +125,6 @@ GET_RELEASE = Operation(
     method="GET",
     path=f"{_REPO}/releases/{{release_id}}",
     permissions=_CONTENTS_WRITE,
-)
-GET_RELEASE_BY_TAG = Operation(
-    id="repos/get-release-by-tag",
-    method="GET",
-    path=f"{_REPO}/releases/tags/{{tag}}",
-    permissions=_CONTENTS_READ,
 )
 CREATE_RELEASE = Operation(
     id="repos/create-release",

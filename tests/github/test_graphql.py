@@ -30,7 +30,6 @@ STANDING: dict[str, Any] = {
     "id": "PR_3",
     "merged": False,
     "mergedAt": None,
-    "mergedBy": None,
     "mergeCommit": {"oid": "c" * 40},  # what a test merge made
     "commits": {"totalCount": 2},
     "reviewDecision": "REVIEW_REQUIRED",
@@ -63,13 +62,12 @@ async def test_a_standing_tells_queue_threads_and_what_it_became(bench: Bench) -
     assert call.json["variables"] == {"owner": "octo", "name": "hello", "number": 3}
     merged = STANDING | {
         "merged": True,
-        "mergedBy": {"login": "ada"},
         "mergeQueueEntry": None,
         "reviewDecision": None,
     }
     bench.server.answer("POST", GRAPHQL, data(repository={"pullRequest": merged}))
     standing = await pull_standing(repository(bench), 3)
-    assert (standing.merge_sha, standing.merged_by, standing.entry) == ("c" * 40, "ada", None)
+    assert (standing.merge_sha, standing.entry) == ("c" * 40, None)
     assert standing.review_decision == ""
 
 
