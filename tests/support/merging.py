@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.spec import Services
-from bot.localhub.state import accounts, checks, git, issues, runs
+from bot.localhub.state import accounts, checks, git, issues, merge_queue, runs
+from bot.localhub.state.protections import Rule, Ruleset
 from bot.merging.keeping.model import SWEEP_MERGES
 from bot.merging.wishes.store import wish_of
 from bot.storage.effects import Effects
@@ -28,7 +29,23 @@ if TYPE_CHECKING:
 
 NAME = "pilothouse / merge"
 POLICY = "merge:\n  checks: [test]\n"
+QUEUE = {
+    "check_response_timeout_minutes": 60,
+    "grouping_strategy": "ALLGREEN",
+    "max_entries_to_build": 5,
+    "max_entries_to_merge": 5,
+    "merge_method": "SQUASH",
+    "min_entries_to_merge": 1,
+    "min_entries_to_merge_wait_minutes": 5,
+}
 QUIET = timedelta(seconds=31)  # after which nothing has moved for long enough
+
+
+def requiring(name: str) -> Rule:
+    """This function will make the rule that asks for a check."""
+    wanted = [{"context": name}]
+    parameters = {"required_status_checks": wanted, "strict_required_status_checks_policy": False}
+    return Rule(type="required_status_checks", parameters=parameters)
 
 
 @dataclass
@@ -51,6 +68,25 @@ class Harbour:
         store, repository = self.bot.hub.store, self.bot.repository
         files = {".github/pilothouse.yml": text}
         git.push(store, repository, "main", files=files, message="Policy", author=self.bot.ada)
+
+    def give_queue(self) -> None:
+        """This function will give the default branch a merge queue of GitHub's that asks for the check `test`."""
+        queue, checks_of = Rule(type="merge_queue", parameters=QUEUE), requiring("test")
+        self.bot.repository.rulesets.append(
+            Ruleset(id=self.bot.hub.store.next_id(), rules=(queue, checks_of))
+        )
+
+    def group(self) -> str:
+        """This function will give the commit that GitHub's merge queue tests for the first pull request."""
+        entry = merge_queue.entry_of(self.bot.repository, self.pull)
+        assert entry is not None
+        assert entry.group_sha is not None
+        return entry.group_sha
+
+    def answer_group(self, *, red: bool = False) -> None:
+        """This function will let CI end on what GitHub's merge queue tests for the first pull request."""
+        branch = next(name for name, sha in self.bot.repository.branches.items() if sha == self.group())
+        self.bot.ci({"test": b"boom\n" if red else None}, branch=branch, event="merge_group")
 
     def green(self, branch: str = "feature") -> WorkflowRun:
         """This function will let every check of the branch's head pass."""

@@ -84,6 +84,16 @@ def after_enqueuing(wish: Wish, queueing: Queueing, *, now: datetime) -> Look:
             assert_never(queueing.came)
 
 
+def left_queue(wish: Wish, reason: str, *, now: datetime) -> Wish:
+    """This function will make the wish that GitHub's merge queue put out; the reason is GitHub's, "" for none known."""
+    why = f" ({escape(reason.replace('_', ' ').lower())})" if reason else ""
+    text = (
+        f"GitHub's merge queue put it out{why}. Its checks on the queue's commit tell more; whoever may merge can "
+        f"write {code('/merge --when-green')} again."
+    )
+    return ended(wish, MergeState.STOPPED, Reason.LEFT_MERGE_QUEUE, text, now=now)
+
+
 def merged(wish: Wish, merging: Merging, method: MergeMethod, *, now: datetime) -> Wish:
     """This function will make the wish that came true."""
     became = f" as {code(merging.sha[:7])}" if merging.sha else ""

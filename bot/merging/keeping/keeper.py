@@ -11,12 +11,13 @@ import structlog
 from bot.audit.canonical import canonical, digest
 from bot.decisions.store import Where, record, recorded
 from bot.github.errors import GitHubError
-from bot.merging.acting.merge_call import merge_one
+from bot.merging.acting.merge_call import merge_one, read_merged
 from bot.merging.acting.model import MergeCall
+from bot.merging.acting.queueing import is_queued
 from bot.merging.judging.fact_model import asked_of
 from bot.merging.judging.facts import gather
 from bot.merging.judging.rules import decide_merge
-from bot.merging.keeping.endings import after_merging
+from bot.merging.keeping.endings import after_merging, left_queue
 from bot.merging.keeping.model import Act, Look
 from bot.merging.keeping.rules import Seen, may_soon_merge, next_of
 from bot.merging.model import MergeState
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _TRIES = 5  # while others change the same wish
 _UNREAD = timedelta(minutes=1)  # until it is looked at again after GitHub did not answer
+_UNHEARD = timedelta(minutes=2)  # after which GitHub's queue is asked about one that should be in it
 _LOST = timedelta(minutes=10)  # after which nobody is merging it any more: whoever did has died
 
 _log = structlog.get_logger()
@@ -71,7 +73,7 @@ class Keeper:
             except GitHubError as error:
                 _log.warning("merge_facts_not_read", number=number, error=str(error))
                 return Look(before=wish, wish=wish, wake=_UNREAD)
-            look = await self._decided(repo, wish, facts)
+            look = await self._left_queue(repo, wish, now) or await self._decided(repo, wish, facts)
             if await self._saved(look):
                 return await self._shown(repo, look, facts, is_asked=is_asked)
         return None
@@ -118,6 +120,20 @@ class Keeper:
         if (after.state, after.reason, after.text) == (wish.state, wish.reason, wish.text):
             after = replace(after, updated_at=wish.updated_at)
         return replace(look, wish=after)
+
+    async def _left_queue(self, repo: RepositoryClient, wish: Wish, now: datetime) -> Look | None:
+        """GitHub tells when its queue puts one out; where that was lost, it is asked after a while."""
+        if wish.state is not MergeState.QUEUED or now < wish.updated_at + _UNHEARD:
+            return None
+        if await is_queued(repo, wish.number) is not False:
+            return None
+        try:
+            if await read_merged(repo, wish.number) is not None:
+                return None  # the decision finds it merged
+        except GitHubError as error:
+            _log.warning("queue_not_read", number=wish.number, error=str(error))
+            return None
+        return Look(before=wish, wish=left_queue(wish, "", now=now))
 
     async def _recorded(
         self, repo: RepositoryClient, wish: Wish, facts: MergeFacts, decision: Decision

@@ -19,6 +19,7 @@ from bot.merging.wishes.states import ended, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from bot.decisions.model import Condition, Decision
     from bot.merging.judging.fact_model import MergeFacts
@@ -83,7 +84,7 @@ def _over(seen: Seen) -> Look | None:
     wish, facts = seen.wish, seen.facts
     lost = next((each for each in seen.open if each.name in _LOST and each.standing is Standing.UNMET), None)
     if facts.pull.is_merged:
-        over = ended(wish, MergeState.MERGED, Reason.ALREADY_MERGED, "It is merged.", now=facts.now)
+        over = _found_merged(wish, now=facts.now)
     elif not facts.pull.is_open:
         text = "The pull request was closed."
         over = ended(wish, MergeState.WITHDRAWN, Reason.PULL_REQUEST_CLOSED, text, now=facts.now)
@@ -93,6 +94,15 @@ def _over(seen: Seen) -> Look | None:
     else:
         return None
     return Look(before=wish, wish=over, act=_leaving(wish))
+
+
+def _found_merged(wish: Wish, *, now: datetime) -> Wish:
+    """Where somebody else merged it, GitHub's queue most of all."""
+    base = code(wish.base_ref)
+    if wish.state is MergeState.QUEUED:
+        text = f"GitHub's merge queue merged it into {base}."
+        return ended(wish, MergeState.MERGED, Reason.MERGED, text, now=now)
+    return ended(wish, MergeState.MERGED, Reason.ALREADY_MERGED, f"It is merged into {base}.", now=now)
 
 
 def _head_moved(seen: Seen) -> Look | None:

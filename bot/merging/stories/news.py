@@ -12,7 +12,8 @@ from bot.github.collaborators import permission_of_person
 from bot.github.errors import GitHubError
 from bot.github.models import Permission
 from bot.github.pulls import get_pull
-from bot.markdown import code, escape
+from bot.markdown import code
+from bot.merging.keeping.endings import left_queue
 from bot.merging.keeping.model import Change, MergeNews
 from bot.merging.keeping.wishing import Asking, new_wish, priority_of, read_policy, wish_of_policy
 from bot.merging.model import EvaluateMerges, MergeState, Source, Wish
@@ -154,14 +155,7 @@ class _Teller:
         wish = await self._open_wish()
         if wish is None or wish.state is not MergeState.QUEUED or self.news.reason in _MERGED_BY_QUEUE:
             return Changed()
-        why = escape(self.news.reason.replace("_", " ").lower()) or "no reason given"
-        text = (
-            f"GitHub's merge queue put it out ({why}). Its checks on the queue's commit tell more; whoever may merge "
-            f"can write {code('/merge --when-green')} again."
-        )
-        return await self._saved(
-            wish, ended(wish, MergeState.STOPPED, Reason.LEFT_MERGE_QUEUE, text, now=now)
-        )
+        return await self._saved(wish, left_queue(wish, self.news.reason, now=now))
 
     async def _wanted(self, now: datetime) -> Changed:
         """A label or the policy may want it, where nobody does yet."""

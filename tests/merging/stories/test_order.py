@@ -68,6 +68,7 @@ async def test_only_the_first_in_line_is_brought_up_to_date(here: Harbour) -> No
     here.green()
     await here.later()
     assert here.pull.merged
+    await here.later(timedelta(seconds=11))
     assert updates(here) == 2
     here.green("second")
     await here.later()

@@ -103,7 +103,8 @@ def github(facts: MergeFacts, others: tuple[Condition, ...]) -> Condition:
     There are rules that no App can read: owners of code, signatures, deployments, scans.
     """
     name, base = "github", code(facts.pull.base_ref)
-    is_blocked = facts.pull.mergeable_state == "blocked"
+    # where there is a queue, every merge beside it is blocked; on entering the queue tells what else stands against it
+    is_blocked = facts.pull.mergeable_state == "blocked" and not facts.base.rules.queue
     if not is_blocked or facts.is_own_check_required or any(one.is_open for one in others):
         return Condition(name=name, standing=Standing.MET, text="GitHub knows of nothing else against it.")
     evidence = (Evidence(text="the pull request", url=facts.pull.html_url),)
