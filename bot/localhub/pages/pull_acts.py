@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.localhub.pages.acts import needs_write
-from bot.localhub.state import issues, pulls, reviews
+from bot.localhub.state import issues, reviews
 
 if TYPE_CHECKING:
     from bot.localhub.pages.acts import Visit
@@ -43,17 +43,6 @@ async def set_state(visit: Visit) -> str:
     if state not in {"open", "closed"} or pull.merged:
         raise web.HTTPConflict(text="This pull request cannot be put into that state. Reload the page.")
     issues.set_state(visit.site.store, visit.repository, pull.issue, state, visit.actor)
-    return _home(visit, pull)
-
-
-async def merge(visit: Visit) -> str:
-    """This function will merge a pull request."""
-    needs_write(visit.repository, visit.actor)
-    store, repository, pull = visit.site.store, visit.repository, _pull(visit)
-    pull.mergeable_known = True
-    if not pulls.learn_mergeable(store, repository, pull):
-        raise web.HTTPConflict(text="This pull request cannot be merged.")
-    pulls.merge(store, repository, pull, sender=visit.actor)
     return _home(visit, pull)
 
 

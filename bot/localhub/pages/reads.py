@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
 
+from bot.localhub.pages.merging import merge_box
 from bot.localhub.pages.site import Page
 from bot.localhub.pages.timeline import newest_checks, timeline
 from bot.localhub.pages.words import log_anchors, log_lines, short
 from bot.localhub.scenarios.player import Outcome, Scene
-from bot.localhub.state import git
+from bot.localhub.state import git, merge_queue
+from bot.localhub.state.merging import methods
 
 if TYPE_CHECKING:
     from bot.localhub.pages.site import Site
@@ -65,17 +67,26 @@ def pull(site: Site, request: web.Request) -> Page:
     shown = repository_of(site, request)
     found = _pull_of(shown, request)
     entries = timeline(site.store, shown, found)
+    is_open = found.issue.state == "open"
     runs = [run for run in shown.runs.values() if run.head_sha == found.head_sha]
     facts = {
         "pull": found,
         "timeline": entries,
+        "merging": merge_box(site.store, shown, found, site.actor(request)) if is_open else None,
         "head_checks": newest_checks(shown, found.head_sha),
         "deployments": [entry.noun for entry in reversed(entries) if entry.kind == "deployment"],
         "reruns": [run for run in runs if run.latest.conclusion in {"failure", "timed_out"}],
-        "scenes": _SCENES if site.player and found.issue.state == "open" else (),
+        "scenes": _SCENES if site.player and is_open else (),
         "activity": site.traffic.activity(10),
     }
     return Page(template="pull.html", tab="pulls", repository=shown, facts=facts)
+
+
+def queue(site: Site, request: web.Request) -> Page:
+    """This function will show a base's merge queue."""
+    shown, base = repository_of(site, request), request.match_info["base"]
+    rows = [(entry, merge_queue.word(site.store, shown, entry)) for entry in shown.queues.get(base, ())]
+    return Page(template="queue.html", tab="pulls", repository=shown, facts={"base": base, "rows": rows})
 
 
 def pull_files(site: Site, request: web.Request) -> Page:
@@ -83,7 +94,7 @@ def pull_files(site: Site, request: web.Request) -> Page:
     shown = repository_of(site, request)
     found = _pull_of(shown, request)
     head = site.store.commits[found.head_sha]
-    base = git.merge_base(site.store, shown.branches[found.base_ref], found.head_sha)
+    base = git.merge_base(site.store, methods.base_tip(shown, found), found.head_sha)
     about = f"Changes of #{found.number} at {short(found.head_sha)}"
     return _changes(shown, base, head, heading=found.issue.title, about=about)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.localhub.pages import acts, pull_acts, reads, release_pages
+from bot.localhub.pages import acts, merge_acts, pull_acts, reads, release_pages
 from bot.localhub.pages.acts import Visit
 from bot.localhub.pages.guard import FIELD, HEADERS
 from bot.localhub.pages.site import PERSONA, Page, Site
@@ -34,6 +34,7 @@ _READS: tuple[tuple[str, Callable[[Site, web.Request], Page]], ...] = (
     (_REPOSITORY + "/pulls", reads.pulls),
     (_REPOSITORY + r"/pull/{number:\d+}", reads.pull),
     (_REPOSITORY + r"/pull/{number:\d+}/files", reads.pull_files),
+    (_REPOSITORY + "/queue/{base:.+}", reads.queue),
     (_REPOSITORY + "/issues", reads.issues),
     (_REPOSITORY + r"/issues/{number:\d+}", reads.issue),
     (_REPOSITORY + "/actions", reads.actions),
@@ -61,7 +62,11 @@ _ACTS: tuple[tuple[str, Callable[[Visit], Awaitable[str]]], ...] = (
     (_REPOSITORY + r"/pull/{number:\d+}/commits", acts.push),
     (_REPOSITORY + r"/pull/{number:\d+}/review", pull_acts.review),
     (_REPOSITORY + r"/pull/{number:\d+}/state", pull_acts.set_state),
-    (_REPOSITORY + r"/pull/{number:\d+}/merge", pull_acts.merge),
+    (_REPOSITORY + r"/pull/{number:\d+}/merge", merge_acts.merge),
+    (_REPOSITORY + r"/pull/{number:\d+}/update", merge_acts.update),
+    (_REPOSITORY + r"/pull/{number:\d+}/queue", merge_acts.queue),
+    (_REPOSITORY + r"/pull/{number:\d+}/labels", merge_acts.set_labels),
+    (_REPOSITORY + r"/pull/{number:\d+}/draft", merge_acts.set_draft),
     (_REPOSITORY + r"/comments/{comment:\d+}/edit", pull_acts.edit_comment),
     (_REPOSITORY + r"/comments/{comment:\d+}/delete", pull_acts.delete_comment),
     (_REPOSITORY + r"/actions/runs/{run:\d+}/rerun", acts.rerun),

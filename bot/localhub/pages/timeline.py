@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.localhub.pages.words import StateWord, overall, state_of
-from bot.localhub.state import git
+from bot.localhub.state.merging import methods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,9 +62,7 @@ def _runs(runs: Iterable[WorkflowRun], shas: set[str]) -> Iterator[Entry]:
 
 def commits_of(store: Store, repository: Repository, pull: Pull) -> list[Commit]:
     """This function will give the commits a pull request adds to its base, oldest first."""
-    base = {commit.sha for commit in git.history(store, repository.branches[pull.base_ref])}
-    added = [commit for commit in git.history(store, pull.head_sha) if commit.sha not in base]
-    return added[::-1]
+    return [store.commits[sha] for sha in methods.own_commits(store, repository, pull)]
 
 
 def newest_checks(repository: Repository, sha: str) -> list[CheckRun]:
