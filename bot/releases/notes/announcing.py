@@ -11,7 +11,7 @@ import structlog
 
 from bot.github.comments import create_comment, find_comment
 from bot.github.errors import Forbidden, GitHubError, NotFound, Rejected
-from bot.github.graph_comments import COMMENTS_A_CALL, add_comments, own_comments
+from bot.github.graph_comments import add_comments, own_comments
 from bot.github.graph_models import NewComment
 from bot.markdown import code, link, marker
 from bot.releases.notes.model import Subject  # noqa: TC001 - msgspec reads the annotations at run time
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 # GitHub lets an App write 80 comments a minute and 500 an hour
 # https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+_BATCH = (
+    50  # what GitHub writes in the ten seconds of a call; where it does not, the rest is found and written
+)
 _FEW = 400
-_PAUSE = timedelta(seconds=20)
-_LONG_PAUSE = timedelta(seconds=150)
+_PAUSE = timedelta(seconds=45)
+_LONG_PAUSE = timedelta(seconds=360)
 _TOO_FAST = "submitted too quickly"
 _ROUNDS = 3
 
@@ -111,9 +114,7 @@ async def announce(run: Run, announcement: Announcement, *, repo: RepositoryClie
 
 
 def _batches(subjects: Sequence[Subject]) -> list[tuple[Subject, ...]]:
-    return [
-        tuple(subjects[start : start + COMMENTS_A_CALL]) for start in range(0, len(subjects), COMMENTS_A_CALL)
-    ]
+    return [tuple(subjects[start : start + _BATCH]) for start in range(0, len(subjects), _BATCH)]
 
 
 async def _tell(telling: _Telling, repo: RepositoryClient, effects: Effects) -> _Outcome:

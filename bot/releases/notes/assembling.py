@@ -75,7 +75,7 @@ def _of_pull(pull: HistoryPull, members: Sequence[ComparedCommit]) -> list[Chang
         sha=pull.merge_sha or members[0].sha,
         title=pull.title,
         body="",
-        login=pull.login or members[0].login,
+        login=_author(pull) or members[0].login,
         number=pull.number,
         node_id=pull.node_id,
         closes=tuple(issue.number for issue in pull.closes),
@@ -84,6 +84,11 @@ def _of_pull(pull: HistoryPull, members: Sequence[ComparedCommit]) -> list[Chang
     if len(told) == 1:
         return [_squashed(landed, told[0].message)]
     return list(_told(landed, told))
+
+
+def _author(pull: HistoryPull) -> str:
+    """The login of its author; the GraphQL API leaves away what tells a bot, the REST API does not."""
+    return f"{pull.login}[bot]" if pull.is_bot and pull.login else pull.login
 
 
 def _squashed(landed: Change, message: str) -> Change:

@@ -44,7 +44,16 @@ class Lineage:
 
     @property
     def candidates(self) -> tuple[Tagged, ...]:
-        """Those that may lie in the commit's past, in the order in which to look: never above the branch's line."""
+        """Those that may lie in the commit's past, in the order in which to look.
+
+        None is above the branch's line, and of a release that is no pre-release nobody asks for the pre-releases.
+        """
+        if self.version is not None and not self.version.prerelease:
+            return tuple(one for one in self._below if not one.version.prerelease)
+        return self._below
+
+    @property
+    def _below(self) -> tuple[Tagged, ...]:
         if self.line is None:
             return self.tagged
         major, minor = self.line.major, self.line.minor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.github.commits import commits_behind, get_commit
@@ -19,7 +19,7 @@ from bot.releases.notes.sanity import VersionFacts
 from bot.releases.notes.versions import TagNames
 
 if TYPE_CHECKING:
-    from bot.github.branch_models import ComparedCommit
+    from bot.github.branch_models import ComparedCommit, Comparison
     from bot.github.client import RepositoryClient
     from bot.github.models import Sha
     from bot.releases.model import Change
@@ -50,9 +50,10 @@ async def read_notes(repo: RepositoryClient, asked: Asked) -> Notes:
     refs = await list_refs(repo, f"tags/{TagNames(asked.tag).prefix}")
     tags = [ref.ref.removeprefix(_TAGS) for ref in refs]
     known = lineage(tags, asked, default_branch=repo.ref.default_branch)
-    past = await _past(repo, known, asked.sha)
+    comparer = _Comparer(repo, asked.sha)
+    past = await _past(comparer, known)
     previous = known.previous(past)
-    span = await _span(repo, previous, asked.sha)
+    span = await _span(comparer, previous)
     brought = await origins(repo, [commit.sha for commit in span.commits])
     changes = assemble(span.commits, brought)
     return Notes(
@@ -68,7 +69,34 @@ async def read_notes(repo: RepositoryClient, asked: Asked) -> Notes:
     )
 
 
-async def _past(repo: RepositoryClient, known: Lineage, sha: Sha) -> Past:
+@dataclass(slots=True)
+class _Comparer:
+    """Holds a commit against tags, each of them once."""
+
+    repo: RepositoryClient
+    sha: Sha
+    known: dict[str, Comparison] = field(default_factory=dict)
+
+    async def behind(self, tagged: Tagged, *, is_likely: bool) -> int | None:
+        """How many commits of the version the commit does not contain; None where they have nothing in common.
+
+        One that is likely to be the version before is read with all that came since, which is wanted then.
+        """
+        try:
+            if is_likely:
+                return (await self.since(tagged)).behind_by
+            return await commits_behind(self.repo, tagged.tag, self.sha)
+        except NotFound:
+            return None
+
+    async def since(self, tagged: Tagged) -> Comparison:
+        """What came since the version."""
+        if tagged.tag not in self.known:
+            self.known[tagged.tag] = await compare(self.repo, tagged.tag, self.sha)
+        return self.known[tagged.tag]
+
+
+async def _past(comparer: _Comparer, known: Lineage) -> Past:
     """Which versions the commit contains, as far as that matters.
 
     Where it contains none, the newest that has anything in common with it is taken for its past: some people tag a
@@ -77,9 +105,11 @@ async def _past(repo: RepositoryClient, known: Lineage, sha: Sha) -> Past:
     """
     newest: Tagged | None = None
     beside: Tagged | None = None
-    for tagged in known.candidates[:_MOST_ASKED]:
+    for index, tagged in enumerate(known.candidates[:_MOST_ASKED]):
         is_release = not tagged.version.prerelease
-        behind = await _behind(repo, tagged, sha) if newest is None or is_release else None
+        if newest is not None and not is_release:
+            continue
+        behind = await comparer.behind(tagged, is_likely=index == 0 and is_release)
         if behind == 0:
             newest = newest or tagged
             if is_release:
@@ -89,18 +119,10 @@ async def _past(repo: RepositoryClient, known: Lineage, sha: Sha) -> Past:
     return Past(last=None, newest=newest) if newest is not None else Past(last=beside, newest=beside)
 
 
-async def _behind(repo: RepositoryClient, tagged: Tagged, sha: Sha) -> int | None:
-    """How many commits of the version the commit does not contain; None where they have nothing in common."""
-    try:
-        return await commits_behind(repo, tagged.tag, sha)
-    except NotFound:
-        return None
-
-
-async def _span(repo: RepositoryClient, previous: Tagged | None, sha: Sha) -> _Span:
+async def _span(comparer: _Comparer, previous: Tagged | None) -> _Span:
     if previous is None:
-        return await _first(repo, sha)
-    found = await compare(repo, previous.tag, sha)
+        return await _first(comparer.repo, comparer.sha)
+    found = await comparer.since(previous)
     return _Span(
         commits=found.commits,
         count=found.ahead_by,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.releases.notes.assembling import assemble, closed_by, subjects
@@ -40,6 +41,14 @@ def test_squashed_with_a_plain_title() -> None:
     """Where only the title of the pull request keeps to the convention, that one is told."""
     found = told(commit(1, "wip (#7)"), pulls={1: [pull(7, "feat: add it", merged_as=1)]})
     assert titles(found) == [("feat: add it", 7)]
+
+
+def test_bots() -> None:
+    """A bot goes by the name that tells it from a person; where the account is gone, the commit's author counts."""
+    bot = replace(pull(7, "build: bump a", merged_as=1), login="dependabot", is_bot=True)
+    gone = replace(pull(8, "fix: b", merged_as=2), login="")
+    found = told(commit(1, "build: bump a (#7)"), commit(2, "fix: b (#8)"), pulls={1: [bot], 2: [gone]})
+    assert [change.login for change in found] == ["ada", "dependabot[bot]"]
 
 
 def test_newest_first() -> None:

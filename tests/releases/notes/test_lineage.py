@@ -33,10 +33,16 @@ def names_of(asked: Asked) -> list[str]:
 
 def test_candidates() -> None:
     """Versions are looked for from the newest down, and tags of other things are none."""
-    assert names_of(ASKED) == [
+    assert names_of(replace(ASKED, version="")) == [
         *("v2.1.0-beta.1", "v2.0.1", "v2.0.0", "v1.5.0-rc.10", "v1.5.0-rc.2", "v1.5.0-rc.1"),
         *("v1.4.2", "v1.4.1", "v1.4.0", "v1.0.0"),
     ]
+
+
+def test_candidates_of_a_release() -> None:
+    """Before a release only releases are looked for; before a pre-release all."""
+    assert names_of(ASKED) == ["v2.0.1", "v2.0.0", "v1.4.2", "v1.4.1", "v1.4.0", "v1.0.0"]
+    assert "v1.5.0-rc.2" in names_of(replace(ASKED, version="1.5.0-rc.11"))
 
 
 def test_own_tag() -> None:
@@ -47,8 +53,8 @@ def test_own_tag() -> None:
 def test_maintenance() -> None:
     """On a maintenance branch its own line comes first, then what lies below it, and nothing above."""
     assert names_of(replace(ASKED, branch="1.4.x")) == ["v1.4.2", "v1.4.1", "v1.4.0", "v1.0.0"]
-    assert names_of(replace(ASKED, branch="2.x"))[0] == "v2.1.0-beta.1"
-    assert names_of(replace(ASKED, branch="1.x"))[0] == "v1.5.0-rc.10"
+    assert names_of(replace(ASKED, branch="2.x"))[0] == "v2.0.1"
+    assert names_of(replace(ASKED, branch="1.x", version="1.5.0-rc.11"))[0] == "v1.5.0-rc.10"
 
 
 @pytest.mark.parametrize(
