@@ -90,8 +90,11 @@ async def _stay(world: World, echo: Callable[[str], None]) -> int:
     echo(f"  red in Rust     {repository}/pull/{world.harbour.rust.number}")
     echo(f"  red in Python   {repository}/pull/{world.harbour.python.number}")
     echo(f"  network, once   {repository}/pull/{world.harbour.unlucky.number}")
-    echo(f"  green           {repository}/pull/{world.harbour.green.number}   try /deploy staging here")
+    echo(
+        f"  green           {repository}/pull/{world.harbour.green.number}   try /deploy staging or /merge here"
+    )
     echo(f"  ill in winter   {repository}/pull/{world.harbour.berthless.number}   well in staging only")
+    echo(f"  releases        {repository}/releases   write /release v1.0.0 on an issue")
     echo(f"  bot's log       {world.bot.log}\n\nCtrl-C ends it.")
     waiting = {asyncio.create_task(stop.wait()), asyncio.create_task(world.bot.ended())}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

@@ -66,6 +66,15 @@ def test_every_step_has_its_own_title_and_a_deadline() -> None:
         "does not count",
         "rolled back",
         "frozen",
+        "/merge --when-green",
+        "run again by itself",
+        "holds",
+        "/release plan",
+        "is refused while a check",
+        "arm64 is not uploaded",
+        "/release resume",
+        "is told",
+        "cannot happen twice",
     ],
 )
 def test_story_tells_of_everything_the_product_does(word: str) -> None:

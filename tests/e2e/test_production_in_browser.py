@@ -10,7 +10,7 @@ from playwright.async_api import expect
 
 from bot.demo.production import BAKE
 from bot.demo.world import open_world
-from tests.support.browser import PATIENCE, act_as, browsing, keep, opened
+from tests.support.browser import PATIENCE, act_as, browsing, keep, opened, write
 from tests.support.pages import clock
 
 if TYPE_CHECKING:
@@ -41,19 +41,6 @@ async def world() -> AsyncIterator[World]:
         yield made
 
 
-async def _write(page: Page, who: str, command: str) -> Locator:
-    """Write a command as someone, and give its receipt."""
-    await act_as(page, who)
-    before = await page.locator("article.comment.bot", has_text=command).count()
-    box = page.get_by_label(f"Comment as {who}")
-    await box.fill(command)
-    await box.press("Escape")  # the completion stands over the button
-    await page.get_by_role("button", name="Comment", exact=True).click()
-    receipt = page.locator("article.comment.bot", has_text=command).nth(before)
-    await expect(receipt).to_be_visible(timeout=PATIENCE)
-    return receipt
-
-
 async def _is_green(world: World, pull: Pull) -> None:
     def found() -> bool | None:
         runs = [run for run in world.harbour.repository.runs.values() if run.head_sha == pull.head_sha]
@@ -63,13 +50,13 @@ async def _is_green(world: World, pull: Pull) -> None:
 
 
 async def _reaches_staging(page: Page) -> None:
-    receipt = await _write(page, "kofi", "/deploy staging")
+    receipt = await write(page, "kofi", "/deploy staging")
     await expect(receipt).to_contain_text("succeeded", timeout=SLOW)
     await page.wait_for_timeout(BAKE.total_seconds() * 1000)
 
 
 async def _asks_for_production(page: Page) -> Locator:
-    receipt = await _write(page, "kofi", "/deploy production")
+    receipt = await write(page, "kofi", "/deploy production")
     gate = page.locator("#checks li", has_text=GATE)
     await expect(gate.get_by_role("button", name="Approve")).to_be_visible(timeout=SLOW)
     return receipt
@@ -88,7 +75,7 @@ async def test_production_is_approved_by_a_second_person_and_put_back_when_it_is
     await _is_green(world, harbour.green)
     page = await opened(browser, f"{home}/pull/{harbour.green.number}")
 
-    early = await _write(page, "kofi", "/deploy production")
+    early = await write(page, "kofi", "/deploy production")
     await expect(early).to_contain_text("order_unmet", timeout=PATIENCE)
     await _reaches_staging(page)
     receipt = await _asks_for_production(page)
@@ -114,7 +101,7 @@ async def test_production_is_approved_by_a_second_person_and_put_back_when_it_is
     await keep(page, "production-timeline")
     await page.go_back()
 
-    again = await _write(page, "kofi", "/deploy production")
+    again = await write(page, "kofi", "/deploy production")
     await expect(again).to_contain_text("environment_frozen", timeout=PATIENCE)
     await page.goto(f"{home}/issues")
     await page.get_by_role("link", name=re.compile("production is frozen")).click()

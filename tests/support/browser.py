@@ -14,7 +14,7 @@ from playwright.async_api import async_playwright, expect
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Locator, Page
 
 SCREENSHOTS = Path("test-artifacts/screenshots")
 PATIENCE = 60_000  # milliseconds
@@ -74,6 +74,19 @@ async def act_as(page: Page, login: str) -> None:
     """This function will choose whom one acts as on the local GitHub's pages."""
     await page.get_by_label("Acting as").select_option(login)
     await expect(page.get_by_label(f"Comment as {login}")).to_be_visible()
+
+
+async def write(page: Page, who: str, command: str) -> Locator:
+    """This function will write a command as someone, and give its receipt."""
+    await act_as(page, who)
+    before = await page.locator("article.comment.bot", has_text=command).count()
+    box = page.get_by_label(f"Comment as {who}")
+    await box.fill(command)
+    await box.press("Escape")  # the completion stands over the button
+    await page.get_by_role("button", name="Comment", exact=True).click()
+    receipt = page.locator("article.comment.bot", has_text=command).nth(before)
+    await expect(receipt).to_be_visible(timeout=PATIENCE)
+    return receipt
 
 
 async def keep(page: Page, name: str) -> None:
