@@ -92,7 +92,8 @@ def _of_statuses(
 ) -> Iterator[CheckFact]:
     """A status does not say which App wrote it; where one App alone counts, a bot's word is taken for its.
 
-    GitHub holds the very same demand against the merge itself.
+    GitHub holds the very same demand against the merge itself; without this nothing would ever satisfy it.
+    https://github.com/Mergifyio/mergify/issues/5175
     """
     bound = {one.name: one.app_id for one in expected if one.app_id is not None}
     by_bot = {status.context: status.creator.is_bot for status in reversed(statuses)}

@@ -62,7 +62,7 @@ def test_our_own_check_on_merging_never_counts_for_itself() -> None:
 
 
 def test_only_an_empty_list_says_that_no_check_is_needed() -> None:
-    """Zero checks are no evidence: https://github.com/chdsbd/kodiak/issues/397."""
+    """Zero checks are no evidence: https://github.com/berenddeboer/ready-for-agent/issues/1070."""
     assert is_evidence_waived(BaseRules(), policy_of())
     assert not is_evidence_waived(BaseRules(), MergeConfig())
     assert not is_evidence_waived(BaseRules(checks=(RequiredCheck(name="test"),)), policy_of())

@@ -81,7 +81,7 @@ async def test_whether_it_merges_is_not_known_at_first(story: Story) -> None:
 
 
 async def test_without_any_demand_there_is_no_evidence(story: Story) -> None:
-    """Zero checks: https://github.com/chdsbd/kodiak/issues/397."""
+    """Zero checks: https://github.com/berenddeboer/ready-for-agent/issues/1070."""
     story.repository.protections.clear()
     workflow(story, test="success")
     assert await reason_of(story) == "no_evidence"
