@@ -17,7 +17,15 @@ POST   /_control/reviews                {repo, number, author, state, body?, sha
 POST   /_control/statuses               {repo, sha, state, author, context?, description?} → id
 PUT    /_control/teams                  {organization, slug, members, parent?} → id
 PATCH  /_control/users                  {login, to}: renames
-PATCH  /_control/pulls                  {repo, number, author, base?, state?, merge?} → state, base, merge_sha
+PATCH  /_control/pulls                  {repo, number, author, base?, state?, merge?, method?} → state, base, merge_sha
+PUT    /_control/labels                 {repo, number, labels, author}
+PUT    /_control/drafts                 {repo, number, draft, author}
+PUT    /_control/threads                {repo, number, path, line?} or {repo, number, id, resolved} → id
+PATCH  /_control/settings               {repo, settings: {allow_squash_merge, delete_branch_on_merge, …}}
+PUT    /_control/protection             {repo, branch, protection: {checks: [{context, app_id?}], strict?,
+                                        reviews: {count, dismiss_stale?, …}, linear?, …} or null}
+POST   /_control/rulesets               {repo, rules: [{type, parameters}], target?, include?, exclude?, bypass?} → id
+POST   /_control/queue                  {repo, base}: looks a merge queue over again → what waits there
 PUT    /_control/environments           {repo, environment}: the App's protection rule is enabled there → id
 POST   /_control/runs/waiting           {repo, workflow, head_sha, head_branch?, event?, actor, environment,
                                         jobs: [name]} → id, jobs: [{id, status}]
@@ -43,7 +51,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
-from bot.localhub import control_acts, control_trust
+from bot.localhub import control_acts, control_merging, control_trust
 from bot.localhub.faults import DeliveryFault, Fault
 from bot.localhub.state.store import NotThere
 
@@ -148,6 +156,13 @@ _ROUTES: tuple[tuple[str, str, Callable[[LocalHub, Body], Any]], ...] = (
     ("PUT", "teams", control_trust.set_team),
     ("PATCH", "users", control_trust.rename_user),
     ("PATCH", "pulls", control_trust.change_pull),
+    ("PUT", "labels", control_merging.set_labels),
+    ("PUT", "drafts", control_merging.set_draft),
+    ("PUT", "threads", control_merging.open_thread),
+    ("PATCH", "settings", control_merging.change_settings),
+    ("PUT", "protection", control_merging.protect_branch),
+    ("POST", "rulesets", control_merging.add_ruleset),
+    ("POST", "queue", control_merging.queue),
     ("PUT", "environments", control_trust.protect),
     ("POST", "runs/waiting", control_trust.wait_at),
     ("POST", "runs", control_acts.start_run),

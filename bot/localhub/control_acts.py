@@ -179,6 +179,7 @@ def state(hub: LocalHub, given: Body) -> Body:
         "branches": repository.branches,
         "pulls": [
             {"number": one.number, "state": one.issue.state, "head_sha": one.head_sha, "merged": one.merged}
+            | {"base": one.base_ref, "draft": one.draft, "labels": [label.name for label in one.issue.labels]}
             for one in repository.pulls.values()
         ],
         "comments": {str(number): comments(hub, {**given, "number": number}) for number in repository.issues},

@@ -18,7 +18,8 @@ def _repository(hub: LocalHub, given: Body) -> Repository:
     return hub.store.repository(given["repo"])
 
 
-def _pull(hub: LocalHub, given: Body) -> Pull:
+def pull_of(hub: LocalHub, given: Body) -> Pull:
+    """This function will find the pull request that a body names."""
     repository = _repository(hub, given)
     found = repository.pulls.get(given["number"])
     if found is None:
@@ -40,7 +41,7 @@ def review(hub: LocalHub, given: Body) -> Body:
     made = reviews.submit(
         hub.store,
         _repository(hub, given),
-        _pull(hub, given),
+        pull_of(hub, given),
         author=hub.store.user(given["author"]),
         state=given["state"],
         body=given.get("body", ""),
@@ -80,11 +81,11 @@ def rename_user(hub: LocalHub, given: Body) -> None:
 
 def change_pull(hub: LocalHub, given: Body) -> Body:
     """This function will retarget, close, reopen or merge a pull request as a user."""
-    repository, pull, who = _repository(hub, given), _pull(hub, given), hub.store.user(given["author"])
+    repository, pull, who = _repository(hub, given), pull_of(hub, given), hub.store.user(given["author"])
     if given.get("base"):
         pulls.retarget(hub.store, repository, pull, given["base"], sender=who)
     if given.get("merge"):
-        pulls.merge(hub.store, repository, pull, message=f"Merge #{pull.number}", sender=who)
+        pulls.merge(hub.store, repository, pull, method=given.get("method", "merge"), sender=who)
     elif given.get("state"):
         issues.set_state(hub.store, repository, pull.issue, given["state"], who)
     return {"state": pull.issue.state, "base": pull.base_ref, "merge_sha": pull.merge_sha}

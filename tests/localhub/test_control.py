@@ -24,7 +24,7 @@ class Control:
         self._session = session
         self._url = url
 
-    async def __call__(self, method: str, path: str, **body: Any) -> Any:
+    async def __call__(self, method: str, path: str, /, **body: Any) -> Any:
         """This function will make a request that must be answered 200."""
         async with self._session.request(method, f"{self._url}/_control/{path}", json=body) as response:
             assert response.status == 200, await response.text()
@@ -59,7 +59,15 @@ async def test_a_story_can_be_told_over_http(hub: LocalHub, receiver: Receiver) 
         await control("POST", "settle")
         state = await control("GET", f"state?repo={REPO}")
         comments = await control("GET", f"comments?repo={REPO}&number={number}")
-    assert state["pulls"][0] == {"number": 1, "state": "open", "head_sha": pushed["sha"], "merged": False}
+    assert state["pulls"][0] == {
+        "number": 1,
+        "state": "open",
+        "head_sha": pushed["sha"],
+        "merged": False,
+        "base": "main",
+        "draft": False,
+        "labels": [],
+    }
     assert {one["id"]: one["conclusion"] for one in state["runs"]} == {
         done["id"]: "failure",
         later["id"]: "success",
