@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Status
-from bot.releases.deciding import Decided, decide
+from bot.releases.deciding import Decided, decide_again
 from bot.releases.files.model import FileReport
 from bot.releases.files.reading import read_files
 from bot.releases.gating import AtGate
@@ -44,6 +44,7 @@ class Carrying:
 
     underway: Underway
     work: Releasing
+    decided: Decided
 
     async def carry_out(self) -> Published | End:
         """This function will make the release and return where it is published, or how it ended before.
@@ -100,7 +101,6 @@ class Carrying:
         """Look at the files; GitHub may list an upload a little late."""
         text = render_verifying(self.work.request.tag)
         await self.underway.enter(Stage.VERIFYING, text, reason=Reason.IN_TURN, url=draft.url)
-        await self.underway.say(Status.RUNNING, text)
         report = await self._read_files(draft)
         for _ in range(_LOOKS - 1):
             if isinstance(report, End) or not _may_pass(report):
@@ -132,18 +132,13 @@ class Carrying:
             return same or stopped(Reason.ASSET_BROKEN, render_changed(draft.url))
         text = render_publishing(request.tag, report)
         await underway.enter(Stage.PUBLISHING, text, reason=Reason.IN_TURN, url=draft.url)
-        await underway.say(Status.RUNNING, text)
         return await underway.persist("publish", lambda: publish(self.work, draft.id), returns=Published)
 
     async def _decide_again(self) -> End | None:
         """The role, the checks, the freeze, the tag: as they are now, not as they were before the build."""
         for patience in (*_PATIENCE, None):
-            decided = await decide(
-                self.underway.run,
-                self.work.request,
-                services=self.work.services,
-                notes=self.work.notes,
-                moment="publishing",
+            decided = await decide_again(
+                self.underway.run, self.work.request, services=self.work.services, before=self.decided
             )
             if isinstance(decided, Decided):
                 self.underway.row = replace(self.underway.row, decision_id=decided.decision_id)

@@ -10,7 +10,8 @@ from bot.decisions.model import Outcome
 from bot.decisions.store import Where, record
 from bot.github.errors import GitHubError
 from bot.releases.judging.fact_model import ReleaseFacts
-from bot.releases.judging.facts import Reading, gather, read_changes
+from bot.releases.judging.facts import Reading, gather, gather_again, read_changes
+from bot.releases.judging.policy import Policy, read_policy
 from bot.releases.judging.rules import decide_release
 from bot.releases.model import End, Stage
 from bot.releases.notes.model import Notes
@@ -27,48 +28,70 @@ class Decided:
     """It may be released, and so."""
 
     facts: ReleaseFacts
+    notes: Notes | None  # what it holds
     decision_id: str
 
 
-async def read_what_is_new(run: Run, request: ReleaseRequest, *, services: Services) -> Notes | End | None:
-    """This function will read once what the release holds; None where the policy does not say what is released."""
-    repo = services.repository(request.repository)
+async def decide(run: Run, request: ReleaseRequest, *, services: Services) -> Decided | End:
+    """This function will decide whether the release may begin, from facts that are read now."""
+    reading = await _reading(run, request, services)
+    repo = reading.repo
     try:
-        return await run.step("changes", lambda: read_changes(repo, request), returns=Notes | None)
-    except GitHubError as error:
-        return refused(Reason.COULD_NOT_VERIFY, render_unread(str(error)))
-
-
-async def decide(
-    run: Run, request: ReleaseRequest, *, services: Services, notes: Notes | None, moment: str
-) -> Decided | End:
-    """This function will decide whether the release may happen, from facts that are read now.
-
-    Args:
-        run: The run that releases.
-        request: What was asked for.
-        services: Where the facts are read.
-        notes: What the release holds.
-        moment: Tells this decision from the run's others.
-    """
-    now, database = await run.now(), services.database
-    reading = Reading(repo=services.repository(request.repository), database=database, now=now)
-    try:
+        policy = await run.step("policy asked", lambda: read_policy(repo), returns=Policy)
+        notes = await run.step("changes", lambda: read_changes(repo, request, policy), returns=Notes | None)
         facts = await run.step(
-            f"facts {moment}", lambda: gather(reading, request, notes), returns=ReleaseFacts
+            "facts asked", lambda: gather(reading, request, policy, notes), returns=ReleaseFacts
         )
     except GitHubError as error:
         return refused(Reason.COULD_NOT_VERIFY, render_unread(str(error)))
+    return await _concluded(run, facts, services, _Moment(request=request, name="asked", notes=notes))
+
+
+async def decide_again(
+    run: Run, request: ReleaseRequest, *, services: Services, before: Decided
+) -> Decided | End:
+    """This function will decide whether the release may be published, from what may have changed meanwhile."""
+    reading = await _reading(run, request, services)
+    repo = reading.repo
+    try:
+        policy = await run.step("policy publishing", lambda: read_policy(repo), returns=Policy)
+        facts = await run.step(
+            "facts publishing",
+            lambda: gather_again(reading, request, policy, before.facts),
+            returns=ReleaseFacts,
+        )
+    except GitHubError as error:
+        return refused(Reason.COULD_NOT_VERIFY, render_unread(str(error)))
+    moment = _Moment(request=request, name="publishing", notes=before.notes)
+    return await _concluded(run, facts, services, moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    """When it is decided."""
+
+    request: ReleaseRequest
+    name: str  # tells the decision from the run's others
+    notes: Notes | None
+
+
+async def _reading(run: Run, request: ReleaseRequest, services: Services) -> Reading:
+    now = await run.now()
+    return Reading(repo=services.repository(request.repository), database=services.database, now=now)
+
+
+async def _concluded(run: Run, facts: ReleaseFacts, services: Services, moment: _Moment) -> Decided | End:
+    request, database = moment.request, services.database
     decision = decide_release(facts)
     environment = facts.environment.name if facts.environment is not None else ""
-    where = Where(repository=request.repository, number=request.number, environment=environment, at=now)
+    where = Where(repository=request.repository, number=request.number, environment=environment, at=facts.now)
     decision_id = await run.step(
-        f"decision {moment}",
-        lambda: record(database, decision, facts=(facts,), where=where, key=f"{run.id}/{moment}"),
+        f"decision {moment.name}",
+        lambda: record(database, decision, facts=(facts,), where=where, key=f"{run.id}/{moment.name}"),
         returns=str,
     )
     if decision.outcome is Outcome.PROCEED:
-        return Decided(facts=facts, decision_id=decision_id)
+        return Decided(facts=facts, notes=moment.notes, decision_id=decision_id)
     return refused(Reason(decision.reason), decision.text)
 
 

@@ -17,7 +17,7 @@ from bot.engine.recording import StepFailedError
 from bot.gates.model import NEWS, About, News
 from bot.github.errors import GitHubError
 from bot.releases.carrying import Carrying
-from bot.releases.deciding import decide, read_what_is_new
+from bot.releases.deciding import decide
 from bot.releases.making.work import Releasing
 from bot.releases.model import End, ReleaseRow, Stage, begun, stopped
 from bot.releases.notes.announcing import Announcement, announce
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
     from bot.releases.deciding import Decided
     from bot.releases.model import BuildNews, ReleaseRequest
-    from bot.releases.notes.model import Notes
     from bot.storage.database import Database
 
 _log = structlog.get_logger()
@@ -85,22 +84,19 @@ class Releaser:
 
     async def _story(self, underway: Underway) -> End:
         run, request = underway.run, underway.request
-        notes = await read_what_is_new(run, request, services=self.services)
-        if isinstance(notes, End):
-            return notes
-        decided = await decide(run, request, services=self.services, notes=notes, moment="asked")
+        decided = await decide(run, request, services=self.services)
         if isinstance(decided, End):
             return decided
-        work = self._work(request, decided, notes)
+        work = self._work(request, decided)
         await self._check_in(underway, work, decided)
         existing = decided.facts.existing
         if decided.facts.is_published and existing is not None:
             return await self._announce(underway, work, existing.url)
-        outcome = await Carrying(underway=underway, work=work).carry_out()
+        outcome = await Carrying(underway=underway, work=work, decided=decided).carry_out()
         return outcome if isinstance(outcome, End) else await self._announce(underway, work, outcome.url)
 
-    def _work(self, request: ReleaseRequest, decided: Decided, notes: Notes | None) -> Releasing:
-        config, scope = decided.facts.config, decided.facts.scope
+    def _work(self, request: ReleaseRequest, decided: Decided) -> Releasing:
+        config, scope, notes = decided.facts.config, decided.facts.scope, decided.notes
         if config is None or scope is None or notes is None:
             raise AssertionError("a decision to go ahead rests on a policy")
         return Releasing(
@@ -123,7 +119,6 @@ class Releaser:
         )
         text = render_checked(work.facts)
         await underway.enter(Stage.CHECKING, text, reason=Reason.IN_TURN)
-        await underway.say(Status.RUNNING, text)
 
     async def _announce(self, underway: Underway, work: Releasing, url: str) -> End:
         """Tell the pull requests and issues; what is out stays out, whatever becomes of that."""

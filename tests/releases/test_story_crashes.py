@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Of the run that releases, in their order.
 STEPS = [
     "row",
+    "policy asked",
     "changes",
     "facts asked",
     "decision asked",
@@ -29,6 +30,7 @@ STEPS = [
     "look",
     "record verifying",
     "files",
+    "policy publishing",
     "facts publishing",
     "decision publishing",
     "same files",

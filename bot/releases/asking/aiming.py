@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from bot.commands.model import Reason, Refused
 from bot.commands.rules import Facts, refuse_permission
 from bot.config.mistakes import PATH
-from bot.config.releasing import ReleaseConfig  # noqa: TC001 - msgspec reads the annotations at run time
-from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.github.git_data import get_ref
 from bot.github.models import Sha
 from bot.markdown import code
+from bot.releases.judging.policy import Policy, read_policy
 from bot.releases.model import ReleaseRequest
 from bot.releases.scope import Scope, scope_of
 
@@ -23,14 +22,6 @@ if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
 
 _MOST_LISTED = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What the repository says about releases."""
-
-    release: ReleaseConfig | None  # None with mistakes
-    mistakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +60,7 @@ async def scope_for(run: Run, call: Call, services: Services, *, acts: bool) -> 
         GitHubError: the policy could not be read.
     """
     repo = services.repository(call.request.repository)
-    policy = await run.step(f"policy {call.command.index}", lambda: _policy(repo), returns=Policy)
+    policy = await run.step(f"policy {call.command.index}", lambda: read_policy(repo), returns=Policy)
     config = policy.release
     if config is None:
         listed = "\n".join(f"- {code(mistake)}" for mistake in policy.mistakes[:_MOST_LISTED])
@@ -102,13 +93,6 @@ def branch_of(call: Call) -> str:
     """This function will say from which branch is released: the one that was written, or the default one."""
     written = "".join(call.command.values("branch"))
     return written.removeprefix("refs/heads/") or call.request.repository.default_branch
-
-
-async def _policy(repo: RepositoryClient) -> Policy:
-    found = await read_configuration(repo)
-    if isinstance(found, ConfigurationErrors):
-        return Policy(release=None, mistakes=tuple(str(mistake) for mistake in found.mistakes))
-    return Policy(release=found.release)
 
 
 async def _tip(repo: RepositoryClient, branch: str) -> Sha | None:

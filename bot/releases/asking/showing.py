@@ -12,6 +12,7 @@ from bot.page_links import Kind
 from bot.releases.asking.beginning import resumed, unknown, wanted
 from bot.releases.judging.fact_model import ReleaseFacts
 from bot.releases.judging.facts import Reading, gather, read_changes
+from bot.releases.judging.policy import Policy, read_policy
 from bot.releases.judging.rules import decide_release
 from bot.releases.model import KIND, ReleaseRow
 from bot.releases.notes.model import Notes
@@ -66,12 +67,17 @@ async def foresee(run: Run, call: Call, services: Services) -> Decision:
 
 async def _foreseen(run: Run, request: ReleaseRequest, services: Services) -> tuple[Notes | None, Decision]:
     repo, now = services.repository(request.repository), await run.now()
+    policy = await run.step(f"foreseen policy {request.receipt}", lambda: read_policy(repo), returns=Policy)
     notes = await run.step(
-        f"foreseen changes {request.receipt}", lambda: read_changes(repo, request), returns=Notes | None
+        f"foreseen changes {request.receipt}",
+        lambda: read_changes(repo, request, policy),
+        returns=Notes | None,
     )
     reading = Reading(repo=repo, database=services.database, now=now)
     facts = await run.step(
-        f"foreseen facts {request.receipt}", lambda: gather(reading, request, notes), returns=ReleaseFacts
+        f"foreseen facts {request.receipt}",
+        lambda: gather(reading, request, policy, notes),
+        returns=ReleaseFacts,
     )
     return notes, decide_release(facts)
 

@@ -89,7 +89,6 @@ class ReleaseFacts:
     mistakes: tuple[str, ...] = ()  # of the configuration
     config: ReleaseConfig | None = None  # None with mistakes
     scope: Scope | None = None  # None where there is no such component
-    branch_sha: Sha | None = None  # its newest commit; None where there is no such branch
     checks: tuple[CheckFact, ...] = ()
     tag_sha: Sha | None = None  # the commit of the tag, where it is there
     versions: VersionFacts | None = None  # None where the commits were not read

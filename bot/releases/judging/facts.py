@@ -7,19 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.config.freezing import open_window
-from bot.config.repository import ConfigurationErrors, RepositoryConfig, read_configuration
 from bot.deployments.judging.fact_checks import read_checks
-from bot.deployments.judging.fact_workflows import workflow_files
-from bot.gates.facts import environment_of
 from bot.github.actions import list_runs
 from bot.github.collaborators import permission_of_person
 from bot.github.contents import get_file
-from bot.github.git_data import get_ref, tagged_commit
+from bot.github.git_data import tagged_commit
 from bot.github.models import Permission
 from bot.github.teams import is_team_member
 from bot.releases.judging.existing import find_existing, is_of_release
 from bot.releases.judging.fact_model import (
-    EnvironmentFacts,
     ReleaseFacts,
     WorkflowFacts,
     asked_of,
@@ -36,6 +32,8 @@ if TYPE_CHECKING:
 
     from bot.deployments.judging.fact_model import CheckFact
     from bot.github.client import RepositoryClient
+    from bot.releases.judging.fact_model import EnvironmentFacts
+    from bot.releases.judging.policy import Policy
     from bot.releases.model import ReleaseRequest
     from bot.releases.notes.model import Notes
     from bot.storage.database import Database
@@ -50,18 +48,15 @@ class Reading:
     now: datetime
 
 
-async def read_changes(repo: RepositoryClient, request: ReleaseRequest) -> Notes | None:
-    """This function will read what the release would hold; None where the policy cannot be read or knows it not.
+async def read_changes(repo: RepositoryClient, request: ReleaseRequest, policy: Policy) -> Notes | None:
+    """This function will read what the release would hold; None where the policy does not know what is released.
 
     Raises:
         GitHubError: something could not be read; then nothing may be released.
     """
-    configuration = await read_configuration(repo)
-    if isinstance(configuration, ConfigurationErrors):
-        return None
-    policy = configuration.release
-    scope = scope_of(policy, request.component)
-    if not isinstance(scope, Scope):
+    config = policy.release
+    scope = scope_of(config, request.component) if config is not None else None
+    if config is None or not isinstance(scope, Scope):
         return None
     asked = AskedNotes(
         version=request.version,
@@ -69,44 +64,80 @@ async def read_changes(repo: RepositoryClient, request: ReleaseRequest) -> Notes
         branch=request.branch,
         sha=request.sha,
         paths=scope.paths,
-        is_strict=policy.sanity,
+        is_strict=config.sanity,
     )
     return await read_notes(repo, asked)
 
 
-async def gather(reading: Reading, request: ReleaseRequest, notes: Notes | None) -> ReleaseFacts:
+async def gather(
+    reading: Reading, request: ReleaseRequest, policy: Policy, notes: Notes | None
+) -> ReleaseFacts:
     """This function will read everything that decides about the release.
 
     Raises:
         GitHubError: something could not be read; then nothing may be released.
     """
-    repo = reading.repo
-    configuration = await read_configuration(repo)
-    facts = ReleaseFacts(
-        asked=asked_of(request),
-        now=reading.now,
+    facts = await _of_moment(reading, request, policy)
+    facts = replace(
+        facts,
         web_url=notes.web_url if notes is not None else "",
-        permission=await _permission(repo, request),
         versions=notes.facts if notes is not None else None,
         other=await _other(reading, request),
         can_verify=can_verify(),
     )
-    if isinstance(configuration, ConfigurationErrors):
-        return replace(facts, mistakes=tuple(str(mistake) for mistake in configuration.mistakes))
-    scope = scope_of(configuration.release, request.component)
-    facts = replace(facts, config=configuration.release)
+    if facts.scope is None:
+        return facts
+    return replace(
+        facts,
+        existing=await find_existing(reading.repo, request.tag),
+        workflow=await _workflow(reading.repo, request, facts.scope),
+    )
+
+
+async def gather_again(
+    reading: Reading, request: ReleaseRequest, policy: Policy, before: ReleaseFacts
+) -> ReleaseFacts:
+    """This function will read again what may have changed while the release was made.
+
+    What it is built by, and what it holds, belongs to its commit. The draft is its own by now.
+
+    Raises:
+        GitHubError: something could not be read; then nothing may be published.
+    """
+    facts = await _of_moment(reading, request, policy)
+    return replace(
+        before,
+        now=facts.now,
+        permission=facts.permission,
+        mistakes=facts.mistakes,
+        config=facts.config,
+        scope=facts.scope,
+        tag_sha=facts.tag_sha,
+        checks=facts.checks,
+        environment=facts.environment,
+    )
+
+
+async def _of_moment(reading: Reading, request: ReleaseRequest, policy: Policy) -> ReleaseFacts:
+    """What is another at every moment."""
+    repo, config = reading.repo, policy.release
+    facts = ReleaseFacts(
+        asked=asked_of(request),
+        now=reading.now,
+        web_url="",
+        permission=await _permission(repo, request),
+        mistakes=policy.mistakes,
+        config=config,
+    )
+    scope = scope_of(config, request.component) if config is not None else None
     if not isinstance(scope, Scope):
         return facts
-    branch = await get_ref(repo, f"heads/{request.branch}")
     return replace(
         facts,
         scope=scope,
-        branch_sha=branch.sha if branch is not None else None,
         tag_sha=await tagged_commit(repo, request.tag),
-        existing=await find_existing(repo, request.tag),
-        checks=await _checks(repo, request, scope, configuration),
-        workflow=await _workflow(repo, request, scope),
-        environment=await _environment(reading, request, configuration),
+        checks=await _checks(repo, request, scope, policy),
+        environment=await _environment(reading, request, policy.environment),
     )
 
 
@@ -127,13 +158,12 @@ async def _other(reading: Reading, request: ReleaseRequest) -> str:
 
 
 async def _checks(
-    repo: RepositoryClient, request: ReleaseRequest, scope: Scope, configuration: RepositoryConfig
+    repo: RepositoryClient, request: ReleaseRequest, scope: Scope, policy: Policy
 ) -> tuple[CheckFact, ...]:
     """The checks of the commit, without those of earlier tries of the release itself."""
     runs = await list_runs(repo, head_sha=request.sha)
     own = {run.id for run in runs if is_of_release(run, scope.workflow, request.tag)}
-    deploying = workflow_files(configuration.environments)
-    return await read_checks(repo, request.sha, runs, deploying=deploying, without=own)
+    return await read_checks(repo, request.sha, runs, deploying=policy.deploying, without=own)
 
 
 async def _workflow(repo: RepositoryClient, request: ReleaseRequest, scope: Scope) -> WorkflowFacts | None:
@@ -149,20 +179,13 @@ async def _workflow(repo: RepositoryClient, request: ReleaseRequest, scope: Scop
 
 
 async def _environment(
-    reading: Reading, request: ReleaseRequest, configuration: RepositoryConfig
+    reading: Reading, request: ReleaseRequest, found: EnvironmentFacts | None
 ) -> EnvironmentFacts | None:
-    name = configuration.release.environment
-    if not name:
-        return None
-    policy = environment_of(configuration, name)
-    if policy is None:
-        return EnvironmentFacts(name=name, is_known=False)
-    found = EnvironmentFacts(
-        name=name, is_known=True, freeze=policy.freeze, has_approvals=policy.approvals is not None
-    )
-    freeze, teams = policy.freeze, list[str]()
-    if freeze is None or freeze.allow is None or open_window(freeze, reading.now) is None:
+    """The environment, with the asker's teams where it is closed at the moment."""
+    freeze = found.freeze if found is not None else None
+    if found is None or freeze is None or freeze.allow is None or open_window(freeze, reading.now) is None:
         return found
+    teams: list[str] = []
     for team in freeze.allow.teams:
         org, _, slug = team.partition("/")
         if await is_team_member(reading.repo, org=org, slug=slug, login=request.author.login):

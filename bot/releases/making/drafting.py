@@ -29,7 +29,7 @@ async def make_draft(work: Releasing) -> ExistingRelease:
         return await find_existing(repo, tag)
 
     async def act() -> ExistingRelease:
-        there = await find()
+        there = await find() if work.facts.existing is not None else None
         if there is not None:
             return there
         made = await create_draft(repo, _new(work))

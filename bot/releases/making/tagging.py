@@ -41,7 +41,7 @@ async def make_tag(work: Releasing) -> Tagged:
         return None if there is None else Tagged(sha=there)
 
     async def act() -> Tagged:
-        there = await find()
+        there = await find() if work.facts.tag_sha is not None else None
         if there is not None:
             return there
         made = await create_tag(repo, tag=tag, message=_message(work), sha=work.request.sha)

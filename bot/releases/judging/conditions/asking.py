@@ -63,9 +63,6 @@ def branch(facts: ReleaseFacts, policy: ReleaseConfig) -> Condition:
     """This function will see whether releases are made from the branch."""
     asked = facts.asked
     name = code(asked.branch)
-    if facts.branch_sha is None:
-        text = f"There is no branch {name}."
-        return Condition(name="branch", standing=Standing.UNMET, reason=Reason.BRANCH_MISSING, text=text)
     is_open = asked.branch == asked.default_branch or any(
         fnmatchcase(asked.branch, pattern) for pattern in policy.branches
     )
