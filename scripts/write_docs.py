@@ -23,6 +23,7 @@ from handlers import ROUTES
 from handlers.grammars import GRAMMARS
 from scripts.config_keys import keys
 from scripts.reason_sentences import REASONS
+from scripts.train_table import train_table
 from tests.attacks.elsewhere import ELSEWHERE
 from tests.attacks.test_approvals import ATTACKS as ON_APPROVALS
 from tests.attacks.test_commands import ATTACKS as ON_COMMANDS
@@ -248,6 +249,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "attacks-elsewhere": attacks_elsewhere,
     },
     "docs/gates.md": {"gate-states": gate_states},
+    "docs/merging.md": {"train-runs": train_table},
     "docs/configuration.md": {"settings": settings, "keys": keys},
     "docs/diagnosis.md": {"tools": tools},
     "docs/security.md": {"permissions": permissions},

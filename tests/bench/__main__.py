@@ -12,6 +12,7 @@ from tests.bench import (
     bench_hostile,
     bench_memory,
     bench_start,
+    bench_train,
     bench_wakeup,
 )
 from tests.bench.figures import show
@@ -25,6 +26,7 @@ BENCHES = {
     "calls": bench_calls.measure,
     "diagnosis": bench_diagnosis.measure,
     "hostile": bench_hostile.measure,
+    "train": bench_train.measure,
 }
 
 

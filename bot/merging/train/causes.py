@@ -12,7 +12,6 @@ from bot.github.models import Actor, PullRequest, Sha
 from bot.merging.train.model import FailedCheck  # noqa: TC001 - msgspec reads the annotations at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
     from bot.commands.spec import Services
@@ -37,28 +36,14 @@ class Causes:
     services: Services
 
     async def of(
-        self,
-        repo: RepositoryClient,
-        batch: Batch,
-        failed: tuple[FailedCheck, ...],
-        *,
-        flaky: Collection[str],
-        now: datetime,
+        self, repo: RepositoryClient, batch: Batch, failed: tuple[FailedCheck, ...], *, now: datetime
     ) -> Cause:
-        """This function will say why these checks of the batch are red.
-
-        Args:
-            repo: where the batch is.
-            batch: that is red.
-            failed: its red checks.
-            flaky: names of checks that failed and passed on the same commit before.
-            now: the time.
-        """
+        """This function will say why these checks of the batch are red, as far as its logs were read."""
         jobs: dict[str, JobReport] = {}
         for run in await list_runs(repo, head_sha=Sha(batch.head_sha)):
             for report in await reports_of(self.services.database, repo.ref, run.id, run.attempt):
                 jobs[report.job.name] = await self._judged(repo, batch, run, report, now)
-        chance = {name for name, job in jobs.items() if job.evidence.is_chance} | set(flaky)
+        chance = {name for name, job in jobs.items() if job.evidence.is_chance}
         return Cause(
             failed=tuple(replace(check, detail=_detail(jobs.get(check.name))) for check in failed),
             is_known_flaky=all(check.name in chance for check in failed),

@@ -21,6 +21,7 @@ from bot.merging.train.clearing import clear
 from bot.merging.train.plan import Line
 from bot.merging.train.render import render_batch
 from bot.merging.train.store import save_batch
+from bot.merging.wishes.changes import save
 from bot.merging.wishes.states import ended, moved
 from bot.merging.wishes.store import open_wishes, wish_of
 
@@ -93,7 +94,6 @@ class Ride:
     line: Line = field(default_factory=Line)
     batches: dict[str, Batch] = field(default_factory=dict)  # those that are not over
     failed: dict[str, tuple[FailedCheck, ...]] = field(default_factory=dict)  # of the red ones
-    flaky: set[str] = field(default_factory=set)  # checks that failed and passed on the same commit
     tip: Sha | None = None  # of the base, as this train left it
     count: int = 0
 
@@ -138,6 +138,21 @@ class Ride:
             updated_at=now,
         )
 
+    async def take(self, batch: Batch, text: str) -> dict[int, Wish]:
+        """This function will let those of a batch board who are still there, and return how their wishes stood.
+
+        From then on they stay, whatever GitHub has yet to find out about them; it is done at one stroke, for every
+        merge before has all others looked at.
+        """
+        now = await self.run.now()
+        move = Move(state=MergeState.TESTING, reason=Reason.IN_TRAIN, text=text, batch_id=batch.id)
+        taken = await self.run.step(
+            "take",
+            lambda: self.services.database.write(lambda connection: _take(connection, batch, move, now=now)),
+            returns=tuple[Wish, ...],
+        )
+        return {wish.number: wish for wish in taken}
+
     async def keep(self, batch: Batch) -> Batch:
         """This function will store how a batch stands; one that is over is not this run's any more."""
         now = await self.run.now()
@@ -170,12 +185,15 @@ class Ride:
         for passenger in await self.aboard():
             await self.move(passenger.number, move, look_in=look_in)
 
-    async def move(self, number: int, move: Move, *, look_in: timedelta | None = None) -> None:
+    async def move(
+        self, number: int, move: Move, *, told: Wish | None = None, look_in: timedelta | None = None
+    ) -> None:
         """This function will move a wish that is aboard, show it, and tell whoever asked; one that left stays.
 
         Args:
             number: of the pull request.
             move: how its wish is to stand.
+            told: the wish as whoever asked was told last, where that is not how it stands.
             look_in: when it is to be looked at again, where nothing else may bring that about.
         """
         now = await self.run.now()
@@ -183,7 +201,7 @@ class Ride:
             f"move {number}", lambda: self._move(number, move, now), returns=Moved | None
         )
         if moved_wish is not None:
-            await self.tell(moved_wish.before, moved_wish.after)
+            await self.tell(told or moved_wish.before, moved_wish.after)
         if moved_wish is not None and look_in is not None:
             later = LookLater(repository=self.request.repository, number=number, due=now + look_in)
             await self.run.send(later.start())
@@ -192,10 +210,6 @@ class Ride:
         """This function will tell whoever asked how a wish stands, where that is news."""
         carrier = Carrier(run=self.run, repository=self.request.repository, services=self.services)
         await carrier.tell(before, after)
-
-    def is_mine(self, wish: Wish) -> bool:
-        """This function will say whether a wish waits for this train."""
-        return wish.state in {MergeState.READY, MergeState.TESTING}
 
     async def _are_more_to_come(self) -> bool:
         waiting = [wish for wish in await self._wishes() if wish.state is MergeState.WAITING]
@@ -211,7 +225,7 @@ class Ride:
         return tuple(
             Passenger(number=wish.number, head_sha=wish.head_sha, method=wish.method, batch_id=wish.batch_id)
             for wish in await self._wishes()
-            if self.is_mine(wish)
+            if is_mine(wish)
         )
 
     async def _move(self, number: int, move: Move, now: datetime) -> Moved | None:
@@ -220,7 +234,7 @@ class Ride:
             before = await self.services.database.read(
                 lambda connection: wish_of(connection, repository_id, number)
             )
-            if before is None or not self.is_mine(before):
+            if before is None or not is_mine(before):
                 return None
             after = await keeper.settle(self.repo, before, moved_by(before, move, now))
             if after is not before:
@@ -228,7 +242,22 @@ class Ride:
         return None
 
 
+def is_mine(wish: Wish) -> bool:
+    """This function will say whether a wish waits for the train of its base."""
+    return wish.state in {MergeState.READY, MergeState.TESTING}
+
+
 def moved_by(wish: Wish, move: Move, now: datetime) -> Wish:
     """This function will make the wish as it stands after a move."""
     make = ended if move.state.is_over else moved
     return replace(make(wish, move.state, move.reason, move.text, now=now), batch_id=move.batch_id)
+
+
+def _take(connection: Connection, batch: Batch, move: Move, *, now: datetime) -> tuple[Wish, ...]:
+    taken = []
+    for car in batch.cars:
+        wish = wish_of(connection, batch.repository_id, car.number)
+        is_there = wish is not None and is_mine(wish) and wish.head_sha == car.head_sha
+        if wish is not None and is_there and save(connection, wish, moved_by(wish, move, now)):
+            taken.append(wish)
+    return tuple(taken)

@@ -87,10 +87,8 @@ class Tester:
     async def cause(self, batch: Batch, finding: Finding) -> Cause:
         """This function will find out why a batch is red, as soon as its logs were read."""
         await self.ride.run.wait(NEWS, timeout=_DIAGNOSED, returns=TrainNews)
-        now, flaky = await self.ride.run.now(), frozenset(self.ride.flaky)
-        ask = partial(
-            Causes(self.ride.services).of, self.ride.repo, batch, finding.failed, flaky=flaky, now=now
-        )
+        causes, now = Causes(self.ride.services), await self.ride.run.now()
+        ask = partial(causes.of, self.ride.repo, batch, finding.failed, now=now)
         try:
             return await self.ride.run.step("cause", ask, returns=Cause)
         except GitHubError as error:

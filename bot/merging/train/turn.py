@@ -35,6 +35,7 @@ from bot.merging.train.plan import (
 )
 from bot.merging.train.render import (
     render_base_red,
+    render_batch,
     render_blamed,
     render_left_out,
     render_searching,
@@ -112,24 +113,26 @@ class Turn:
         await self.ride.close([batch for batch in self.ride.batches.values() if batch.id not in wanted])
 
     async def _try(self, numbers: tuple[int, ...]) -> None:
-        there = {each.number: each for each in self.passengers}
-        cars = [self._car(there[number]) for number in numbers]
-        batch, left_out = await self._build(cars)
+        ride = self.ride
+        heads = {each.number: each for each in self.passengers}
+        batch = await self._begin([self._car(heads[number]) for number in numbers])
+        taken = await ride.take(batch, render_batch(batch))
+        there = tuple(car for car in batch.cars if car.number in taken)
+        built, left_out = await self._build(replace(batch, cars=there))
         for left in left_out:
             await self._leave_out(left)
-        if batch is None:
+        if built is None:
             return
-        for car in batch.cars:
-            text = render_testing(batch, car.number)
-            await self.ride.move(car.number, _in_train(text, batch))
-        await self._test(batch, tuple(car.number for car in batch.cars), ())
+        for car in built.cars:
+            text = render_testing(built, car.number)
+            await ride.move(car.number, _in_train(text, built), told=taken[car.number])
+        await self._test(built, tuple(car.number for car in built.cars), ())
 
     async def _test(self, batch: Batch, numbers: tuple[int, ...], again: tuple[SeenRun, ...]) -> None:
         finding = await self.tester.test(batch, numbers, again)
         if finding is None:  # who left, and what moved, is seen in the next turn
             await self.ride.close([batch])
         elif finding.standing is Standing.GREEN:
-            self._learn(batch)
             await self._deliver(batch, numbers)
         elif finding.standing is Standing.RED:
             await self._search(batch, numbers, finding)
@@ -192,7 +195,7 @@ class Turn:
         if judged is CheckStanding.UNMET:
             await self._leave_base(())
             return
-        batch, _ = await self._build([])
+        batch, _ = await self._build(await self._begin([]))
         if batch is None:
             return
         finding = await self.tester.test(batch, (), ())
@@ -235,16 +238,17 @@ class Turn:
         await ride.move(left.number, move, look_in=_SOON if left.after else None)
         ride.line = without(ride.line, (left.number,))
 
-    async def _build(self, cars: Sequence[Car]) -> tuple[Batch | None, tuple[LeftOut, ...]]:
+    async def _begin(self, cars: Sequence[Car]) -> Batch:
+        return await self.ride.keep(self.ride.next_batch(self.rails, cars, await self.ride.run.now()))
+
+    async def _build(self, batch: Batch) -> tuple[Batch | None, tuple[LeftOut, ...]]:
         """Build a batch; None where nobody was left in it."""
-        ride = self.ride
-        batch = await ride.keep(ride.next_batch(self.rails, cars, await ride.run.now()))
         built = await self._built(batch)
         if built.head_sha is None:
-            await ride.close([batch])
+            await self.ride.close([batch])
             return None, built.left_out
         made = replace(batch, head_sha=built.head_sha, cars=built.cars, state=BatchState.TESTING)
-        return await ride.keep(made), built.left_out
+        return await self.ride.keep(made), built.left_out
 
     async def _built(self, batch: Batch) -> Built:
         ride, tree = self.ride, self.rails.tree
@@ -264,11 +268,6 @@ class Turn:
     async def _base_checks(self) -> CheckStanding:
         found = await read_head_checks(self.ride.repo, self.rails.sha, self.rails.expected)
         return worst_of(standing_of(self.rails.expected, found.checks))
-
-    def _learn(self, batch: Batch) -> None:
-        """What failed and passed on one commit comes and goes by itself."""
-        if batch.attempts > 1:
-            self.ride.flaky.update(check.name for check in self.ride.failed.get(batch.id, ()))
 
     def _car(self, passenger: Passenger) -> Car:
         method = passenger.method or self.rails.policy.method or MergeMethod.SQUASH

@@ -77,10 +77,6 @@ async def test_who_is_held_leaves_his_batch_and_the_others_go_on_without_him(her
 
 
 async def test_a_push_by_somebody_who_may_not_merge_takes_it_out(here: Station) -> None:
-    """A bot merged a commit that was pushed after the approval and never tested.
-
-    https://github.com/chdsbd/kodiak/issues/397
-    """
     one, two = await waiting_for_ci(here, 2)
     here.harbour.push("topic-1", by="mallory", content="evil")
     await here.tick()
@@ -103,7 +99,7 @@ async def test_a_push_to_the_base_has_everything_tested_again_on_top_of_it(here:
 async def test_a_push_in_between_the_merges_of_a_batch_has_the_rest_tested_again(here: Station) -> None:
     """What is merged onto something else than what was tested is not what was tested."""
     numbers = await waiting_for_ci(here, 3)
-    pushed = []
+    pushed: list[str] = []
 
     def push_once(happening: Happening) -> None:
         if happening.event == "pull_request" and happening.action == "closed" and not pushed:
