@@ -171,6 +171,11 @@ class Harbour:
         await self.bot.settle()
         return self.answers()[-1]
 
+    async def rerequest(self) -> None:
+        """This function will have a person ask GitHub to run our newest check once more."""
+        checks.rerequest_run(self.bot.hub.store, self.bot.repository, self.check(), user=self.user("bob"))
+        await self.bot.settle()
+
     async def sweep(self) -> None:
         """This function will let the clock's look at everything that waits happen now."""
         schedule = next(each for each in SCHEDULES if each.name == SWEEP_MERGES)

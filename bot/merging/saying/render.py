@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.commands.model import Reason, Receipt, Status
 from bot.decisions.model import Outcome, Standing
@@ -62,6 +62,7 @@ _STATUS = {
     MergeState.STOPPED: Status.FAILED,
     MergeState.WITHDRAWN: Status.REFUSED,
 }
+_PASSING = {"freeze"}
 _WHY = CheckAction(label="Why", identifier="why", description="Shows each condition and who can help")
 
 
@@ -197,7 +198,9 @@ def needs_people(decision: Decision) -> bool:
     """This function will say whether time and CI alone will not be enough: somebody has to do something."""
     if decision.outcome is Outcome.REFUSE:
         return True
-    return any(condition.is_open and condition.who for condition in decision.conditions)
+    # who is excepted could ask during a freeze, and need not: it passes by itself
+    waited = (each for each in decision.conditions if each.is_open and each.name not in _PASSING)
+    return any(each.who for each in waited)
 
 
 def _conclusion(shown: Shown) -> Conclusion | None:
@@ -223,11 +226,16 @@ def _title(wish: Wish) -> str:
 def _summary(shown: Shown) -> Iterator[str]:
     wish = shown.wish
     yield f"{_SIGN[wish.state]} **{wish.state}** · {code(wish.reason)}\n\n{wish.text}"
-    if wish.state is MergeState.WAITING and shown.decision is not None:
-        yield f"What stands against it:\n\n{render_open(shown.decision)}"
+    if wish.state is MergeState.WAITING and shown.decision is not None and _stands_more(shown.decision):
+        yield f"Everything that stands against it:\n\n{render_open(shown.decision)}"
     yield _asked(wish)
     if not wish.state.is_over:
         yield _place(shown)
+
+
+def _stands_more(decision: Decision) -> bool:
+    """Whether more stands against it than the one condition that is told above."""
+    return sum(condition.is_open for condition in decision.conditions) > 1
 
 
 def _asked(wish: Wish) -> str:
@@ -240,6 +248,8 @@ def _asked(wish: Wish) -> str:
             return f"{code(wish.person.login)} asked for it{how} at {when} with a label."
         case Source.POLICY:
             return f"The policy asks for it{how} since {when}."
+        case _:
+            assert_never(wish.source)
 
 
 def _place(shown: Shown) -> str:
