@@ -98,7 +98,7 @@ async def test_two_wishes_merge_once(here: Harbour) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_the_process_dies_after_any_step(tmp_path: Path, step: str) -> None:
-    """https://github.com/gkampitakis/ready-for-agent/issues/1070: a restart in between merged nothing, or twice."""
+    """https://github.com/berenddeboer/ready-for-agent/issues/1070: a restart in between merged nothing, or twice."""
     async with harbour(tmp_path) as here:
         run = here.begin()
         here.bot.engine.crash_in(step)
