@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bot.github.models import Sha
     from bot.picking.model import Side, ThreeWay
 
-_MESSAGE = "Scratch of a pick"
+# Nobody needs to build what is gone in a moment
+# https://docs.github.com/en/actions/managing-workflow-runs/skipping-workflow-runs
+_MESSAGE = "Scratch of a pick [skip ci]"
 _TRIES = 3  # of what has its answer lost
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.github.branches import get_branch
 from bot.github.commits import list_pull_commits
+from bot.github.errors import Unavailable
 from bot.github.git_data import get_git_commit
+from bot.github.graph_history import pulls_of_commits
 from bot.github.graph_pulls import pull_standing
 from bot.github.models import Sha
 from bot.github.pulls import get_pull, pulls_of_branch
@@ -22,15 +24,17 @@ if TYPE_CHECKING:
 async def read_change(repo: RepositoryClient, number: int) -> Change:
     """This function will read what a pull request brought into its base; nothing while it is not merged."""
     pull = await get_pull(repo, number)
-    standing = await pull_standing(repo, number)
-    if not pull.merged or standing.merge_sha is None:
+    if not pull.merged:
         return _change(pull, Way.MERGE, ())
-    merged = await get_git_commit(repo, standing.merge_sha)
+    merge_sha = (await pull_standing(repo, number)).merge_sha
+    if merge_sha is None:
+        raise Unavailable(f"GitHub does not say yet which commit #{number} became.")
+    merged = await get_git_commit(repo, merge_sha)
     commits = (await list_pull_commits(repo, number)).commits
     way = way_of(merged, commits)
     if way is None:
         chain = await _chain(repo, merged, commits)
-        if is_rebase(chain, commits):
+        if is_rebase(chain, commits) and await _brought_all(repo, number, chain):
             return _change(pull, Way.REBASE, await _picks(repo, chain))
         way = Way.SQUASH
     if way is Way.SQUASH:
@@ -82,6 +86,12 @@ async def _chain(
             break
         chain.insert(0, before)
     return tuple(chain)
+
+
+async def _brought_all(repo: RepositoryClient, number: int, chain: tuple[GitCommit, ...]) -> bool:
+    # a message alone is easily the same as another's
+    found = await pulls_of_commits(repo, tuple(commit.sha for commit in chain))
+    return all(any(pull.number == number for pull in found[commit.sha]) for commit in chain)
 
 
 async def _picks(repo: RepositoryClient, chain: tuple[GitCommit, ...]) -> tuple[Pick, ...]:

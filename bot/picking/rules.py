@@ -21,6 +21,10 @@ _PREFIX = "pilothouse"
 # https://git-scm.com/docs/git-check-ref-format
 _NOT_IN_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|^[-/.]|[/.]$|^@$")
 _LONGEST_TITLE = 256  # https://github.com/orgs/community/discussions/6097
+# What keeps workflows from running; on a pull request that would keep its checks from ever being green
+# https://docs.github.com/en/actions/managing-workflow-runs/skipping-workflow-runs
+_SKIP = re.compile(r"\[(skip ci|ci skip|no ci|skip actions|actions skip)\]", re.IGNORECASE)
+_SKIP_TRAILER = re.compile(r"^skip-checks: ?true\n?", re.IGNORECASE | re.MULTILINE)
 _TRAILER = re.compile(r"^[A-Za-z0-9-]+: \S")
 
 
@@ -74,11 +78,18 @@ def merge_message(title: str, number: int, commits: Sequence[Commit]) -> str:
 
 
 def picked_message(pick: Pick) -> str:
-    """This function will word the commit that is made of a picked one, as `git cherry-pick -x` does."""
-    message = pick.message.rstrip()
+    """This function will word the commit that is made of a picked one, as `git cherry-pick -x` does.
+
+    An instruction to skip the workflows was meant for the branch where it was written, and loses its force.
+    """
+    message = _without_skip(pick.message).rstrip()
     last = message.rpartition("\n\n")[2].splitlines()
     joins = "\n\n" in message and all(_TRAILER.match(line) for line in last)
     return f"{message}{chr(10) if joins else chr(10) * 2}(cherry picked from commit {pick.sha})\n"
+
+
+def _without_skip(message: str) -> str:
+    return _SKIP_TRAILER.sub("", _SKIP.sub(r"(\1)", message))
 
 
 def revert_title(title: str) -> str:
@@ -90,9 +101,9 @@ def revert_title(title: str) -> str:
 
 def revert_message(change: Change) -> str:
     """This function will word the commit that undoes a change."""
-    picks = change.picks
-    named = [f"This reverts commit {pick.sha}." for pick in reversed(picks)]
-    return f"{revert_title(change.title)}\n\n" + "\n".join(named) + f"\n\nReverts #{change.number}\n"
+    title = _without_skip(revert_title(change.title))
+    named = "\n".join(f"This reverts commit {pick.sha}." for pick in reversed(change.picks))
+    return f"{title}\n\n{named}\n\nReverts #{change.number}\n"
 
 
 def forward(pick: Pick, ours_tree: str) -> ThreeWay:

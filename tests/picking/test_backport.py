@@ -101,6 +101,37 @@ async def test_a_conflict_names_the_files_and_leaves_nothing_behind(yard: Yard) 
     assert yard.ours() == []
 
 
+async def test_nothing_is_built_of_what_is_gone_in_a_moment(yard: Yard) -> None:
+    yard.push(RELEASE, "Fix the release", app=LINES.replace("one", "ONE"))
+    pull = yard.merged()
+    await yard.say(pull, f"/backport {RELEASE}")
+    scratch = [one for one in yard.bot.hub.store.commits.values() if "Scratch" in one.message]
+    assert len(scratch) == 2, "one side, and the merge"
+    assert all("[skip ci]" in one.message for one in scratch)
+    (made,) = yard.ours()
+    assert "[skip ci]" not in yard.commit(made.head_sha).message
+
+
+async def test_a_squash_under_the_last_commits_name_is_no_rebase(yard: Yard) -> None:
+    """Then only what the base became is picked, not the commit before it too."""
+    yard.push("main", "First", other="x")
+    yard.push("work", "First", app=LINES.replace("two", "TWO"))
+    yard.push("work", "Second", extra="new")
+    pull = yard.open("work", "Two things")
+    yard.merge(pull, "squash", title="Second", message="")
+    await yard.say(pull, f"/backport {RELEASE}")
+    (made,) = yard.ours()
+    (commit,) = yard.commits_on(yard.branches[RELEASE], made.head_sha)
+    assert commit.message.startswith("Second")
+    assert "other.txt" not in yard.files(made.head_sha)
+
+
+async def test_what_cannot_be_a_branch_is_refused_before_anything_is_read(yard: Yard) -> None:
+    answer = await yard.say(yard.merged(), "/backport ../main")
+    assert "branch_missing" in answer
+    assert not [call for call in yard.bot.calls if call.operation.startswith("graphql")]
+
+
 async def test_of_several_branches_each_has_its_own_end(yard: Yard) -> None:
     yard.push("stuck", "Shallow five", app=LINES.replace("five", "5"))
     pull = yard.merged()

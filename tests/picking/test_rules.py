@@ -140,6 +140,16 @@ def test_a_picked_commit_says_where_it_comes_from(message: str, picked: str) -> 
     assert picked_message(pick(message)) == picked.format(sha="a" * 40)
 
 
+@pytest.mark.parametrize("told", ["[skip ci]", "[CI skip]", "[no ci]", "[skip actions]", "[actions skip]"])
+def test_a_picked_commit_does_not_keep_its_checks_from_running(told: str) -> None:
+    """Without them the pull request that it becomes could never be merged."""
+    message = picked_message(pick(f"Bump {told}\n\nWhy.\n\n\nskip-checks: true\n"))
+    assert told not in message
+    assert "skip-checks" not in message
+    assert message.endswith(f"Why.\n\n(cherry picked from commit {'a' * 40})\n")
+    assert told not in revert_message(change(f"Bump {told}", pick()))
+
+
 def test_the_opposite_of_an_opposite_is_the_change_again() -> None:
     assert revert_title('Say "no"\nhere') == 'Revert "Say "no" here"'
     assert revert_title('Revert "Say no"') == 'Reapply "Say no"'

@@ -54,10 +54,12 @@ class Yard:
             self.bot.hub.store, self.bot.repository, title=title, head=branch, author=self.user(by)
         )
 
-    def merge(self, pull: Pull, method: str = "squash") -> str:
+    def merge(
+        self, pull: Pull, method: str = "squash", *, title: str | None = None, message: str | None = None
+    ) -> str:
         """This function will merge a pull request as a person does, and return what it became."""
         store, repository = self.bot.hub.store, self.bot.repository
-        how = methods.Merging(method=method, sender=self.bot.ada)
+        how = methods.Merging(method=method, sender=self.bot.ada, title=title, message=message)
         made = methods.merge_commit(store, repository, pull, how)
         assert made is not None
         pulls.land(store, repository, pull, made.sha, sender=self.bot.ada)
