@@ -43,4 +43,59 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "runs-on/runs-on#539",
         "tests/e2e/test_kill_production.py::test_each_stage_survives_a_kill_and_nothing_is_done_twice",
     ),
+    (
+        "GitHub's answer to a merge is lost, and it was done, or was not",
+        "chdsbd/kodiak#397",
+        "tests/merging/stories/test_accidents.py::test_a_lost_answer_is_read_back_before_anything_else",
+    ),
+    (
+        "the second answer to a merge is lost too",
+        "chdsbd/kodiak#397",
+        "tests/merging/stories/test_accidents.py::test_after_the_second_lost_answer_it_stops_and_says_so",
+    ),
+    (
+        "a flaky job is red on a train's batch",
+        "kamp-us/phoenix#2915",
+        "tests/merging/train/test_accidents.py::test_a_job_that_fails_and_passes_on_one_commit_blames_nobody",
+    ),
+    (
+        "the base of a train is red by itself",
+        "bootc-dev/bootc#2177",
+        "tests/merging/train/test_accidents.py::test_a_base_that_is_red_by_itself_blames_nobody",
+    ),
+    (
+        "no workflow runs on a train's branch",
+        "twisted/klein#623",
+        "tests/merging/train/test_accidents.py::test_checks_that_never_begin_on_the_train_stop_everybody_and_say_what_to_do",
+    ),
+    (
+        "a release's tag is at another commit",
+        "midnightntwrk/midnight-node#2169",
+        "tests/releases/test_accidents.py::test_the_tag_is_at_another_commit",
+    ),
+    (
+        "a release's tag is protected",
+        "googleapis/release-please-action#1194",
+        "tests/releases/test_accidents.py::test_the_tag_is_protected",
+    ),
+    (
+        "a draft of this tag is there, and is somebody else's",
+        "googleapis/release-please#1259",
+        "tests/releases/test_accidents.py::test_a_draft_of_somebody_else",
+    ),
+    (
+        "a release's workflow never starts",
+        "justrach/turboAPI#215",
+        "tests/releases/test_accidents_build.py::test_the_workflow_never_starts",
+    ),
+    (
+        "a release is published before its files are there",
+        "microsoft/hve-core#335",
+        "tests/releases/test_accidents_files.py::test_a_file_is_missing",
+    ),
+    (
+        "the release's workflow makes a second draft",
+        "swellweb/targetBridge#87",
+        "tests/releases/test_accidents_files.py::test_the_workflow_makes_a_draft_of_its_own",
+    ),
 )

@@ -46,7 +46,7 @@ async def test_a_check_that_runs_again_is_pending_however_green_it_was(here: Har
 
 
 async def test_no_check_is_no_evidence(here: Harbour) -> None:
-    """https://github.com/chdsbd/kodiak/issues/397: merged before any check had reported."""
+    """https://github.com/berenddeboer/ready-for-agent/issues/1070: zero checks were taken for green."""
     here.configure("merge: {}\n")
     await here.bot.settle()
     answer = await here.say("/merge --when-green")
@@ -98,7 +98,7 @@ async def test_two_wishes_merge_once(here: Harbour) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_the_process_dies_after_any_step(tmp_path: Path, step: str) -> None:
-    """https://github.com/berenddeboer/ready-for-agent/issues/1070: a restart in between merged nothing, or twice."""
+    """It is merged once, and the answer says so."""
     async with harbour(tmp_path) as here:
         run = here.begin()
         here.bot.engine.crash_in(step)
