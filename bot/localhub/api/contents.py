@@ -11,7 +11,7 @@ from bot.localhub.bodies import repositories
 from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
 from bot.localhub.paging import FULL_PAGE, USUAL_PAGE, positive
 from bot.localhub.state import git
-from bot.localhub.state.merging import refs
+from bot.localhub.state.merging import refs, renames
 from bot.localhub.state.store import NotThere
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _is_wanted(call: Call, one: Commit) -> bool:
 
 
 def _files(call: Call, before: dict[str, bytes], after: Commit) -> list[Body]:
-    changed = git.changes(before, after.files)[:MOST_FILES]
+    changed = renames.changes(before, after.files)[:MOST_FILES]
     return [bodies.changed_file(call.store, call.repository, one, after.sha) for one in changed]
 
 
@@ -68,7 +68,7 @@ def compare(call: Call) -> Answer:
     names = call.path["basehead"].split("...")
     if len(names) != 2:  # noqa: PLR2004 - base and head
         raise not_found()
-    base, head = (git.resolve(call.store, call.repository, name.rpartition(":")[2]) for name in names)
+    base, head = (_named(call, name) for name in names)
     fork_point = git.merge_base(call.store, base.sha, head.sha)
     if fork_point is None:
         raise Refused(404, "No common ancestor between the two refs.")
@@ -94,6 +94,15 @@ def compare(call: Call) -> Answer:
         "files": _files(call, fork_point.files, head) if positive(call.query.get("page"), 1) == 1 else [],
     }
     return Answer(body=body)
+
+
+def _named(call: Call, name: str) -> Commit:
+    """A ref of this repository, or `owner:ref` of another one in its network."""
+    owner, _, ref = name.rpartition(":")
+    repository = call.repository
+    if owner and owner != repository.owner.login:
+        repository = call.store.repository(f"{owner}/{repository.name}")
+    return git.resolve(call.store, repository, ref)
 
 
 def _compared(call: Call, ahead: list[Commit]) -> list[Commit]:

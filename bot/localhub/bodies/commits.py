@@ -170,6 +170,7 @@ def changed_file(store: Store, repository: Repository, change: git.Change, sha: 
         "raw_url": f"{page}/raw/{sha}/{change.path}",
         "contents_url": f"{repositories.api_url(store, repository)}/contents/{change.path}?ref={sha}",
     }
+    body |= {"previous_filename": change.previous} if change.previous else {}
     return body | ({"patch": change.patch} if change.patch else {})
 
 

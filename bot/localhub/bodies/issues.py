@@ -16,7 +16,7 @@ from bot.localhub.bodies.accounts import (
     user_or_none,
 )
 from bot.localhub.state import git, pulls
-from bot.localhub.state.merging import methods, required
+from bot.localhub.state.merging import methods, renames, required
 
 if TYPE_CHECKING:
     from bot.localhub.state.nouns import Comment, Issue, Label, Pull, Reaction, Repository, User
@@ -231,7 +231,7 @@ def pull(store: Store, repository: Repository, which: Pull, *, learn: bool = Tru
 def pull_changes(store: Store, repository: Repository, which: Pull) -> tuple[git.Change, ...]:
     """This function will list the files a pull request changes, against the merge base."""
     fork_point = git.merge_base(store, methods.base_tip(repository, which), which.head_sha)
-    return git.changes(fork_point.files if fork_point else {}, store.commits[which.head_sha].files)
+    return renames.changes(fork_point.files if fork_point else {}, store.commits[which.head_sha].files)
 
 
 def pull_minimal(store: Store, repository: Repository, which: Pull) -> Body:

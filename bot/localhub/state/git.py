@@ -32,6 +32,7 @@ class Change:
     additions: int
     deletions: int
     patch: str | None
+    previous: str | None = None  # the path of a file that was renamed
 
 
 def blob_sha(content: bytes) -> str:

@@ -27,18 +27,18 @@ class Combined:
 
 def merge_trees(base: Tree, ours: Tree, theirs: Tree) -> Combined:
     """This function will bring two descendants of a tree together as git does."""
-    our_moves, their_moves = _moves(base, ours), _moves(base, theirs)
+    our_moves, their_moves = moves(base, ours), moves(base, theirs)
     conflicts = {
         path
         for old in our_moves.keys() & their_moves.keys()
         for path in (our_moves[old], their_moves[old])
         if our_moves[old] != their_moves[old]
     }
-    moves = {**their_moves, **our_moves}
-    before = _renamed(base, moves, conflicts)
+    every = {**their_moves, **our_moves}
+    before = _renamed(base, every, conflicts)
     mine = _renamed(ours, their_moves, conflicts)
     other = _renamed(theirs, our_moves, conflicts)
-    moved = set(moves.values())
+    moved = set(every.values())
     files: dict[str, bytes] = {}
     for path in before.keys() | mine.keys() | other.keys():
         sides = before.get(path), mine.get(path), other.get(path)
@@ -71,8 +71,8 @@ def _merged(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> byt
     return b"".join(merged)
 
 
-def _moves(before: Tree, after: Tree) -> dict[str, str]:
-    """Old path to new path of the files that were renamed."""
+def moves(before: Tree, after: Tree) -> dict[str, str]:
+    """This function will find the files that were renamed, old path to new path."""
     gone = [path for path in before if path not in after]
     new = [path for path in after if path not in before]
     found: dict[str, str] = {}
@@ -101,10 +101,10 @@ def _likeness(one: bytes, other: bytes) -> float:
     return difflib.SequenceMatcher(None, one.splitlines(), other.splitlines(), autojunk=False).ratio()
 
 
-def _renamed(tree: Tree, moves: Mapping[str, str], conflicts: set[str]) -> dict[str, bytes]:
+def _renamed(tree: Tree, moved: Mapping[str, str], conflicts: set[str]) -> dict[str, bytes]:
     """The tree with files under their new paths; a path taken by something else is a conflict."""
-    renamed = {path: content for path, content in tree.items() if path not in moves}
-    for old, new in moves.items():
+    renamed = {path: content for path, content in tree.items() if path not in moved}
+    for old, new in moved.items():
         if old in tree:
             if renamed.get(new, tree[old]) != tree[old]:
                 conflicts.add(new)
