@@ -2,180 +2,117 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
-from signal import SIGKILL
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
-from bot.demo.manifest import app_settings
-from bot.demo.process import BotProcess
 from bot.demo.production import GATE
 from bot.localhub.pages.timeline import newest_checks
-from bot.localhub.scenarios.harbour import POLICY, Harbour, seed
-from bot.localhub.scenarios.player import Player
-from bot.localhub.server import LocalHub
-from bot.localhub.state import checks, git, issues
-from tests.support.hub import assert_true_to_github, record_file, wall_clock
+from bot.localhub.scenarios.harbour import POLICY
+from bot.localhub.state import checks, git
+from tests.support.hub import wall_clock
+from tests.support.killable import PATIENCE, Killable, killable
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from aiohttp import web
-
     from bot.localhub.state.actions import WorkflowRun
     from bot.localhub.state.nouns import Pull
 
 pytestmark = pytest.mark.timeout(420)
 
-PATIENCE = 90.0
 BAKE = timedelta(seconds=1)
 
 
-class Stage:
-    """The demo's repository with a bot that can be killed at any moment."""
+def _bake_shortly(stage: Killable) -> None:
+    """Let the default branch ask for little patience."""
+    tip = stage.hub.store.commits[stage.repository.branches["main"]]
+    files = {POLICY: tip.files[POLICY].replace(b"bake: 10s", b"bake: 1s")}
+    admin = stage.harbour.admin
+    git.push(stage.hub.store, stage.repository, "main", files=files, message="Hurry", author=admin)
 
-    def __init__(self, hub: LocalHub, player: Player, folder: Path) -> None:
-        self.hub = hub
-        self.player = player
-        self.bot = BotProcess(hub, folder)
-        self.harbour: Harbour = seed(hub.store, player, hub.app)
-        self.repository = self.harbour.repository
 
-    def bake_shortly(self) -> None:
-        """Let the default branch ask for little patience."""
-        tip = self.hub.store.commits[self.repository.branches["main"]]
-        files = {POLICY: tip.files[POLICY].replace(b"bake: 10s", b"bake: 1s")}
-        git.push(
-            self.hub.store, self.repository, "main", files=files, message="Hurry", author=self.harbour.admin
-        )
+def _presses_approve(stage: Killable, pull: Pull, login: str) -> None:
+    """Press the button of the gate as someone."""
+    check = next(one for one in newest_checks(stage.repository, pull.head_sha) if one.name == GATE)
+    chosen = next(one["identifier"] for one in check.actions if one["label"] == "Approve")
+    user = stage.hub.store.user(login)
+    checks.request_action(stage.hub.store, stage.repository, check, identifier=chosen, user=user)
 
-    def says(self, pull: Pull, body: str) -> int:
-        """Comment as the writer who asks for deployments."""
-        author = self.hub.store.user("kofi")
-        return issues.write_comment(self.hub.store, self.repository, pull.number, body=body, author=author).id
 
-    def presses_approve(self, pull: Pull, login: str) -> None:
-        """Press the button of the gate as someone."""
-        check = next(one for one in newest_checks(self.repository, pull.head_sha) if one.name == GATE)
-        chosen = next(one["identifier"] for one in check.actions if one["label"] == "Approve")
-        user = self.hub.store.user(login)
-        checks.request_action(self.hub.store, self.repository, check, identifier=chosen, user=user)
+def _waits(stage: Killable, pull: Pull) -> Callable[[], bool]:
+    """Whether the gate's buttons are shown."""
+    return lambda: any(
+        one.name == GATE and one.conclusion == "action_required" and bool(one.actions)
+        for one in newest_checks(stage.repository, pull.head_sha)
+    )
 
-    def receipts(self, comment_id: int) -> list[str]:
-        """What the bot answered a comment with."""
-        start = f"<!-- pilothouse:receipt {comment_id}/"
-        return [one.body for one in self.repository.comments.values() if one.body.startswith(start)]
 
-    def reached(self, comment_id: int, word: str) -> Callable[[], bool]:
-        """Whether the answer to a comment says a word."""
-        return lambda: any(word in body for body in self.receipts(comment_id))
+def _dispatched(stage: Killable, environment: str, pull: Pull) -> list[WorkflowRun]:
+    """The workflow runs that were dispatched for a commit to an environment."""
+    return [
+        run
+        for run in stage.repository.runs.values()
+        if run.inputs.get("environment") == environment and run.inputs.get("sha") == pull.head_sha
+    ]
 
-    def waits(self, pull: Pull) -> Callable[[], bool]:
-        """Whether the gate's buttons are shown."""
-        return lambda: any(
-            one.name == GATE and one.conclusion == "action_required" and bool(one.actions)
-            for one in newest_checks(self.repository, pull.head_sha)
-        )
 
-    def dispatched(self, environment: str, pull: Pull) -> list[WorkflowRun]:
-        """The workflow runs that were dispatched for a commit to an environment."""
-        return [
-            run
-            for run in self.repository.runs.values()
-            if run.inputs.get("environment") == environment and run.inputs.get("sha") == pull.head_sha
-        ]
+def _is_at(stage: Killable, pull: Pull, job: str) -> Callable[[], bool]:
+    """Whether a job of the newest rollout of a commit to production runs, or has run."""
 
-    def is_at(self, environment: str, pull: Pull, job: str) -> Callable[[], bool]:
-        """Whether a job of the newest rollout of a commit runs, or has run."""
+    def holds() -> bool:
+        runs = _dispatched(stage, "production", pull)
+        jobs = runs[-1].latest.jobs if runs else []
+        return any(one.name == job and one.started_at is not None for one in jobs)
 
-        def holds() -> bool:
-            runs = self.dispatched(environment, pull)
-            jobs = runs[-1].latest.jobs if runs else []
-            return any(one.name == job and one.started_at is not None for one in jobs)
-
-        return holds
-
-    async def struck(self, moment: Callable[[], bool]) -> None:
-        """Kill the bot at a moment, and start it again."""
-        await until(moment, within=PATIENCE)
-        await self.killed()
-        await self.hub.settle()
-        await self.bot.start(seconds=60)
-
-    async def killed(self) -> None:
-        """Kill the web process and its worker as the kernel does when memory runs out."""
-        assert self.bot.process is not None
-        with suppress(psutil.NoSuchProcess):
-            family = [psutil.Process(self.bot.process.pid)]
-            family += family[0].children(recursive=True)
-            for each in family:
-                with suppress(psutil.NoSuchProcess):
-                    each.send_signal(SIGKILL)
-        await self.bot.process.wait()
+    return holds
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    players: list[Player] = []
-
-    def extend(hub: LocalHub, application: web.Application) -> None:
-        players.append(Player(hub.store, pace=0.3))
-        players[0].services.add_to(application)
-
-    record = record_file(tmp_path)
-    hub = await LocalHub.start(clock=wall_clock, settings=app_settings(), record=record, extend=extend)
-    made = Stage(hub, players[0], tmp_path)
-    made.bake_shortly()
-    await players[0].played()
-    await made.bot.start(seconds=60)
-    hub.set_webhook(f"{made.bot.url}/webhook")
-    yield made
-    await players[0].close()
-    await made.bot.stop()
-    await hub.close()
-    assert_true_to_github(record)
+async def stage(tmp_path: Path) -> AsyncIterator[Killable]:
+    """The demo's repository with a bot that can be killed."""
+    async with killable(tmp_path, _bake_shortly) as made:
+        yield made
 
 
-async def _stands_in_staging(stage: Stage, pull: Pull) -> None:
+async def _stands_in_staging(stage: Killable, pull: Pull) -> None:
     asked = stage.says(pull, "/deploy staging")
     await until(stage.reached(asked, "**succeeded**"), within=PATIENCE)
     done = wall_clock()
     await until(lambda: wall_clock() > done + 2 * BAKE, within=10)
 
 
-async def test_each_stage_survives_a_kill_and_nothing_is_done_twice(stage: Stage) -> None:
+async def test_each_stage_survives_a_kill_and_nothing_is_done_twice(stage: Killable) -> None:
     """A kill in each stage: planning, gated, approved meanwhile, applying, verifying, unhealthy, rolling back."""
     harbour, services = stage.harbour, stage.player.services
     await _stands_in_staging(stage, harbour.green)
     first = stage.says(harbour.green, "/deploy production")
-    await stage.struck(stage.is_at("production", harbour.green, "terraform-plan"))
-    await stage.struck(stage.waits(harbour.green))
+    await stage.struck(_is_at(stage, harbour.green, "terraform-plan"))
+    await stage.struck(_waits(stage, harbour.green))
     await stage.killed()
-    stage.presses_approve(harbour.green, "wren")  # nobody listens; at start-up the bot asks for what failed
+    _presses_approve(stage, harbour.green, "wren")  # nobody listens; at start-up the bot asks for what failed
     await stage.hub.settle()
     await stage.bot.start(seconds=60)
-    await stage.struck(stage.is_at("production", harbour.green, "terraform-apply"))
+    await stage.struck(_is_at(stage, harbour.green, "terraform-apply"))
     await stage.struck(lambda: services.running("production") == harbour.green.head_sha)
     await until(stage.reached(first, "**succeeded**"), within=PATIENCE)
 
     await _stands_in_staging(stage, harbour.berthless)
     second = stage.says(harbour.berthless, "/deploy production")
-    await until(stage.waits(harbour.berthless), within=PATIENCE)
-    stage.presses_approve(harbour.berthless, "amara")
+    await until(_waits(stage, harbour.berthless), within=PATIENCE)
+    _presses_approve(stage, harbour.berthless, "amara")
     await stage.struck(lambda: services.running("production") == harbour.berthless.head_sha)
-    await stage.struck(lambda: len(stage.dispatched("production", harbour.green)) > 1)
+    await stage.struck(lambda: len(_dispatched(stage, "production", harbour.green)) > 1)
     await until(stage.reached(second, "rolled_back"), within=PATIENCE)
 
     assert services.running("production") == harbour.green.head_sha
     assert [len(stage.receipts(one)) for one in (first, second)] == [1, 1]
-    tasks = [run.inputs["task"] for run in stage.dispatched("production", harbour.green)]
+    tasks = [run.inputs["task"] for run in _dispatched(stage, "production", harbour.green)]
     assert tasks == ["deploy", "rollback"]
-    assert len(stage.dispatched("production", harbour.berthless)) == 1
+    assert len(_dispatched(stage, "production", harbour.berthless)) == 1
     frozen = [one for one in stage.repository.issues.values() if "production is frozen" in one.title]
     assert len(frozen) == 1
     own = [one for one in stage.repository.deployments.values() if one.app is stage.hub.app]
