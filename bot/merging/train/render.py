@@ -81,8 +81,8 @@ def render_left_out(left: LeftOut, base_ref: str) -> str:
     if not left.after:
         return f"GitHub cannot merge it into {code(base_ref)}: {escape(left.text)}."
     return (
-        f"It contradicts {render_numbers(left.after)}, which go before it: {escape(left.text)}. It is looked at again "
-        "when they are merged, or are not."
+        f"It contradicts what goes before it ({render_numbers(left.after)}): {escape(left.text)}. It is looked at "
+        "again when that is merged, or is not."
     )
 
 

@@ -120,7 +120,7 @@ async def test_two_that_contradict_each_other_are_told_so_and_the_first_is_merge
     await here.tick()
     wish = await here.harbour.wish(two)
     assert wish is not None
-    assert f"It contradicts #{one}" in wish.text
+    assert f"It contradicts what goes before it (#{one})" in wish.text
     await let_on(here)
     await here.tick(4)
     assert merged(here) == {one}
@@ -256,3 +256,22 @@ async def test_a_train_that_is_taken_out_of_the_policy_lets_everybody_go(here: S
     await here.tick(4)
     assert merged(here) == set(numbers)
     assert not here.leftovers()
+
+
+async def test_what_is_known_to_come_and_go_runs_again_before_anything_is_split(here: Station) -> None:
+    """Each flaky failure of a batch cost its innocent members another round.
+
+    https://github.com/kamp-us/phoenix/issues/3409
+    """
+    here.fails = lambda run: is_train(run) and run.latest.number == 1
+    first = [here.open(f"first-{n}", {f"first-{n}.txt": "1"}).number for n in range(2)]
+    await here.tick()
+    await here.ask(first)
+    await here.arrive()
+    before = len(here.batches)
+    second = [here.open(f"second-{n}", {f"second-{n}.txt": "1"}).number for n in range(4)]
+    await here.tick()
+    await here.ask(second)
+    await here.arrive()
+    assert merged(here) == {*first, *second}
+    assert len(here.batches) - before == 2
