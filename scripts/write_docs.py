@@ -27,6 +27,7 @@ from scripts.train_table import train_table
 from tests.attacks.elsewhere import ELSEWHERE
 from tests.attacks.test_approvals import ATTACKS as ON_APPROVALS
 from tests.attacks.test_commands import ATTACKS as ON_COMMANDS
+from tests.attacks.test_merging import ATTACKS as ON_MERGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -172,6 +173,12 @@ def attacks_on_approvals() -> str:
     return table(("what is tried", "told by", "answer"), rows)
 
 
+def attacks_on_merging() -> str:
+    """This function will list by what something might be merged without evidence, and the answer to it."""
+    rows = [(each.name, _report(each.learned_from), f"`{each.reason}`") for each in ON_MERGING]
+    return table(("what is tried, or happens", "told by", "answer"), rows)
+
+
 def attacks_elsewhere() -> str:
     """This function will list what is tried beside the ability it aims at."""
     rows = [(name, _report(report), f"`{test}`") for name, report, test in ELSEWHERE]
@@ -246,6 +253,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/attacks.md": {
         "attacks-commands": attacks_on_commands,
         "attacks-approvals": attacks_on_approvals,
+        "attacks-merging": attacks_on_merging,
         "attacks-elsewhere": attacks_elsewhere,
     },
     "docs/gates.md": {"gate-states": gate_states},
