@@ -11,6 +11,7 @@ from bot.github.errors import NotFound
 from bot.github.git_data import list_refs
 from bot.github.trust_operations import LIST_COMMITS
 from bot.releases.notes.assembling import assemble, subjects
+from bot.releases.notes.components import commits_of_paths
 from bot.releases.notes.entries import needed_bump
 from bot.releases.notes.lineage import Past, lineage
 from bot.releases.notes.model import Notes
@@ -54,15 +55,18 @@ async def read_notes(repo: RepositoryClient, asked: Asked) -> Notes:
     past = await _past(comparer, known)
     previous = known.previous(past)
     span = await _span(comparer, previous)
-    brought = await origins(repo, [commit.sha for commit in span.commits])
-    changes = assemble(span.commits, brought)
+    commits = span.commits
+    if asked.paths:
+        commits = await commits_of_paths(repo, asked.sha, commits, asked.paths)
+    brought = await origins(repo, [commit.sha for commit in commits])
+    changes = assemble(commits, brought)
     return Notes(
         web_url=span.web_url,
         sha=asked.sha,
         previous_tag=previous.tag if previous else "",
         changes=changes,
         subjects=subjects(changes, brought),
-        commits=span.count,
+        commits=len(commits) if asked.paths else span.count,
         is_complete=span.is_complete,
         newcomers=await newcomers(repo, changes, brought, since=previous.tag if previous else ""),
         facts=_facts(asked, known, past, changes),

@@ -88,9 +88,12 @@ class Log:
         at = sha or self.repository.branches["main"]
         git.set_tag(self.hub.store, self.repository, name, at, self.repository.owner)
 
-    def asked(self, version: str, *, branch: str = "main", tag: str = "v{version}") -> Asked:
+    def asked(
+        self, version: str, *, branch: str = "main", tag: str = "v{version}", paths: tuple[str, ...] = ()
+    ) -> Asked:
         """This function will ask for a version of the newest commit of a branch."""
-        return Asked(version=version, tag=tag, branch=branch, sha=Sha(self.repository.branches[branch]))
+        sha = Sha(self.repository.branches[branch])
+        return Asked(version=version, tag=tag, branch=branch, sha=sha, paths=paths)
 
     def comments(self, number: int) -> list[str]:
         """This function will list what the bot has written on an issue or pull request."""

@@ -9,6 +9,7 @@ import pytest
 
 from bot.config.merging import Bump
 from bot.decisions.model import Outcome, conclude
+from bot.github.errors import Unavailable
 from bot.localhub.faults import Fault
 from bot.localhub.state import git
 from bot.releases.notes.changelog import render_changelog
@@ -174,3 +175,32 @@ async def test_github_gives_up(log: Log, times: int) -> None:
     assert sorted(change.number or 0 for change in notes.changes) == pulls
     counted = Counter(call.operation for call in log.calls)
     assert counted["graphql/pulls-of-commits"] == 2 * times + 1
+
+
+async def test_more_than_one_release_tells(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first release of a very long history tells the newest commits, and that there are more."""
+    monkeypatch.setattr("bot.releases.notes.reading._MOST_FIRST", 3)
+    for number in range(4):
+        log.commit(f"feat: {number}")
+    notes = await read_notes(log.repo, log.asked("1.0.0"))
+    assert [title for title, _ in titles(notes)] == ["feat: 3", "feat: 2", "feat: 1"]
+    assert not notes.is_complete
+    assert "Not all of them" in render_changelog(notes, "v1.0.0")
+
+
+async def test_github_gives_up_for_good(log: Log) -> None:
+    """Where GitHub cannot even answer for a few commits, nothing is told rather than half of it."""
+    log.tag("v1.0.0")
+    log.merge("one", title="feat: a")
+    log.hub.faults.add(Fault(kind="status", method="POST", path="/graphql", status=502))
+    with pytest.raises(Unavailable):
+        await read_notes(log.repo, log.asked("1.1.0"))
+
+
+async def test_nobody_knows_who_is_new(log: Log) -> None:
+    """Where it cannot be read who is new, the notes do without."""
+    log.tag("v1.0.0")
+    log.merge("one", title="feat: a", by="ines")
+    log.hub.faults.add(Fault(kind="status", method="GET", path="/commits", status=404))
+    notes = await read_notes(log.repo, log.asked("1.1.0"))
+    assert (len(notes.changes), notes.newcomers) == (1, ())
