@@ -16,8 +16,10 @@ from bot.releases.making.building import Building
 from bot.releases.making.drafting import make_draft
 from bot.releases.making.publishing import Published, is_unchanged, publish
 from bot.releases.making.tagging import Tagged, make_tag
-from bot.releases.model import End, Stage, stopped
+from bot.releases.model import Document, End, Stage, stopped
+from bot.releases.notes.changelog import render_changelog
 from bot.releases.render import (
+    list_files,
     render_changed,
     render_drafted,
     render_drafting,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from bot.releases.underway import Underway
 
 _PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))  # while GitHub cannot be asked
+_LONGEST_NOTES = 30_000  # characters, on the page of the release
 _LOOKS = 3  # at files that GitHub may list late
 
 
@@ -95,6 +98,8 @@ class Carrying:
         if not draft.is_ours:
             return stopped(Reason.RELEASE_EXISTS, render_not_ours(draft, request.tag))
         self.underway.row = replace(self.underway.row, release_id=draft.id, url=draft.url)
+        notes = render_changelog(self.work.notes, request.tag, limit=_LONGEST_NOTES)
+        await self.underway.keep(Document.NOTES, notes)
         return draft
 
     async def _verify(self, draft: ExistingRelease) -> FileReport | End:
@@ -107,7 +112,10 @@ class Carrying:
                 break
             await self.underway.run.sleep(self.work.settle)  # news that came before must not cut it short
             report = await self._read_files(draft)
-        if isinstance(report, End) or not report.problems:
+        if isinstance(report, End):
+            return report
+        await self.underway.keep(Document.FILES, list_files(report))
+        if not report.problems:
             return report
         return stopped(report.problems[0].reason, render_problems(report, draft.url))
 

@@ -174,6 +174,13 @@ class ReleaseEvent:
     url: str = ""
 
 
+class Document(StrEnum):
+    """What is kept of a release beside its timeline, for its page."""
+
+    NOTES = "notes"
+    FILES = "files"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
     """How a release's run ended."""

@@ -225,22 +225,24 @@ def render_files(report: FileReport) -> str:
     """This function will list the verified files, folded away."""
     if not report.files:
         return ""
-    proven = {proof.name: proof for proof in report.proofs}
-    rows = [
-        (code(file.name), _size(file.size), code(file.digest[:_DIGEST]), _proof(file.name in proven))
-        for file in report.files[:_MOST_FILES]
-    ]
-    more = len(report.files) - _MOST_FILES
-    listed = table(("file", "size", "digest", "attested"), rows)
-    rest = f"\n\n… and {more} more" if more > 0 else ""
     said = [f"{len(report.files)} file{'s' * (len(report.files) != 1)}, whole and with a digest"]
     said += [f"{code(report.checksums)} agrees with them"] if report.checksums else []
-    said += [f"{len(proven)} attested"] if proven else []
-    return f"{'; '.join(said)}.\n\n{details('files', listed + rest)}"
+    said += [f"{len(report.proofs)} attested"] if report.proofs else []
+    return f"{'; '.join(said)}.\n\n{details('files', list_files(report))}"
 
 
-def _proof(is_proven: bool) -> str:  # noqa: FBT001 - the one thing that it is about
-    return "✅" if is_proven else ""
+def list_files(report: FileReport) -> str:
+    """This function will list the files with their digests, and who is proven to have built them."""
+    if not report.files:
+        return ""
+    proofs = {proof.name: proof.text for proof in report.proofs}
+    rows = (
+        (code(file.name), _size(file.size), code(file.digest[:_DIGEST]), proofs.get(file.name, ""))
+        for file in report.files[:_MOST_FILES]
+    )
+    more = len(report.files) - _MOST_FILES
+    rest = f"\n\n… and {more} more" if more > 0 else ""
+    return table(("file", "size", "digest", "attested"), rows) + rest
 
 
 def _size(size: int) -> str:

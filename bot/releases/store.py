@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.commands.model import Reason
 from bot.github.models import Actor, Sha
-from bot.releases.model import ReleaseEvent, ReleaseRow, Stage, run_id_of
+from bot.releases.model import Document, ReleaseEvent, ReleaseRow, Stage, run_id_of
 from bot.storage.shipping_tables import release_events, releases
 
 if TYPE_CHECKING:
@@ -128,9 +128,33 @@ def tell(connection: Connection, event: ReleaseEvent) -> None:
         connection.execute(release_events.insert().values(**values))
 
 
+def keep(connection: Connection, event: ReleaseEvent, document: Document) -> None:
+    """This function will keep a document of the release, in place of an older one."""
+    here = _event_place(event.repository_id, event.tag) & (release_events.c.key == document.value)
+    connection.execute(release_events.delete().where(here))
+    connection.execute(
+        release_events.insert().values(
+            repository_id=event.repository_id,
+            tag=event.tag,
+            key=document.value,
+            at=event.at,
+            stage=event.stage.value,
+            text=event.text,
+            url=event.url,
+        )
+    )
+
+
+def document_of(connection: Connection, repository_id: int, tag: str, document: Document) -> str:
+    """This function will return a document of the release as safe Markdown, or "" without it."""
+    here = _event_place(repository_id, tag) & (release_events.c.key == document.value)
+    return connection.execute(select(release_events.c.text).where(here)).scalar_one_or_none() or ""
+
+
 def timeline_of(connection: Connection, repository_id: int, tag: str) -> tuple[ReleaseEvent, ...]:
     """This function will return what happened to the release, in order."""
-    query = select(release_events).where(_event_place(repository_id, tag))
+    here = _event_place(repository_id, tag) & release_events.c.key.not_in([*Document])
+    query = select(release_events).where(here)
     rows = connection.execute(query.order_by(release_events.c.at, release_events.c.key))
     return tuple(
         ReleaseEvent(

@@ -20,7 +20,7 @@ from bot.page_links import Kind
 from bot.releases.model import End, ReleaseEvent, Stage
 from bot.releases.render import render_aborted, render_with_page
 from bot.releases.states import may_move
-from bot.releases.store import save, tell
+from bot.releases.store import keep, save, tell
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.commands.spec import Services
     from bot.engine.model import Run
-    from bot.releases.model import ReleaseRequest, ReleaseRow
+    from bot.releases.model import Document, ReleaseRequest, ReleaseRow
 
 T = TypeVar("T")
 
@@ -77,6 +77,19 @@ class Underway:
         write = partial(_write, row=self.row, event=event, entry=self._entry(event))
         database = self.services.database
         await self.run.step(f"record {stage}", lambda: database.write(write), returns=None)
+
+    async def keep(self, document: Document, text: str) -> None:
+        """This function will keep a document for the page of the release."""
+        event = ReleaseEvent(
+            repository_id=self.row.repository_id,
+            tag=self.row.tag,
+            key=document.value,
+            at=await self.run.now(),
+            stage=self.row.stage,
+            text=text,
+        )
+        write, database = partial(keep, event=event, document=document), self.services.database
+        await self.run.step(f"keep {document}", lambda: database.write(write), returns=None)
 
     async def say(self, status: Status, text: str) -> None:
         """This function will put how it stands into the receipt, where that is not there already."""

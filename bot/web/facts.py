@@ -10,6 +10,7 @@ from bot.web.gate_facts import gate_facts
 from bot.web.history_facts import history_facts
 from bot.web.merge_facts import QUEUE, merges_facts
 from bot.web.metrics_facts import metrics_facts
+from bot.web.release_facts import release_facts
 from bot.web.run_facts import AskedRun, run_facts
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ async def _merges(database: Database, asked: Asked, _now: datetime) -> object | 
     return await merges_facts(database, asked.repository_id) if asked.subject == QUEUE else None
 
 
+async def _release(database: Database, asked: Asked, _now: datetime) -> object | None:
+    return await release_facts(database, asked.repository_id, asked.subject)
+
+
 _READERS: Mapping[Kind, Reader] = {
     Kind.TESTS: _tests,
     Kind.METRICS: _metrics,
@@ -63,4 +68,5 @@ _READERS: Mapping[Kind, Reader] = {
     Kind.DEPLOYMENT: _deployment,
     Kind.GATE: _gate,
     Kind.MERGES: _merges,
+    Kind.RELEASE: _release,
 }

@@ -104,6 +104,7 @@ _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(
         "newline",
         "table",
         "fence",
+        "heading",
     ]
 )
 _FOLD = re.compile(r"^</?details(?: open)?>$\n?|^<summary>(.*)</summary>$", re.MULTILINE)
@@ -115,6 +116,7 @@ def markdown(text: str) -> Markup:
         lambda found: f"**{found[1]}**" if found[1] else "", text
     )  # there is room for it here
     rendered = _MARKDOWN.render(unfolded) if "\n" in unfolded else _MARKDOWN.renderInline(unfolded)
+    rendered = rendered.replace("<th>", '<th scope="col">')  # for those who hear a table
     return Markup(rendered)  # noqa: S704 - the renderer escapes all that is not the few marks it knows
 
 

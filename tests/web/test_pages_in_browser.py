@@ -9,12 +9,14 @@ import pytest
 from playwright.async_api import expect
 
 from bot.page_links import Kind
+from bot.releases.underway import page_subject
 from bot.web.merge_facts import QUEUE
 from tests.support.browser import browsing
 from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks
 from tests.support.merge_pages import save_merges
 from tests.support.reading import LINKS, Reader, reading
+from tests.support.release_pages import TAG, save_release
 from tests.support.trust_pages import DEPLOYMENT_ID, GATE_ID, save_deployment
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ PAGES = {
     "history": LINKS.address(42, Kind.HISTORY, now=NOON),
     "deployment": LINKS.address(42, Kind.DEPLOYMENT, str(DEPLOYMENT_ID), now=NOON),
     "gate": LINKS.address(42, Kind.GATE, GATE_ID, now=NOON),
+    "release": LINKS.address(42, Kind.RELEASE, page_subject(TAG), now=NOON),
     "merges": LINKS.address(42, Kind.MERGES, QUEUE, now=NOON),
 }
 # What a person who does not see the page would miss: names of regions, of tables' heads, of pictures.
@@ -82,6 +85,7 @@ async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
         await save_weeks(made.database, NOON)
         await save_deployment(made.database, NOON)
         await save_merges(made.database, NOON)
+        await save_release(made.database, NOON)
         yield made
 
 
