@@ -50,6 +50,19 @@ ATTACKS = (
         policy=LABELLED,
     ),
     Attack(
+        name="a push comes between the label and the look at it",
+        learned_from="jenkins-x/jx#2209",
+        play=plays.with_a_push_before_the_label_is_seen,
+        reason="head_moved",
+        policy=LABELLED,
+    ),
+    Attack(
+        name="a push comes between the command and the look at it",
+        learned_from="github/branch-deploy#315",
+        play=plays.with_a_push_before_the_command_is_seen,
+        reason="none",
+    ),
+    Attack(
         name="commits follow the approval",
         learned_from="jenkins-x/jx#2209",
         play=plays.with_commits_after_the_approval,

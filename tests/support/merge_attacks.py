@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.localhub.state import accounts, git, reviews, runs, statuses
+from bot.localhub.state import accounts, git, issues, reviews, runs, statuses
 from bot.localhub.state.protections import Rule, Ruleset
 from tests.support.merging import POLICY
 
@@ -63,6 +64,29 @@ async def with_a_push_after_the_label(here: Harbour) -> int:
     accounts.set_role(here.bot.repository, here.user("ada"), "read")
     here.label("automerge")
     await here.bot.settle()
+    here.push()
+    here.green()
+    return here.pull.number
+
+
+async def with_a_push_before_the_label_is_seen(here: Harbour) -> int:
+    """This function will push right after the label was put, before the bot has heard of either."""
+    accounts.set_role(here.bot.repository, here.user("ada"), "read")
+    here.label("automerge")
+    here.push()
+    here.green()
+    return here.pull.number
+
+
+async def with_a_push_before_the_command_is_seen(here: Harbour) -> int:
+    """This function will push right after the command was written, before the bot has heard of either."""
+    accounts.set_role(here.bot.repository, here.user("ada"), "read")
+    await here.bot.settle()
+    store, repository = here.bot.hub.store, here.bot.repository
+    issues.write_comment(
+        store, repository, here.pull.number, body="/merge --when-green", author=here.user("bob")
+    )
+    here.bot.clock.advance(timedelta(seconds=2))
     here.push()
     here.green()
     return here.pull.number

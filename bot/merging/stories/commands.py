@@ -14,6 +14,7 @@ from bot.markdown import code, escape
 from bot.merging.acting.queueing import dequeue
 from bot.merging.judging.fact_model import MergeFacts, asked_of
 from bot.merging.judging.facts import gather
+from bot.merging.judging.lateness import was_pushed_after
 from bot.merging.judging.rules import decide_merge
 from bot.merging.keeping.keeper import Keeper
 from bot.merging.keeping.model import NOW, AskRequest
@@ -43,6 +44,10 @@ async def merge(run: Run, call: Call, services: Services) -> Outcome:
     wish = await _wish_of_command(run, call, services)
     if isinstance(wish, Refused):
         return wish
+    if await _is_late(run, call, services):
+        head = code(call.pinned.sha[:7])
+        text = f"{head} was pushed after the command was written. Look at it, then write the command again."
+        return Refused(reason=Reason.HEAD_MOVED, text=text)
     request = AskRequest(
         repository=call.request.repository, wish=wish, then=call.request.after(call.command.index)
     )
@@ -133,6 +138,15 @@ async def _wish_of_command(run: Run, call: Call, services: Services) -> Wish | R
         text = f"A priority is a whole number from -{_MOST} to {_MOST}; larger goes first."
         return Refused(reason=Reason.BAD_FLAG_VALUE, text=text)
     return await _asked(run, call, services, method=MergeMethod(word) if word else None, priority=int(given))
+
+
+async def _is_late(run: Run, call: Call, services: Services) -> bool:
+    repo, written_at = services.repository(call.request.repository), call.request.created_at
+    return await run.step(
+        f"late {call.command.index}",
+        lambda: was_pushed_after(repo, call.pinned.sha, written_at),
+        returns=bool,
+    )
 
 
 async def _asked(

@@ -183,7 +183,9 @@ class _Teller:
             person=self.news.person,
             priority=priority_of(policy, pull),
         )
-        return new_wish(self.repo.ref.id, pull, asking, now=now)
+        wish = new_wish(self.repo.ref.id, pull, asking, now=now)
+        # What was pushed after the label was put is not what it was put for.
+        return replace(wish, asked_sha=self.news.head_sha, head_sha=self.news.head_sha)
 
     async def _open_wish(self) -> Wish | None:
         repository_id, number = self.news.repository.id, self.news.number
