@@ -9,11 +9,14 @@ import structlog
 
 from bot.commands.model import Refused
 from bot.commands.render import failed_by
+from bot.decisions.model import Condition, Standing, conclude
 from bot.github.commit_models import NewCommit
 from bot.github.errors import GitHubError
 from bot.github.git_data import create_commit
 from bot.github.models import Sha
 from bot.github.pulls import NewPull, create_pull
+from bot.picking.foresight import KIND as FORESIGHT
+from bot.picking.foresight import foreseen
 from bot.picking.merging import clean, point, put_together
 from bot.picking.model import Change, Kind, Result, State, Target
 from bot.picking.reading import read_change, read_target
@@ -32,6 +35,7 @@ from bot.picking.rules import (
 if TYPE_CHECKING:
     from bot.commands.model import Call, Outcome
     from bot.commands.spec import Services
+    from bot.decisions.model import Decision
     from bot.engine.model import Run
     from bot.github.client import RepositoryClient
 
@@ -74,6 +78,30 @@ async def revert(run: Run, call: Call, services: Services) -> Outcome:
     return await _pick(picking, (picking.change.base_ref,))
 
 
+async def foresee_backport(run: Run, call: Call, services: Services) -> Decision:
+    """This function will decide about a backport as it stands now, and make nothing."""
+    branches = read_branches(call.command.argument(0))
+    if isinstance(branches, Refused):
+        condition = Condition(
+            name="branches", standing=Standing.UNMET, text=branches.text, reason=branches.reason
+        )
+        return conclude(FORESIGHT, (condition,))
+    picking = await _read(run, call, services, Kind.BACKPORT)
+    return await _foresee(picking, branches)
+
+
+async def foresee_revert(run: Run, call: Call, services: Services) -> Decision:
+    """This function will decide about a revert as it stands now, and make nothing."""
+    picking = await _read(run, call, services, Kind.REVERT)
+    return await _foresee(picking, (picking.change.base_ref,))
+
+
+async def _foresee(picking: _Picking, branches: tuple[str, ...]) -> Decision:
+    wanted = branches if picking.change.picks else ()
+    targets = [await _target(picking, branch) for branch in wanted]
+    return foreseen(picking.kind, picking.change, targets)
+
+
 async def _read(run: Run, call: Call, services: Services, kind: Kind) -> _Picking:
     repo = services.repository(call.request.repository)
     name, number = f"change {call.command.index}", call.request.number
@@ -100,12 +128,8 @@ async def _onto(picking: _Picking, branch: str) -> Result:
 
 
 async def _proposed(picking: _Picking, branch: str) -> Result:
-    run, repo = picking.run, picking.repo
-    target = await run.step(
-        picking.step("target", branch),
-        lambda: read_target(repo, branch, head=picking.head(branch)),
-        returns=Target,
-    )
+    run = picking.run
+    target = await _target(picking, branch)
     if not target.tip:
         return Result(branch=branch, state=State.MISSING)
     if target.open_number:
@@ -114,6 +138,14 @@ async def _proposed(picking: _Picking, branch: str) -> Result:
     if result.state is not State.OPENED:
         return result
     return await run.step(picking.step("open", branch), lambda: _open(picking, result), returns=Result)
+
+
+async def _target(picking: _Picking, branch: str) -> Target:
+    return await picking.run.step(
+        picking.step("target", branch),
+        lambda: read_target(picking.repo, branch, head=picking.head(branch)),
+        returns=Target,
+    )
 
 
 async def _made(picking: _Picking, target: Target) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.picking.flow import backport
+from bot.picking.flow import backport, foresee_backport
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -17,4 +17,5 @@ COMMAND = CommandSpec(
         pull_request_only=True,
     ),
     body=backport,
+    foresee=foresee_backport,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.grammar import Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.picking.flow import revert
+from bot.picking.flow import foresee_revert, revert
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -16,4 +16,5 @@ COMMAND = CommandSpec(
         pull_request_only=True,
     ),
     body=revert,
+    foresee=foresee_revert,
 )

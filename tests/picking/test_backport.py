@@ -132,6 +132,23 @@ async def test_what_cannot_be_a_branch_is_refused_before_anything_is_read(yard: 
     assert not [call for call in yard.bot.calls if call.operation.startswith("graphql")]
 
 
+async def test_a_dry_run_says_what_would_be_and_makes_nothing(yard: Yard) -> None:
+    yard.push("moved", "Fix the release", app=LINES.replace("one", "ONE"))
+    pull = yard.merged()
+    before = dict(yard.branches)
+    answer = await yard.say(pull, f"/plan /backport {RELEASE} moved")
+    assert "It would be carried out now" in answer
+    assert f"`{RELEASE}`: nothing stands in its way" in answer
+    assert "`moved`: the pull request would come from" in answer
+    answer = await yard.say(pull, "/plan /backport gone")
+    assert "There is no branch `gone`" in answer
+    assert "a..b` cannot be a branch" in await yard.say(pull, "/plan /backport a..b")
+    assert "is not merged" in await yard.say(yard.bot.pull, "/plan /revert")
+    assert (yard.branches, yard.ours()) == (before, [])
+    await yard.say(pull, f"/backport {RELEASE}")
+    assert "is open already, and would stay" in await yard.say(pull, f"/plan /backport {RELEASE}")
+
+
 async def test_of_several_branches_each_has_its_own_end(yard: Yard) -> None:
     yard.push("stuck", "Shallow five", app=LINES.replace("five", "5"))
     pull = yard.merged()
