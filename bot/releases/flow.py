@@ -139,7 +139,11 @@ class Releaser:
         """Comment on everything that the release holds, and say how many were told."""
         repo = work.repo
         announcement = Announcement(
-            repository_id=repo.ref.id, tag=work.request.tag, url=url, subjects=work.notes.subjects
+            repository_id=repo.ref.id,
+            tag=work.request.tag,
+            url=url,
+            subjects=work.notes.subjects,
+            attempt=work.request.attempt,
         )
         told = await announce(underway.run, announcement, repo=repo, effects=self.services.effects)
         return render_told(told.count, told.failed)

@@ -25,7 +25,10 @@ UNCHANGED = 304  # an answer that GitHub counts against no limit
 
 
 async def test_a_long_history_takes_few_calls(yard: Shipyard) -> None:
-    """A release of 300 commits, with all its pull requests and issues told, takes at most forty calls."""
+    """A release of 300 commits, with all its pull requests and issues told, takes at most forty calls.
+
+    https://github.com/semantic-release/cli/issues/143 took as many as there were commits.
+    """
     store, repository = yard.bot.hub.store, yard.bot.repository
     there = len(list(git.history(store, repository.branches["main"])))
     history = grow(store, repository, changes=COMMITS - there, tag="v0.9.0")

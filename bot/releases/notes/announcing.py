@@ -44,6 +44,7 @@ class Announcement:
     tag: str
     url: str  # of the published release
     subjects: tuple[Subject, ...]
+    attempt: int = 1  # of the release: a later one tells those who could not be told before
 
     @property
     def marker(self) -> str:
@@ -85,7 +86,12 @@ class _Telling:
         """What its effect is remembered by."""
         said = self.announcement
         span = f"{self.batch[0].number}-{self.batch[-1].number}"
-        return f"announce/{said.repository_id}/{said.tag}/{self.turn}/{span}"
+        return f"announce/{said.repository_id}/{said.tag}/{said.attempt}/{self.turn}/{span}"
+
+    @property
+    def is_again(self) -> bool:
+        """Whether some of them may have been told before."""
+        return self.turn > 0 or self.announcement.attempt > 1
 
 
 async def announce(run: Run, announcement: Announcement, *, repo: RepositoryClient, effects: Effects) -> Told:
@@ -122,7 +128,7 @@ async def _tell(telling: _Telling, repo: RepositoryClient, effects: Effects) -> 
     done: set[int] = set()
 
     async def write() -> _Outcome:
-        if telling.turn:  # the answer of the turn before may have been lost
+        if telling.is_again:  # the answer of the time before may have been lost
             done.update(await _found(telling, repo))
         return await _write(telling, [one for one in telling.batch if one.number not in done], repo)
 

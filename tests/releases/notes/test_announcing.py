@@ -44,12 +44,16 @@ class Crier:
         """This function will announce."""
         self.told.append(await announce(run, said, repo=self.log.repo, effects=self.effects))
 
-    async def say(self, subjects: Sequence[Subject]) -> None:
+    async def say(self, subjects: Sequence[Subject], *, attempt: int = 1) -> None:
         """This function will begin to announce the release to these."""
         said = Announcement(
-            repository_id=self.log.repository.id, tag="v1.1.0", url=URL, subjects=tuple(subjects)
+            repository_id=self.log.repository.id,
+            tag="v1.1.0",
+            url=URL,
+            subjects=tuple(subjects),
+            attempt=attempt,
         )
-        await self.engine.submit([Start(flow=RUN, run_id=RUN, request=said, partition=RUN)])
+        await self.engine.submit([Start(flow=RUN, run_id=f"{RUN}-{attempt}", request=said, partition=RUN)])
         await self.engine.drain()
 
     async def wait(self, times: int = 10) -> None:
@@ -114,7 +118,10 @@ async def test_each_is_told_once(crier: Crier) -> None:
 
 
 async def test_the_pace(crier: Crier) -> None:
-    """Between batches time passes, so that GitHub does not take the bot for a spammer."""
+    """Between batches time passes, so that GitHub does not take the bot for a spammer.
+
+    https://github.com/semantic-release/semantic-release/issues/2204
+    """
     subjects = await subjects_of(crier.log, 26)
     await crier.say(subjects)
     assert sum(len(crier.log.comments(subject.number)) for subject in subjects) == 50
@@ -157,7 +164,10 @@ async def test_a_lost_answer(crier: Crier, *, after: bool) -> None:
 
 
 async def test_github_is_down(crier: Crier) -> None:
-    """While GitHub does not answer the others are tried again later, and in the end given up."""
+    """While GitHub does not answer the others are tried again later, and in the end given up: the release is out.
+
+    https://github.com/semantic-release/github/issues/542
+    """
     subjects = await subjects_of(crier.log, 2)
     crier.log.hub.faults.add(Fault(kind="status", method="POST", path="/graphql", status=502))
     await crier.say(subjects)
@@ -176,6 +186,24 @@ async def test_github_comes_back(crier: Crier) -> None:
     await crier.wait()
     assert_told_once(crier.log, subjects)
     assert crier.told == [Told(count=4)]
+
+
+async def test_again(crier: Crier) -> None:
+    """Who could not be told is told when the release is resumed, and nobody else again.
+
+    https://github.com/semantic-release/github/issues/651
+    """
+    subjects = await subjects_of(crier.log, 2)
+    failing = Fault(kind="status", method="POST", path="/graphql", status=502)
+    crier.log.hub.faults.add(failing)
+    await crier.say(subjects)
+    await crier.wait()
+    crier.log.hub.faults.clear()
+    await crier.say(subjects, attempt=2)
+    assert_told_once(crier.log, subjects)
+    await crier.say(subjects, attempt=3)
+    assert_told_once(crier.log, subjects)
+    assert [told.count for told in crier.told] == [0, 4, 4]
 
 
 async def test_one_is_gone(crier: Crier) -> None:

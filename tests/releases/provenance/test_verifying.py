@@ -80,7 +80,11 @@ async def test_dispatched(authority: Authority, root: Path) -> None:
     ],
 )
 async def test_another_build(authority: Authority, root: Path, changed: dict[str, str]) -> None:
-    """A statement of another repository, commit, workflow or branch proves nothing, and it is said why."""
+    """A statement of another repository, commit, workflow or branch proves nothing, and it is said why.
+
+    https://github.com/amanthanvi/noctty/pull/181 took one of any workflow, and one of any commit was taken before
+    https://github.com/microsoft/hve-core/pull/2841
+    """
     found = await verify_bundles(written(authority.attest(SAID, claims(**changed))), BUILD, root=root)
     assert found.attested == ()
     assert len(found.doubts) == 1
