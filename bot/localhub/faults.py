@@ -19,12 +19,13 @@ class Fault:
     `status`: answered with that status, before or `after` doing it; `secondary` and `primary`: that rate limit;
     `latency`: `seconds` later; `drop`: the connection closes, before or after. A secondary limit that `lasts`
     refuses everything it matches until that many seconds after its first hit. A primary limit ends after
-    `seconds`, by default with its hour.
+    `seconds`, by default with its hour. `body` finds requests by what they send, such as a GraphQL document.
     """
 
     kind: Kind
     method: str = "*"
     path: str = ".*"
+    body: str = ""
     count: int | None = None
     probability: float = 1.0
     after: bool = False
@@ -35,9 +36,10 @@ class Fault:
     hits: int = 0
     until: float = field(default=0.0, init=False)
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, body: bytes) -> bool:
         """This function will say whether the rule speaks of this request."""
-        return self.method in {"*", method} and re.search(self.path, path) is not None
+        named = self.method in {"*", method} and re.search(self.path, path) is not None
+        return named and (not self.body or re.search(self.body.encode(), body) is not None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,11 +83,11 @@ class Faults:
         self.requests.clear()
         self.deliveries.clear()
 
-    def strike(self, method: str, path: str) -> tuple[Fault, ...]:
+    def strike(self, method: str, path: str, body: bytes = b"") -> tuple[Fault, ...]:
         """This function will give the rules that hit this request: latencies, then at most one other."""
         struck: list[Fault] = []
         for rule in self.requests:
-            if rule.matches(method, path) and self._fires(rule):
+            if rule.matches(method, path, body) and self._fires(rule):
                 struck.append(rule)
                 if rule.kind != "latency":
                     break

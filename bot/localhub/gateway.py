@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Repository
 
 GRAPHQL = "graphql"
+GRAPHQL_PATH = "/graphql"
 HANDLERS = {**REST_HANDLERS, GRAPHQL: endpoint.answer}
 VERSIONS = ("2022-11-28", "2026-03-10")
 LISTED_REQUESTS = 5000
@@ -61,6 +62,10 @@ class Asked:
     repository: Repository | None = None
 
 
+class _UsedUp(Refused):
+    """The hour's points are gone."""
+
+
 class Gateway:
     """Answers API requests."""
 
@@ -91,7 +96,8 @@ class Gateway:
             self._in_flight -= 1
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        struck = self._faults.strike(request.method, request.path)
+        raw = await request.read()
+        struck = self._faults.strike(request.method, request.path, raw)
         for fault in struck:
             if fault.kind == "latency":
                 await asyncio.sleep(fault.seconds)
@@ -100,7 +106,7 @@ class Gateway:
             request.raw_path.partition("?")[0],
             request.query_string,
             request.headers,
-            await request.read(),
+            raw,
         )
         self._locate(asked)
         last = struck[-1] if struck and struck[-1].kind != "latency" else None
@@ -114,16 +120,16 @@ class Gateway:
         """What a fault leaves of an answer: `after` means that the work was done and only its answer is lost."""
         if fault.after:
             answer = self._answer(asked)
-            return self._fault_answer(fault) if answer.status < 400 else answer  # noqa: PLR2004 - refused anyway
+            return self._fault_answer(asked, fault) if answer.status < 400 else answer  # noqa: PLR2004 - refused anyway
         try:
             asked.identity = self._world.access.identify(asked.headers.get("Authorization", ""))
         except Refused as refused:
             return Answer(status=refused.status, body=refused.body)
         if fault.kind == "primary":
             self._world.limits.use_up(asked.identity.key, seconds=fault.seconds)
-        return self._fault_answer(fault)
+        return self._fault_answer(asked, fault)
 
-    def _fault_answer(self, fault: Fault) -> Answer:
+    def _fault_answer(self, asked: Asked, fault: Fault) -> Answer:
         if fault.kind == "secondary":
             after = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
             message = (
@@ -131,6 +137,8 @@ class Gateway:
             )
             return _problem(fault.status if fault.status in {403, 429} else 403, message, after)
         if fault.kind == "primary":
+            if asked.path == GRAPHQL_PATH:
+                return endpoint.rate_limited()
             status = fault.status if fault.status in {403, 429} else 403
             return _problem(status, "API rate limit exceeded for installation.", {})
         return _problem(fault.status, "Server Error", {})
@@ -138,6 +146,9 @@ class Gateway:
     def _answer(self, asked: Asked) -> Answer:
         try:
             return self._run(asked, self._check(asked))
+        except _UsedUp as refused:
+            is_rest = asked.path != GRAPHQL_PATH
+            return Answer(status=refused.status, body=refused.body) if is_rest else endpoint.rate_limited()
         except Refused as refused:
             return Answer(status=refused.status, body=refused.body, headers=refused.headers)
         except NotThere:
@@ -170,7 +181,7 @@ class Gateway:
     def _spend(self, asked: Asked) -> None:
         window = self._world.limits.window(asked.identity.key)
         if window.used >= self._world.limits.limit and asked.path != "/rate_limit":
-            raise Refused(403, f"API rate limit exceeded for {asked.identity.key}.")
+            raise _UsedUp(403, f"API rate limit exceeded for {asked.identity.key}.")
         if asked.path != "/rate_limit":
             window.used += 1
 

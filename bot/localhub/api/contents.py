@@ -6,6 +6,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING, Any
 
+from bot.localhub.api.workflow_files import check_change
 from bot.localhub.bodies import commits as bodies
 from bot.localhub.bodies import repositories
 from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
@@ -140,6 +141,7 @@ def put_content(call: Call) -> Answer:
     content = _decoded(call.need("content"))
     before = _before(call, path, branch)
     _check_protection(call, branch)
+    check_change(call, {path: before or b""}, {path: content})
     made = git.push(
         call.store, call.repository, branch, files={path: content}, message=message, author=call.actor
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.localhub.api.workflow_files import check_ref
 from bot.localhub.bodies import commits as bodies
 from bot.localhub.bodies import repositories
 from bot.localhub.exchange import Answer, Listing, Refused, not_found
@@ -78,6 +79,7 @@ def _point(call: Call, ref: str, sha: str) -> None:
         forbidden = refs.against_move(call.store, call.repository, name, sha, call.actor)
         if forbidden is not None:
             raise Refused(422, forbidden)
+        check_ref(call, sha)
         git.move_branch(call.store, call.repository, name, sha, call.actor)
     else:
         git.set_tag(call.store, call.repository, name, sha, call.actor)

@@ -56,6 +56,15 @@ def answer(call: Call) -> Answer:
     return Answer(body=body)
 
 
+def rate_limited() -> Answer:
+    """This function will give what a used-up credential is answered: 200, and the rest in the body.
+
+    https://github.com/yanyongyu/githubkit/issues/271
+    """
+    message = "API rate limit already exceeded for installation."
+    return Answer(body={"errors": [{"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": message}]})
+
+
 def _locations(error: GraphQLError) -> list[View]:
     return [{"line": one.line, "column": one.column} for one in error.locations or ()]
 

@@ -62,7 +62,6 @@ async def test_a_pull_request_tells_how_it_stands(hub: LocalHub, seeded: Seeded,
     found = answer["data"]["repository"]["pullRequest"]
     assert found["reviewDecision"] == "CHANGES_REQUESTED"
     assert (found["merged"], found["mergeCommit"]["oid"]) == (True, sha)
-    assert found["mergedBy"] == {"login": "bo"}
 
 
 async def test_commits_name_their_pull_requests_and_the_issues_these_close(
@@ -269,3 +268,25 @@ async def test_the_answer_to_a_mutation_may_get_lost_after_it_was_done(
     sent = {"query": graph_comments._write_document(1), "variables": {"s0": node, "b0": "Hello"}}  # noqa: SLF001 - as above
     assert (await as_installation("POST", "/graphql", sent)).status == 502
     assert [one.body for one in seeded.pull.issue.comments] == ["Hello"]
+
+
+async def test_a_fault_may_strike_one_kind_of_document(
+    hub: LocalHub, seeded: Seeded, as_installation: Caller
+) -> None:
+    hub.faults.add(Fault(kind="status", path="/graphql", body="addComment", count=1))
+    read = {"query": graph_pulls.PULL_STANDING, "variables": {**HERE, "number": seeded.pull.number}}
+    assert (await as_installation("POST", "/graphql", read)).status == 200
+    assert (await as_installation("POST", "/graphql", {"query": "mutation { addComment }"})).status == 502
+
+
+async def test_a_used_up_credential_is_told_in_the_body(
+    hub: LocalHub, seeded: Seeded, as_installation: Caller
+) -> None:
+    """https://github.com/yanyongyu/githubkit/issues/271: 200, and a type of its own."""
+    read = {"query": graph_pulls.PULL_STANDING, "variables": {**HERE, "number": seeded.pull.number}}
+    hub.faults.add(Fault(kind="primary", path="/graphql", count=1))
+    for _ in range(2):  # struck, then really used up
+        answer = await as_installation("POST", "/graphql", read)
+        assert (answer.status, answer.body["errors"][0]["type"]) == (200, "RATE_LIMIT")
+        assert answer.headers["x-ratelimit-remaining"] == "0"
+    assert (await as_installation("GET", "/repos/acme/rocket")).status == 403

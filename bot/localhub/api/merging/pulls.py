@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.localhub.api.pulls import pull_of
+from bot.localhub.api.workflow_files import check_change
 from bot.localhub.bodies import commits as bodies
 from bot.localhub.bodies import repositories
 from bot.localhub.exchange import Answer, Refused, not_found
@@ -46,6 +47,7 @@ def merge(call: Call) -> Answer:
     if made is None:
         cannot = "This branch can't be rebased" if how.method == "rebase" else "Pull Request is not mergeable"
         raise Refused(405, cannot)
+    check_change(call, call.store.commits[call.repository.branches[pull.base_ref]].files, made.files)
     pulls.land(call.store, call.repository, pull, made.sha, sender=call.actor)
     body = {"sha": made.sha, "merged": True, "message": "Pull Request successfully merged"}
     return Answer(body=body)
@@ -87,6 +89,7 @@ def update_branch(call: Call) -> Answer:
     made = updating.merged(call.store, call.repository, pull, call.actor)
     if made is None:
         raise Refused(422, "merge conflict between base and head")
+    check_change(call, call.store.commits[pull.head_sha].files, made.files)
     updating.move(call.store, pull, made, call.actor)
     url = f"{repositories.api_url(call.store, call.repository)}/pulls/{pull.number}"
     return Answer(status=202, body={"message": "Updating pull request branch.", "url": url})
@@ -109,6 +112,7 @@ def merge_refs(call: Call) -> Answer:
     forbidden = refs.against_move(call.store, call.repository, base, made.sha, call.actor)
     if forbidden is not None:
         raise Refused(403, forbidden)
+    check_change(call, tip.files, made.files)
     git.move_branch(call.store, call.repository, base, made.sha, call.actor)
     return Answer(status=201, body=bodies.commit(call.store, call.repository, made))
 
