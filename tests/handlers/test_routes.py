@@ -27,6 +27,7 @@ from bot.github.models import (
     Sha,
 )
 from bot.github.run_models import WorkflowRun
+from bot.merging.model import EvaluateMerges
 from handlers import ROUTES, resolve, route, wanted
 
 if TYPE_CHECKING:
@@ -111,9 +112,11 @@ def button(identifier: str, external_id: str = f"diagnosis-12-{SHA}") -> CheckRu
 
 
 def starts(name: str, event: Event) -> list[Start]:
+    """What is started, beside the look at what waits to be merged."""
     intents: tuple[Intent, ...] = route(name, event, guid=GUID)
     assert all(isinstance(intent, Start) for intent in intents)
-    return [intent for intent in intents if isinstance(intent, Start)]
+    found = [intent for intent in intents if isinstance(intent, Start)]
+    return [start for start in found if not isinstance(start.request, EvaluateMerges)]
 
 
 def obeyed(name: str, event: Event) -> list[Start]:
@@ -210,7 +213,7 @@ def test_a_dispatched_run_is_told_to_its_deployment(action: str) -> None:
     assert start.flow == "relay"
 
 
-def test_a_scheduled_run_starts_nothing() -> None:
+def test_a_scheduled_run_is_not_diagnosed() -> None:
     event = WorkflowRunEvent(
         action="completed", repository=REPOSITORY, sender=AUTHOR, run=workflow_run(event="schedule")
     )
@@ -235,5 +238,5 @@ def test_every_route_names_a_handler_that_exists() -> None:
 
 
 def test_inputs_that_nobody_wants_are_not_wanted() -> None:
-    for event, action in [("star", "created"), ("push", None), ("workflow_run", "requested"), ("", "")]:
+    for event, action in [("star", "created"), ("fork", None), ("workflow_run", "requested"), ("", "")]:
         assert not wanted(event, action)
