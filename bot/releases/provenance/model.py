@@ -41,6 +41,9 @@ class Provenance:
 
     attested: tuple[Attested, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    unread: tuple[
+        str, ...
+    ] = ()  # names of files whose attestations GitHub itself certified: nobody else can tell
 
     def of(self, digest: str) -> Attested | None:
         """This function will find the proof of a file by its digest."""

@@ -33,6 +33,19 @@ class StatementShape(Struct):
     predicate_type: str = msgspec.field(name="predicateType")
 
 
+class MaterialShape(Struct):
+    """What a bundle brings along to be verified with."""
+
+    tlogEntries: list[msgspec.Raw] = []  # noqa: N815 - the format's name; msgspec copies it
+    timestampVerificationData: dict[str, msgspec.Raw] = {}  # noqa: N815 - as above
+
+
+class BundleShape(Struct):
+    """A bundle, of which only this is looked at before it is verified."""
+
+    verificationMaterial: MaterialShape  # noqa: N815 - the format's name
+
+
 def holds_bundles(name: str) -> bool:
     """This function will say whether a release's file holds attestations, by the names that the usual tools give."""
     return _BUNDLE.fullmatch(name) is not None
@@ -47,18 +60,35 @@ def split_bundles(data: bytes) -> tuple[bytes, ...]:
     return (data,)
 
 
+def is_of_github(data: bytes) -> bool:
+    """This function will say whether an attestation is one that GitHub certifies itself, as in private repositories.
+
+    Such a one has a time stamp in place of an entry in the public log.
+    https://docs.github.com/en/actions/concepts/security/artifact-attestations#how-github-generates-artifact-attestations
+    """
+    try:
+        material = msgspec.json.decode(data, type=BundleShape).verificationMaterial
+    except msgspec.MsgspecError:
+        return False
+    return not material.tlogEntries and bool(material.timestampVerificationData)
+
+
 def digests_of(payload: bytes) -> frozenset[str]:
     """This function will read which files a statement says to have been built: their digests, as GitHub writes them.
 
+    One that says something else of files, as which parts they have, names none.
+
     Raises:
-        ValueError: it is no statement, or says something else about them.
+        ValueError: it is no statement.
     """
     try:
         statement = msgspec.json.decode(payload, type=StatementShape)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except msgspec.MsgspecError as error:
         raise ValueError(f"its statement cannot be read: {error}") from error
-    if statement.kind not in _STATEMENTS or statement.predicate_type not in _PROVENANCE:
-        raise ValueError(f"it says nothing about how files were built, but is a {statement.predicate_type}")
+    if statement.kind not in _STATEMENTS:
+        raise ValueError(f"its statement is of an unknown kind, {statement.kind}")
+    if statement.predicate_type not in _PROVENANCE:
+        return frozenset()
     return frozenset(
         f"sha256:{found.lower()}"
         for subject in statement.subject

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.markdown import escape
 from bot.releases.provenance.model import Attested, Doubt, Provenance
-from bot.releases.provenance.statement import PAYLOAD, digests_of, split_bundles
+from bot.releases.provenance.statement import PAYLOAD, digests_of, is_of_github, split_bundles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,12 +54,16 @@ def _verified(bundles: Mapping[str, bytes], build: Build, root: Path | None) -> 
     verifier, policy = _verifier(root), _policy(build)
     attested: list[Attested] = []
     doubts: list[Doubt] = []
+    unread: list[str] = []
     for name, part in _parts(bundles):
+        if is_of_github(part):
+            unread.append(name)
+            continue
         try:
             attested += _attested(verifier, policy, name, part)
         except ValueError as error:
             doubts.append(Doubt(bundle=name, text=escape(str(error)[:_LONGEST_TOLD])))
-    return Provenance(attested=tuple(attested), doubts=tuple(doubts))
+    return Provenance(attested=tuple(attested), doubts=tuple(doubts), unread=tuple(dict.fromkeys(unread)))
 
 
 def _parts(bundles: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.releases.provenance.statement import digests_of, holds_bundles, split_bundles
+from bot.releases.provenance.statement import digests_of, holds_bundles, is_of_github, split_bundles
 from tests.support.attesting import statement
 
 
@@ -52,6 +52,23 @@ def test_digests() -> None:
         "subject": [{"name": "a", "digest": {"sha512": "c" * 128, "sha256": "d" * 64}}],
     }
     assert digests_of(json.dumps(older).encode()) == {f"sha256:{'d' * 64}"}
+    assert digests_of(statement({"a": "1" * 64}, predicate_type="https://spdx.dev/Document")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("data", "of_github"),
+    [
+        (b"", False),
+        (b"{}", False),
+        (b'{"verificationMaterial": {}}', False),
+        (b'{"verificationMaterial": {"timestampVerificationData": {}}}', False),
+        (b'{"verificationMaterial": {"timestampVerificationData": {"a": 1}}}', True),
+        (b'{"verificationMaterial": {"timestampVerificationData": {"a": 1}, "tlogEntries": [{}]}}', False),
+    ],
+)
+def test_of_github(data: bytes, of_github: bool) -> None:  # noqa: FBT001 - a column of the table
+    """An attestation with a time stamp and without an entry in the public log is one of a private repository."""
+    assert is_of_github(data) is of_github
 
 
 @pytest.mark.parametrize(
@@ -61,12 +78,11 @@ def test_digests() -> None:
         b"{}",
         b'{"_type": 1}',
         statement({}),
-        statement({"a": "1" * 64}, predicate_type="https://spdx.dev/Document"),
         statement({"a": "1" * 64}).replace(b"Statement/v1", b"Statement/v9"),
     ],
 )
 def test_no_statement(payload: bytes) -> None:
-    """What says nothing about how files were built is told so."""
+    """What is no statement of a known form is told so."""
     with pytest.raises(ValueError, match="it"):
         digests_of(payload)
 

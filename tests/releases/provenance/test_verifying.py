@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.github.models import Sha
-from bot.releases.provenance.model import Attested, Build
+from bot.releases.provenance.model import Attested, Build, Provenance
 from bot.releases.provenance.verifying import can_verify, verify_bundles
 from tests.support.attesting import Authority, claims, statement
 
@@ -150,11 +150,21 @@ async def test_spoilt(authority: Authority, root: Path, spoil: Any) -> None:
 
 
 async def test_something_else_is_signed(authority: Authority, root: Path) -> None:
-    """A list of ingredients that the workflow signed says nothing of how the file was built."""
+    """A list of parts that the workflow signed is right, and yet says nothing of how the file was built."""
     listed = statement({"rocket": ONE}, predicate_type="https://spdx.dev/Document")
     found = await verify_bundles(written(authority.attest(listed)), BUILD, root=root)
-    assert found.attested == ()
-    assert "spdx" in found.doubts[0].text
+    assert found == Provenance()
+
+
+async def test_private_repositories(authority: Authority, root: Path) -> None:
+    """What GitHub certified itself cannot be verified without GitHub, which is neither a proof nor a doubt."""
+    bundle = authority.attest(SAID)
+    bundle["verificationMaterial"] |= {
+        "tlogEntries": [],
+        "timestampVerificationData": {"rfc3161Timestamps": [{"signedTimestamp": "AAAA"}]},
+    }
+    found = await verify_bundles(written(bundle, bundle), BUILD, root=root)
+    assert found == Provenance(unread=("attestation.jsonl",))
 
 
 async def test_another_kind_of_payload(authority: Authority, root: Path) -> None:
