@@ -19,7 +19,7 @@ _LINE = re.compile(
     r"\\?(?P<digest>[0-9A-Fa-f]{64}) [ *](?P<name>.+)|SHA256 \((?P<tagged>.+)\) = (?P<other>[0-9A-Fa-f]{64})"
 )
 # What GitHub makes of a name: https://docs.github.com/en/rest/releases/assets#upload-a-release-asset
-_SPECIAL = re.compile(r"[^A-Za-z0-9._+~@-]+")
+_SPECIAL = re.compile(r"[^A-Za-z0-9_+~@-]+")
 # What speaks about files is made after them, and cannot be in their list.
 _SIGNATURES = (".sigstore.json", ".sigstore", ".intoto.jsonl", ".sig", ".asc", ".pem", ".crt", ".minisig")
 _MOST_LISTED = 10
@@ -34,7 +34,7 @@ def read_checksums(text: str) -> Mapping[str, str] | Problem:
         read = _LINE.fullmatch(line.rstrip())
         if read is None:
             return _wrong(f"Its line {number} is none that sha256sum writes.")
-        name = _SPECIAL.sub(".", (read["name"] or read["tagged"]).rpartition("/")[2]).strip(".")
+        name = _stored((read["name"] or read["tagged"]).rpartition("/")[2])
         digest = (read["digest"] or read["other"]).lower()
         if found.setdefault(name, digest) != digest:
             return _wrong(f"It has two different digests of {code(name)}.")
@@ -55,9 +55,9 @@ def problems_of_checksums(
 
 
 def _disagreements(listed: Mapping[str, str], assets: Sequence[Asset], *, name: str) -> Iterator[str]:
-    there = {asset.name: asset for asset in assets}
+    there = {_stored(asset.name) for asset in assets}
     for asset in assets:
-        digest = listed.get(asset.name)
+        digest = listed.get(_stored(asset.name))
         if digest is None:
             if asset.name != name and not _speaks_of_others(asset.name):
                 yield f"It does not list {code(asset.name)}."
@@ -67,6 +67,11 @@ def _disagreements(listed: Mapping[str, str], assets: Sequence[Asset], *, name: 
     if absent:
         named = ", ".join(code(one) for one in absent[:_MOST_LISTED])
         yield f"It lists {named}, which the release does not have."
+
+
+def _stored(name: str) -> str:
+    """What GitHub makes of a name: special characters are dots, and several are one here."""
+    return _SPECIAL.sub(".", name).strip(".")
 
 
 def _speaks_of_others(name: str) -> bool:
