@@ -147,6 +147,7 @@ class MergeFacts:
     checks: tuple[CheckFact, ...] = ()  # of the head, without our own for merging
     still_since: datetime | None = None  # when the last of the expected checks of the head ended
     is_busy: bool = False  # whether anything still runs for the head
+    head_at: datetime | None = None  # when the head was committed, where a check says nothing for long
     held_runs: int = 0  # workflow runs of the head that wait until a maintainer lets them begin
     reviews: tuple[ReviewFact, ...] = ()
     review_decision: str = ""  # GitHub's own word: APPROVED, REVIEW_REQUIRED, …; empty where none is required

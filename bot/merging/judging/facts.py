@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.config.freezing import open_window
@@ -13,12 +14,14 @@ from bot.github.branches import branch_rules, get_branch, merge_settings
 from bot.github.collaborators import permission_of_person
 from bot.github.commits import commits_behind
 from bot.github.errors import Forbidden, NotFound, Unprocessable
+from bot.github.git_data import get_git_commit
 from bot.github.graph_pulls import pull_standing
 from bot.github.models import Permission, Sha
 from bot.github.pulls import get_described_pull
 from bot.github.teams import is_team_member
 from bot.merging.judging.conditions.base import red_checks
 from bot.merging.judging.conditions.branch import must_be_up_to_date
+from bot.merging.judging.conditions.evidence import is_anything_silent, patient_until
 from bot.merging.judging.expected import expected_checks
 from bot.merging.judging.fact_change import read_change
 from bot.merging.judging.fact_model import BaseFacts, BaseRules, MergeFacts, PullFacts, RequiredCheck
@@ -27,8 +30,6 @@ from bot.merging.judging.head_checks import read_head_checks
 from bot.merging.model import CHECK, Source
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.commands.spec import Services
     from bot.github.branch_models import Branch, BranchRules
     from bot.github.client import RepositoryClient
@@ -170,12 +171,22 @@ async def _with_checks(repo: RepositoryClient, facts: MergeFacts) -> MergeFacts:
         is_busy=head.is_busy,
         held_runs=head.held_runs,
     )
+    if is_anything_silent(facts) and facts.now >= patient_until(facts):
+        facts = replace(facts, head_at=await _committed_at(repo, facts.pull.head_sha))
     if facts.policy.red_base and expected:
         base = await read_head_checks(repo, facts.base.sha, expected)
         facts = replace(facts, base=replace(facts.base, checks=base.checks))
     if must_be_up_to_date(facts) or (facts.policy.red_base and red_checks(facts)):
         facts = replace(facts, pull=replace(facts.pull, behind=await _behind(repo, facts)))
     return facts
+
+
+async def _committed_at(repo: RepositoryClient, sha: Sha) -> datetime | None:
+    """When a commit was made, by its committer's clock; None where that is no date or the commit is gone."""
+    try:
+        return datetime.fromisoformat((await get_git_commit(repo, sha)).committer.date).astimezone(UTC)
+    except (NotFound, ValueError):
+        return None
 
 
 async def _behind(repo: RepositoryClient, facts: MergeFacts) -> int | None:

@@ -188,6 +188,18 @@ def test_it_is_merged(facts: MergeFacts) -> None:
             Standing.PENDING,
             Reason.CHECKS_RUNNING,
         ),
+        (
+            replace(FACTS, checks=(), now=WRITTEN_AT + PATIENCE, head_at=WRITTEN_AT + timedelta(minutes=1)),
+            "checks",
+            Standing.PENDING,
+            Reason.CHECKS_RUNNING,
+        ),
+        (
+            replace(FACTS, checks=(), now=WRITTEN_AT + PATIENCE, head_at=WRITTEN_AT + timedelta(days=1)),
+            "checks",
+            Standing.UNMET,
+            Reason.CHECKS_MISSING,
+        ),
         (replace(FACTS, checks=(), held_runs=1), "checks", Standing.UNMET, Reason.CHECKS_MISSING),
         (BASE_IS_RED, "base", Standing.PENDING, Reason.BASE_RED),
         (of_pull(BASE_IS_RED, behind=1), "base", Standing.PENDING, Reason.BASE_RED),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +80,32 @@ async def test_whether_it_merges_is_not_known_at_first(story: Story) -> None:
     workflow(story, test="success")
     assert decide_merge(await read(story)).reason == "not_mergeable"
     assert decide_merge(await read(story)).reason == "quiet_time"
+
+
+async def test_a_head_that_came_long_after_the_wish_is_given_its_time(story: Story) -> None:
+    asked = asked_by(story)
+    story.clock.advance(timedelta(minutes=30))
+    asked = replace(asked, sha=Sha(story.push()))
+
+    async def reason() -> str:
+        facts = await gather(story.services, story.ref, asked, hold=None, now=story.clock())
+        return next(one.reason for one in decide_merge(facts).conditions if one.name == "checks")
+
+    assert await reason() == "checks_running"
+    story.clock.advance(timedelta(minutes=10))
+    assert await reason() == "checks_missing"
+
+
+async def test_where_nothing_is_shared_with_the_base_nothing_is_known_of_it(story: Story) -> None:
+    story.configure("merge: {up_to_date: true}")
+    story.hub.faults.add(Fault(kind="status", path="/compare/", status=404))
+    assert (await read(story)).pull.behind is None
+
+
+async def test_what_graphql_will_not_tell_is_left_to_the_merge(story: Story) -> None:
+    story.hub.faults.add(Fault(kind="status", path="/graphql$", status=403))
+    facts = await read(story)
+    assert (facts.conversations, facts.review_decision) == (None, "")
 
 
 async def test_without_any_demand_there_is_no_evidence(story: Story) -> None:

@@ -84,8 +84,19 @@ def quiet_until(facts: MergeFacts) -> datetime | None:
 
 
 def patient_until(facts: MergeFacts) -> datetime:
-    """This function will say until when a check is awaited that has not reported and for which nothing runs."""
-    return facts.asked.asked_at + PATIENCE
+    """This function will say until when a check is awaited that has not reported and for which nothing runs.
+
+    A head that came long after the wish is given its time too; a date that lies ahead is somebody's claim.
+    """
+    since = facts.asked.asked_at
+    if facts.head_at is not None and since < facts.head_at <= facts.now:
+        since = facts.head_at
+    return since + PATIENCE
+
+
+def is_anything_silent(facts: MergeFacts) -> bool:
+    """This function will say whether a check that counts has not reported, and nothing runs that could bring it."""
+    return not facts.is_busy and any(not one.state for one in judged_checks(facts))
 
 
 def _nothing_expected(facts: MergeFacts) -> Condition:
