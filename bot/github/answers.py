@@ -36,6 +36,7 @@ _PRIMARY_WINDOW = 3_600.0  # seconds; a later reset is this machine's clock bein
 _BROKEN = "Something went wrong while executing your query"
 # how a change of .github/workflows is refused. https://github.com/Mergifyio/mergify/issues/2507
 _WORKFLOWS = re.compile(r"without [`'\"]?workflows?[`'\"]? (?:permission|scope)")
+_GRAPH_LIMITS = ("api rate limit", "you have exceeded a secondary rate limit")
 _LIMIT_WORDS = ("rate limit", "abuse detection", "secondary limit")
 
 
@@ -108,37 +109,54 @@ def judge(operation: Operation, raw: Raw, now: datetime) -> Verdict:
 
 
 def _graph_trouble(operation: Operation, data: Any, raw: Raw, now: datetime) -> Verdict | None:
-    # The GraphQL API says 200 to everything, and what is wrong in the body
+    # The GraphQL API says 200 to nearly everything, and what is wrong in the body
     # https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#exceeding-the-rate-limit
-    errors = data.get("errors") if isinstance(data, Mapping) else None
-    for error in errors if isinstance(errors, list) else ():
-        kind, message = (
-            (error.get("type"), str(error.get("message"))) if isinstance(error, Mapping) else ("", "")
-        )
-        if kind == "RATE_LIMITED":
-            return Limited(_seconds_to_reset(raw.headers, now))
+    for kind, message in _graph_errors(data):
         if message.startswith(_BROKEN):
             return Failing(message, raw.status)
+        if _did_nothing(data) and (kind == "RATE_LIMITED" or message.lower().startswith(_GRAPH_LIMITS)):
+            return Limited(_told_seconds(raw, now))
         if _WORKFLOWS.search(message):
             return Refused(Forbidden(f"GitHub refused it: {message}.", operation=operation.id, status=200))
     return None
+
+
+def _graph_errors(data: Any) -> list[tuple[str, str]]:
+    errors = data.get("errors") if isinstance(data, Mapping) else None
+    return [
+        (str(error.get("type")), str(error.get("message")))
+        for error in (errors if isinstance(errors, list) else ())
+        if isinstance(error, Mapping)
+    ]
+
+
+def _did_nothing(data: Mapping[str, Any]) -> bool:
+    # of several mutations in one call some may have happened, and may not be sent again
+    fields = data.get("data")
+    return not isinstance(fields, Mapping) or all(value is None for value in fields.values())
 
 
 def _limit(raw: Raw, message: str, now: datetime) -> Limited | None:
     # https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#rate-limit-errors
     if raw.status not in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
         return None
-    retry_after = raw.headers.get("retry-after", "")
+    told = _told_seconds(raw, now)
+    if told is not None:
+        return Limited(told)
     is_primary = raw.headers.get("x-ratelimit-remaining") == "0"
-    told = [float(retry_after)] if retry_after.isdecimal() else []
-    if is_primary and (to_reset := _seconds_to_reset(raw.headers, now)) is not None:
-        told.append(to_reset)
-    if told:
-        return Limited(max(told))
     is_named = is_primary or any(word in message.lower() for word in _LIMIT_WORDS)
-    if raw.status == HTTPStatus.TOO_MANY_REQUESTS or retry_after or is_named:
+    if raw.status == HTTPStatus.TOO_MANY_REQUESTS or raw.headers.get("retry-after") or is_named:
         return Limited(None)
     return None
+
+
+def _told_seconds(raw: Raw, now: datetime) -> float | None:
+    retry_after = raw.headers.get("retry-after", "")
+    told = [float(retry_after)] if retry_after.isdecimal() else []
+    if raw.headers.get("x-ratelimit-remaining") == "0":
+        to_reset = _seconds_to_reset(raw.headers, now)
+        told += [] if to_reset is None else [to_reset]
+    return max(told, default=None)
 
 
 def _seconds_to_reset(headers: Mapping[str, str], now: datetime) -> float | None:

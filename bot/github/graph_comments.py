@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from bot.github.errors import GitHubError
     from bot.github.graph_models import NewComment
 
-COMMENTS_A_CALL = 20  # GitHub gives a call ten seconds, and counts each comment as a content write
 SUBJECTS_A_CALL = 50
-COMMENTS_LOOKED_AT = 50  # the newest of each subject
 
 _COMMENTS = """
 fragment Comments on Node {

@@ -153,6 +153,33 @@ async def test_the_limit_of_the_graphql_api_is_waited_for(bench: Bench) -> None:
     assert sum(bench.time.slept) >= 30
 
 
+@pytest.mark.parametrize("headers", [{"retry-after": "45"}, {}])
+async def test_a_secondary_limit_is_waited_for_though_the_status_is_200(
+    bench: Bench, headers: dict[str, str]
+) -> None:
+    """Nothing was done then, so even a mutation is sent again."""
+    words = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+    limited = Answer({"data": None, "errors": [error(words)]}, headers=headers)
+    done = data(enqueuePullRequest={"mergeQueueEntry": ENTRY})
+    bench.server.answer("POST", GRAPHQL, limited, done)
+    assert await enqueue_pull(repository(bench), "PR_3", head_sha=HEAD) is not None
+    assert sum(bench.time.slept) >= (45 if headers else 60)
+
+
+async def test_what_was_done_before_a_limit_is_not_done_again(bench: Bench) -> None:
+    """Of two comments the first was written: sending both again would write it twice."""
+    answer = {
+        "data": {"m0": {"clientMutationId": None}, "m1": None},
+        "errors": [error("You have exceeded a secondary rate limit.", "RATE_LIMITED", path=["m1"])],
+    }
+    bench.server.answer("POST", GRAPHQL, Answer(answer))
+    comments = [NewComment(key=key, subject_id=f"I_{key}", body="x") for key in ("a", "b")]
+    outcome = await add_comments(repository(bench), comments)
+    assert outcome["a"] is None
+    assert isinstance(outcome["b"], Unprocessable)
+    assert len(bench.server.calls()) == 1
+
+
 @pytest.mark.parametrize("errors", [None, "no", ["no"], [3], []])
 async def test_errors_of_no_known_shape_hide_nothing(bench: Bench, errors: object) -> None:
     bench.server.answer("POST", GRAPHQL, Answer({"data": None, "errors": errors}))
