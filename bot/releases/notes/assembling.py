@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from bot.github.graph_models import HistoryPull
     from bot.github.models import Sha
 
-_LONGEST_BODY = 4_000  # characters that are kept of a message
+_LONGEST_BODY = 4_000  # characters of a message that are read
+# As release-please lets a merged pull request be told otherwise, in its description
+# https://github.com/googleapis/release-please#how-can-i-fix-release-notes
+_OVERRIDE = re.compile(r"BEGIN_COMMIT_OVERRIDE\s*(?P<text>.*?)\s*END_COMMIT_OVERRIDE", re.DOTALL)
 # https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
 _CLOSES = re.compile(
     r"(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+#(?P<number>[1-9][0-9]{0,17})\b"
 )
 _PARENTS_OF_MERGE = 2
+# A footer looks as a title does; only these begin a message of their own
+_TYPES = {"feat", "fix", "perf", "revert", "docs", "refactor", "style", "test", "build", "ci", "chore"}
 _MERGED = re.compile(r"Merge (?:remote-tracking )?(?:branch|tag|commit|pull request)(?:es|s)? ")
 
 
@@ -48,7 +53,14 @@ def assemble(
     changes: list[Change] = []
     for key, members in grouped.items():
         changes += _of_pull(brought[key], members) if isinstance(key, int) else [_of_commit(members[0])]
-    return _without_reverted(changes)
+    return tuple(replace(change, body=_kept(change)) for change in _without_reverted(changes))
+
+
+def _kept(change: Change) -> str:
+    """What of a message's body is told: what it says of a breaking change."""
+    message = read_message(f"{change.title}\n\n{change.body}")
+    told = message.breaking
+    return "" if told is None or told == message.description else f"BREAKING CHANGE: {told}"
 
 
 def _origin(commit: ComparedCommit, pulls: Sequence[HistoryPull]) -> HistoryPull | None:
@@ -81,9 +93,39 @@ def _of_pull(pull: HistoryPull, members: Sequence[ComparedCommit]) -> list[Chang
         closes=tuple(issue.number for issue in pull.closes),
         labels=pull.labels,
     )
+    override = _OVERRIDE.search(pull.body)
+    if override is not None:
+        return list(_overridden(landed, override["text"], told))
     if len(told) == 1:
         return [_squashed(landed, told[0].message)]
     return list(_told(landed, told))
+
+
+def _overridden(landed: Change, text: str, members: Sequence[ComparedCommit]) -> Iterator[Change]:
+    """What its description says instead, and each commit that asks for a larger version than all of that.
+
+    A description can be edited by its author after everybody has looked at it: it words what is told, and makes no
+    version smaller.
+    """
+    messages = _parted_messages(text)
+    said = largest(read_message(message).bump for message in messages)
+    for message in messages:
+        title, body = _parted(message)
+        yield replace(landed, title=title, body=body)
+    for commit in members:
+        if largest([said, read_message(commit.message).bump]) is not said:
+            title, body = _parted(commit.message)
+            yield replace(landed, title=title, body=body, sha=commit.sha)
+
+
+def _parted_messages(text: str) -> list[str]:
+    """Several messages after each other: each line that begins as one after a blank line begins one."""
+    found: list[list[str]] = [[]]
+    for paragraph in re.split(r"\r?\n\s*\r?\n", text):
+        if found[-1] and read_message(paragraph).type in _TYPES:
+            found.append([])
+        found[-1].append(paragraph)
+    return ["\n\n".join(paragraphs) for paragraphs in found if any(paragraphs)]
 
 
 def _author(pull: HistoryPull) -> str:

@@ -34,7 +34,7 @@ def test_squashed() -> None:
     )
     assert titles(found) == [("feat: add it (#7)", 7)]
     assert (found[0].closes, found[0].login, found[0].node_id) == ((3,), "bob", "PR_7")
-    assert found[0].body.endswith("BREAKING CHANGE: all")
+    assert found[0].body == "BREAKING CHANGE: all"
 
 
 def test_squashed_with_a_plain_title() -> None:
@@ -49,6 +49,27 @@ def test_bots() -> None:
     gone = replace(pull(8, "fix: b", merged_as=2), login="")
     found = told(commit(1, "build: bump a (#7)"), commit(2, "fix: b (#8)"), pulls={1: [bot], 2: [gone]})
     assert [change.login for change in found] == ["ada", "dependabot[bot]"]
+
+
+def test_told_otherwise() -> None:
+    """A description may say how a merged pull request is told, as several changes perhaps."""
+    text = "feat(api): add it\n\nRefs: #3\n\nBREAKING CHANGE: call it so\n\nfix: mend it"
+    body = f"Words.\n\nBEGIN_COMMIT_OVERRIDE\n{text}\nEND_COMMIT_OVERRIDE\n"
+    of = [replace(pull(7, "fix: it", merged_as=1), body=body)]
+    found = told(commit(1, "fix: it (#7)"), pulls={1: of})
+    assert titles(found) == [("feat(api): add it", 7), ("fix: mend it", 7)]
+    assert found[0].body == "BREAKING CHANGE: call it so"
+    assert needed_bump(found) == "major"
+
+
+def test_told_otherwise_makes_no_version_smaller() -> None:
+    """What was merged as a breaking change stays one, whatever its description says afterwards."""
+    body = "BEGIN_COMMIT_OVERRIDE\nfix: it\nEND_COMMIT_OVERRIDE"
+    of = [replace(pull(7, "feat!: it", merged_as=1), body=body)]
+    found = told(commit(1, "feat!: it (#7)"), pulls={1: of})
+    assert titles(found) == [("fix: it", 7), ("feat!: it (#7)", 7)]
+    empty = [replace(pull(7, "feat: it", merged_as=1), body="BEGIN_COMMIT_OVERRIDE END_COMMIT_OVERRIDE")]
+    assert titles(told(commit(1, "feat: it (#7)"), pulls={1: empty})) == [("feat: it (#7)", 7)]
 
 
 def test_newest_first() -> None:

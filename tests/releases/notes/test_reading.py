@@ -204,3 +204,14 @@ async def test_nobody_knows_who_is_new(log: Log) -> None:
     log.hub.faults.add(Fault(kind="status", method="GET", path="/commits", status=404))
     notes = await read_notes(log.repo, log.asked("1.1.0"))
     assert (len(notes.changes), notes.newcomers) == (1, ())
+
+
+@pytest.mark.parametrize("pattern", ["{version}", "api/v{version}", "api@{version}"])
+async def test_names_of_tags(log: Log, pattern: str) -> None:
+    """Tags may be named as the policy likes, with slashes and other signs."""
+    log.tag(pattern.replace("{version}", "1.0.0"))
+    log.tag(pattern.replace("{version}", "1.0.1+build.7"))
+    log.commit("fix: a")
+    notes = await read_notes(log.repo, log.asked("1.0.2", tag=pattern))
+    assert notes.previous_tag == pattern.replace("{version}", "1.0.1+build.7")
+    assert titles(notes) == [("fix: a", None)]
