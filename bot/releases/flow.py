@@ -35,8 +35,6 @@ from bot.releases.taking_back import TakenBack, take_back
 from bot.releases.underway import Underway
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.commands.spec import Services
     from bot.engine.model import Run
     from bot.releases.deciding import Decided
@@ -52,9 +50,6 @@ class Releaser:
     """Releases, with what that needs of the world."""
 
     services: Services
-    trust_root: Path | None = (
-        None  # that attestations are verified by, other than that of the public sigstore
-    )
     settle: timedelta = SETTLE  # how long GitHub may take to list what it has accepted
 
     async def release(self, run: Run, request: ReleaseRequest) -> None:
@@ -106,7 +101,6 @@ class Releaser:
             facts=decided.facts,
             notes=notes,
             services=self.services,
-            trust_root=self.trust_root,
             settle=self.settle,
         )
 

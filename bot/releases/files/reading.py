@@ -76,7 +76,7 @@ async def _provenance(work: Releasing, assets: Sequence[Asset]) -> Provenance | 
         workflow=work.config.provenance.workflow or work.scope.workflow,
         refs=(f"refs/tags/{request.tag}", f"refs/heads/{request.branch}"),
     )
-    return await verify_bundles(bundles, build, root=work.trust_root)
+    return await verify_bundles(bundles, build)
 
 
 async def _elsewhere(work: Releasing, release_id: int) -> str:

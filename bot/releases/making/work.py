@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import timedelta
-    from pathlib import Path
 
     from bot.commands.spec import Services
     from bot.config.releasing import ReleaseConfig
@@ -28,7 +27,6 @@ class Releasing:
     facts: ReleaseFacts
     notes: Notes
     services: Services
-    trust_root: Path | None  # that attestations are verified by, other than that of the public sigstore
     settle: timedelta  # how long GitHub may take to list what it has accepted
 
     @property
