@@ -63,6 +63,9 @@ def _missing(
             f"No attestation says that the release's workflow built {named}{more} from this commit; "
             "`actions/attest` makes one, which the workflow uploads beside the files."
         )
+        if provenance.unread:
+            unread = ", ".join(code(name) for name in provenance.unread[:_MOST_LISTED])
+            text += f" {unread} was certified by GitHub itself, as in a private repository: only GitHub can verify that."
         yield Problem(reason=Reason.PROVENANCE_MISSING, text=text)
 
 

@@ -43,3 +43,11 @@ def test_a_wrong_attestation_stops_a_release_that_needs_none() -> None:
     (problem,) = problems_of_proofs((), (asset("boat.zip"),), Provenance(doubts=doubts))
     assert problem.reason is Reason.PROVENANCE_WRONG
     assert problem.text == "The attestation in `x.sigstore.json` does not hold: it is of another repository."
+
+
+def test_what_only_github_can_verify_is_no_proof_and_said() -> None:
+    provenance = Provenance(unread=("x.sigstore.json",))
+    assert problems_of_proofs((), (asset("boat.zip"),), provenance) == ()
+    (problem,) = problems_of_proofs(WANTED, (asset("boat.zip"),), provenance)
+    assert problem.reason is Reason.PROVENANCE_MISSING
+    assert "`x.sigstore.json` was certified by GitHub itself" in problem.text
