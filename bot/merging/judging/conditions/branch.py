@@ -105,7 +105,10 @@ def github(facts: MergeFacts, others: tuple[Condition, ...]) -> Condition:
     name, base = "github", code(facts.pull.base_ref)
     # where there is a queue, every merge beside it is blocked; on entering the queue tells what else stands against it
     is_blocked = facts.pull.mergeable_state == "blocked" and not facts.base.rules.queue
-    if not is_blocked or facts.is_own_check_required or any(one.is_open for one in others):
+    if is_blocked and any(one.is_open for one in others):
+        text = "What GitHub has against it may be among the above."
+        return Condition(name=name, standing=Standing.WAIVED, text=text)
+    if not is_blocked or facts.is_own_check_required:
         return Condition(name=name, standing=Standing.MET, text="GitHub knows of nothing else against it.")
     evidence = (Evidence(text="the pull request", url=facts.pull.html_url),)
     text = f"GitHub says that a rule of {base} stands against it, which this App cannot read."

@@ -32,13 +32,14 @@ def checks(facts: MergeFacts) -> Condition:
     judged = judged_checks(facts)
     if not judged:
         return _nothing_expected(facts)
-    parts = tuple(_part(facts, one) for one in judged)
+    every = tuple(_part(facts, one) for one in judged)
+    parts, evidence = (every, ()) if len(every) > 1 else ((), every[0].evidence)
     standing = worst_of(judged)
     if standing is Standing.MET:
         text = f"What counts is green at {sha}: {len(judged)} check{'s' * (len(judged) != 1)}."
-        return Condition(name="checks", standing=standing, text=text, parts=parts)
-    blocking = [part for part in parts if part.standing is Standing.UNMET]
-    waiting = [part for part in parts if part.standing is Standing.PENDING]
+        return Condition(name="checks", standing=standing, text=text, parts=parts, evidence=evidence)
+    blocking = [part for part in every if part.standing is Standing.UNMET]
+    waiting = [part for part in every if part.standing is Standing.PENDING]
     first = (blocking or waiting)[0]
     told = " ".join(part.text for part in (blocking or waiting)[:3])
     more = len(blocking or waiting) - 3
@@ -48,6 +49,7 @@ def checks(facts: MergeFacts) -> Condition:
         reason=first.reason,
         text=f"{told}{f' And {more} more.' if more > 0 else ''}",
         who=first.who,
+        evidence=evidence,
         parts=parts,
     )
 
@@ -115,7 +117,7 @@ def _nothing_expected(facts: MergeFacts) -> Condition:
 
 
 def _part(facts: MergeFacts, one: JudgedCheck) -> Condition:
-    evidence = (Evidence(text=escape(one.state), url=one.url),) if one.state else ()
+    evidence = (Evidence(text=f"{escape(one.expected.name)}: {escape(one.state)}", url=one.url),)
     if not one.state:
         return _silent(facts, one)
     name = code(one.expected.name)

@@ -24,7 +24,7 @@ def depends(facts: MergeFacts) -> Condition:
     if not standing_against:
         listed = ", ".join(link(code(one.name), one.url) for one in facts.depends)
         text = f"What it depends on is merged: {listed}."
-        return Condition(name=name, standing=Standing.MET, text=text, parts=parts)
+        return Condition(name=name, standing=Standing.MET, text=text)
     first = (blocking or standing_against)[0]
     return Condition(
         name=name,
@@ -32,7 +32,8 @@ def depends(facts: MergeFacts) -> Condition:
         reason=first.reason,
         text=first.text,
         who=first.who,
-        parts=parts,
+        evidence=first.evidence,
+        parts=parts if len(parts) > 1 else (),
     )
 
 

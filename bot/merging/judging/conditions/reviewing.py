@@ -21,7 +21,8 @@ def reviews(facts: MergeFacts) -> Condition:
     """This function will count the approving reviews by people who may write, and see that nobody asks for changes."""
     counted = [one for one in facts.reviews if _counts(facts, one)]
     evidence = tuple(
-        Evidence(text=f"{escape(one.person.login)}: {escape(one.state)}", url=one.url) for one in counted
+        Evidence(text=f"{escape(one.person.login)}: {escape(one.state)} at {code(one.sha[:7])}", url=one.url)
+        for one in counted
     )
     against = [one for one in counted if one.state is ReviewState.CHANGES_REQUESTED]
     if against:
