@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.demo.boarding import BOARDING
 from bot.demo.merging import MERGING
 from bot.demo.policy import POLICY_STEPS
 from bot.demo.production import BEFORE_STAGING, PRODUCTION
@@ -223,5 +224,6 @@ STORY: tuple[Step, ...] = (
         title="The green pull request has no failure summary to this day", act=nothing, seen=_green_is_silent
     ),
     *MERGING,
+    *BOARDING,
     *RELEASING,
 )

@@ -127,6 +127,8 @@ async def test_pages_fit_the_screen_and_complain_about_nothing(
             f"/actions/runs/{run.id}",
             f"/actions/runs/{run.id}/job/{run.latest.jobs[0].id}",
             "/deployments",
+            "/releases",
+            "/releases/tag/v0.9.0",
         ):
             await page.goto(ada.hub.url + ada.repository + path)
             overflow = await page.evaluate(

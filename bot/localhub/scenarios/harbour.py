@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from bot.localhub.scenarios.clashes import TIDES
 from bot.localhub.scenarios.history import grow, unheard
 from bot.localhub.scenarios.logs import log_of, upload_report
 from bot.localhub.scenarios.plans import (
@@ -19,9 +20,10 @@ from bot.localhub.scenarios.plans import (
     TEARDOWN_PATH,
 )
 from bot.localhub.scenarios.player import Scene
+from bot.localhub.scenarios.releasing import files_of
 from bot.localhub.scenarios.services import PATH as SERVICE
 from bot.localhub.state import accounts, deployments, git, issues, protection, pulls, runs
-from bot.localhub.state.releases import releases
+from bot.localhub.state.releases import assets, releases
 
 if TYPE_CHECKING:
     from bot.localhub.scenarios.player import Player
@@ -47,6 +49,7 @@ _FILES = (
     "planner/Cargo.toml",
     "pyproject.toml",
     "planner/src/lib.rs",
+    TIDES,
     "src/harbour/numbers.py",
     CI_PATH,
     DEPLOY_PATH,
@@ -194,7 +197,11 @@ def _release_and_go_on(store: Store, repository: Repository) -> None:
     grow(store, repository, changes=SINCE_FIRST, tag=FIRST_TAG)
     fields = releases.ReleaseFields(tag=FIRST_TAG, target=repository.default_branch, name="Harbour 0.9.0")
     with unheard(store):
-        releases.create(store, repository, fields, store.user("amara"))
+        made = releases.create(store, repository, fields, store.user("amara"))
+    commit = store.commits[repository.tags[FIRST_TAG]]
+    for name, content in files_of(repository, FIRST_TAG.removeprefix("v"), commit).items():
+        new = assets.NewAsset(name=name, content=content, uploader=store.actions_app.bot)
+        assets.upload(store, made, new)
 
 
 def _pass_ci_on_main(store: Store, repository: Repository) -> None:

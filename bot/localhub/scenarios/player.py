@@ -7,6 +7,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.localhub.scenarios.clashes import clash
 from bot.localhub.scenarios.leaving import leave
 from bot.localhub.scenarios.logs import log_of, upload_report
 from bot.localhub.scenarios.plans import (
@@ -177,6 +178,8 @@ class Player:
 
     def _plan_of(self, run: WorkflowRun) -> RunPlan:
         plan = self._first_plan_of(run)
+        if plan.path == CI_PATH and clash(self._store.commits[run.head_sha].files):
+            return RUST_RED_CI  # however often it is tried
         if run.latest.number == 1:
             return plan
         wanted = self._reruns.pop(run.id, Outcome.PASS)

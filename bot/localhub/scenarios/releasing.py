@@ -54,6 +54,14 @@ def sums(files: dict[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
+def files_of(repository: Repository, version: str, commit: Commit) -> dict[str, bytes]:
+    """This function will build all files of a version, the checksums last."""
+    files = {
+        file_name(repository, version, one): built(repository, version, one, commit) for one in ARCHITECTURES
+    }
+    return files | {SUMS: sums(files)}
+
+
 def release_of(run: WorkflowRun) -> Release | None:
     """This function will find the release of the tag that a run was started for, the newest draft first."""
     tag = tag_of(run)
@@ -95,16 +103,14 @@ def upload_sums(store: Store, run: WorkflowRun, trouble: Trouble) -> bool:
     if release is None:
         return False
     version, commit = _version(run), store.commits[run.head_sha]
-    files = {
-        file_name(run.repository, version, one): built(run.repository, version, one, commit)
-        for one in ARCHITECTURES
-    }
+    files = files_of(run.repository, version, commit)
+    written = files.pop(SUMS)
     if trouble is Trouble.WRONG_SUM:
-        files = {name: content + b"another build" for name, content in files.items()}
+        written = sums({name: content + b"another build" for name, content in files.items()})
     _make_room(release, SUMS)
     if trouble is not Trouble.NO_SUMS:
         new = assets.NewAsset(
-            name=SUMS, content=sums(files), content_type="text/plain", uploader=store.actions_app.bot
+            name=SUMS, content=written, content_type="text/plain", uploader=store.actions_app.bot
         )
         assets.upload(store, release, new)
     return True
