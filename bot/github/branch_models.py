@@ -102,7 +102,6 @@ class ComparedCommit:
     tree: str
     message: str
     login: str  # of its author; empty where GitHub knows none
-    author_name: str
     html_url: str = ""
 
 

@@ -9,7 +9,6 @@ from msgspec import Struct, field
 from bot.github import operations as op
 from bot.github.branch_models import ComparedCommit, Comparison, FileChange
 from bot.github.commits import AccountShape, ShaShape  # noqa: TC001 - msgspec reads the annotations at run time
-from bot.github.git_data import PersonShape  # noqa: TC001 - as above
 from bot.github.models import Sha
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ class TextShape(Struct):
 
     tree: ShaShape
     message: str = ""
-    author: PersonShape | None = None
 
 
 class ComparedShape(Struct):
@@ -57,7 +55,6 @@ class ComparedShape(Struct):
             tree=git.tree.sha,
             message=git.message,
             login=self.author.login if self.author else "",
-            author_name=git.author.name if git.author else "",
             html_url=self.html_url,
         )
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 
-from bot.github.models import Sha  # noqa: TC001 - as above
+from bot.github.models import Sha  # noqa: TC001 - msgspec reads the annotations at run time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
     """A pull request's place in GitHub's merge queue."""
 
-    state: str  # QUEUED, AWAITING_CHECKS, MERGEABLE, UNMERGEABLE or LOCKED
     position: int  # 1 is next
-    head_sha: Sha | None  # of the group that is tested with it
-    enqueued_at: datetime
-    seconds_to_merge: int | None  # as GitHub estimates it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +20,6 @@ class PullStanding:
 
     node_id: str
     merge_sha: Sha | None  # the commit on its base that it became; of several the last
-    merged_at: datetime | None
     commits: int
     open_threads: int  # conversations that nobody has resolved, counted up to 100
     threads_complete: bool  # whether all of them were counted

@@ -11,18 +11,13 @@ from bot.github.errors import NotFound
 from bot.github.graph_models import PullStanding, QueueEntry
 from bot.github.graphql import ask
 from bot.github.models import Sha
-from bot.github.shapes import Moment, moment, optional_moment
 
 if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
 
 _ENTRY = """
 fragment Entry on MergeQueueEntry {
-  state
   position
-  enqueuedAt
-  estimatedTimeToMerge
-  headCommit { oid }
 }
 """
 
@@ -33,7 +28,6 @@ query PullStanding($owner: String!, $name: String!, $number: Int!) {
     pullRequest(number: $number) {
       id
       merged
-      mergedAt
       mergeCommit { oid }
       commits { totalCount }
       reviewDecision
@@ -48,8 +42,8 @@ query PullStanding($owner: String!, $name: String!, $number: Int!) {
 
 ENQUEUE = (
     """
-mutation Enqueue($pull: ID!, $head: GitObjectID!, $jump: Boolean!) {
-  enqueuePullRequest(input: {pullRequestId: $pull, expectedHeadOid: $head, jump: $jump}) {
+mutation Enqueue($pull: ID!, $head: GitObjectID!) {
+  enqueuePullRequest(input: {pullRequestId: $pull, expectedHeadOid: $head}) {
     mergeQueueEntry { ...Entry }
   }
 }
@@ -97,24 +91,14 @@ class ThreadsShape(Struct, rename="camel"):
     nodes: list[ThreadShape]
 
 
-class EntryShape(Struct, rename="camel"):
+class EntryShape(Struct):
     """A place in the merge queue."""
 
-    state: str
     position: int
-    enqueued_at: Moment
-    estimated_time_to_merge: int | None = None
-    head_commit: OidShape | None = None
 
     def to_entry(self) -> QueueEntry:
         """This function will return the place."""
-        return QueueEntry(
-            state=self.state,
-            position=self.position,
-            head_sha=Sha(self.head_commit.oid) if self.head_commit else None,
-            enqueued_at=moment(self.enqueued_at),
-            seconds_to_merge=self.estimated_time_to_merge,
-        )
+        return QueueEntry(position=self.position)
 
 
 class StandingShape(Struct, rename="camel"):
@@ -123,7 +107,6 @@ class StandingShape(Struct, rename="camel"):
     id: str
     commits: CountShape
     review_threads: ThreadsShape
-    merged_at: Moment | None = None
     merge_commit: OidShape | None = None
     review_decision: str | None = None
     merge_queue_entry: EntryShape | None = None
@@ -135,7 +118,6 @@ class StandingShape(Struct, rename="camel"):
         return PullStanding(
             node_id=self.id,
             merge_sha=Sha(self.merge_commit.oid) if self.merged and self.merge_commit else None,
-            merged_at=optional_moment(self.merged_at),
             commits=self.commits.total_count,
             open_threads=sum(not thread.is_resolved for thread in threads.nodes),
             threads_complete=threads.total_count == len(threads.nodes),
@@ -182,16 +164,14 @@ async def pull_standing(repo: RepositoryClient, number: int) -> PullStanding:
     return pull.to_standing()
 
 
-async def enqueue_pull(
-    repo: RepositoryClient, node_id: str, *, head_sha: Sha, jump: bool = False
-) -> QueueEntry | None:
+async def enqueue_pull(repo: RepositoryClient, node_id: str, *, head_sha: Sha) -> QueueEntry | None:
     """This function will put a pull request whose head is still this commit into GitHub's merge queue.
 
     Raises:
         Unprocessable: GitHub refuses, and says why.
         Uncertain: the answer was lost; its standing tells.
     """
-    variables = {"pull": node_id, "head": head_sha, "jump": jump}
+    variables = {"pull": node_id, "head": head_sha}
     answer = await ask(repo, op.ENQUEUE, ENQUEUE, EnqueueAnswerShape, variables)
     entry = answer.enqueue_pull_request.merge_queue_entry if answer.enqueue_pull_request else None
     return entry.to_entry() if entry else None

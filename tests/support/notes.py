@@ -65,7 +65,6 @@ def commit(number: int, message: str, *, is_merge: bool = False) -> ComparedComm
         tree="",
         message=message,
         login="ada",
-        author_name="Ada",
         html_url="",
     )
 
