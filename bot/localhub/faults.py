@@ -16,10 +16,11 @@ DeliveryKind = Literal["fail", "lose", "duplicate", "delay"]
 class Fault:
     """A rule about requests.
 
-    `status`: answered with that status, before or `after` doing it; `secondary` and `primary`: that rate limit;
-    `latency`: `seconds` later; `drop`: the connection closes, before or after. A secondary limit that `lasts`
-    refuses everything it matches until that many seconds after its first hit. A primary limit ends after
-    `seconds`, by default with its hour. `body` finds requests by what they send, such as a GraphQL document.
+    `status`: answered with that status and `message`, before or `after` doing it; `secondary` and `primary`:
+    that rate limit; `latency`: `seconds` later; `drop`: the connection closes, before or after. A secondary
+    limit that `lasts` refuses everything it matches until that many seconds after its first hit. A primary
+    limit ends after `seconds`, by default with its hour. `body` finds requests by what they send, such as a
+    GraphQL document.
     """
 
     kind: Kind
@@ -30,6 +31,7 @@ class Fault:
     probability: float = 1.0
     after: bool = False
     status: int = 502
+    message: str = "Server Error"
     retry_after: int | None = None
     seconds: float = 0.0
     lasts: float = 0.0

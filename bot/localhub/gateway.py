@@ -141,7 +141,7 @@ class Gateway:
                 return endpoint.rate_limited()
             status = fault.status if fault.status in {403, 429} else 403
             return _problem(status, "API rate limit exceeded for installation.", {})
-        return _problem(fault.status, "Server Error", {})
+        return _problem(fault.status, fault.message, {})
 
     def _answer(self, asked: Asked) -> Answer:
         try:

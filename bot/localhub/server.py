@@ -18,7 +18,7 @@ from bot.localhub.gateway import Gateway
 from bot.localhub.limits import INSTALLATION_LIMIT, RateLimits
 from bot.localhub.recorder import Recorder
 from bot.localhub.state import merge_queue
-from bot.localhub.state.merging import landing, stale
+from bot.localhub.state.merging import closing, landing, stale
 from bot.localhub.state.store import Store
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class LocalHub:
         self.store.listeners += (
             self.deliveries.hear,
             landing.watcher(self.store),
+            closing.watcher(self.store),
             stale.watcher(self.store),
             merge_queue.watcher(self.store),
         )

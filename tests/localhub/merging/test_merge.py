@@ -168,6 +168,20 @@ async def test_a_merge_closes_the_issues_it_fixes(yard: Yard) -> None:
     assert [one.state for one in bugs] == ["closed", "closed", "open", "open"]
 
 
+async def test_a_commit_in_the_default_branch_closes_what_it_says_it_fixes(yard: Yard) -> None:
+    store, ada = yard.hub.store, yard.hub.store.user("ada")
+    bug, other = (
+        issues.open_issue(store, yard.repository, title="Bug", body=None, author=ada) for _ in range(2)
+    )
+    yard.push(
+        "side", {"a.txt": "1"}, f"Mend it\n\nFixes #{bug.number}, fixes #1, fixes none/where#{other.number}"
+    )
+    assert bug.state == "open"
+    pull = pulls.open_pull(store, yard.repository, title="Mend", head="side", author=ada)
+    assert (await yard.merge(pull)).status == 200
+    assert (bug.state, other.state, yard.pull.issue.state) == ("closed", "open", "open")
+
+
 async def test_a_merge_into_another_branch_closes_no_issue(yard: Yard) -> None:
     ada = yard.hub.store.user("ada")
     bug = issues.open_issue(yard.hub.store, yard.repository, title="Bug", body=None, author=ada)
