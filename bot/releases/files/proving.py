@@ -65,7 +65,7 @@ def _missing(
         )
         if provenance.unread:
             unread = ", ".join(code(name) for name in provenance.unread[:_MOST_LISTED])
-            text += f" {unread} was certified by GitHub itself, as in a private repository: only GitHub can verify that."
+            text += f" {unread} was certified by GitHub itself, as in a private repository; only GitHub can verify it."
         yield Problem(reason=Reason.PROVENANCE_MISSING, text=text)
 
 

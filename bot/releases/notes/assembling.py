@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LONGEST_BODY = 4_000  # characters of a message that are read
 # As release-please lets a merged pull request be told otherwise, in its description
 # https://github.com/googleapis/release-please#how-can-i-fix-release-notes
-_OVERRIDE = re.compile(r"BEGIN_COMMIT_OVERRIDE\s*(?P<text>.*?)\s*END_COMMIT_OVERRIDE", re.DOTALL)
+_BEGIN, _END = "BEGIN_COMMIT_OVERRIDE", "END_COMMIT_OVERRIDE"
 # https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
 _CLOSES = re.compile(
     r"(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+#(?P<number>[1-9][0-9]{0,17})\b"
@@ -93,9 +93,9 @@ def _of_pull(pull: HistoryPull, members: Sequence[ComparedCommit]) -> list[Chang
         closes=tuple(issue.number for issue in pull.closes),
         labels=pull.labels,
     )
-    override = _OVERRIDE.search(pull.body)
-    if override is not None:
-        return list(_overridden(landed, override["text"], told))
+    override, end, _ = pull.body.partition(_BEGIN)[2].partition(_END)
+    if end and override.strip():
+        return list(_overridden(landed, override.strip(), told))
     if len(told) == 1:
         return [_squashed(landed, told[0].message)]
     return list(_told(landed, told))
@@ -125,7 +125,7 @@ def _parted_messages(text: str) -> list[str]:
         if found[-1] and read_message(paragraph).type in _TYPES:
             found.append([])
         found[-1].append(paragraph)
-    return ["\n\n".join(paragraphs) for paragraphs in found if any(paragraphs)]
+    return ["\n\n".join(paragraphs) for paragraphs in found]
 
 
 def _author(pull: HistoryPull) -> str:

@@ -20,6 +20,7 @@ _FOOTER = re.compile(
 )
 _BREAKING = ("BREAKING CHANGE", "BREAKING-CHANGE")
 # What git and GitHub write of their own accord
+_LONGEST_TITLE = 1_000  # characters; GitHub itself folds a title after 72
 _SQUASHED = re.compile(r"\s*\(#(?P<number>[1-9][0-9]{0,17})\)\s*$")
 _REVERT = re.compile(r'Revert "(?P<title>.+)"')
 _REAPPLIED = re.compile(r'(?:Reapply "(?P<new>.+)"|Revert "Revert "(?P<old>.+)"")')
@@ -70,6 +71,7 @@ def read_message(text: str) -> Message:
     A footer that tells of a breaking change counts wherever it begins a line: better a version that says too much.
     """
     title, _, rest = text.replace("\r\n", "\n").replace("\r", "\n").strip().partition("\n")
+    title = title[:_LONGEST_TITLE]
     body, footers = _parts(rest)
     squashed = _SQUASHED.search(title)
     title = title[: squashed.start()] if squashed else title.rstrip()

@@ -72,6 +72,14 @@ def test_told_otherwise_makes_no_version_smaller() -> None:
     assert titles(told(commit(1, "feat: it (#7)"), pulls={1: empty})) == [("feat: it (#7)", 7)]
 
 
+def test_long_descriptions() -> None:
+    """However long a description or a message is, it is read at once."""
+    long = " " * 200_000 + "\n" * 100_000
+    of = [replace(pull(7, "feat: it", merged_as=1), body=f"BEGIN_COMMIT_OVERRIDE{long}fix: a{long}")]
+    assert titles(told(commit(1, f"feat: it (#7)\n\nfixes{long}#3"), pulls={1: of})) == [("feat: it (#7)", 7)]
+    assert closed_by("fixes " * 50_000 + long) == ()
+
+
 def test_newest_first() -> None:
     """What came last is told first."""
     assert titles(told(commit(1, "a"), commit(2, "b"))) == [("b", None), ("a", None)]

@@ -142,6 +142,14 @@ def test_any_text(text: str) -> None:
     assert "\n" not in read.title
 
 
+@pytest.mark.parametrize("sign", [" ", "(#1)", "a(", ":", "\n", 'Revert "', "fix #", "\t"])
+def test_long_text(sign: str) -> None:
+    """However long a message is, and of whatever, it is read at once."""
+    long = sign * 200_000
+    assert read_message(f"a{long}b\n{long}b").type == ""
+    assert len(read_message(f"feat: {long}x").description) <= 1_000
+
+
 def _messages() -> list[str]:
     chosen = random.Random(20)  # noqa: S311 - the same every time
     choices = (
