@@ -96,6 +96,7 @@ PURE = (
     "bot/merging/judging/rules.py",
     "bot/merging/acting/model.py",
     "bot/merging/keeping/model.py",
+    "bot/merging/keeping/priorities.py",
     "bot/merging/keeping/rules.py",
     "bot/merging/keeping/endings.py",
     "bot/merging/saying/render.py",

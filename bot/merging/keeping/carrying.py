@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.github.limits import Priority
 from bot.merging.acting.model import Queueing, UpdateCall, Updating
-from bot.merging.acting.queueing import dequeue, enqueue
+from bot.merging.acting.queueing import enqueue
 from bot.merging.acting.tidying import tidy_up
 from bot.merging.acting.updating import update_one
 from bot.merging.keeping.endings import after_enqueuing, after_update
@@ -58,6 +58,8 @@ class Carrier:
         if look.act is not Act.MERGE:  # the end of the merge is told at once
             await self._tell(look)
         after = await self._act(look, now)
+        if look.wish.priority != look.before.priority:
+            await self.tell_places(look.wish.base_ref)
         await self._look_later(after, now)
         return after.wish
 
@@ -80,15 +82,11 @@ class Carrier:
                 return await self._update(look, now)
             case Act.ENQUEUE:
                 return await self._enqueue(look, now)
-            case Act.DEQUEUE:
-                await self.run.step(
-                    f"dequeue {look.wish.number}", partial(dequeue, self.repo, look.wish.number), returns=bool
-                )
             case Act.BOARD:
                 if self.call_train is not None and look.wish.base_ref not in self.called:
                     self.called.add(look.wish.base_ref)
                     await self.call_train(look.wish.base_ref)
-            case Act.NOTHING:
+            case Act.NOTHING | Act.DEQUEUE:  # it is out of the queue already
                 pass
         return look
 
@@ -137,7 +135,7 @@ class Carrier:
         return Look(before=look.wish, wish=wish, wake=after.wake)
 
     async def _tell(self, look: Look) -> None:
-        await self.tell(look.before, look.wish)
+        await self.tell(None if look.is_again else look.before, look.wish)
 
     async def _look_later(self, look: Look, now: datetime) -> None:
         if look.wake is not None and not look.wish.state.is_over:

@@ -10,10 +10,10 @@ import structlog
 
 from bot.audit.canonical import canonical, digest
 from bot.decisions.store import Where, record, recorded
-from bot.github.errors import GitHubError
+from bot.github.errors import GitHubError, Unavailable, Uncertain
 from bot.merging.acting.merge_call import merge_one, read_merged
 from bot.merging.acting.model import MergeCall
-from bot.merging.acting.queueing import is_queued
+from bot.merging.acting.queueing import dequeue, is_queued
 from bot.merging.judging.fact_model import asked_of
 from bot.merging.judging.facts import gather
 from bot.merging.judging.rules import decide_merge
@@ -64,17 +64,25 @@ class Keeper:
         """
         for _ in range(_TRIES):
             wish, hold = await self._read(repo.ref.id, number)
-            if wish is None or not _is_open(wish, now):
-                if is_asked and wish is not None:
-                    await Publisher(self.services).publish(repo, wish, is_asked=True)
+            if wish is None:
                 return None
+            if not _is_open(wish, now):
+                return await self._over(repo, wish, now=now, is_asked=is_asked)
             try:
                 facts = await gather(self.services, repo.ref, asked_of(wish), hold=hold, now=now)
             except GitHubError as error:
                 _log.warning("merge_facts_not_read", number=number, error=str(error))
-                return Look(before=wish, wish=wish, wake=_UNREAD)
+                is_down = isinstance(
+                    error, Unavailable | Uncertain
+                )  # what is refused is refused in a minute too
+                return Look(before=wish, wish=wish, wake=_UNREAD if is_down else None)
             look = await self._left_queue(repo, wish, now) or await self._decided(repo, wish, facts)
+            if look.act is Act.DEQUEUE and not await dequeue(
+                repo, number
+            ):  # else it may be merged all the same
+                return Look(before=wish, wish=wish, wake=_UNREAD)
             if await self._saved(look):
+                look = replace(look, is_again=wish.updated_at == now)
                 return await self._shown(repo, look, facts, is_asked=is_asked)
         return None
 
@@ -101,8 +109,20 @@ class Keeper:
     async def settle(self, repo: RepositoryClient, before: Wish, after: Wish) -> Wish:
         """This function will save and show how a wish stands, unless somebody has changed it since it was read."""
         if not await self._saved(Look(before=before, wish=after)):
-            return before
+            found, _ = await self._read(before.repository_id, before.number)
+            # a process that died after this was saved does it once more
+            is_done = found is not None and (found.wish, found.updated_at) == (after.wish, after.updated_at)
+            if found is None or not is_done:
+                return before
+            after = found
         return await Publisher(self.services).publish(repo, after)
+
+    async def _over(
+        self, repo: RepositoryClient, wish: Wish, *, now: datetime, is_asked: bool
+    ) -> Look | None:
+        if is_asked:
+            await Publisher(self.services).publish(repo, wish, is_asked=True)
+        return Look(before=wish, wish=wish, is_again=True) if wish.updated_at == now else None
 
     async def _read(self, repository_id: int, number: int) -> tuple[Wish | None, Hold | None]:
         return await self.services.database.read(

@@ -28,7 +28,7 @@ class Act(StrEnum):
     MERGE = "merge"
     UPDATE = "update"  # its branch lacks what is new in its base
     ENQUEUE = "enqueue"  # in GitHub's own merge queue
-    DEQUEUE = "dequeue"
+    DEQUEUE = "dequeue"  # before anything else is said
     BOARD = "board"  # a train takes it
 
 
@@ -54,6 +54,7 @@ class Look:
     update: UpdateMethod = UpdateMethod.MERGE  # of an update
     wake: timedelta | None = None  # when time alone may change it
     base_sha: Sha | None = None  # as the decision saw it
+    is_again: bool = False  # whether a process that died did this look before, and may not have told anybody
     deletes_branch: bool = False  # after a merge
 
 

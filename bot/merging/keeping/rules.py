@@ -13,6 +13,7 @@ from bot.markdown import code
 from bot.merging.judging.method import method_of
 from bot.merging.judging.rules import Lane, due_at, is_update_due, lane_of
 from bot.merging.keeping.model import NOW, Act, Look
+from bot.merging.keeping.priorities import priority_of
 from bot.merging.model import MergeState
 from bot.merging.saying.render import render_open
 from bot.merging.wishes.states import ended, moved
@@ -62,7 +63,8 @@ class Seen:
 def next_of(seen: Seen) -> Look:
     """This function will say how the wish goes on."""
     wish, facts = seen.wish, seen.facts
-    base = replace(wish, base_ref=facts.pull.base_ref)
+    priority = priority_of(facts.policy, facts.pull.labels, given=wish.priority)
+    base = replace(wish, base_ref=facts.pull.base_ref, priority=priority)
     if wish.base_ref != base.base_ref and wish.state in {MergeState.TESTING, MergeState.QUEUED}:
         base = moved(base, MergeState.WAITING, wish.reason, wish.text, now=facts.now)
     seen = replace(seen, wish=base)

@@ -13,6 +13,7 @@ from bot.github.errors import GitHubError
 from bot.github.pulls import get_described_pull
 from bot.merging.judging.automatic import concerns, why_not_automatic
 from bot.merging.judging.fact_change import read_change
+from bot.merging.keeping.priorities import priority_of
 from bot.merging.model import MergeState, Source, Wish
 
 if TYPE_CHECKING:
@@ -101,14 +102,6 @@ async def wish_of_policy(
         wish=f"policy-{pull.head_sha[:_DIGITS]}",
         source=Source.POLICY,
         person=pull.author,
-        priority=priority_of(policy, pull),
+        priority=priority_of(policy, pull.labels),
     )
     return new_wish(repo.ref.id, pull, asking, now=now)
-
-
-def priority_of(policy: MergeConfig, pull: PullRequest, *, given: int = 0) -> int:
-    """This function will say which place a pull request takes: the given one, or that of its first priority label."""
-    labels = {label.casefold() for label in pull.labels}
-    names = [label.casefold() for label in policy.priority_labels]
-    ranks = [len(names) - index for index, name in enumerate(names) if name in labels]
-    return max((given, *ranks))

@@ -18,7 +18,8 @@ from bot.merging.judging.lateness import was_pushed_after
 from bot.merging.judging.rules import decide_merge
 from bot.merging.keeping.keeper import Keeper
 from bot.merging.keeping.model import NOW, AskRequest
-from bot.merging.keeping.wishing import Asking, new_wish, priority_of, read_policy
+from bot.merging.keeping.priorities import priority_of
+from bot.merging.keeping.wishing import Asking, new_wish, read_policy
 from bot.merging.model import EvaluateMerges, Hold, MergeState, Source, Wish
 from bot.merging.stories.boarding import carrier_of
 from bot.merging.wishes.holds import drop_hold, hold_of, place_hold
@@ -178,7 +179,7 @@ async def _asked(
 
 async def _priority(repo: RepositoryClient, pull: PullRequest, given: int) -> int:
     policy = await read_policy(repo)
-    return priority_of(policy, pull, given=given) if policy is not None else given
+    return priority_of(policy, pull.labels, given=given) if policy is not None else given
 
 
 async def _cancel(run: Run, call: Call, services: Services) -> Outcome:
@@ -214,6 +215,7 @@ async def _cancel(run: Run, call: Call, services: Services) -> Outcome:
     carrier = carrier_of(run, request.repository, services)
     await carrier.tell(before, after)
     await carrier.tell_places(before.base_ref)
+    await _look_again(run, call, "cancelled")  # a train that has it aboard hears of it
     return Done(text=f"The wish that {code(before.person.login)} had is taken back; it is not merged.")
 
 

@@ -49,6 +49,7 @@ class WishKeeping:
         """This function will take somebody's wish, look at it, and go on with the rest of their comment."""
         carrier = carrier_of(run, request.repository, self.services)
         carrier.rest = _lines(request.then)
+        before = await self._read(run, request, "standing")
         asked = await run.step(
             "ask",
             lambda: self.services.database.write(lambda connection: ask(connection, request.wish)),
@@ -57,10 +58,10 @@ class WishKeeping:
         if asked.took in {Took.MERGED, Took.WEAKER}:
             await self._answer(run, request, render_taken(request.wish, asked.wish))
             return
-        if asked.before is not None and asked.took is Took.REPLACED:
-            await self._answer_replaced(run, request, asked.before)
+        if before is not None and before.wish != request.wish.wish and not before.state.is_over:
+            await self._answer_replaced(run, request, before)
         wish = await carrier.consider(request.wish.number)
-        wish = wish or await self._read_again(run, request)
+        wish = wish or await self._read(run, request, "read again")
         await carrier.tell_places(request.wish.base_ref)
         is_over = wish is not None and wish.state.is_over and wish.state is not MergeState.MERGED
         if request.then is not None and not is_over:
@@ -103,9 +104,9 @@ class WishKeeping:
 
         return await self.services.database.read(read)
 
-    async def _read_again(self, run: Run, request: AskRequest) -> Wish | None:
+    async def _read(self, run: Run, request: AskRequest, step: str) -> Wish | None:
         return await run.step(
-            "read again",
+            step,
             lambda: self.services.database.read(
                 lambda connection: wish_of(connection, request.repository.id, request.wish.number)
             ),

@@ -15,7 +15,8 @@ from bot.github.pulls import get_pull
 from bot.markdown import code
 from bot.merging.keeping.endings import left_queue
 from bot.merging.keeping.model import Change, MergeNews
-from bot.merging.keeping.wishing import Asking, new_wish, priority_of, read_policy, wish_of_policy
+from bot.merging.keeping.priorities import priority_of
+from bot.merging.keeping.wishing import Asking, new_wish, read_policy, wish_of_policy
 from bot.merging.model import EvaluateMerges, MergeState, Source, Wish
 from bot.merging.saying.check import Publisher
 from bot.merging.stories.boarding import carrier_of
@@ -113,7 +114,16 @@ class _Teller:
 
     async def _step(self, name: str, now: datetime) -> Changed:
         acts = {"pushed": self._pushed, "dequeued": self._dequeued, "wanted": self._wanted}
-        return await self.run.step(name, lambda: acts[name](now), returns=Changed)
+
+        async def act() -> Changed:
+            changed = await acts[name](now)
+            if changed.after is not None:
+                return changed
+            wish = await self._wish()
+            # a process that died after it saved this does it once more, and has not told anybody
+            return Changed(after=wish) if wish is not None and wish.updated_at == now else changed
+
+        return await self.run.step(name, act, returns=Changed)
 
     async def _pushed(self, now: datetime) -> Changed:
         """A wish goes on with the new head where we pushed, or somebody who may merge himself."""
@@ -181,17 +191,20 @@ class _Teller:
             wish=f"label-{self.news.cause}"[:64],
             source=Source.LABEL,
             person=self.news.person,
-            priority=priority_of(policy, pull),
+            priority=priority_of(policy, pull.labels),
         )
         wish = new_wish(self.repo.ref.id, pull, asking, now=now)
         # What was pushed after the label was put is not what it was put for.
         return replace(wish, asked_sha=self.news.head_sha, head_sha=self.news.head_sha)
 
-    async def _open_wish(self) -> Wish | None:
+    async def _wish(self) -> Wish | None:
         repository_id, number = self.news.repository.id, self.news.number
-        wish = await self.services.database.read(
+        return await self.services.database.read(
             lambda connection: wish_of(connection, repository_id, number)
         )
+
+    async def _open_wish(self) -> Wish | None:
+        wish = await self._wish()
         return None if wish is None or wish.state.is_over else wish
 
     async def _saved(self, before: Wish, after: Wish) -> Changed:

@@ -43,7 +43,7 @@ class Asked:
 
     took: Took
     wish: Wish
-    before: Wish | None = None
+    before: Wish | None = None  # that was there until then
 
 
 def ask(connection: Connection, wish: Wish) -> Asked:

@@ -185,6 +185,17 @@ def test_a_branch_that_is_behind_is_updated_in_its_turn() -> None:
 
 
 @pytest.mark.parametrize(
+    ("labels", "given", "expected"),
+    [((), 0, 0), ((), -5, -5), (("Soon",), 0, 1), (("soon", "urgent"), 0, 2), (("urgent",), 7, 7)],
+)
+def test_the_best_label_counts_where_nothing_larger_was_given(
+    labels: tuple[str, ...], given: int, expected: int
+) -> None:
+    facts = of_pull(merging(priority_labels=["urgent", "soon"]), labels=labels)
+    assert look(facts, replace(WISH, priority=given)).wish.priority == expected
+
+
+@pytest.mark.parametrize(
     ("state", "reason", "expected"),
     [
         (MergeState.READY, Reason.WAITING_TO_MERGE, True),

@@ -52,6 +52,17 @@ async def test_a_label_may_put_it_before_others(here: Harbour) -> None:
     assert wish.priority == 1
 
 
+async def test_a_label_that_comes_later_puts_it_before_others_too(here: Harbour) -> None:
+    here.configure("merge:\n  checks: [test]\n  priority_labels: [urgent]\n")
+    second = also(here, "second")
+    for branch, number in (("feature", 1), ("second", second.number)):
+        here.begin(branch)
+        await here.say("/merge --when-green", number=number)
+    here.label("urgent", number=second.number)
+    await here.bot.settle()
+    assert "It is number 1 for `main`" in (here.check(second.number).summary or "")
+
+
 async def test_only_the_first_in_line_is_brought_up_to_date(here: Harbour) -> None:
     """Each update is a run of CI, which is spent in vain where another is merged before."""
     second = also(here, "second")
