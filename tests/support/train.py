@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.localhub.state import git, issues, pulls, runs
+from bot.localhub.state import accounts, git, issues, pulls, runs
+from bot.merging.model import EvaluateMerges
 from bot.merging.train.model import TRAIN
 from tests.support.merging import Harbour, harbour
 
@@ -74,6 +75,25 @@ class Station:
         git.push(store, self.repository, branch, files=files, message="Dredge", author=author)
         return pulls.open_pull(store, self.repository, title=f"Dredge {branch}", head=branch, author=author)
 
+    def open_fork(self, login: str, files: Mapping[str, str | bytes | None]) -> Pull:
+        """This function will open a pull request from a person's fork, where CI ran too."""
+        store, author = self.harbour.bot.hub.store, self.harbour.user(login)
+        fork = accounts.fork(store, self.repository, owner=author)
+        git.push(store, fork, "topic", files=files, message="Dredge", author=author)
+        pull = pulls.open_pull(
+            store, self.repository, title="Dredge", head="topic", author=author, head_repository=fork
+        )
+        known = runs.workflow_of(store, self.repository, "ci.yml", name="CI")
+        new = runs.NewRun(
+            head_sha=pull.head_sha,
+            head_branch="topic",
+            head_repository=fork,
+            actor=author,
+            event="pull_request",
+        )
+        self.play(runs.start_run(store, self.repository, known, new, jobs=("test",)))
+        return pull
+
     def push_base(self, files: Mapping[str, str | bytes | None]) -> str:
         """This function will push to the base past every pull request."""
         store, author = self.harbour.bot.hub.store, self.harbour.bot.ada
@@ -100,6 +120,13 @@ class Station:
                 return
             self.harbour.bot.clock.advance(_TICK)
         raise AssertionError("the train never arrives")
+
+    async def sweep(self) -> None:
+        """This function will have everything looked at that nobody told the bot of."""
+        bot = self.harbour.bot
+        look = EvaluateMerges(repository=bot.ref, cause=f"sweep-{bot.clock():%H%M%S}")
+        await bot.engine.submit([look.start()])
+        await bot.settle()
 
     async def tick(self, times: int = 1) -> None:
         """This function will let half a minute pass."""

@@ -23,7 +23,7 @@ from bot.merging.judging.rules import decide_merge
 from bot.merging.keeping.keeper import Keeper
 from bot.merging.keeping.model import Look, LookLater
 from bot.merging.model import MergeState, Wish
-from bot.merging.train.ride import Move
+from bot.merging.train.ride import Move, is_mine
 from bot.merging.wishes.holds import hold_of
 from bot.merging.wishes.store import wish_of
 
@@ -132,7 +132,7 @@ class Deliverer:
         wish, hold = await services.database.read(
             partial(_present, repository_id=repo.ref.id, number=car.number)
         )
-        if wish is None or wish.state is not MergeState.TESTING or wish.head_sha != car.head_sha:
+        if wish is None or not is_mine(wish) or wish.head_sha != car.head_sha:
             return None
         try:
             facts = await gather(services, repo.ref, asked_of(wish), hold=hold, now=now)

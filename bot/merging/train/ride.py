@@ -44,12 +44,12 @@ _UNDERWAY = {BatchState.BUILDING, BatchState.TESTING}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passenger:
-    """A wish that the train may take, or has taken."""
+    """A wish that the train may take, or has taken; what was tested is a head, whatever its wish went through."""
 
     number: int
     head_sha: Sha
     method: MergeMethod | None  # None for the repository's own
-    batch_id: str  # "" where it is ready and in no batch
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class Rails:
     train: TrainConfig
     expected: tuple[ExpectedCheck, ...]
     culprits: float  # the share of those that were red in the train lately
-    is_known_red: bool  # whether this very commit was found red a short while ago
+    red_at: datetime | None  # when this very commit was found red by itself, where that is not long ago
 
 
 @dataclass(slots=True)
@@ -107,10 +107,19 @@ class Ride:
         return await self.run.step("aboard", self._aboard, returns=tuple[Passenger, ...])
 
     async def are_aboard(self, batch: Batch, numbers: Collection[int]) -> bool:
-        """This function will say whether these wait for what becomes of the batch, at the heads that are in it."""
-        heads = {car.number: car.head_sha for car in batch.cars if car.number in numbers}
-        there = {each.number: each.head_sha for each in await self.aboard() if each.batch_id in self.batches}
-        return all(there.get(number) == sha for number, sha in heads.items())
+        """This function will say whether these still wait for the train, at the heads that are in the batch."""
+        there = {each.number: each.head_sha for each in await self.aboard()}
+        return all(there.get(car.number) == car.head_sha for car in batch.cars if car.number in numbers)
+
+    def pushed(self, passengers: Iterable[Passenger]) -> tuple[int, ...]:
+        """This function will name those who have another head than the one that is in a batch of this run."""
+        tested = {(car.number, car.head_sha) for batch in self.batches.values() for car in batch.cars}
+        known = {number for number, _ in tested}
+        return tuple(
+            each.number
+            for each in passengers
+            if each.number in known and (each.number, each.head_sha) not in tested
+        )
 
     async def are_more_to_come(self) -> bool:
         """This function will say whether somebody waits for the base whom a moment alone makes ready."""
@@ -223,7 +232,12 @@ class Ride:
 
     async def _aboard(self) -> tuple[Passenger, ...]:
         return tuple(
-            Passenger(number=wish.number, head_sha=wish.head_sha, method=wish.method, batch_id=wish.batch_id)
+            Passenger(
+                number=wish.number,
+                head_sha=wish.head_sha,
+                method=wish.method,
+                asked_at=wish.asked_at,
+            )
             for wish in await self._wishes()
             if is_mine(wish)
         )

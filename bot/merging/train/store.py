@@ -60,16 +60,17 @@ def left_behind(connection: Connection, repository_id: int, base_ref: str, run_i
     return tuple(batch for batch in batches if batch.base_ref == base_ref and batch.run_id != run_id)
 
 
-def was_red(connection: Connection, repository_id: int, base_sha: Sha, since: datetime) -> bool:
-    """This function will say whether a commit of a base was red lately with nothing on top."""
-    query = select(train_batches.c.id).where(
+def found_red(connection: Connection, repository_id: int, base_sha: Sha, since: datetime) -> datetime | None:
+    """This function will say when a commit of a base was last found red with nothing on top, if that was lately."""
+    query = select(func.max(train_batches.c.ended_at)).where(
         train_batches.c.repository_id == repository_id,
         train_batches.c.base_sha == base_sha,
         train_batches.c.cars == "[]",
         train_batches.c.state == BatchState.RED.value,
         train_batches.c.began_at >= since,
     )
-    return connection.execute(query.limit(1)).first() is not None
+    found: datetime | None = connection.execute(query).scalar()
+    return found
 
 
 def share_of_culprits(connection: Connection, repository_id: int, base_ref: str, since: datetime) -> float:

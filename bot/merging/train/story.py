@@ -20,7 +20,7 @@ from bot.merging.judging.facts import read_base
 from bot.merging.model import Batch, MergeState
 from bot.merging.train.render import render_broken, render_no_train, render_unreached
 from bot.merging.train.ride import Move, Passenger, Rails, Ride
-from bot.merging.train.store import left_behind, share_of_culprits, was_red
+from bot.merging.train.store import found_red, left_behind, share_of_culprits
 from bot.merging.train.turn import Turn
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Train:
         ride = Ride(run=run, services=self.services, request=request)
         if not await ride.aboard():
             return
+        await run.sleep(_WAIT)  # people rarely ask for one alone
         try:
             await self._take_over(ride)
             while await self._turn(ride):
@@ -98,10 +99,10 @@ class Train:
         base, branch = await read_base(repo, base_ref), await get_branch(repo, base_ref)
         if base is None or branch is None:
             return None
-        culprits, is_red = await self.services.database.read(
+        culprits, red_at = await self.services.database.read(
             lambda connection: (
                 share_of_culprits(connection, repo.ref.id, base_ref, now - _MEMORY),
-                was_red(connection, repo.ref.id, branch.sha, now - _RED),
+                found_red(connection, repo.ref.id, branch.sha, now - _RED),
             )
         )
         return Rails(
@@ -112,7 +113,7 @@ class Train:
             train=train,
             expected=expected_checks(base.rules, policy),
             culprits=culprits,
-            is_known_red=is_red,
+            red_at=red_at,
         )
 
     async def _take_over(self, ride: Ride) -> None:

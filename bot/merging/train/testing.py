@@ -150,7 +150,7 @@ class Tester:
         key = f"train_rerun/{repo.ref.id}/{run.id}/{run.attempt}"
         try:
             return await self.ride.run.step(
-                f"rerun {run.id}",
+                "rerun",
                 lambda: effects.once(key, act, read_back=find_it, returns=bool),
                 returns=bool,
             )

@@ -78,11 +78,11 @@ class Turn:
     async def take(self) -> None:
         """This function will do the next thing that the plan says."""
         ride = self.ride
-        self._line_up()
-        await self._close_forgotten()
-        if self.rails.is_known_red:
-            await self._leave_base(())
+        passengers = await self._wait_for_base()
+        if not passengers:
             return
+        self._line_up(passengers)
+        await self._close_forgotten()
         train = self.rails.train
         limits = Limits(batch=train.batch, retries=train.retries, culprits=self.rails.culprits)
         step = next_step(ride.line, limits)
@@ -100,11 +100,24 @@ class Turn:
             case _:
                 assert_never(step)
 
-    def _line_up(self) -> None:
-        """What is known of those who left and came back is not known of them any more, and nothing on another base."""
+    async def _wait_for_base(self) -> tuple[Passenger, ...]:
+        """Where the base is known to be red by itself, only those who asked since may be the ones that mend it."""
+        red_at = self.rails.red_at
+        if red_at is None:
+            return self.passengers
+        move = Move(
+            state=MergeState.WAITING, reason=Reason.BASE_RED, text=render_base_red(self.rails.base_ref, ())
+        )
+        for each in self.passengers:
+            if each.asked_at <= red_at:
+                await self.ride.move(each.number, move)
+        return tuple(each for each in self.passengers if each.asked_at > red_at)
+
+    def _line_up(self, passengers: tuple[Passenger, ...]) -> None:
+        """What was tested of another head, or on another base, is not known any more."""
         ride = self.ride
-        came = [each.number for each in self.passengers if each.batch_id not in ride.batches]
-        ride.line = line_up(without(ride.line, came), [each.number for each in self.passengers])
+        line = without(ride.line, ride.pushed(passengers))
+        ride.line = line_up(line, [each.number for each in passengers])
         if ride.tip != self.rails.sha:
             ride.line, ride.tip = on_other_base(ride.line), self.rails.sha
 

@@ -195,13 +195,48 @@ async def test_a_base_that_is_red_by_itself_blames_nobody(here: Station) -> None
     assert not merged(here)
     runs = len(here.batches)
     here.harbour.bot.clock.advance(timedelta(minutes=10))
-    await here.harbour.say("/merge --when-green", number=numbers[0])
+    await here.sweep()
     await here.arrive()
     assert len(here.batches) == runs, "the same commit is not tested again and again"
+    assert [await here.harbour.standing(number) for number in numbers] == ["waiting base_red"] * 2
     here.push_base({"old.txt": None})
     await here.tick()
     await here.arrive()
     assert merged(here) == set(numbers)
+
+
+async def test_who_comes_to_mend_a_red_base_is_tested_alone(here: Station) -> None:
+    """He must not wait until somebody mends the base."""
+    numbers = [here.open(f"topic-{n}", {f"{n}.txt": "1"}).number for n in range(2)]
+    await here.tick()
+    here.starts = lambda branch: branch != "main"
+    here.push_base({API: NEW, "old.txt": NEEDS_OLD})
+    await here.ask(numbers)
+    await here.arrive()
+    mends = here.open("mends", {"old.txt": None}).number
+    await here.tick()
+    await here.ask([mends])
+    await here.arrive()
+    await here.tick(3)
+    await here.arrive()
+    assert merged(here) == {*numbers, mends}
+
+
+async def test_asking_once_more_does_not_have_a_batch_tested_again(here: Station) -> None:
+    one, two = await waiting_for_ci(here, 2)
+    await here.harbour.say("/merge --when-green", number=one)
+    await here.tick()
+    await let_on(here)
+    assert merged(here) == {one, two}
+    assert len(here.batches) == 1
+
+
+async def test_a_pull_request_from_a_fork_rides_along(here: Station) -> None:
+    number = here.open_fork("mallory", {"fork.txt": "1"}).number
+    await here.tick()
+    await here.ask([number])
+    await here.arrive()
+    assert merged(here) == {number}
 
 
 async def test_checks_that_never_begin_on_the_train_stop_everybody_and_say_what_to_do(here: Station) -> None:

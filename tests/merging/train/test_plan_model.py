@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil, log2
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.merging.train.plan import Limits, Line, line_up, on_other_base, without
@@ -13,6 +13,9 @@ from tests.support.train_yard import Driver, Yard
 
 CARS = st.integers(1, 24).map(lambda n: tuple(range(1, n + 1)))
 LIMITS = st.builds(Limits, batch=st.integers(1, 12), retries=st.integers(0, 2), culprits=st.floats(0.01, 0.3))
+
+# The machine may be busy with other tests.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -25,6 +28,7 @@ def yards(draw: st.DrawFn) -> tuple[Yard, tuple[int, ...]]:
     return Yard(culprits=culprits, clashes=tuple(clashes)), cars
 
 
+@CALM
 @given(place=yards(), limits=LIMITS, is_known=st.booleans())
 def test_all_good_ones_are_merged_and_every_culprit_is_named(
     place: tuple[Yard, tuple[int, ...]], limits: Limits, *, is_known: bool
@@ -39,6 +43,7 @@ def test_all_good_ones_are_merged_and_every_culprit_is_named(
         assert any(car in clash and clash <= {car, *yard.merged} for clash in yard.clashes)
 
 
+@CALM
 @given(place=yards(), limits=LIMITS.filter(lambda limits: limits.retries > 0), is_known=st.booleans())
 def test_a_failure_that_goes_away_by_itself_blames_nobody(
     place: tuple[Yard, tuple[int, ...]], limits: Limits, *, is_known: bool
@@ -54,6 +59,7 @@ def test_a_failure_that_goes_away_by_itself_blames_nobody(
     assert set(driver.blamed) == yard.culprits
 
 
+@CALM
 @given(yards(), LIMITS.map(lambda limits: replace(limits, culprits=0.0)))
 def test_the_number_of_tests_is_bounded(place: tuple[Yard, tuple[int, ...]], limits: Limits) -> None:
     yard, cars = place
@@ -62,6 +68,7 @@ def test_the_number_of_tests_is_bounded(place: tuple[Yard, tuple[int, ...]], lim
     assert driver.yard.runs <= _bound(driver, len(cars))
 
 
+@CALM
 @given(yards(), LIMITS, st.data())
 def test_people_and_other_pushes_in_between_harm_nothing(
     place: tuple[Yard, tuple[int, ...]], limits: Limits, data: st.DataObject
@@ -89,6 +96,7 @@ def test_people_and_other_pushes_in_between_harm_nothing(
     assert not set(yard.merged) & yard.culprits
 
 
+@CALM
 @given(yards(), LIMITS)
 def test_a_red_base_blames_nobody(place: tuple[Yard, tuple[int, ...]], limits: Limits) -> None:
     """One broken commit on the base must not empty the whole queue.
