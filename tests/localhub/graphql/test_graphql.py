@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.github import graph_comments, graph_history, graph_pulls
 from bot.localhub.faults import Fault
 from bot.localhub.state import git, issues, pulls, reviews
 from bot.localhub.state.nouns import ReviewThread
 from bot.localhub.state.protections import Protection, RequiredReviews
+from tests.support import graph_documents as documents
 from tests.support.hub_client import Caller, calling
 
 if TYPE_CHECKING:
@@ -47,21 +47,22 @@ async def test_a_pull_request_tells_how_it_stands(hub: LocalHub, seeded: Seeded,
     repository.collaborators[hub_people.id] = "write"
     repository.protections["main"] = Protection(reviews=RequiredReviews(count=1))
     pull.threads.append(ReviewThread(id=hub.store.next_id(), path="src/lib.rs", line=1))
-    answer = await ask(graph_pulls.PULL_STANDING, **HERE, number=pull.number)
+    answer = await ask(documents.STANDING, **HERE, number=pull.number)
     found = answer["data"]["repository"]["pullRequest"]
     assert found["reviewDecision"] == "REVIEW_REQUIRED"
     assert found["commits"] == {"totalCount": 1}
     assert found["reviewThreads"] == {"totalCount": 1, "nodes": [{"isResolved": False}]}
     assert (found["merged"], found["mergeCommit"], found["mergeQueueEntry"]) == (False, None, None)
     reviews.submit(hub.store, repository, pull, author=hub_people, state="approved")
-    answer = await ask(graph_pulls.PULL_STANDING, **HERE, number=pull.number)
+    answer = await ask(documents.STANDING, **HERE, number=pull.number)
     assert answer["data"]["repository"]["pullRequest"]["reviewDecision"] == "APPROVED"
     reviews.submit(hub.store, repository, pull, author=hub_people, state="changes_requested")
     sha = pulls.merge(hub.store, repository, pull, sender=hub_people)
-    answer = await ask(graph_pulls.PULL_STANDING, **HERE, number=pull.number)
+    answer = await ask(documents.STANDING, **HERE, number=pull.number)
     found = answer["data"]["repository"]["pullRequest"]
     assert found["reviewDecision"] == "CHANGES_REQUESTED"
     assert (found["merged"], found["mergeCommit"]["oid"]) == (True, sha)
+    assert found["mergedBy"] == {"login": "bo"}
 
 
 async def test_commits_name_their_pull_requests_and_the_issues_these_close(
@@ -73,7 +74,7 @@ async def test_commits_name_their_pull_requests_and_the_issues_these_close(
     issues.set_labels(hub.store, repository, pull.issue, ["bug"], ada)
     before = repository.branches["main"]
     sha = pulls.merge(hub.store, repository, pull, sender=ada, method="squash")
-    document = graph_history._document(2)  # noqa: SLF001 - what the bot sends
+    document = documents.PULLS_OF_COMMITS
     answer = await ask(document, **HERE, c0=sha, c1=before)
     nodes = answer["data"]["repository"]["c0"]["associatedPullRequests"]["nodes"]
     assert [one["number"] for one in nodes] == [pull.number]
@@ -99,13 +100,13 @@ async def test_many_comments_go_in_one_call_each_with_its_own_outcome(
     found = whole["data"]["repository"]
     subjects = [found["issue"]["id"], "IS_nothing", found["pullRequest"]["id"]]
     variables = {f"s{i}": one for i, one in enumerate(subjects)} | {f"b{i}": f"Hello {i}" for i in range(3)}
-    answer = await ask(graph_comments._write_document(3), **variables)  # noqa: SLF001 - what the bot sends
+    answer = await ask(documents.add_comments(3), **variables)
     assert answer["data"]["m1"] is None
     assert [(one["type"], one["path"]) for one in answer["errors"]] == [("NOT_FOUND", ["m1"])]
     assert [one.body for one in issue.comments] == ["Hello 0"]
     assert [one.body for one in seeded.pull.issue.comments] == ["Hello 2"]
     again = await ask(
-        graph_comments._read_document(2),  # noqa: SLF001 - what the bot sends
+        documents.COMMENTS,
         s0=subjects[0],
         s1=subjects[2],
     )
@@ -117,12 +118,12 @@ async def test_a_branch_is_rebased_onto_its_base(hub: LocalHub, seeded: Seeded, 
     repository, pull, ada = seeded.repository, seeded.pull, hub.store.user("ada")
     await ask.call("GET", f"/repos/acme/rocket/pulls/{pull.number}")
     node = (await ask.call("GET", f"/repos/acme/rocket/pulls/{pull.number}")).body["node_id"]
-    refused = await ask(graph_pulls.REBASE_BRANCH, pull=node, head=pull.head_sha)
+    refused = await ask(documents.UPDATE, method="REBASE", pull=node, head=pull.head_sha)
     assert refused["errors"][0]["message"] == "There are no new commits on the base branch."
     moved = git.push(hub.store, repository, "main", files={"new.txt": "x"}, message="Move", author=ada)
-    stale = await ask(graph_pulls.REBASE_BRANCH, pull=node, head=moved.sha)
+    stale = await ask(documents.UPDATE, method="REBASE", pull=node, head=moved.sha)
     assert stale["errors"][0]["type"] == "UNPROCESSABLE"
-    answer = await ask(graph_pulls.REBASE_BRANCH, pull=node, head=pull.head_sha)
+    answer = await ask(documents.UPDATE, method="REBASE", pull=node, head=pull.head_sha)
     head = answer["data"]["updatePullRequestBranch"]["pullRequest"]["headRefOid"]
     assert head == pull.head_sha == repository.branches["topic"]
     assert hub.store.commits[head].parents == (moved.sha,)
@@ -244,7 +245,7 @@ async def test_refs_and_objects_are_found_by_name(hub: LocalHub, seeded: Seeded,
 
 
 async def test_a_comment_needs_a_permission_and_a_body(hub: LocalHub, seeded: Seeded) -> None:
-    document = graph_comments._write_document(1)  # noqa: SLF001 - what the bot sends
+    document = documents.add_comments(1)
     pull = f"/repos/acme/rocket/pulls/{seeded.pull.number}"
     for permissions, body, kind in (
         ({"pull_requests": "read", "issues": "read"}, "Hello", "FORBIDDEN"),
@@ -265,7 +266,7 @@ async def test_the_answer_to_a_mutation_may_get_lost_after_it_was_done(
 ) -> None:
     hub.faults.add(Fault(kind="status", path="/graphql", after=True, count=1, status=502))
     node = (await as_installation("GET", f"/repos/acme/rocket/pulls/{seeded.pull.number}")).body["node_id"]
-    sent = {"query": graph_comments._write_document(1), "variables": {"s0": node, "b0": "Hello"}}  # noqa: SLF001 - as above
+    sent = {"query": documents.add_comments(1), "variables": {"s0": node, "b0": "Hello"}}
     assert (await as_installation("POST", "/graphql", sent)).status == 502
     assert [one.body for one in seeded.pull.issue.comments] == ["Hello"]
 
@@ -274,7 +275,7 @@ async def test_a_fault_may_strike_one_kind_of_document(
     hub: LocalHub, seeded: Seeded, as_installation: Caller
 ) -> None:
     hub.faults.add(Fault(kind="status", path="/graphql", body="addComment", count=1))
-    read = {"query": graph_pulls.PULL_STANDING, "variables": {**HERE, "number": seeded.pull.number}}
+    read = {"query": documents.STANDING, "variables": {**HERE, "number": seeded.pull.number}}
     assert (await as_installation("POST", "/graphql", read)).status == 200
     assert (await as_installation("POST", "/graphql", {"query": "mutation { addComment }"})).status == 502
 
@@ -283,7 +284,7 @@ async def test_a_used_up_credential_is_told_in_the_body(
     hub: LocalHub, seeded: Seeded, as_installation: Caller
 ) -> None:
     """https://github.com/yanyongyu/githubkit/issues/271: 200, and a type of its own."""
-    read = {"query": graph_pulls.PULL_STANDING, "variables": {**HERE, "number": seeded.pull.number}}
+    read = {"query": documents.STANDING, "variables": {**HERE, "number": seeded.pull.number}}
     hub.faults.add(Fault(kind="primary", path="/graphql", count=1))
     for _ in range(2):  # struck, then really used up
         answer = await as_installation("POST", "/graphql", read)

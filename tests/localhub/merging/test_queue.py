@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.github import graph_pulls
 from bot.localhub.server import LocalHub
 from bot.localhub.state import issues, merge_queue, pulls
 from bot.localhub.state.protections import Rule
 from tests.localhub.conftest import seed
 from tests.localhub.merging.conftest import R, Yard
 from tests.localhub.merging.test_demands import checks_rule
+from tests.support import graph_documents as documents
 from tests.support.hub_client import Caller, calling
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ async def enqueue(yard: Yard, pull: Pull, *, head: str | None = None, jump: bool
     """This function will put a pull request into the queue by GraphQL, and give the answer."""
     node = (await yard.read(f"pulls/{pull.number}"))["node_id"]
     variables = {"pull": node, "head": head or pull.head_sha, "jump": jump}
-    sent = {"query": graph_pulls.ENQUEUE, "variables": variables}
+    sent = {"query": documents.ENQUEUE, "variables": variables}
     return (await yard.call("POST", "/graphql", sent)).body
 
 
 async def dequeue(yard: Yard, pull: Pull) -> Any:
     """This function will take a pull request out of the queue by GraphQL, and give the answer."""
     node = (await yard.read(f"pulls/{pull.number}"))["node_id"]
-    sent = {"query": graph_pulls.DEQUEUE, "variables": {"pull": node}}
+    sent = {"query": documents.DEQUEUE, "variables": {"pull": node}}
     return (await yard.call("POST", "/graphql", sent)).body
 
 
@@ -238,7 +238,7 @@ async def test_the_queue_needs_its_permission(yard: Yard) -> None:
 
 async def _ask(call: Caller, node: str, head: str) -> Any:
     variables = {"pull": node, "head": head, "jump": False}
-    return (await call("POST", "/graphql", {"query": graph_pulls.ENQUEUE, "variables": variables})).body
+    return (await call("POST", "/graphql", {"query": documents.ENQUEUE, "variables": variables})).body
 
 
 async def test_the_queue_shows_itself(yard: Yard) -> None:
