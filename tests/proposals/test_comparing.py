@@ -77,3 +77,42 @@ def test_what_asks_less_is_marked_and_its_opposite_is_not(
 )
 def test_other_changes_are_shown_without_a_mark(now: dict[str, Any], proposed: dict[str, Any]) -> None:
     assert not changed(now, proposed)[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("part", "strict", "loose"),
+    [
+        ("merge", {"checks": ["test"]}, {"checks": []}),
+        ("merge", {}, {"checks": []}),
+        ("merge", {"checks": ["test", "lint"]}, {"checks": ["test"]}),
+        ("merge", {"reviews": 1}, {}),
+        ("merge", {"quiet": "2m"}, {"quiet": "1s"}),
+        ("merge", {}, {"blocking_labels": ["hold"]}),
+        ("merge", {}, {"blocking_titles": []}),
+        ("merge", {}, {"red_base": False}),
+        ("merge", {"up_to_date": True}, {}),
+        ("merge", {"allow_forks": False}, {}),
+        ("merge", {}, {"update_forks": True}),
+        ("merge", {"permission": "maintain"}, {"permission": "triage"}),
+        ("merge", {}, {"label": "automerge"}),
+        ("merge", {}, {"automatic": [{"authors": ["dependabot[bot]"]}]}),
+        ("merge", {"freeze": {"windows": [{"cron": "0 16 * * 5", "lasts": "1d"}]}}, {}),
+        ("release", {"checks": None}, {"checks": ["test"]}),
+        ("release", {"assets": [{"name": "a"}]}, {}),
+        ("release", {"checksums": "SUMS"}, {}),
+        ("release", {"environment": "production"}, {}),
+        ("release", {"sanity": True}, {"sanity": False}),
+        ("release", {"provenance": {"required": True}}, {}),
+        ("release", {}, {"branches": ["1.*"]}),
+        ("release", {}, {"permission": "write"}),
+    ],
+)
+def test_less_asked_of_a_merge_or_a_release_is_marked(
+    part: str, strict: dict[str, Any], loose: dict[str, Any]
+) -> None:
+    def weaker(now: dict[str, Any], proposed: dict[str, Any]) -> list[bool]:
+        before, after = (msgspec.convert({part: keys}, RepositoryConfig) for keys in (now, proposed))
+        return [change.is_weaker for change in changes_between(before, after)]
+
+    assert weaker(strict, loose) == [True]
+    assert weaker(loose, strict) == [False]
