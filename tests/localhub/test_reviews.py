@@ -66,7 +66,8 @@ async def test_the_app_reviews_but_not_its_own_pull_request(seeded: Seeded, as_i
     assert (made.status, made.body["state"]) == (200, "APPROVED")
     assert (await as_installation("POST", here, {"event": "COMMENT"})).status == 422
     assert (await as_installation("POST", here, {"event": "LIKE", "body": "x"})).status == 422
-    new = {"title": "Mine", "head": "topic", "base": "main"}
+    seeded.repository.branches["other"] = seeded.repository.branches["main"]
+    new = {"title": "Mine", "head": "topic", "base": "other"}
     own = (await as_installation("POST", f"{R}/pulls", new)).body["number"]
     assert (await as_installation("POST", f"{R}/pulls/{own}/reviews", {"event": "APPROVE"})).status == 422
     assert (await as_installation("GET", f"{R}/pulls/{own}/reviews/1")).status == 404

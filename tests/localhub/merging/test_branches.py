@@ -109,6 +109,16 @@ async def test_the_branch_of_a_fork_is_not_the_apps_to_update(yard: Yard) -> Non
     assert (await yard.call("PUT", f"{R}/pulls/{made.number}/update-branch")).status == 403
 
 
+async def test_an_update_needs_to_write_contents_too(yard: Yard) -> None:
+    """The description says so in words: the table of permissions has pull requests alone."""
+    yard.push("main", {"other.txt": "1"})
+    token = yard.hub.access.issue(
+        yard.seeded.installation, permissions={"pull_requests": "write"}, repository_ids=None
+    )
+    async with calling(yard.hub, token.text) as call:
+        assert (await call("PUT", f"{R}/pulls/1/update-branch")).status == 403
+
+
 async def test_a_ref_is_merged_into_a_branch(yard: Yard) -> None:
     """Batches of the train and cherry-picks are made of these."""
     await yard.call("POST", f"{R}/git/refs", {"ref": "refs/heads/train/1", "sha": yard.tip().sha})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.localhub.access import covers
 from bot.localhub.api.pulls import pull_of
 from bot.localhub.api.workflow_files import check_change
 from bot.localhub.bodies import commits as bodies
@@ -84,7 +85,8 @@ def update_branch(call: Call) -> Answer:
     problem = updating.problem(call.store, call.repository, pull, expected)
     if problem is not None:
         raise Refused(422, problem)
-    if pull.head_repository is not None and not call.identity.sees(pull.head_repository):
+    writes = covers(call.identity.permissions, "contents", "write")
+    if pull.head_repository is not None and not (writes and call.identity.sees(pull.head_repository)):
         raise Refused(403, "Resource not accessible by integration")
     made = updating.merged(call.store, call.repository, pull, call.actor)
     if made is None:
