@@ -111,10 +111,18 @@ async def create_draft(repo: RepositoryClient, new: NewRelease) -> Release:
 
 
 async def publish_release(
-    repo: RepositoryClient, release_id: int, *, prerelease: bool, make_latest: MakeLatest
+    repo: RepositoryClient, release_id: int, *, tag_name: str, prerelease: bool, make_latest: MakeLatest
 ) -> Release:
-    """This function will publish a draft; a second time changes nothing."""
-    body = {"draft": False, "prerelease": prerelease, "make_latest": make_latest}
+    """This function will publish a draft; a second time changes nothing.
+
+    The tag is named again, for an edit without it has taken a draft's tag away: github.com/mongodb-js/mongosh/pull/691.
+    """
+    body = {
+        "tag_name": tag_name,
+        "draft": False,
+        "prerelease": prerelease,
+        "make_latest": make_latest,
+    }
     variables = {"release_id": release_id}
     return (await repo.calls.send(op.UPDATE_RELEASE, ReleaseShape, variables, body)).to_release()
 

@@ -43,12 +43,16 @@ async def test_a_draft_makes_no_tag_and_publishing_it_does(world: World) -> None
     assert await list_releases(repo) == (draft,)
     assert await get_release(repo, draft.id) == draft
     assert await tagged_commit(repo, "v1.0.0") is None
-    published = await publish_release(repo, draft.id, prerelease=False, make_latest="true")
+    published = await publish_release(
+        repo, draft.id, tag_name=draft.tag_name, prerelease=False, make_latest="true"
+    )
     assert (published.draft, published.prerelease, published.name) == (False, False, "One")
     assert published.published_at is not None
     assert await list_releases(repo) == (published,)
     assert await tagged_commit(repo, "v1.0.0") == world.repository.branches["main"]
-    again = await publish_release(repo, draft.id, prerelease=False, make_latest="true")
+    again = await publish_release(
+        repo, draft.id, tag_name=draft.tag_name, prerelease=False, make_latest="true"
+    )
     assert again.published_at == published.published_at
 
 
@@ -101,5 +105,5 @@ async def test_what_github_refuses_of_a_release_is_told(bench: Bench) -> None:
     bench.server.answer("PATCH", f"{REPO}/releases/4", answer)
     repo = bench.github.repository(REPOSITORY)
     with pytest.raises(Unprocessable) as raised:
-        await publish_release(repo, 4, prerelease=False, make_latest="true")
+        await publish_release(repo, 4, tag_name="v1.0.0", prerelease=False, make_latest="true")
     assert raised.value.errors == ("Release tag_name already_exists",)

@@ -32,7 +32,11 @@ async def publish(work: Releasing, release_id: int) -> Published:
 
     async def act() -> Published:
         made = await publish_release(
-            work.repo, release_id, prerelease=work.is_prerelease, make_latest=make_latest(work)
+            work.repo,
+            release_id,
+            tag_name=work.request.tag,
+            prerelease=work.is_prerelease,
+            make_latest=make_latest(work),
         )
         return _published(made)
 
