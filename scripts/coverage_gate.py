@@ -171,6 +171,8 @@ PURE = (
     "bot/picking/rules.py",
     "bot/proposals/comparing.py",
     "bot/proposals/deciders.py",
+    "bot/proposals/flips.py",
+    "bot/proposals/merge_rules.py",
     "bot/proposals/model.py",
     "bot/proposals/render.py",
     "bot/proposals/rules.py",

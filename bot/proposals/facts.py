@@ -15,8 +15,9 @@ from bot.github.commits import merge_base
 from bot.github.contents import get_file
 from bot.github.models import Sha
 from bot.github.pulls import get_pull
+from bot.proposals.flips import Policies, Untold
 from bot.proposals.model import Flip, Impact, Texts
-from bot.proposals.rules import Policies, Untold, flip_of, grouped
+from bot.proposals.rules import flip_of, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,10 +11,10 @@ from bot.config.repository import RepositoryConfig
 from bot.github.errors import GitHubError
 from bot.proposals.comparing import changes_between
 from bot.proposals.facts import present_policy, read_impact, read_texts
+from bot.proposals.flips import Policies
 from bot.proposals.model import Impact, Texts
 from bot.proposals.reading import Reading, read_proposal
 from bot.proposals.render import report_impact, report_mistakes
-from bot.proposals.rules import Policies
 from bot.storage.check_effect import keep_check
 
 if TYPE_CHECKING:

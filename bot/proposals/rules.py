@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.config.policy import EnvironmentConfig
-from bot.decisions.model import conclude
 from bot.deployments.judging.fact_model import DeployFacts
 from bot.deployments.judging.rules import decide_deploy
 from bot.gates.fact_model import GateFacts
 from bot.gates.rules import decide_gate
-from bot.proposals.model import Flip
+from bot.merging.judging.fact_model import MergeFacts
+from bot.merging.model import KIND as MERGE
+from bot.proposals.flips import Untold, flip_between, without
+from bot.proposals.merge_rules import flip_of_merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.config.repository import RepositoryConfig
-    from bot.decisions.model import Decision, RecordedDecision
+    from bot.decisions.model import RecordedDecision
+    from bot.proposals.flips import Policies
+    from bot.proposals.model import Flip
 
 _DEPLOYING = {"deploy", "rollback", "teardown"}
 # Of what a deployment is held to before its environment's policy is looked at.
 _ASKING = {"role", "pull request", "head", "configuration", "environment"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Untold:
-    """A decision that cannot be made again."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policies:
-    """The policy of the default branch (None where it has mistakes), and the proposed one."""
-
-    now: RepositoryConfig | None
-    proposed: RepositoryConfig
 
 
 def flip_of(row: RecordedDecision, policies: Policies) -> Flip | Untold | None:
@@ -50,6 +39,9 @@ def flip_of(row: RecordedDecision, policies: Policies) -> Flip | Untold | None:
         if row.kind in _DEPLOYING:
             (deploy,) = msgspec.json.decode(row.facts, type=tuple[DeployFacts])
             return _flip_of_deploy(row, deploy, policies)
+        if row.kind == MERGE:
+            (merge,) = msgspec.json.decode(row.facts, type=tuple[MergeFacts])
+            return flip_of_merge(row, merge, policies)
     except msgspec.MsgspecError as error:
         return Untold(why=str(error))
     return Untold(why=f"nothing is known of the kind {row.kind}")
@@ -72,7 +64,7 @@ def _flip_of_gate(row: RecordedDecision, facts: GateFacts, policies: Policies) -
     then = _gate_under(facts, environment_in(policies.proposed, name))
     teams = set(then.approvals.approvers.teams) if then.approvals else set()
     asked = set(facts.approvals.approvers.teams) if facts.approvals else set()
-    return _flip(row, decide_gate(now), decide_gate(then), tuple(sorted(teams - asked)))
+    return flip_between(row, decide_gate(now), decide_gate(then), tuple(sorted(teams - asked)))
 
 
 def _gate_under(facts: GateFacts, policy: EnvironmentConfig | None) -> GateFacts:
@@ -91,7 +83,8 @@ def _flip_of_deploy(row: RecordedDecision, facts: DeployFacts, policies: Policie
         then = _without_new_patterns(then, facts.policy)
     was = decide_deploy(_deploy_under(facts, now, policies.now))
     would_be = decide_deploy(_deploy_under(facts, then, policies.proposed))
-    return _flip(row, _told(was, untold), _told(would_be, untold), tuple(sorted(untold)))
+    left_out = untold - _ASKING
+    return flip_between(row, without(was, left_out), without(would_be, left_out), tuple(sorted(untold)))
 
 
 def _deploy_under(
@@ -103,23 +96,6 @@ def _deploy_under(
         environment=facts.environment if policy is not None else "",
         environments=tuple(config.environments) if config and config.environments else facts.environments,
         configuration_mistakes=(),
-    )
-
-
-def _flip(row: RecordedDecision, was: Decision, would_be: Decision, untold: tuple[str, ...]) -> Flip | None:
-    if was.outcome is would_be.outcome:
-        return None
-    return Flip(
-        kind=row.kind,
-        environment=row.environment,
-        number=row.number,
-        decided_at=row.decided_at,
-        decision_id=row.id,
-        was=was.outcome,
-        would_be=would_be.outcome,
-        reason=would_be.reason or was.reason,
-        text=would_be.text or was.text,
-        untold=untold,
     )
 
 
@@ -181,8 +157,3 @@ def _without_new_patterns(policy: EnvironmentConfig, then: EnvironmentConfig | N
         for name, said in policy.typed_parameters.items()
     }
     return msgspec.structs.replace(policy, parameters=parameters)
-
-
-def _told(decision: Decision, untold: set[str]) -> Decision:
-    kept = tuple(each for each in decision.conditions if each.name in _ASKING or each.name not in untold)
-    return conclude(decision.kind, kept)

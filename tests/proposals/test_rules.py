@@ -12,7 +12,8 @@ from bot.audit.canonical import canonical
 from bot.config.repository import RepositoryConfig
 from bot.decisions.model import Outcome, RecordedDecision
 from bot.gates.model import Parameter
-from bot.proposals.rules import Policies, Untold, environment_in, flip_of, grouped
+from bot.proposals.flips import Policies, Untold
+from bot.proposals.rules import environment_in, flip_of, grouped
 from tests.support import gate_facts
 from tests.support.facts import asking, configured
 from tests.support.records import AT
