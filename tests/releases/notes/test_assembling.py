@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.releases.notes.assembling import assemble, closed_by, subjects
 from bot.releases.notes.entries import needed_bump
 from bot.releases.notes.model import Subject
@@ -165,6 +168,36 @@ def test_revert_of_a_revert() -> None:
         commit(3, f'Reapply "feat: a"\n\nThis reverts commit {sha_of(2)}.'),
     )
     assert titles(found) == [("feat: a", None)]
+
+
+@given(st.lists(st.integers(0, 30), max_size=30))
+def test_any_reverts(choices: list[int]) -> None:
+    """What is told after any number of reverts, and reverts of those, is what is in the release in the end."""
+    commits = [commit(1, "feat: 1")]
+    undoes: dict[int, int] = {}
+    standing = {1}
+
+    def turn(number: int, *, is_on: bool) -> None:
+        (standing.add if is_on else standing.discard)(number)
+        if number in undoes:
+            turn(undoes[number], is_on=not is_on)
+
+    def can_be_undone(number: int, *, is_on: bool = True) -> bool:
+        # git has nothing to commit where something else has undone it already
+        rest = number not in undoes or can_be_undone(undoes[number], is_on=not is_on)
+        return (number in standing) is is_on and rest
+
+    for number, choice in enumerate(choices, start=2):
+        possible = [one for one in sorted(standing) if can_be_undone(one)]
+        target = possible[choice % len(possible)] if possible and choice < 20 else 0
+        if target:
+            commits.append(commit(number, f'Revert "x"\n\nThis reverts commit {sha_of(target)}.'))
+            undoes[number] = target
+        else:
+            commits.append(commit(number, f"feat: {number}"))
+        turn(number, is_on=True)
+    left = [number for number in sorted(standing, reverse=True) if number not in undoes]
+    assert titles(told(*commits)) == [(f"feat: {number}", None) for number in left]
 
 
 def test_revert_of_an_earlier_release() -> None:
