@@ -40,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
     Route("pull_request", "synchronize", "handlers.pull_request:gates_again"),
     Route("pull_request", "closed", "handlers.pull_request:gates_again"),
     Route("pull_request", "closed", "handlers.pull_request:closed"),
+    Route("pull_request", "closed", "handlers.pull_request:picks"),
     Route("pull_request", "opened", "handlers.pull_request:policy"),
     Route("pull_request", "synchronize", "handlers.pull_request:policy"),
     Route("pull_request", "reopened", "handlers.pull_request:policy"),

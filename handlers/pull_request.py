@@ -9,6 +9,7 @@ from bot.commands.model import ObeyRequest, Source
 from bot.deployments.locks.upkeep import ClosedPull
 from bot.gates.flow import PullNews
 from bot.merging.keeping.model import Change, MergeNews
+from bot.picking.waiting import MergedPull
 from bot.proposals.model import ProposeRequest
 from handlers.grammars import GRAMMARS
 
@@ -57,6 +58,13 @@ def gates_again(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
 def closed(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:
     """This function will start the freeing of what a merged or closed pull request held."""
     return (ClosedPull(repository=event.repository, number=event.pull_request.number, cause=guid).start(),)
+
+
+def picks(event: PullRequestEvent, _guid: str) -> tuple[Intent, ...]:
+    """This function will start the backports that waited for the merge of a pull request."""
+    if not event.pull_request.merged:
+        return ()
+    return (MergedPull(repository=event.repository, number=event.pull_request.number).start(),)
 
 
 def merge_news(event: PullRequestEvent, guid: str) -> tuple[Intent, ...]:

@@ -30,6 +30,8 @@ from bot.merging.stories.flows import wish_flows
 from bot.merging.train.model import TRAIN, RunTrain
 from bot.merging.train.story import Train
 from bot.page_links import PageLinks, page_keys
+from bot.picking.waiting import FLOW as BACKPORT_MERGED
+from bot.picking.waiting import MergedPull, backport_merged
 from bot.proposals.flow import Proposer
 from bot.proposals.model import FLOW as PROPOSE
 from bot.proposals.model import ProposeRequest
@@ -113,6 +115,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=SWEEP_LEASES, request=Tick, story=upkeep.sweep),
         *wish_flows(services),
         Flow(name=TRAIN, request=RunTrain, story=Train(services).ride),
+        Flow(name=BACKPORT_MERGED, request=MergedPull, story=partial(backport_merged, services=services)),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),

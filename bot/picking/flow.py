@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.commands.model import Refused
+from bot.commands.model import Call, Refused
 from bot.commands.render import failed_by
 from bot.decisions.model import Condition, Standing, conclude
 from bot.github.commit_models import NewCommit
@@ -20,7 +20,7 @@ from bot.picking.foresight import foreseen
 from bot.picking.merging import clean, point, put_together
 from bot.picking.model import Change, Kind, Result, State, Target
 from bot.picking.reading import read_change, read_target
-from bot.picking.render import render_answer, render_description, render_not_merged
+from bot.picking.render import render_answer, render_description, render_not_merged, render_waiting
 from bot.picking.rules import (
     backward,
     forward,
@@ -33,7 +33,7 @@ from bot.picking.rules import (
 )
 
 if TYPE_CHECKING:
-    from bot.commands.model import Call, Outcome
+    from bot.commands.model import Outcome
     from bot.commands.spec import Services
     from bot.decisions.model import Decision
     from bot.engine.model import Run
@@ -69,6 +69,8 @@ async def backport(run: Run, call: Call, services: Services) -> Outcome:
     if isinstance(branches, Refused):
         return branches
     picking = await _read(run, call, services, Kind.BACKPORT)
+    if picking.change.is_open:
+        return await _remember(picking, branches)
     return await _pick(picking, branches)
 
 
@@ -107,6 +109,27 @@ async def _read(run: Run, call: Call, services: Services, kind: Kind) -> _Pickin
     name, number = f"change {call.command.index}", call.request.number
     change = await run.step(name, lambda: read_change(repo, number), returns=Change)
     return _Picking(run=run, call=call, services=services, repo=repo, kind=kind, change=change)
+
+
+def waiting_key(repository_id: int, number: int, receipt: str) -> str:
+    """This function will name the effect that remembers a backport which waits for its merge."""
+    return f"backport/{repository_id}/{number}/{receipt}"
+
+
+async def _remember(picking: _Picking, branches: tuple[str, ...]) -> Outcome:
+    targets = [await _target(picking, branch) for branch in branches]
+    missing = [Result(branch=one.branch, state=State.MISSING) for one in targets if not one.tip]
+    if missing:
+        return render_answer(picking.kind, picking.change, missing)
+    call, effects = picking.call, picking.services.effects
+    key = waiting_key(picking.repo.ref.id, picking.change.number, call.receipt)
+
+    async def same() -> Call:
+        return call
+
+    name = f"remember {call.command.index}"
+    await picking.run.step(name, lambda: effects.once(key, same, read_back=same, returns=Call), returns=Call)
+    return render_waiting(picking.change, branches)
 
 
 async def _pick(picking: _Picking, branches: tuple[str, ...]) -> Outcome:

@@ -22,7 +22,7 @@ KIND = "pick"
 def foreseen(kind: Kind, change: Change, targets: Sequence[Target]) -> Decision:
     """This function will decide about a pick by what is known of the change and of each branch."""
     if not change.picks:
-        return conclude(KIND, (_unmerged(change),))
+        return conclude(KIND, (_unmerged(kind, change),))
     commits = ", ".join(code(pick.sha[:7]) for pick in change.picks)
     merged = Condition(
         name="merged",
@@ -42,10 +42,11 @@ def foreseen(kind: Kind, change: Change, targets: Sequence[Target]) -> Decision:
     return conclude(KIND, (merged, where))
 
 
-def _unmerged(change: Change) -> Condition:
+def _unmerged(kind: Kind, change: Change) -> Condition:
+    waits = kind is Kind.BACKPORT and change.is_open
     return Condition(
         name="merged",
-        standing=Standing.UNMET,
+        standing=Standing.PENDING if waits else Standing.UNMET,
         text=f"#{change.number} is not merged.",
         reason=Reason.NOT_MERGED,
         who="Somebody who may merge it can.",

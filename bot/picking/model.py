@@ -46,6 +46,7 @@ class Change:
     base_ref: str
     way: Way
     picks: tuple[Pick, ...]  # oldest first; none where it was not merged
+    is_open: bool = False  # it may still be merged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,14 @@ async def read_target(repo: RepositoryClient, branch: str, *, head: str) -> Targ
 
 
 def _change(pull: PullRequest, way: Way, picks: tuple[Pick, ...]) -> Change:
-    return Change(number=pull.number, title=pull.title, base_ref=pull.base_ref, way=way, picks=picks)
+    return Change(
+        number=pull.number,
+        title=pull.title,
+        base_ref=pull.base_ref,
+        way=way,
+        picks=picks,
+        is_open=pull.is_open,
+    )
 
 
 async def _chain(

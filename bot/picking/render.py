@@ -31,6 +31,13 @@ def render_not_merged(kind: Kind, number: int) -> Refused:
     return Refused(reason=Reason.NOT_MERGED, text=text)
 
 
+def render_waiting(change: Change, branches: Sequence[str]) -> Done:
+    """This function will say that a backport waits for the merge."""
+    named = ", ".join(code(branch) for branch in branches)
+    text = f"#{change.number} is not merged yet. Once it is, a pull request with it is opened for {named}."
+    return Done(text=text)
+
+
 def render_description(kind: Kind, change: Change, target: str, *, login: str) -> str:
     """This function will describe the pull request that was made."""
     asked = f"Asked for by {code(login)} on #{change.number}."

@@ -177,12 +177,6 @@ async def test_what_a_branch_has_already_is_not_proposed(yard: Yard) -> None:
     assert yard.ours() == []
 
 
-async def test_what_is_not_merged_is_refused(yard: Yard) -> None:
-    answer = await yard.say(yard.bot.pull, f"/backport {RELEASE}")
-    assert "not_merged" in answer
-    assert yard.ours() == []
-
-
 async def test_who_may_not_write_backports_nothing(yard: Yard) -> None:
     pull = yard.merged()
     answer = await yard.say(pull, f"/backport {RELEASE}", by="mallory")

@@ -51,7 +51,17 @@ def test_a_missing_branch_refuses_and_says_who_can_help() -> None:
     assert [part.standing for part in decision.conditions[-1].parts] == [Standing.MET, Standing.UNMET]
 
 
-def test_what_is_not_merged_is_refused() -> None:
-    unmerged = Change(number=12, title="Dredge", base_ref="main", way=Way.MERGE, picks=())
-    decision = foreseen(Kind.REVERT, unmerged, [])
-    assert (decision.outcome, decision.reason) == (Outcome.REFUSE, Reason.NOT_MERGED)
+@pytest.mark.parametrize(
+    ("kind", "is_open", "outcome"),
+    [
+        (Kind.BACKPORT, True, Outcome.WAIT),
+        (Kind.BACKPORT, False, Outcome.REFUSE),
+        (Kind.REVERT, True, Outcome.REFUSE),
+    ],
+)
+def test_a_backport_waits_for_the_merge_and_a_revert_does_not(
+    kind: Kind, outcome: Outcome, *, is_open: bool
+) -> None:
+    unmerged = Change(number=12, title="Dredge", base_ref="main", way=Way.MERGE, picks=(), is_open=is_open)
+    decision = foreseen(kind, unmerged, [])
+    assert (decision.outcome, decision.reason) == (outcome, Reason.NOT_MERGED)

@@ -12,7 +12,7 @@ from bot.commands.reasons import Reason
 from bot.github.commit_models import GitPerson
 from bot.github.models import Sha
 from bot.picking.model import Change, Kind, Pick, Result, State, Way
-from bot.picking.render import render_answer, render_description, render_not_merged
+from bot.picking.render import render_answer, render_description, render_not_merged, render_waiting
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -73,6 +73,12 @@ def test_what_is_not_merged_is_not_picked(kind: Kind, snapshot: SnapshotAssertio
     refused = render_not_merged(kind, 12)
     assert refused.reason is Reason.NOT_MERGED
     assert refused.text == snapshot
+
+
+def test_what_waits_names_the_branches() -> None:
+    assert render_waiting(change(), ("v1", "v`2")).text == (
+        "#12 is not merged yet. Once it is, a pull request with it is opened for `v1`, ``v`2``."
+    )
 
 
 def test_all_well_is_a_line_a_branch(snapshot: SnapshotAssertion) -> None:

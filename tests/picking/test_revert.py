@@ -80,6 +80,11 @@ async def test_what_is_gone_already_is_not_taken_back_again(yard: Yard) -> None:
     assert yard.ours() == []
 
 
+async def test_what_is_not_merged_is_not_taken_back(yard: Yard) -> None:
+    assert "not_merged" in await yard.say(yard.bot.pull, "/revert")
+    assert yard.ours() == []
+
+
 async def test_the_revert_of_a_revert_is_the_change_again(yard: Yard) -> None:
     pull = yard.merged()
     after = yard.files(yard.branches["main"])

@@ -73,6 +73,10 @@ class Yard:
         self.merge(pull, method)
         return pull
 
+    def close(self, pull: Pull) -> None:
+        """This function will close a pull request without merging it."""
+        issues.set_state(self.bot.hub.store, self.bot.repository, pull.issue, "closed", self.bot.ada)
+
     async def say(self, pull: Pull, text: str, *, by: str = "ada") -> str:
         """This function will comment on a pull request, let all that follows happen, and return the last answer."""
         store, repository = self.bot.hub.store, self.bot.repository
