@@ -14,7 +14,7 @@ from bot.merging.judging.method import method_of
 from bot.merging.judging.rules import Lane, due_at, is_update_due, lane_of
 from bot.merging.keeping.model import NOW, Act, Look
 from bot.merging.keeping.priorities import priority_of
-from bot.merging.model import MergeState
+from bot.merging.model import MergeState, Source
 from bot.merging.saying.render import render_open
 from bot.merging.wishes.states import ended, moved
 
@@ -112,6 +112,8 @@ def _head_moved(seen: Seen) -> Look | None:
     wish, facts = seen.wish, seen.facts
     if facts.pull.head_sha == wish.head_sha:
         return None
+    if wish.source is Source.POLICY:
+        return _again(wish, facts)
     now, new = facts.now, code(facts.pull.head_sha[:7])
     if wish.state is not MergeState.WAITING or wish.reason is not Reason.HEAD_MOVED:
         text = (
@@ -128,6 +130,15 @@ def _head_moved(seen: Seen) -> Look | None:
     )
     over = ended(wish, MergeState.WITHDRAWN, Reason.HEAD_MOVED, text, now=now)
     return Look(before=wish, wish=over)
+
+
+def _again(wish: Wish, facts: MergeFacts) -> Look:
+    """The policy decides anew about the new head, by who wrote its commits."""
+    text = f"The head is {code(facts.pull.head_sha[:7])} now, about which the policy decides anew."
+    waiting = moved(wish, MergeState.WAITING, Reason.CHECKS_RUNNING, text, now=facts.now)
+    head = facts.pull.head_sha
+    new = replace(waiting, asked_sha=head, head_sha=head, check_run_id=None, check_digest="", decision_id="")
+    return Look(before=wish, wish=new, act=_leaving(wish), wake=_LEAST)
 
 
 def _decided(seen: Seen) -> Look:

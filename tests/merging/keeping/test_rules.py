@@ -14,7 +14,7 @@ from bot.github.models import Sha
 from bot.merging.judging.rules import decide_merge
 from bot.merging.keeping.model import Act
 from bot.merging.keeping.rules import Seen, may_soon_merge, next_of
-from bot.merging.model import MergeState
+from bot.merging.model import MergeState, Source
 from tests.support.commands import OTHER
 from tests.support.merge_facts import (
     BEHIND,
@@ -130,6 +130,12 @@ def test_a_push_of_which_nobody_knows_who_is_waited_for_then_ends_the_wish() -> 
 
 def test_a_push_takes_it_out_of_githubs_queue() -> None:
     assert look(MOVED, replace(WISH, state=MergeState.QUEUED)).act is Act.DEQUEUE
+
+
+def test_about_a_push_the_policy_decides_anew() -> None:
+    found = look(MOVED, replace(WISH, source=Source.POLICY, check_run_id=4, check_digest="d"))
+    assert (found.wish.head_sha, found.wish.asked_sha, found.wish.check_run_id) == (OTHER, OTHER, None)
+    assert (found.wish.state, found.wake) == (MergeState.WAITING, timedelta(seconds=1))
 
 
 def test_a_wish_for_now_is_refused_with_everything_that_stands_against_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.localhub.faults import DeliveryFault
 from bot.localhub.state import git, pulls
 
 if TYPE_CHECKING:
@@ -71,6 +72,32 @@ async def test_a_commit_by_somebody_else_ends_the_policys_wish(here: Harbour) ->
     await here.later()
     assert not pull.merged
     assert await here.standing(pull.number) == "withdrawn not_automatic"
+
+
+async def test_a_push_by_the_bot_itself_is_followed(here: Harbour) -> None:
+    """It rebases its branches whenever it likes."""
+    here.configure(AUTOMATIC)
+    pull = bump(here, "Bump rope from 1.2.0 to 1.3.0")
+    await here.bot.settle()
+    here.push(pull.head_ref, by="dependabot[bot]")
+    here.green(pull.head_ref)
+    await here.later()
+    assert here.answers(pull.number) == []
+    assert pull.merged
+
+
+async def test_a_push_by_the_bot_of_which_nobody_told_is_followed_too(here: Harbour) -> None:
+    here.configure(AUTOMATIC)
+    pull = bump(here, "Bump rope from 1.2.0 to 1.3.0")
+    await here.bot.settle()
+    here.bot.hub.faults.add(DeliveryFault(kind="lose"))
+    here.push(pull.head_ref, by="dependabot[bot]")
+    here.green(pull.head_ref)
+    await here.bot.settle()
+    await here.sweep()
+    await here.later()
+    await here.later()
+    assert pull.merged
 
 
 async def test_a_freeze_is_waited_for_to_its_end(here: Harbour) -> None:
