@@ -10,7 +10,7 @@ import pytest
 
 from bot.localhub.server import LocalHub
 from bot.localhub.state import git
-from bot.localhub.state.merging.nouns import Rule, Ruleset
+from bot.localhub.state.protections import Rule, Ruleset
 from bot.localhub.state.releases import assets
 from bot.localhub.state.releases.nouns import STARTER
 from tests.localhub.conftest import seed
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 R = "/repos/acme/rocket"
 RELEASES = f"{R}/releases"
+PUBLISHED = {"tag_name": "v1.0.0", "draft": False}
 RESTRICTED = "Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n"
 
 
@@ -67,7 +68,11 @@ async def test_publishing_a_draft_makes_its_tag(
 ) -> None:
     made = await draft(as_installation, target_commitish="topic")
     done = await expect(
-        as_installation, 200, "PATCH", f"{RELEASES}/{made['id']}", {"draft": False, "name": "One"}
+        as_installation,
+        200,
+        "PATCH",
+        f"{RELEASES}/{made['id']}",
+        {"tag_name": "v1.0.0", "draft": False, "name": "One"},
     )
     assert seeded.repository.tags["v1.0.0"] == seeded.pull.head_sha
     assert done["html_url"].endswith("/releases/tag/v1.0.0")
@@ -76,6 +81,14 @@ async def test_publishing_a_draft_makes_its_tag(
     await hub.settle()
     told = [name for name in receiver.names if name.startswith(("release", "create", "push"))]
     assert sorted(told) == ["create", "push", "release.created", "release.published", "release.released"]
+
+
+async def test_an_edit_without_its_tag_takes_it_from_a_draft(seeded: Seeded, as_installation: Caller) -> None:
+    """What has no tag yet is published with one that nobody wanted: github.com/mongodb-js/mongosh/pull/691."""
+    made = await draft(as_installation)
+    done = await expect(as_installation, 200, "PATCH", f"{RELEASES}/{made['id']}", {"draft": False})
+    assert done["tag_name"].startswith("untagged-")
+    assert seeded.repository.tags.keys() == {done["tag_name"]}
 
 
 async def test_an_existing_tag_stays_where_it_is(
@@ -90,8 +103,8 @@ async def test_two_drafts_may_have_one_tag_but_only_one_is_published(
     seeded: Seeded, as_installation: Caller
 ) -> None:
     one, two = await draft(as_installation), await draft(as_installation)
-    await expect(as_installation, 200, "PATCH", f"{RELEASES}/{one['id']}", {"draft": False})
-    refused = await expect(as_installation, 422, "PATCH", f"{RELEASES}/{two['id']}", {"draft": False})
+    await expect(as_installation, 200, "PATCH", f"{RELEASES}/{one['id']}", PUBLISHED)
+    refused = await expect(as_installation, 422, "PATCH", f"{RELEASES}/{two['id']}", PUBLISHED)
     assert refused["errors"] == [{"resource": "Release", "code": "already_exists", "field": "tag_name"}]
     assert seeded.repository.releases[two["id"]].draft
     await expect(as_installation, 422, "POST", RELEASES, {"tag_name": "v1.0.0"})
@@ -119,7 +132,7 @@ async def test_a_protected_tag_is_not_made_by_publishing(seeded: Seeded, as_inst
     """The draft stays, in GitHub's own words: github.com/googleapis/release-please-action/issues/1194."""
     protect_tags(seeded, "creation")
     made = await draft(as_installation)
-    refused = await expect(as_installation, 422, "PATCH", f"{RELEASES}/{made['id']}", {"draft": False})
+    refused = await expect(as_installation, 422, "PATCH", f"{RELEASES}/{made['id']}", PUBLISHED)
     assert refused["errors"] == [
         {
             "resource": "Release",
@@ -201,7 +214,7 @@ async def test_an_immutable_release_burns_its_tag(
     made = await draft(as_installation)
     asset = await upload(as_installation, made, "app.tar.gz", b"app")
     here = f"{RELEASES}/{made['id']}"
-    done = await expect(as_installation, 200, "PATCH", here, {"draft": False})
+    done = await expect(as_installation, 200, "PATCH", here, PUBLISHED)
     assert done["immutable"]
     refused = await upload(as_installation, made, "late.tar.gz", b"late", 422)
     assert refused["message"] == "Cannot upload assets to an immutable release."

@@ -97,7 +97,7 @@ def create(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """This function will edit a release, or publish a draft."""
     which = release_of(call)
-    fields = _asked(call, releases.fields_of(which))
+    fields = _asked(call, _known(call, which))
     if which.immutable and (fields.tag, fields.draft) != (which.tag, False):
         raise Refused(422, "Cannot update an immutable release.")
     try:
@@ -105,6 +105,16 @@ def update(call: Call) -> Answer:
     except releases.Unpublishable as refused:
         raise Refused(422, str(refused), errors=refused.errors) from refused
     return Answer(body=_shown(call, which))
+
+
+def _known(call: Call, which: Release) -> releases.ReleaseFields:
+    """An edit that does not name the tag takes it from a draft whose tag is not made yet.
+
+    github.com/mongodb-js/mongosh/pull/691
+    """
+    known = releases.fields_of(which)
+    is_kept = not which.draft or which.tag in call.repository.tags
+    return known if is_kept else replace(known, tag=bodies.place_of(which))
 
 
 def delete(call: Call) -> Answer:
