@@ -23,6 +23,7 @@ from bot.releases.render import (
     render_changed,
     render_drafted,
     render_drafting,
+    render_files,
     render_not_ours,
     render_problems,
     render_publishing,
@@ -116,6 +117,7 @@ class Carrying:
             return report
         await self.underway.keep(Document.FILES, list_files(report))
         if not report.problems:
+            self.underway.files = render_files(report)
             return report
         return stopped(report.problems[0].reason, render_problems(report, draft.url))
 

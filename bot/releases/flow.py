@@ -126,7 +126,7 @@ class Releaser:
             stage=Stage.DONE,
             status=Status.SUCCEEDED,
             reason=Reason.DONE,
-            text=render_done(tag, url, told),
+            text=render_done(tag, url, told, underway.files),
         )
 
     async def _told(self, underway: Underway, work: Releasing, url: str) -> str:

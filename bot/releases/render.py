@@ -189,9 +189,9 @@ def render_announcing(tag: str, url: str) -> str:
     return f"{link(code(tag), url)} is published; its pull requests and issues are told."
 
 
-def render_done(tag: str, url: str, told: str) -> str:
-    """This function will say that the release is out."""
-    return f"{link(code(tag), url)} is published. {told}".rstrip()
+def render_done(tag: str, url: str, told: str, files: str) -> str:
+    """This function will say that the release is out, who was told, and which files it has."""
+    return f"{link(code(tag), url)} is published. {told}\n\n{files}".strip()
 
 
 def render_told(count: int, failed: Sequence[int]) -> str:
@@ -217,8 +217,9 @@ def render_aborted(tag: str, *, by: str, why: str) -> str:
 
 def render_taken_back(text: str, *, is_tag_gone: bool, tag: str) -> str:
     """This function will add what was taken back."""
-    left = f"the tag {code(tag)} is gone" if is_tag_gone else f"the tag {code(tag)}, which others made, stays"
-    return f"{text} Its draft is deleted; {left}."
+    if is_tag_gone:
+        return f"{text} Nothing of it is left on GitHub."
+    return f"{text} Its draft is gone; the tag {code(tag)}, which others made, stays."
 
 
 def render_files(report: FileReport) -> str:

@@ -51,6 +51,7 @@ class Underway:
     request: ReleaseRequest
     services: Services
     row: ReleaseRow
+    files: str = ""  # safe Markdown: those that were verified
     told: int = 0
     said: tuple[str, ...] = ()
 

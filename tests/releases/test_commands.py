@@ -193,7 +193,7 @@ async def test_a_release_that_stopped_is_aborted(yard: Shipyard) -> None:
     await yard.say("/release abort v1.0.0")
     assert yard.releases() == []
     assert yard.bot.repository.tags == {}
-    assert "Its draft is deleted; the tag `v1.0.0` is gone." in yard.receipts[1]
+    assert "Nothing of it is left on GitHub." in yard.receipts[1]
     await yard.say("/release abort v1.0.0")
     assert "**succeeded**" in yard.receipts[2]
 

@@ -109,9 +109,8 @@ async def _checksums(repo: RepositoryClient, assets: Sequence[Asset], name: str)
     except (TooLargeError, UnicodeDecodeError):
         return (_unreadable(name),)
     listed = read_checksums(text)
-    if isinstance(listed, Problem):
-        return (listed,)
-    return problems_of_checksums(listed, assets, name=name)
+    found = (listed,) if isinstance(listed, Problem) else problems_of_checksums(listed, assets, name=name)
+    return tuple(replace(each, text=f"{code(name)} disagrees. {each.text}") for each in found)
 
 
 def _unreadable(name: str) -> Problem:
