@@ -148,6 +148,8 @@ def _rules(branch: Branch, rules: BranchRules) -> BaseRules:
 async def _permission(repo: RepositoryClient, asked: Asked) -> Permission:
     if asked.source is Source.POLICY:
         return Permission.NONE
+    if asked.source is Source.COMMAND and asked.person.is_bot:
+        return Permission.WRITE  # only an App that whoever runs this listed is obeyed at all
     return await permission_of_person(repo, asked.person)
 
 

@@ -64,6 +64,20 @@ def branch(story: Story, name: str, **files: str) -> str:
     ).sha
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [(Source.COMMAND, Permission.WRITE), (Source.LABEL, Permission.NONE), (Source.POLICY, Permission.NONE)],
+)
+async def test_a_listed_app_may_ask_by_command_alone(
+    story: Story, source: Source, expected: Permission
+) -> None:
+    """GitHub knows no role of an App; only a listed one's commands come this far, and anybody's label does."""
+    app = Actor(id=4711, login="release-train[bot]", type="Bot")
+    asked = replace(asked_by(story, source), person=app)
+    facts = await gather(story.services, story.ref, asked, hold=None, now=story.clock())
+    assert facts.permission is expected
+
+
 async def test_a_green_pull_request_may_be_merged(story: Story) -> None:
     workflow(story, test="success")
     story.clock.now = story.clock.now.replace(minute=story.clock.now.minute + 1)
