@@ -27,6 +27,7 @@ class Cause:
 
     failed: tuple[FailedCheck, ...]
     is_known_flaky: bool
+    is_read: bool  # whether the logs of every red workflow run were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,18 @@ class Causes:
     ) -> Cause:
         """This function will say why these checks of the batch are red, as far as its logs were read."""
         jobs: dict[str, JobReport] = {}
+        is_read = True
         for run in await list_runs(repo, head_sha=Sha(batch.head_sha)):
-            for report in await reports_of(self.services.database, repo.ref, run.id, run.attempt):
+            reports = await reports_of(self.services.database, repo.ref, run.id, run.attempt)
+            is_red = run.conclusion is not None and run.conclusion.is_red
+            is_read = is_read and (bool(reports) or not is_red)
+            for report in reports:
                 jobs[report.job.name] = await self._judged(repo, batch, run, report, now)
         chance = {name for name, job in jobs.items() if job.evidence.is_chance}
         return Cause(
             failed=tuple(replace(check, detail=_detail(jobs.get(check.name))) for check in failed),
             is_known_flaky=all(check.name in chance for check in failed),
+            is_read=is_read,
         )
 
     async def _judged(

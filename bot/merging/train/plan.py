@@ -126,6 +126,11 @@ def without(line: Line, cars: Collection[int]) -> Line:
     return replace(line, waiting=_without(line.waiting, cars), reds=reds)
 
 
+def known_from(line: Line, batches: Collection[str]) -> Line:
+    """This function will forget what other batches than these have shown."""
+    return replace(line, reds=tuple(red for red in line.reds if red.batch_id in batches))
+
+
 def on_other_base(line: Line) -> Line:
     """This function will forget what was known of a base that somebody else moved."""
     return Line(waiting=line.waiting)

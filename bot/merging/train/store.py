@@ -11,11 +11,12 @@ from sqlalchemy import func, or_, select
 
 from bot.commands.reasons import Reason
 from bot.github.models import Sha
-from bot.merging.model import Batch, BatchState, Car, MergeState
+from bot.merging.model import Batch, BatchState, MergeState
+from bot.merging.wishes.history import batch_from
 from bot.storage.shipping_tables import merge_requests, train_batches
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
 # Before anything is known, one of thirty is taken for a culprit, as if that many had been seen.
 _SUPPOSED = 30
@@ -98,21 +99,9 @@ def _open(connection: Connection, repository_id: int) -> list[Batch]:
     query = select(train_batches).where(
         train_batches.c.repository_id == repository_id, train_batches.c.ended_at.is_(None)
     )
-    return [_batch(row) for row in connection.execute(query.order_by(train_batches.c.began_at))]
+    return [batch_from(row) for row in connection.execute(query.order_by(train_batches.c.began_at))]
 
 
 def _values(batch: Batch) -> dict[str, Any]:
     values = {name: getattr(batch, name) for name in batch.__slots__}
     return values | {"cars": msgspec.json.encode(batch.cars).decode(), "state": batch.state.value}
-
-
-def _batch(row: Row[Any]) -> Batch:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    return Batch(
-        **values
-        | {
-            "cars": msgspec.json.decode(row.cars, type=tuple[Car, ...]),
-            "state": BatchState(row.state),
-            "base_sha": Sha(row.base_sha),
-        }
-    )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.merging.train.ride import Rails, Ride
 
 _UNREAD = timedelta(seconds=30)
-_DIAGNOSED = timedelta(seconds=20)  # how long the diagnosis of what is red may take to be stored
+_READS, _READING = 3, timedelta(seconds=20)  # until what is red is diagnosed
 _ENDED = {Standing.GREEN, Standing.RED, Standing.SILENT}
 
 _log = structlog.get_logger()
@@ -85,15 +85,23 @@ class Tester:
         return tuple(begun)
 
     async def cause(self, batch: Batch, finding: Finding) -> Cause:
-        """This function will find out why a batch is red, as soon as its logs were read."""
-        await self.ride.run.wait(NEWS, timeout=_DIAGNOSED, returns=TrainNews)
+        """This function will find out why a batch is red; what its logs say may take a moment to be known."""
+        cause = await self._cause(batch, finding)
+        for _ in range(_READS):
+            if cause.is_read:
+                break
+            await self.ride.run.sleep(_READING)
+            cause = await self._cause(batch, finding)
+        return cause
+
+    async def _cause(self, batch: Batch, finding: Finding) -> Cause:
         causes, now = Causes(self.ride.services), await self.ride.run.now()
         ask = partial(causes.of, self.ride.repo, batch, finding.failed, now=now)
         try:
             return await self.ride.run.step("cause", ask, returns=Cause)
         except GitHubError as error:
             _log.warning("cause_not_read", batch=batch.id, error=str(error))
-            return Cause(failed=finding.failed, is_known_flaky=False)
+            return Cause(failed=finding.failed, is_known_flaky=False, is_read=False)
 
     async def _rest(self, batch: Batch, numbers: Collection[int], until: datetime) -> bool:
         """Wait until the commit is worth another look, and say whether everybody is still aboard."""

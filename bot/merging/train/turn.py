@@ -27,6 +27,7 @@ from bot.merging.train.plan import (
     Try,
     after_merge,
     after_red,
+    known_from,
     line_up,
     next_step,
     on_other_base,
@@ -116,7 +117,7 @@ class Turn:
     def _line_up(self, passengers: tuple[Passenger, ...]) -> None:
         """What was tested of another head, or on another base, is not known any more."""
         ride = self.ride
-        line = without(ride.line, ride.pushed(passengers))
+        line = without(known_from(ride.line, ride.batches), ride.pushed(passengers))
         ride.line = line_up(line, [each.number for each in passengers])
         if ride.tip != self.rails.sha:
             ride.line, ride.tip = on_other_base(ride.line), self.rails.sha

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import select
 
+from bot.github.models import Sha
 from bot.merging.model import Batch, BatchState, Car, MergeState
 from bot.merging.wishes.store import wish_from
 from bot.storage.shipping_tables import merge_requests, train_batches
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from bot.merging.model import Wish
 
@@ -32,13 +33,17 @@ def newest_batches(connection: Connection, repository_id: int, *, most: int) -> 
     """This function will return what was tested together, of every base, the newest first."""
     query = select(train_batches).where(train_batches.c.repository_id == repository_id)
     rows = connection.execute(query.order_by(train_batches.c.began_at.desc()).limit(most))
-    return tuple(
-        Batch(
-            **dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-            | {
-                "cars": msgspec.json.decode(row.cars, type=tuple[Car, ...]),
-                "state": BatchState(row.state),
-            }
-        )
-        for row in rows
+    return tuple(batch_from(row) for row in rows)
+
+
+def batch_from(row: Row[Any]) -> Batch:
+    """This function will read a row of a batch."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+    return Batch(
+        **values
+        | {
+            "base_sha": Sha(row.base_sha),
+            "cars": msgspec.json.decode(row.cars, type=tuple[Car, ...]),
+            "state": BatchState(row.state),
+        }
     )

@@ -15,6 +15,7 @@ from bot.merging.train.plan import (
     after_merge,
     after_red,
     best_size,
+    known_from,
     line_up,
     next_step,
     on_other_base,
@@ -102,6 +103,12 @@ def test_without_a_search_those_who_come_stand_where_their_priority_puts_them() 
 def test_what_was_red_with_one_who_is_not_ready_any_more_is_forgotten() -> None:
     line = line_up(after_red(Line(waiting=(1, 2)), Red(batch_id="a", cars=(1, 2))), (2,))
     assert line == Line(waiting=(2,))
+
+
+def test_what_a_batch_showed_is_forgotten_with_it() -> None:
+    line = after_red(Line(waiting=(1, 2)), Red(batch_id="a", cars=(1, 2)))
+    assert known_from(line, {"a"}) == line
+    assert known_from(line, ()).reds == ()
 
 
 def test_on_another_base_nothing_that_was_known_counts() -> None:
