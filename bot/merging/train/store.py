@@ -10,13 +10,14 @@ import msgspec
 from sqlalchemy import func, or_, select
 
 from bot.commands.reasons import Reason
-from bot.github.models import Sha
 from bot.merging.model import Batch, BatchState, MergeState
 from bot.merging.wishes.history import batch_from
 from bot.storage.shipping_tables import merge_requests, train_batches
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from bot.github.models import Sha
 
 # Before anything is known, one of thirty is taken for a culprit, as if that many had been seen.
 _SUPPOSED = 30
