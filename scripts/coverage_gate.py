@@ -127,6 +127,7 @@ PURE = (
     "bot/releases/notes/render.py",
     "bot/releases/notes/sanity.py",
     "bot/releases/notes/versions.py",
+    "bot/releases/provenance/claims.py",
     "bot/releases/provenance/model.py",
     "bot/releases/provenance/statement.py",
     "bot/page_links.py",

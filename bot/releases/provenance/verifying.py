@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.markdown import escape
+from bot.releases.provenance.claims import CLAIMS, RUN, other_build
 from bot.releases.provenance.model import Attested, Doubt, Provenance
 from bot.releases.provenance.statement import PAYLOAD, digests_of, is_of_github, split_bundles
 
@@ -18,17 +20,12 @@ if TYPE_CHECKING:
 
     from cryptography.x509 import Certificate
     from sigstore.verify import Verifier
-    from sigstore.verify.policy import VerificationPolicy
 
     from bot.releases.provenance.model import Build
 
 # The root of trust that the library carries. A newer one is not asked for over the network, so that no release hangs
 # on that; a newer library brings it.
 _ROOT = ("_store", "https%3A%2F%2Ftuf-repo-cdn.sigstore.dev", "trusted_root.json")
-# https://docs.github.com/en/actions/reference/security/oidc
-_ISSUER = "https://token.actions.githubusercontent.com"
-# https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md#1361415726412121--run-invocation-uri
-_RUN_URL = "1.3.6.1.4.1.57264.1.21"
 _LONGEST_TOLD = 300
 
 
@@ -51,7 +48,7 @@ async def verify_bundles(
 
 
 def _verified(bundles: Mapping[str, bytes], build: Build, root: Path | None) -> Provenance:
-    verifier, policy = _verifier(root), _policy(build)
+    verifier, signer = _verifier(root), _Signer(build)
     attested: list[Attested] = []
     doubts: list[Doubt] = []
     unread: list[str] = []
@@ -60,7 +57,9 @@ def _verified(bundles: Mapping[str, bytes], build: Build, root: Path | None) -> 
             unread.append(name)
             continue
         try:
-            attested += _attested(verifier, policy, name, part)
+            attested += _attested(verifier, signer, name, part)
+        except _OtherBuildError as error:
+            doubts.append(Doubt(bundle=name, text=str(error)))
         except ValueError as error:
             doubts.append(Doubt(bundle=name, text=escape(str(error)[:_LONGEST_TOLD])))
     return Provenance(attested=tuple(attested), doubts=tuple(doubts), unread=tuple(dict.fromkeys(unread)))
@@ -73,22 +72,25 @@ def _parts(bundles: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
             yield name, part
 
 
-def _attested(verifier: Verifier, policy: VerificationPolicy, name: str, data: bytes) -> tuple[Attested, ...]:
+def _attested(verifier: Verifier, signer: _Signer, name: str, data: bytes) -> tuple[Attested, ...]:
     """What one attestation proves.
 
     Raises:
         ValueError: it proves nothing.
+        _OtherBuildError: it is of another build.
     """
     from sigstore.models import Bundle  # noqa: PLC0415 - it comes with an extra
 
     try:
         bundle = Bundle.from_json(data)
-        kind, payload = verifier.verify_dsse(bundle, policy)
+        kind, payload = verifier.verify_dsse(bundle, signer)
+    except _OtherBuildError:
+        raise
     except Exception as error:
         raise ValueError(f"it proves nothing: {error}") from error
     if kind != PAYLOAD:
         raise ValueError(f"it holds no statement, but {kind}")
-    run_url = _run_url(bundle.signing_certificate)
+    run_url = _claims(bundle.signing_certificate).get(RUN, "")
     return tuple(
         Attested(digest=digest, bundle=name, run_url=run_url) for digest in sorted(digests_of(payload))
     )
@@ -103,29 +105,25 @@ def _verifier(root: Path | None) -> Verifier:
         return Verifier(trusted_root=TrustedRoot.from_file(str(Path(place))))
 
 
-def _policy(build: Build) -> VerificationPolicy:
-    """Who may have signed: the workflow of the repository, run by GitHub Actions on the very commit."""
-    from sigstore.verify import policy  # noqa: PLC0415 - it comes with an extra
+@dataclass(frozen=True, slots=True)
+class _Signer:
+    """Lets the library ask, once a certificate is genuine, whether it tells of the right build."""
 
-    workflow = f"{build.web_url}/.github/workflows/{build.workflow}"
-    return policy.AllOf(
-        [
-            policy.OIDCIssuerV2(_ISSUER),
-            policy.OIDCSourceRepositoryURI(build.web_url),
-            policy.OIDCSourceRepositoryIdentifier(str(build.repository_id)),
-            policy.OIDCSourceRepositoryDigest(build.sha),
-            policy.AnyOf([policy.OIDCBuildConfigURI(f"{workflow}@{ref}") for ref in build.refs]),
-        ]
-    )
+    build: Build
+
+    def verify(self, cert: Certificate) -> None:
+        problem = other_build(_claims(cert), self.build)
+        if problem:
+            raise _OtherBuildError(problem)
 
 
-def _run_url(certificate: Certificate) -> str:
-    """The workflow run that a certificate names, or "" where it names none."""
+class _OtherBuildError(Exception):
+    """The attestation is genuine, and of another build; the text is safe Markdown."""
+
+
+def _claims(certificate: Certificate) -> dict[str, str]:
+    """What a certificate tells of the build that it was made for."""
     from cryptography.hazmat import asn1  # noqa: PLC0415 - as heavy as it is rarely used
-    from cryptography.x509 import ExtensionNotFound, ObjectIdentifier  # noqa: PLC0415 - as above
 
-    try:
-        value = certificate.extensions.get_extension_for_oid(ObjectIdentifier(_RUN_URL)).value
-        return asn1.decode_der(str, value.public_bytes())
-    except (ExtensionNotFound, ValueError):
-        return ""
+    found = {one.oid.dotted_string: one.value for one in certificate.extensions}
+    return {claim: asn1.decode_der(str, found[claim].public_bytes()) for claim in CLAIMS if claim in found}

@@ -68,18 +68,28 @@ async def test_dispatched(authority: Authority, root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "words"),
     [
-        {"repository": "https://github.com/evil/rocket"},
-        {"repository_id": "12"},
-        {"sha": "b" * 40},
-        {"issuer": "https://accounts.example"},
-        {"workflow": "https://github.com/acme/rocket/.github/workflows/test.yml@refs/tags/v1.0.0"},
-        {"workflow": "https://github.com/acme/rocket/.github/workflows/release.yml@refs/heads/topic"},
-        {"workflow": "https://github.com/evil/rocket/.github/workflows/release.yml@refs/tags/v1.0.0"},
+        ({"repository": "https://github.com/evil/rocket"}, "repository `https://github.com/evil/rocket`"),
+        ({"repository_id": "12"}, "number `12`, not `11`"),
+        ({"sha": "b" * 40}, f"commit `{'b' * 40}`, not `{'a' * 40}`"),
+        ({"issuer": "https://accounts.example"}, "signed for `https://accounts.example`"),
+        (
+            {"workflow": "https://github.com/acme/rocket/.github/workflows/test.yml@refs/tags/v1.0.0"},
+            "test.yml@refs/tags/v1.0.0`, not `",
+        ),
+        (
+            {"workflow": "https://github.com/acme/rocket/.github/workflows/release.yml@refs/heads/topic"},
+            "release.yml@refs/tags/v1.0.0` or `",
+        ),
+        (
+            {"workflow": "https://github.com/evil/rocket/.github/workflows/release.yml@refs/tags/v1.0.0"},
+            "is of the workflow `https://github.com/evil",
+        ),
+        ({"workflow": ""}, "that it does not name"),
     ],
 )
-async def test_another_build(authority: Authority, root: Path, changed: dict[str, str]) -> None:
+async def test_another_build(authority: Authority, root: Path, changed: dict[str, str], words: str) -> None:
     """A statement of another repository, commit, workflow or branch proves nothing, and it is said why.
 
     https://github.com/amanthanvi/noctty/pull/181 took one of any workflow, and one of any commit was taken before
@@ -87,8 +97,9 @@ async def test_another_build(authority: Authority, root: Path, changed: dict[str
     """
     found = await verify_bundles(written(authority.attest(SAID, claims(**changed))), BUILD, root=root)
     assert found.attested == ()
-    assert len(found.doubts) == 1
-    assert found.doubts[0].bundle == "attestation.jsonl"
+    (doubt,) = found.doubts
+    assert doubt.bundle == "attestation.jsonl"
+    assert words in doubt.text
 
 
 async def test_another_authority(root: Path) -> None:
