@@ -19,11 +19,11 @@ def render_plan(notes: Notes, tag: str) -> str:
     """This function will say what a version would hold, and what of it is probably not meant, as safe Markdown."""
     said = f"{code(tag)} would hold {_counted(notes)}."
     warnings = "\n".join(f"- ⚠️ {text}" for text in advice(notes.facts))
-    return "\n\n".join(part for part in (said, warnings, render_preview(notes)) if part)
+    return "\n\n".join(part for part in (said, warnings, _preview(notes)) if part)
 
 
-def render_preview(notes: Notes) -> str:
-    """This function will fold away the notes that a release would get; the tag that they would link is not there."""
+def _preview(notes: Notes) -> str:
+    """The notes that a release would get, folded away; the tag that they would link to is not there yet."""
     return details("Its notes", render_changelog(notes, notes.sha, limit=_LONGEST))
 
 

@@ -18,7 +18,7 @@ _PLACE = "{version}"
 _LONGEST = 100  # longer ones are no versions that anybody means
 _ORDER = list(Bump)
 # https://semver.org/#how-should-i-deal-with-revisions-in-the-0yz-initial-development-phase
-FIRST = Version(0, 1, 0)
+_FIRST = Version(0, 1, 0)
 
 
 def parse_version(text: str) -> Version | None:
@@ -111,7 +111,7 @@ def next_version(
 def _target(last: Version | None, newest: Version | None, needed: Bump) -> Version:
     begun = core(newest) if newest is not None and newest.prerelease else None
     if last is None:
-        return begun or FIRST
+        return begun or _FIRST
     step = Bump.MINOR if last.major == 0 and needed is Bump.MAJOR else needed
     target = _stepped(last, step)
     return target if begun is None else max(target, begun)
