@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bot.localhub.exchange import Body, Call, Handlers
     from bot.localhub.state.releases.nouns import Release, ReleaseAsset
 
-MOST_ASSETS = 1000  # https://docs.github.com/repositories/releasing-projects-on-github/about-releases
 _BINARY = "application/octet-stream"
 
 
@@ -59,8 +58,6 @@ def upload(call: Call) -> Answer:
         raise invalid("ReleaseAsset", "name", "missing")
     if assets.named(release, name) is not None:
         raise invalid("ReleaseAsset", "name", "already_exists")
-    if len(release.assets) >= MOST_ASSETS:
-        raise invalid("ReleaseAsset", "size", "custom", "too many files")
     new = assets.NewAsset(
         name=name,
         label=call.query.get("label"),
