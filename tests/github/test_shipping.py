@@ -166,6 +166,9 @@ async def test_pull_requests_are_opened_retargeted_and_described(world: World) -
     new = NewPull(head="second", base="topic", title="Second", body="On top")
     made = await create_pull(world.repo, new)
     assert (made.title, made.head_ref, made.base_ref, made.draft) == ("Second", "second", "topic", False)
+    with pytest.raises(Unprocessable) as refused:
+        await create_pull(world.repo, new)
+    assert "already exists" in refused.value.errors[0]
     assert [pull.number for pull in await pulls_onto(world.repo, "topic")] == [made.number]
     assert (await retarget_pull(world.repo, made.number, base="main")).base_ref == "main"
     assert [pull.number for pull in await pulls_onto(world.repo, "topic")] == []
