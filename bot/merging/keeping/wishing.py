@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import structlog
-
 from bot.commands.reasons import Reason
 from bot.config.repository import ConfigurationErrors, read_configuration
-from bot.github.errors import GitHubError
 from bot.github.pulls import get_described_pull
 from bot.merging.judging.automatic import concerns, why_not_automatic
 from bot.merging.judging.fact_change import read_change
@@ -25,8 +22,6 @@ if TYPE_CHECKING:
 
 _DIGITS = 12
 _TEXT = "It is looked at."
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +68,12 @@ def new_wish(repository_id: int, pull: PullRequest, asking: Asking, *, now: date
 
 
 async def read_policy(repo: RepositoryClient) -> MergeConfig | None:
-    """This function will read what the repository says about merging; None where that cannot be read or used."""
-    try:
-        configuration = await read_configuration(repo)
-    except GitHubError as error:
-        _log.warning("merge_policy_not_read", error=str(error))
-        return None
+    """This function will read what the repository says about merging; None where that has mistakes.
+
+    Raises:
+        GitHubError: it could not be read.
+    """
+    configuration = await read_configuration(repo)
     return None if isinstance(configuration, ConfigurationErrors) else configuration.merge
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 import structlog
 
 from bot.commands.reasons import Reason
 from bot.github.collaborators import permission_of_person
-from bot.github.errors import GitHubError
+from bot.github.errors import GitHubError, Unavailable, Uncertain
 from bot.github.models import Permission
 from bot.github.pulls import get_pull
 from bot.markdown import code
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bot.merging.keeping.carrying import Carrier
 
 _log = structlog.get_logger()
+_PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _DEPENDING = {Reason.DEPENDENCY_OPEN, Reason.STACKED}
 # GitHub's reasons for taking a pull request out of its queue that nobody needs to hear of.
 # https://docs.github.com/en/webhooks/webhook-events-and-payloads?actionType=dequeued#pull_request
@@ -84,15 +86,13 @@ class _Teller:
         now = await self.run.now()
         match self.news.change:
             case Change.PUSHED:
-                return await self._step("pushed", now)
+                return await self._patiently("pushed", now)
             case Change.DEQUEUED:
-                return await self._step("dequeued", now)
+                return await self._patiently("dequeued", now)
             case Change.LABELED | Change.OTHER:
-                return await self._step("wanted", now)
-            case (
-                Change.UNLABELED | Change.CLOSED
-            ):  # the look at the wish finds the label gone, the pull closed
-                return Changed()
+                return await self._patiently("wanted", now)
+            case Change.UNLABELED | Change.CLOSED:
+                return Changed()  # the look at the wish finds the label gone, the pull request closed
             case _:
                 assert_never(self.news.change)
 
@@ -111,6 +111,19 @@ class _Teller:
         if is_waited_for:
             again = EvaluateMerges(repository=repository, cause=f"closed-{self.news.cause}")
             await self.run.send(again.start())
+
+    async def _patiently(self, name: str, now: datetime) -> Changed:
+        """While GitHub is down nothing can be merged anyway; what it refuses it refuses in a minute too."""
+        for patience in _PATIENCE:
+            try:
+                return await self._step(name, now)
+            except (Unavailable, Uncertain) as error:
+                _log.warning("merge_news_not_taken_in", number=self.news.number, error=str(error))
+                await self.run.sleep(patience)
+            except GitHubError as error:
+                _log.warning("merge_news_refused", number=self.news.number, error=str(error))
+                break
+        return Changed()
 
     async def _step(self, name: str, now: datetime) -> Changed:
         acts = {"pushed": self._pushed, "dequeued": self._dequeued, "wanted": self._wanted}
@@ -131,8 +144,6 @@ class _Teller:
         if wish is None or wish.head_sha == self.news.head_sha:
             return await self._wanted(now)
         may = await self._may_push_over(wish)
-        if may is None:  # GitHub did not answer: the next look waits, and ends the wish where nobody may
-            return Changed()
         await Publisher(self.services).leave(self.repo, wish, new_head=self.news.head_sha)
         new, who = self.news.head_sha, code(self.news.person.login)
         if not may:
@@ -148,21 +159,14 @@ class _Teller:
         after = replace(after, asked_sha=new, head_sha=new, check_run_id=None, check_digest="", ready_at=None)
         return await self._saved(wish, after)
 
-    async def _may_push_over(self, wish: Wish) -> bool | None:
+    async def _may_push_over(self, wish: Wish) -> bool:
         """Of the policy's own wish the policy decides anew, by who wrote the commits."""
         person = self.news.person
-        if wish.source is Source.POLICY:
+        if wish.source is Source.POLICY or person.login == (await self.repo.identity()).login:
             return True
         policy = await read_policy(self.repo)
-        try:
-            if person.login == (await self.repo.identity()).login:
-                return True
-            permission = await permission_of_person(self.repo, person)
-        except GitHubError as error:
-            _log.warning("pusher_not_verified", number=self.news.number, error=str(error))
-            return None
         needed = policy.permission if policy is not None else Permission.WRITE
-        return permission.covers(needed)
+        return (await permission_of_person(self.repo, person)).covers(needed)
 
     async def _dequeued(self, now: datetime) -> Changed:
         wish = await self._open_wish()
@@ -175,12 +179,8 @@ class _Teller:
         policy = await read_policy(self.repo)
         if policy is None or not (policy.label or policy.automatic):
             return Changed()
-        try:
-            wish = await self._labelled(policy, now)
-            wish = wish or await wish_of_policy(self.repo, self.news.number, policy, now=now)
-        except GitHubError as error:  # the sweep asks again
-            _log.warning("wish_not_made", number=self.news.number, error=str(error))
-            return Changed()
+        wish = await self._labelled(policy, now)
+        wish = wish or await wish_of_policy(self.repo, self.news.number, policy, now=now)
         if wish is None:
             return Changed()
         return await self.services.database.write(lambda connection: _asked(connection, wish))

@@ -1,0 +1,78 @@
+"""While GitHub does not answer, or refuses, what waits goes on waiting and is found again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.localhub.faults import Fault
+
+if TYPE_CHECKING:
+    from tests.support.merging import Harbour
+
+LABELLED = "merge:\n  checks: [test]\n  label: automerge\n"
+DOWN = Fault(kind="status", path="/repos/", status=503)
+
+
+async def test_a_label_that_was_put_while_github_is_down_is_not_forgotten(here: Harbour) -> None:
+    here.configure(LABELLED)
+    here.green()
+    await here.later()
+    here.label("automerge")
+    here.bot.hub.faults.add(DOWN)
+    await here.later(timedelta(minutes=2))
+    assert await here.standing() == "none"
+    here.bot.hub.faults.clear()
+    await here.later(timedelta(minutes=6))
+    assert here.pull.merged
+
+
+async def test_a_push_that_was_made_while_github_is_down_is_judged_later(here: Harbour) -> None:
+    here.begin()
+    await here.say("/merge --when-green")
+    here.bot.hub.faults.add(DOWN)
+    here.push(by="tess")
+    await here.bot.settle()
+    here.bot.hub.faults.clear()
+    await here.later(timedelta(minutes=2))
+    assert await here.standing() == "withdrawn head_moved"
+    assert "`tess` pushed" in here.answers()[-1]
+
+
+async def test_what_cannot_be_read_blocks_and_is_read_again_in_a_minute(here: Harbour) -> None:
+    run = here.begin()
+    await here.say("/merge --when-green")
+    here.bot.hub.faults.add(Fault(kind="status", method="GET", path="/check-runs", status=500))
+    here.end(run)
+    await here.later()
+    await here.later()
+    assert not here.pull.merged
+    here.bot.hub.faults.clear()
+    await here.later(timedelta(minutes=1))
+    await here.later()
+    assert here.pull.merged
+
+
+async def test_what_is_refused_is_not_asked_for_every_minute(here: Harbour) -> None:
+    run = here.begin()
+    await here.say("/merge --when-green")
+    here.bot.hub.faults.add(Fault(kind="status", method="GET", path="/check-runs", status=404))
+    here.end(run)
+    await here.bot.settle()
+    before = len(here.bot.calls)
+    await here.later(timedelta(minutes=4))
+    assert len(here.bot.calls) == before
+    here.bot.hub.faults.clear()
+    await here.sweep()
+    await here.later()
+    assert here.pull.merged
+
+
+async def test_a_check_run_that_cannot_be_written_keeps_nothing_from_being_merged(here: Harbour) -> None:
+    here.bot.hub.faults.add(Fault(kind="status", method="POST", path="/check-runs", status=403))
+    run = here.begin()
+    await here.say("/merge --when-green")
+    here.end(run)
+    await here.later()
+    assert here.pull.merged
+    assert here.shown() == []
