@@ -52,6 +52,17 @@ async def test_what_is_asked_for_before_the_merge_is_made_after_it(yard: Yard) -
     assert f"[#{second.number}](" in receipts[1]
 
 
+async def test_a_description_may_ask_for_it_from_the_beginning(yard: Yard) -> None:
+    yard.push("deepen", "Deepen five", app=LINES.replace("five", "FIVE"))
+    pull = yard.open("deepen", "Deepen five", body=f"It was too shallow.\n\n/backport {RELEASE}\n")
+    await yard.bot.settle()
+    yard.merge(pull)
+    await yard.bot.settle()
+    (made,) = yard.ours()
+    assert made.base_ref == RELEASE
+    assert f"[#{made.number}](" in answers(yard, pull)[0]
+
+
 async def test_what_is_closed_without_a_merge_is_carried_nowhere(yard: Yard) -> None:
     pull = opened(yard)
     await yard.say(pull, f"/backport {RELEASE}")

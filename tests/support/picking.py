@@ -48,10 +48,10 @@ class Yard:
             author=self.user(by),
         )
 
-    def open(self, branch: str, title: str, *, by: str = "ada") -> Pull:
+    def open(self, branch: str, title: str, *, by: str = "ada", body: str = "") -> Pull:
         """This function will open a pull request onto main."""
         return pulls.open_pull(
-            self.bot.hub.store, self.bot.repository, title=title, head=branch, author=self.user(by)
+            self.bot.hub.store, self.bot.repository, title=title, head=branch, author=self.user(by), body=body
         )
 
     def merge(
