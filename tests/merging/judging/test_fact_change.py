@@ -9,6 +9,7 @@ import msgspec
 from bot.config.merging import MergeConfig
 from bot.github.pulls import get_described_pull
 from bot.localhub.state import git, pulls
+from bot.localhub.state.nouns import Stranger
 from bot.merging.judging.automatic import why_not_automatic
 from bot.merging.judging.fact_change import read_change
 
@@ -83,6 +84,17 @@ async def test_an_address_alone_does_not_make_a_commit_the_bots(story: Story) ->
     git.move_branch(story.hub.store, story.repository, BRANCH, forged.sha, story.ada)
     change = await read(story, pull)
     assert why_not_automatic(POLICY.automatic, change).startswith("it has a commit by somebody whom")
+
+
+async def test_a_commit_of_nobody_whom_github_knows_is_nobodys(story: Story) -> None:
+    pull = proposed(story)
+    stranger = Stranger(login="Somebody", email="somebody@elsewhere.example")
+    tip = story.hub.store.commits[pull.head_sha]
+    made = git.commit(story.hub.store, tip.files, parents=(tip.sha,), message="More", author=stranger)
+    git.move_branch(story.hub.store, story.repository, BRANCH, made.sha, story.ada)
+    change = await read(story, pull)
+    assert change is not None
+    assert change.writers == ("", "renovate[bot]")
 
 
 async def test_nothing_is_read_of_what_no_rule_is_about(story: Story) -> None:

@@ -108,6 +108,8 @@ async def test_a_head_that_came_long_after_the_wish_is_given_its_time(story: Sto
     assert await reason() == "checks_running"
     story.clock.advance(timedelta(minutes=10))
     assert await reason() == "checks_missing"
+    story.hub.faults.add(Fault(kind="status", path="/git/commits/", status=404))
+    assert await reason() == "checks_missing"
 
 
 async def test_where_nothing_is_shared_with_the_base_nothing_is_known_of_it(story: Story) -> None:
