@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.demo.production import gate_of, kofi, writer
-from bot.demo.telling import Sighting, Step, answered, refused, says
+from bot.demo.telling import Sighting, Step, answered, link_to, refused, says
+from bot.localhub.scenarios.harbour import FIRST_TAG
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.state import git, pulls
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MERGE_CHECK = "pilothouse / merge"
 TUGS = "count-tugs"  # its CI fails on the network, once
 SHALLOWS = "mark-shallows"
+OLD_LINE = "0.9.x"
 _TITLES = {
     TUGS: "feat(pilots): count the tugs that a ship needs",
     SHALLOWS: "fix(tides): mark shallows that fall dry",
@@ -105,6 +107,22 @@ def _issue_closed(world: World, comment_id: int) -> Sighting | None:
     )
 
 
+def _wants_it_in_the_old_line(world: World) -> int:
+    """The line of the first release gets a branch of its own, and the fix is asked for there."""
+    store, repository = world.hub.store, world.harbour.repository
+    git.move_branch(store, repository, OLD_LINE, repository.tags[FIRST_TAG], world.harbour.admin)
+    return says(opened(SHALLOWS), kofi, f"/backport {OLD_LINE}")(world)
+
+
+def _backported(world: World, comment_id: int) -> Sighting | None:
+    found = [one for one in world.harbour.repository.pulls.values() if one.base_ref == OLD_LINE]
+    look = answered(opened(SHALLOWS), "succeeded", words="")
+    if not found or look(world, comment_id) is None:
+        return None
+    words = f"#{found[0].number} holds the same change for {OLD_LINE}"
+    return Sighting(words=words, url=link_to(world, found[0]), text=found[0].issue.body or "")
+
+
 MERGING: tuple[Step, ...] = (
     Step(
         title="/merge --when-green is written before CI has ended: it waits, and says for what",
@@ -137,6 +155,12 @@ MERGING: tuple[Step, ...] = (
         title="/merge squash merges it now",
         act=says(opened(SHALLOWS), kofi, "/merge squash"),
         seen=_issue_closed,
+        seconds=60,
+    ),
+    Step(
+        title=f"/backport {OLD_LINE} brings it to the line of the first release",
+        act=_wants_it_in_the_old_line,
+        seen=_backported,
         seconds=60,
     ),
 )

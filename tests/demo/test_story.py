@@ -69,6 +69,7 @@ def test_every_step_has_its_own_title_and_a_deadline() -> None:
         "/merge --when-green",
         "run again by itself",
         "holds",
+        "/backport",
         "on top of each other",
         "/release plan",
         "is refused while a check",
