@@ -17,19 +17,10 @@ from bot.github.models import Sha
 from bot.github.pulls import get_pull
 from bot.localhub.state import git, issues
 from bot.localhub.state.protections import Rule, Ruleset
+from tests.support.merging import QUEUE, requiring
 
 if TYPE_CHECKING:
     from tests.support.github_world import World
-
-QUEUE = {
-    "check_response_timeout_minutes": 60,
-    "grouping_strategy": "ALLGREEN",
-    "max_entries_to_build": 5,
-    "max_entries_to_merge": 5,
-    "merge_method": "SQUASH",
-    "min_entries_to_merge": 1,
-    "min_entries_to_merge_wait_minutes": 5,
-}
 
 
 def push(world: World, branch: str, **files: str) -> Sha:
@@ -85,14 +76,7 @@ async def test_comments_are_written_together_and_found_again(world: World) -> No
 
 async def test_githubs_queue_is_entered_and_left(world: World) -> None:
     which = world.hub.store.next_id()
-    required = {
-        "required_status_checks": [{"context": "lint"}],
-        "strict_required_status_checks_policy": False,
-    }
-    rules = (
-        Rule(type="merge_queue", parameters=QUEUE),
-        Rule(type="required_status_checks", parameters=required),
-    )
+    rules = (Rule(type="merge_queue", parameters=QUEUE), requiring("lint"))
     world.repository.rulesets.append(Ruleset(id=which, rules=rules))
     node_id = (await pull_standing(world.repo, world.pull.number)).node_id
     with pytest.raises(Unprocessable):
