@@ -244,7 +244,8 @@ class Gateway:
             if asked.headers.get("If-None-Match") == headers["etag"]:
                 status, content = 304, b""
                 self._world.limits.window(asked.identity.key).used -= 1
-        headers |= self._world.limits.headers(asked.identity.key)
+        resource = GRAPHQL if asked.path == GRAPHQL_PATH else "core"
+        headers |= self._world.limits.headers(asked.identity.key, resource=resource)
         if content:
             headers["content-type"] = "application/json; charset=utf-8"
         self._record(asked, status, headers, content)

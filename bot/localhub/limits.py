@@ -48,7 +48,7 @@ class RateLimits:
         if seconds:
             window.resets_at = self._store.now() + timedelta(seconds=seconds)
 
-    def headers(self, key: str) -> dict[str, str]:
+    def headers(self, key: str, *, resource: str = "core") -> dict[str, str]:
         """This function will give the headers that every answer carries."""
         window = self.window(key)
         return {
@@ -56,5 +56,5 @@ class RateLimits:
             "x-ratelimit-remaining": str(max(0, self.limit - window.used)),
             "x-ratelimit-used": str(window.used),
             "x-ratelimit-reset": str(int(window.resets_at.timestamp())),
-            "x-ratelimit-resource": "core",
+            "x-ratelimit-resource": resource,
         }

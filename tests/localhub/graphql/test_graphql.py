@@ -290,4 +290,5 @@ async def test_a_used_up_credential_is_told_in_the_body(
         answer = await as_installation("POST", "/graphql", read)
         assert (answer.status, answer.body["errors"][0]["type"]) == (200, "RATE_LIMIT")
         assert answer.headers["x-ratelimit-remaining"] == "0"
+        assert answer.headers["x-ratelimit-resource"] == "graphql"
     assert (await as_installation("GET", "/repos/acme/rocket")).status == 403
