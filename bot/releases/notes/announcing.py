@@ -33,7 +33,8 @@ _FEW = 400
 _PAUSE = timedelta(seconds=45)
 _LONG_PAUSE = timedelta(seconds=360)
 _TOO_FAST = "submitted too quickly"
-_ROUNDS = 3
+# Before those are tried again that could not be told: a secondary limit may last for an hour
+_LATER = (timedelta(), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +103,11 @@ async def announce(run: Run, announcement: Announcement, *, repo: RepositoryClie
     pause = _PAUSE if len(announcement.subjects) <= _FEW else _LONG_PAUSE
     waiting: list[tuple[Subject, ...]] = _batches(announcement.subjects)
     failed: list[int] = []
-    for turn in range(_ROUNDS):
+    for turn, later_by in enumerate(_LATER):
         later: list[Subject] = []
         for index, batch in enumerate(waiting):
             if turn or index:
-                await run.sleep(pause * (turn + 1))
+                await run.sleep(pause if index else later_by)
             told = await run.step(
                 f"announce {turn + 1} {index + 1}",
                 partial(_tell, _Telling(announcement, batch, turn), repo, effects),
