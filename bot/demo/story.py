@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.demo.boarding import BOARDING
-from bot.demo.merging import MERGING
-from bot.demo.policy import POLICY_STEPS
-from bot.demo.production import BEFORE_STAGING, PRODUCTION
-from bot.demo.releasing import RELEASING
-from bot.demo.sharing import SHARING
+from bot.demo.chapters.boarding import BOARDING
+from bot.demo.chapters.merging import MERGING
+from bot.demo.chapters.policy import POLICY_STEPS
+from bot.demo.chapters.production import BEFORE_STAGING, PRODUCTION
+from bot.demo.chapters.releasing import RELEASING
+from bot.demo.chapters.sharing import SHARING
 from bot.demo.telling import Sighting, Step, answered, by_bot, link_to, nothing, receipt_of, says, visible
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.scenarios.player import Scene

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.demo.production import GATE
+from bot.demo.chapters.production import GATE
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.scenarios.harbour import POLICY
 from bot.localhub.state import checks, git

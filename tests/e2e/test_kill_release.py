@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.demo.releasing import TAG, TITLE
+from bot.demo.chapters.releasing import TAG, TITLE
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.state import git, issues, pulls
 from tests.support.killable import PATIENCE, Killable, killable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from bot.demo.production import BAKE
+from bot.demo.chapters.production import BAKE
 from bot.demo.world import open_world
 from tests.support.browser import PATIENCE, act_as, browsing, keep, opened, write
 from tests.support.pages import clock

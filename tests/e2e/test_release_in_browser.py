@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from bot.demo.merging import MERGE_CHECK, SHALLOWS
-from bot.demo.releasing import TAG, release_of
+from bot.demo.chapters.merging import MERGE_CHECK, SHALLOWS
+from bot.demo.chapters.releasing import TAG, release_of
 from bot.demo.world import open_world
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.state import git, pulls

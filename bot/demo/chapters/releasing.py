@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.demo.merging import SHALLOWS, TUGS, opened
-from bot.demo.production import admin, kofi, writer
+from bot.demo.chapters.merging import SHALLOWS, TUGS, opened
+from bot.demo.chapters.production import admin, kofi, writer
 from bot.demo.telling import (
     Sighting,
     Step,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.demo.merging import opened
-from bot.demo.production import admin, kofi, writer
+from bot.demo.chapters.merging import opened
+from bot.demo.chapters.production import admin, kofi, writer
 from bot.demo.telling import Sighting, Step, link_to, receipt_of, says, visible
 from bot.localhub.scenarios.clashes import TIDES
 from bot.localhub.scenarios.harbour import POLICY

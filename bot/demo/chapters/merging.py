@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.demo.production import gate_of, kofi, writer
+from bot.demo.chapters.production import gate_of, kofi, writer
 from bot.demo.telling import Sighting, Step, answered, link_to, refused, says
 from bot.localhub.scenarios.harbour import FIRST_TAG
 from bot.localhub.scenarios.player import Scene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.demo.production import (
+from bot.demo.chapters.production import (
     admin,
     green,
     kofi,

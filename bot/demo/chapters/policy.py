@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.demo.production import admin
+from bot.demo.chapters.production import admin
 from bot.demo.telling import Sighting, Step
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.scenarios.harbour import POLICY
