@@ -86,6 +86,13 @@ def command_lines(text: str) -> Iterator[tuple[str, str]]:
 
 def _seen(tokens: Sequence[Token]) -> Iterator[int]:
     """The numbers of the marked lines that begin a line of ordinary text."""
+    for children, around in inline_parts(tokens):
+        if _TRANSPARENT.issuperset(around):
+            yield from _line_starts(children)
+
+
+def inline_parts(tokens: Sequence[Token]) -> Iterator[tuple[Sequence[Token], frozenset[str]]]:
+    """This function will yield the parts of each line of text, with the kinds of the blocks around it."""
     around: list[str] = []
     for token in tokens:
         kind = token.type.removesuffix("_open").removesuffix("_close")
@@ -93,8 +100,8 @@ def _seen(tokens: Sequence[Token]) -> Iterator[int]:
             around.append(kind)
         elif token.nesting == -1:
             around.pop()
-        elif token.type == "inline" and _TRANSPARENT.issuperset(around):
-            yield from _line_starts(token.children or ())
+        elif token.type == "inline":
+            yield token.children or (), frozenset(around)
 
 
 def _line_starts(children: Sequence[Token]) -> Iterator[int]:

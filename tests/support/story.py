@@ -29,7 +29,7 @@ from tests.support.health import LOOPBACK
 from tests.support.hub import assert_true_to_github, record_file
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
     from bot.github.tuning import Call
@@ -170,6 +170,19 @@ class Story:
                 runs.finish_job(self.hub.store, job, conclusion)
         if None not in conclusions:
             runs.finish_run(self.hub.store, run)
+        return run
+
+    def run(self, file: str, event: str, jobs: Mapping[str, str | None]) -> WorkflowRun:
+        """This function will run a workflow on the head; a job without a conclusion goes on."""
+        store = self.hub.store
+        known = runs.workflow_of(store, self.repository, file, name=file)
+        new = runs.NewRun(head_sha=self.pull.head_sha, head_branch=BRANCH, actor=self.ada, event=event)
+        run = runs.start_run(store, self.repository, known, new, jobs=list(jobs))
+        for job, conclusion in zip(run.latest.jobs, jobs.values(), strict=True):
+            if conclusion is not None:
+                runs.finish_job(store, job, conclusion)
+        if None not in jobs.values():
+            runs.finish_run(store, run)
         return run
 
     def push(self, content: str = "2") -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from bot.commands.parse import inline_parts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -55,15 +57,8 @@ def depends_on(body: str, *, repository: str) -> tuple[Reference, ...]:
 
 
 def _paragraphs(tokens: list[Token]) -> Iterator[str]:
-    around: list[str] = []
-    for token in tokens:
-        kind = token.type.removesuffix("_open").removesuffix("_close")
-        if token.nesting == 1:
-            around.append(kind)
-        elif token.nesting == -1:
-            around.pop()
-        elif token.type == "inline" and not _HIDDEN.intersection(around):
-            children = token.children or ()
+    for children, around in inline_parts(tokens):
+        if not _HIDDEN & around:
             yield "".join(_text(child) for child in children)
 
 

@@ -11,7 +11,6 @@ from bot.deployments.judging.conditions.checks import checks as condition
 from bot.localhub.state import checks, runs, statuses
 from tests.deployments.judging.test_facts import read
 from tests.support.facts import policy_of
-from tests.support.story import BRANCH
 
 if TYPE_CHECKING:
     from bot.deployments.judging.fact_model import DeployFacts
@@ -26,16 +25,7 @@ def _configured(story: Story) -> None:
 
 def workflow(story: Story, file: str, **jobs: str | None) -> WorkflowRun:
     """This function will run a workflow on the head; a job without a conclusion goes on."""
-    known = runs.workflow_of(story.hub.store, story.repository, file, name=file)
-    event = "workflow_dispatch" if file == "deploy.yml" else "push"
-    new = runs.NewRun(head_sha=story.pull.head_sha, head_branch=BRANCH, actor=story.ada, event=event)
-    run = runs.start_run(story.hub.store, story.repository, known, new, jobs=list(jobs))
-    for job, conclusion in zip(run.latest.jobs, jobs.values(), strict=True):
-        if conclusion is not None:
-            runs.finish_job(story.hub.store, job, conclusion)
-    if None not in jobs.values():
-        runs.finish_run(story.hub.store, run)
-    return run
+    return story.run(file, "workflow_dispatch" if file == "deploy.yml" else "push", jobs)
 
 
 def report(story: Story, context: str, state: str) -> None:

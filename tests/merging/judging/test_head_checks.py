@@ -35,15 +35,7 @@ async def standing(story: Story, expected: ExpectedCheck = TEST) -> Standing:
 
 def workflow(story: Story, event: str = "push", file: str = "ci.yml", **jobs: str | None) -> WorkflowRun:
     """This function will run a workflow on the head; a job without a conclusion goes on."""
-    known = runs.workflow_of(story.hub.store, story.repository, file, name=file)
-    new = runs.NewRun(head_sha=story.pull.head_sha, head_branch=BRANCH, actor=story.ada, event=event)
-    run = runs.start_run(story.hub.store, story.repository, known, new, jobs=list(jobs))
-    for job, conclusion in zip(run.latest.jobs, jobs.values(), strict=True):
-        if conclusion is not None:
-            runs.finish_job(story.hub.store, job, conclusion)
-    if None not in jobs.values():
-        runs.finish_run(story.hub.store, run)
-    return run
+    return story.run(file, event, jobs)
 
 
 def report(story: Story, context: str, state: str, *, by: User | None = None) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from bot.commands.model import Reason
+from bot.config.mistakes import PATH
 from bot.decisions.model import Condition, Evidence, Standing
 from bot.markdown import code, escape
 
@@ -15,16 +16,20 @@ if TYPE_CHECKING:
 
 _NEAR = 3
 _MOST_LISTED = 10
-_FILE = ".github/pilothouse.yml"
 
 
 def configuration(facts: DeployFacts) -> Condition:
     """This function will see whether the configuration of the default branch can be used."""
-    evidence = (Evidence(text=code(_FILE), url=file_url(facts, _FILE)),)
-    if not facts.configuration_mistakes:
+    return usable_configuration(facts.configuration_mistakes, url=file_url(facts, PATH))
+
+
+def usable_configuration(found: tuple[str, ...], *, url: str) -> Condition:
+    """This function will see whether a configuration can be used, given its mistakes and its address."""
+    evidence = (Evidence(text=code(PATH), url=url),)
+    if not found:
         text = "The configuration on the default branch is valid."
         return Condition(name="configuration", standing=Standing.MET, text=text, evidence=evidence)
-    mistakes = "\n".join(f"- {escape(mistake)}" for mistake in facts.configuration_mistakes[:_MOST_LISTED])
+    mistakes = "\n".join(f"- {escape(mistake)}" for mistake in found[:_MOST_LISTED])
     return Condition(
         name="configuration",
         standing=Standing.UNMET,

@@ -8,14 +8,13 @@ from bot.commands.model import Reason
 from bot.commands.rules import Facts, refuse_permission
 from bot.config.mistakes import PATH
 from bot.decisions.model import Condition, Evidence, Standing
-from bot.markdown import code, escape, link
+from bot.deployments.judging.conditions.place import usable_configuration
+from bot.markdown import code, link
 from bot.merging.judging.automatic import why_not_automatic
 from bot.merging.model import Source
 
 if TYPE_CHECKING:
     from bot.merging.judging.fact_model import MergeFacts
-
-_MOST_LISTED = 10
 
 
 def role(facts: MergeFacts) -> Condition:
@@ -99,15 +98,5 @@ def head(facts: MergeFacts) -> Condition:
 
 def configuration(facts: MergeFacts) -> Condition:
     """This function will see whether the configuration of the default branch can be used."""
-    evidence = (Evidence(text=code(PATH), url=f"{facts.web_url}/blob/{facts.default_branch}/{PATH}"),)
-    if not facts.configuration_mistakes:
-        text = "The configuration on the default branch is valid."
-        return Condition(name="configuration", standing=Standing.MET, text=text, evidence=evidence)
-    mistakes = "\n".join(f"- {escape(mistake)}" for mistake in facts.configuration_mistakes[:_MOST_LISTED])
-    return Condition(
-        name="configuration",
-        standing=Standing.UNMET,
-        reason=Reason.CONFIGURATION_INVALID,
-        text=f"The configuration on the default branch has mistakes; correct them there.\n\n{mistakes}",
-        evidence=evidence,
-    )
+    url = f"{facts.web_url}/blob/{facts.default_branch}/{PATH}"
+    return usable_configuration(facts.configuration_mistakes, url=url)
