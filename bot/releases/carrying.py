@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Status
+from bot.github.errors import NotFound
 from bot.releases.deciding import Decided, decide_again
 from bot.releases.files.model import FileReport
 from bot.releases.files.reading import read_files
@@ -21,6 +22,7 @@ from bot.releases.notes.changelog import render_changelog
 from bot.releases.render import (
     list_files,
     render_changed,
+    render_draft_gone,
     render_drafted,
     render_drafting,
     render_files,
@@ -122,9 +124,12 @@ class Carrying:
         return stopped(report.problems[0].reason, render_problems(report, draft.url))
 
     async def _read_files(self, draft: ExistingRelease) -> FileReport | End:
-        return await self.underway.persist(
-            "files", lambda: read_files(self.work, draft.id), returns=FileReport
-        )
+        try:
+            return await self.underway.persist(
+                "files", lambda: read_files(self.work, draft.id), returns=FileReport
+            )
+        except NotFound:
+            return stopped(Reason.UNKNOWN_RELEASE, render_draft_gone(self.work.request.tag))
 
     async def _publish(self, draft: ExistingRelease, report: FileReport, at_gate: AtGate) -> Published | End:
         """Ask everything once more, and only then let it out."""

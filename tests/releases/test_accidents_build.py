@@ -18,7 +18,8 @@ async def test_the_draft_is_deleted_during_the_build(yard: Shipyard) -> None:
     await yard.pass_time()
     del yard.bot.repository.releases[yard.release().id]
     await yard.end(run)
-    assert "**failed**" in yard.receipts[0]
+    assert "**failed** · `unknown_release`" in yard.receipts[0]
+    assert "The draft of `v1.0.0` is gone; somebody deleted it." in yard.receipts[0]
     assert (await yard.row()).stage is Stage.STOPPED
 
 
