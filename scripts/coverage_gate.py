@@ -102,7 +102,7 @@ PURE = (
     "bot/merging/saying/render.py",
     "bot/merging/wishes/states.py",
     "bot/merging/model.py",
-    "bot/merging/train/evidence.py",
+    "bot/merging/train/batches/evidence.py",
     "bot/merging/train/model.py",
     "bot/merging/train/plan.py",
     "bot/merging/train/render.py",

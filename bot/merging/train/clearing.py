@@ -10,7 +10,6 @@ from bot.github.actions import cancel_run, list_runs
 from bot.github.errors import GitHubError
 from bot.github.git_data import delete_ref
 from bot.github.models import Sha
-from bot.merging.train.building import yard_of
 
 if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
@@ -27,6 +26,12 @@ async def clear(repo: RepositoryClient, batch: Batch) -> None:
             await delete_ref(repo, f"heads/{branch}")
     except GitHubError as error:
         _log.warning("batch_not_cleared", batch=batch.id, error=str(error))
+
+
+def yard_of(batch: Batch) -> str:
+    """This function will name the branch on which GitHub merges a batch; no workflow that waits for trains sees it."""
+    place, _, _ = batch.branch.rpartition(f"/{batch.base_ref}/")
+    return f"{place}-yard/{batch.id}"
 
 
 async def _stop(repo: RepositoryClient, batch: Batch) -> None:

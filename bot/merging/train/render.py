@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.markdown import code, cut, escape, link
 from bot.merging.model import Batch, BatchState
@@ -138,6 +138,8 @@ def render_batch(batch: Batch, failed: Sequence[FailedCheck] = ()) -> str:
             return f"{what}: merged as tested."
         case BatchState.DROPPED:
             return f"{what}: not tested to the end."
+        case _:
+            assert_never(batch.state)
 
 
 def _detail(check: FailedCheck) -> str:

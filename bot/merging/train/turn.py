@@ -15,8 +15,9 @@ from bot.github.errors import Unavailable, Uncertain
 from bot.merging.judging.expected import standing_of, worst_of
 from bot.merging.judging.head_checks import read_head_checks
 from bot.merging.model import Batch, BatchState, Car, MergeState
-from bot.merging.train.building import Builder
-from bot.merging.train.delivering import Deliverer
+from bot.merging.train.batches.building import Builder
+from bot.merging.train.batches.delivering import Deliverer
+from bot.merging.train.batches.testing import Tester
 from bot.merging.train.model import Built, Finding, Standing
 from bot.merging.train.plan import (
     Again,
@@ -44,12 +45,11 @@ from bot.merging.train.render import (
     render_testing,
 )
 from bot.merging.train.ride import Move
-from bot.merging.train.testing import Tester
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.merging.train.evidence import SeenRun
+    from bot.merging.train.batches.evidence import SeenRun
     from bot.merging.train.model import FailedCheck, LeftOut
     from bot.merging.train.ride import Passenger, Rails, Ride
 

@@ -205,6 +205,19 @@ async def test_a_base_that_is_red_by_itself_blames_nobody(here: Station) -> None
     assert merged(here) == set(numbers)
 
 
+async def test_before_anybody_is_named_the_base_is_tested_without_him(here: Station) -> None:
+    """Where CI does not run on the base, nobody knows whether it is green."""
+    culprit = here.open("culprit", {"c.txt": NEEDS_OLD}).number
+    here.starts = lambda branch: branch != "main"
+    here.push_base({API: NEW})
+    await here.tick()
+    await here.ask([culprit])
+    await here.arrive()
+    assert await here.harbour.standing(culprit) == "stopped train_red"
+    assert [run.latest.conclusion for run in here.batches] == ["failure", "failure", "success"]
+    assert not here.leftovers()
+
+
 async def test_who_comes_to_mend_a_red_base_is_tested_alone(here: Station) -> None:
     """He must not wait until somebody mends the base."""
     numbers = [here.open(f"topic-{n}", {f"{n}.txt": "1"}).number for n in range(2)]

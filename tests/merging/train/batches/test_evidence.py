@@ -9,7 +9,7 @@ import pytest
 
 from bot.decisions.model import Standing as CheckStanding
 from bot.merging.judging.expected import ExpectedCheck, JudgedCheck
-from bot.merging.train.evidence import Seen, SeenRun, Watch, find, pause, red_runs
+from bot.merging.train.batches.evidence import Seen, SeenRun, Watch, find, pause, red_runs
 from bot.merging.train.model import Standing
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)

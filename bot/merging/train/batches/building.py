@@ -10,6 +10,7 @@ from bot.github.errors import Conflict, NotFound, Unprocessable
 from bot.github.git_data import create_commit, create_ref, delete_ref, get_git_commit, get_ref, update_ref
 from bot.github.merging import merge_branch
 from bot.github.models import Sha
+from bot.merging.train.clearing import yard_of
 from bot.merging.train.model import Built, LeftOut
 from bot.merging.train.render import batch_message, part_message
 
@@ -76,12 +77,6 @@ class Builder:
 
         key = f"train/{repo.ref.id}/{batch.id}"
         return Sha(await self.services.effects.once(key, act, read_back=find, returns=str))
-
-
-def yard_of(batch: Batch) -> str:
-    """This function will name the branch on which GitHub merges a batch; no workflow that waits for trains sees it."""
-    place, _, _ = batch.branch.rpartition(f"/{batch.base_ref}/")
-    return f"{place}-yard/{batch.id}"
 
 
 async def _point(repo: RepositoryClient, ref: str, sha: Sha) -> None:

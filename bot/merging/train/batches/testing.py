@@ -16,8 +16,8 @@ from bot.github.errors import GitHubError
 from bot.github.models import Sha
 from bot.merging.judging.expected import standing_of
 from bot.merging.judging.head_checks import read_head_checks
-from bot.merging.train.causes import Cause, Causes
-from bot.merging.train.evidence import Seen, SeenRun, Watch, find, pause, red_runs
+from bot.merging.train.batches.causes import Cause, Causes
+from bot.merging.train.batches.evidence import Seen, SeenRun, Watch, find, pause, red_runs
 from bot.merging.train.model import NEWS, Finding, Standing, TrainNews
 
 if TYPE_CHECKING:
