@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
     from bot.github.client import RepositoryClient
     from bot.github.models import RepositoryRef
+
+# What is further away needs no run that sleeps until then: the sweep comes by before, and sees how long it is then.
+_SWEPT = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -138,7 +142,7 @@ class Carrier:
         await self.tell(None if look.is_again else look.before, look.wish)
 
     async def _look_later(self, look: Look, now: datetime) -> None:
-        if look.wake is not None and not look.wish.state.is_over:
+        if look.wake is not None and look.wake <= _SWEPT and not look.wish.state.is_over:
             await self.run.send(self._later(look.wish.number, now + look.wake).start())
 
     def _later(self, number: int, due: datetime) -> LookLater:

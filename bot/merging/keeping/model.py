@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.commands.model import ObeyRequest, Receipt  # noqa: TC001 - as above
 from bot.config.merging import MergeMethod, UpdateMethod
-from bot.engine.model import Start
+from bot.engine.model import Queue, Start
 from bot.github.models import Actor, RepositoryRef, Sha  # noqa: TC001 - as above
 from bot.merging.model import Wish  # noqa: TC001 - as above
 
@@ -115,6 +115,7 @@ class LookLater:
             run_id=f"{LATER}-{self.repository.id}-{self.number}-{at}",
             request=self,
             partition=f"{self.repository.full_name}#{self.number}!later-{at}",
+            queue=Queue.DEPLOYMENTS,  # where many may wait: in the other one they would keep events from being heard
         )
 
 

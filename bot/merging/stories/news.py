@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.merging.keeping.carrying import Carrier
 
 _log = structlog.get_logger()
-_PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+_PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15))
 _DEPENDING = {Reason.DEPENDENCY_OPEN, Reason.STACKED}
 # GitHub's reasons for taking a pull request out of its queue that nobody needs to hear of.
 # https://docs.github.com/en/webhooks/webhook-events-and-payloads?actionType=dequeued#pull_request

@@ -107,7 +107,12 @@ async def test_a_freeze_is_waited_for_to_its_end(here: Harbour) -> None:
     assert "`freeze_window`" in await here.say("/merge --when-green")
     assert "the inspection" in (here.check().summary or "")
     assert here.check().status == "in_progress", "time alone will solve it"
-    await here.later(timedelta(hours=3))
+    before = len(here.bot.engine.runs)
+    await here.later(timedelta(hours=2, minutes=55))
+    assert len(here.bot.engine.runs) == before, "no run sleeps for hours"
+    await here.sweep()
+    assert not here.pull.merged
+    await here.later(timedelta(minutes=5))
     assert here.pull.merged
 
 

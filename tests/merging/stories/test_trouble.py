@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.localhub.faults import Fault
+from bot.github.models import Sha
+from bot.localhub.faults import DeliveryFault, Fault
+from bot.merging.keeping.model import GroupRequest
 
 if TYPE_CHECKING:
     from tests.support.merging import Harbour
@@ -76,3 +78,32 @@ async def test_a_check_run_that_cannot_be_written_keeps_nothing_from_being_merge
     await here.later()
     assert here.pull.merged
     assert here.shown() == []
+
+
+async def test_an_installation_that_does_not_answer_keeps_the_sweep_from_no_other(here: Harbour) -> None:
+    """And where nothing can be reached, the next sweep tries again."""
+    run = here.begin()
+    await here.say("/merge --when-green")
+    here.bot.hub.faults.add(DeliveryFault(kind="lose"))
+    here.end(run)
+    here.bot.hub.faults.add(Fault(kind="status", method="GET", path="/installation/repositories", status=503))
+    await here.later()
+    await here.sweep()
+    assert not here.pull.merged
+    here.bot.hub.faults.clear()
+    await here.later(timedelta(minutes=5))
+    await here.sweep()
+    assert here.pull.merged
+
+
+async def test_githubs_queue_waits_for_an_answer_that_cannot_be_given_now(here: Harbour) -> None:
+    here.give_queue()
+    await here.say("/hold", by="tess")
+    here.bot.hub.faults.add(Fault(kind="status", method="POST", path="/check-runs", status=403))
+    sha = here.pull.head_sha
+    request = GroupRequest(
+        repository=here.bot.ref, head_sha=Sha(sha), head_ref=f"gh-readonly-queue/main/pr-1-{sha}"
+    )
+    await here.bot.engine.submit([request.start()])
+    await here.bot.settle()
+    assert here.bot.engine.state_of(request.start().run_id) == "done"
