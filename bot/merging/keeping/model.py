@@ -153,7 +153,7 @@ class GroupRequest:
             flow=GROUP,
             run_id=f"{GROUP}-{self.repository.id}-{self.head_sha}",
             request=self,
-            partition=line_of(self.repository),
+            partition=f"{self.repository.full_name}!queue",
         )
 
 

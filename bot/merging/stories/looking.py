@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.github.errors import GitHubError
+from bot.github.errors import GitHubError, Unavailable, Uncertain
 from bot.github.limits import Priority
 from bot.merging.keeping.model import AskRequest, GroupRequest, LookLater, Telling
 from bot.merging.model import EvaluateMerges, MergeState, Wish
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 ASKED = "asked-"  # begins the cause of a look for which GitHub waits
 _BOARDED = {MergeState.READY, MergeState.TESTING}
+# GitHub's queue waits for an hour, if nobody has set up something else.
+_PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20))
 _log = structlog.get_logger()
 
 
@@ -79,14 +82,18 @@ class WishKeeping:
     async def group(self, run: Run, request: GroupRequest) -> None:
         """This function will answer GitHub's merge queue, which waits for our check run on its commit."""
         repo = self.services.github.repository(request.repository, priority=Priority.GATE)
-        try:
-            await run.step(
-                "answer",
-                partial(answer_group, repo, request.head_sha, ref=request.head_ref, services=self.services),
-                returns=bool,
-            )
-        except GitHubError as error:
-            _log.warning("merge_group_not_answered", ref=request.head_ref, error=str(error))
+        answer = partial(answer_group, repo, request.head_sha, ref=request.head_ref, services=self.services)
+        for patience in _PATIENCE:
+            try:
+                await run.step("answer", answer, returns=bool)
+            except (Unavailable, Uncertain) as error:
+                _log.warning("merge_group_waits", ref=request.head_ref, error=str(error))
+                await run.sleep(patience)
+            except GitHubError as error:
+                _log.warning("merge_group_not_answered", ref=request.head_ref, error=str(error))
+                return
+            else:
+                return
 
     async def _touched(self, request: EvaluateMerges) -> tuple[int, ...]:
         repository_id = request.repository.id

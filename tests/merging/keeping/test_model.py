@@ -30,7 +30,7 @@ DUE = datetime(2026, 11, 3, 9, 30, 1, tzinfo=UTC)
         (
             GroupRequest(repository=REPOSITORY, head_sha=Sha("a" * 40), head_ref="x"),
             f"merge_group-7-{'a' * 40}",
-            "octo/harbour!merges",
+            "octo/harbour!queue",
         ),
         (
             LookLater(repository=REPOSITORY, number=12, due=DUE),

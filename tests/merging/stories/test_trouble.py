@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.github.models import Sha
 from bot.localhub.faults import DeliveryFault, Fault
 from bot.merging.keeping.model import GroupRequest
@@ -96,14 +98,18 @@ async def test_an_installation_that_does_not_answer_keeps_the_sweep_from_no_othe
     assert here.pull.merged
 
 
-async def test_githubs_queue_waits_for_an_answer_that_cannot_be_given_now(here: Harbour) -> None:
-    here.give_queue()
+@pytest.mark.parametrize("status", [403, 503])
+async def test_githubs_queue_is_answered_when_that_can_be_done_again(here: Harbour, status: int) -> None:
+    """What GitHub refuses is not tried again."""
     await here.say("/hold", by="tess")
-    here.bot.hub.faults.add(Fault(kind="status", method="POST", path="/check-runs", status=403))
+    here.bot.hub.faults.add(Fault(kind="status", path="/check-runs", status=status))
     sha = here.pull.head_sha
-    request = GroupRequest(
-        repository=here.bot.ref, head_sha=Sha(sha), head_ref=f"gh-readonly-queue/main/pr-1-{sha}"
-    )
+    ref = f"gh-readonly-queue/main/pr-1-{sha}"
+    request = GroupRequest(repository=here.bot.ref, head_sha=Sha(sha), head_ref=ref)
     await here.bot.engine.submit([request.start()])
     await here.bot.settle()
+    here.bot.hub.faults.clear()
+    await here.later(timedelta(minutes=1))
     assert here.bot.engine.state_of(request.start().run_id) == "done"
+    found = [one.conclusion for one in here.bot.repository.check_runs.values()]
+    assert found == ([] if status == 403 else ["failure"])
