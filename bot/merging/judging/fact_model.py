@@ -142,6 +142,7 @@ class MergeFacts:
     base: BaseFacts
     web_url: str  # of the repository
     default_branch: str = "main"
+    problem: str = ""  # why GitHub would not show what decides; then nothing else is known
     configuration_mistakes: tuple[str, ...] = ()
     policy: MergeConfig = MergeConfig()  # noqa: RUF009 - frozen
     checks: tuple[CheckFact, ...] = ()  # of the head, without our own for merging

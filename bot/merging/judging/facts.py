@@ -13,7 +13,7 @@ from bot.deployments.judging.fact_pull import read_reviews
 from bot.github.branches import branch_rules, get_branch, merge_settings
 from bot.github.collaborators import permission_of_person
 from bot.github.commits import commits_behind
-from bot.github.errors import Forbidden, NotFound, Unprocessable
+from bot.github.errors import Forbidden, GitHubError, NotFound, Unavailable, Uncertain, Unprocessable
 from bot.github.git_data import get_git_commit
 from bot.github.graph_pulls import pull_standing
 from bot.github.models import Permission, Sha
@@ -49,10 +49,10 @@ class _Read:
 async def gather(
     services: Services, repository: RepositoryRef, asked: Asked, *, hold: Hold | None, now: datetime
 ) -> MergeFacts:
-    """This function will read everything that decides about the merge.
+    """This function will read everything that decides about the merge; what GitHub refuses to show is a fact.
 
     Raises:
-        GitHubError: something could not be read; then nothing may be merged.
+        GitHubError: GitHub does not answer, or the pull request cannot be read; then nothing may be merged.
     """
     repo = services.repository(repository)
     pull, body = await get_described_pull(repo, asked.number)
@@ -68,6 +68,15 @@ async def gather(
     )
     if not pull.is_open:
         return facts
+    try:
+        return await _whole(services, repo, facts, _Read(pull=pull, body=body))
+    except (Unavailable, Uncertain):
+        raise
+    except GitHubError as error:
+        return replace(facts, problem=str(error))
+
+
+async def _whole(services: Services, repo: RepositoryClient, facts: MergeFacts, read: _Read) -> MergeFacts:
     configuration = await read_configuration(repo)
     if isinstance(configuration, ConfigurationErrors):
         mistakes = tuple(str(mistake) for mistake in configuration.mistakes)
@@ -76,8 +85,8 @@ async def gather(
         facts = replace(facts, policy=configuration.merge)
     facts = await _with_base(repo, facts)
     facts = await _with_checks(repo, facts)
-    facts = await _with_order(services, repo, facts, body)
-    return await _with_people(repo, facts, _Read(pull=pull, body=body))
+    facts = await _with_order(services, repo, facts, read.body)
+    return await _with_people(repo, facts, read)
 
 
 async def read_base(repo: RepositoryClient, base_ref: str) -> BaseFacts | None:

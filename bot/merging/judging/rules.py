@@ -57,6 +57,8 @@ def decide_merge(facts: MergeFacts) -> Decision:
 
     It waits for what time or machines may bring, and is refused where a person has to do something.
     """
+    if facts.problem:
+        return conclude(KIND, (change.pull_request(facts), asking.head(facts), asking.readable(facts)))
     conditions = tuple(condition(facts) for condition in _CONDITIONS)
     return conclude(KIND, (*conditions, branch.github(facts, conditions)))
 

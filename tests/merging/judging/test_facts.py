@@ -277,6 +277,14 @@ async def test_what_cannot_be_read_is_not_guessed(story: Story) -> None:
         await read(story)
 
 
+async def test_what_github_refuses_to_show_is_said(story: Story) -> None:
+    """A wish that nobody can decide about must not wait in silence."""
+    story.hub.faults.add(Fault(kind="status", path="/rules/branches/", status=403))
+    decision = decide_merge(await read(story))
+    assert (decision.outcome, decision.reason) == (Outcome.REFUSE, "could_not_verify")
+    assert "cannot be read: GitHub refused repos/get" in decision.text
+
+
 @pytest.mark.parametrize("required", [True, False])
 async def test_a_lasting_branch_is_no_stack(story: Story, *, required: bool) -> None:
     """A branch that is itself on its way into another one may last: `develop` goes to `main` every week."""

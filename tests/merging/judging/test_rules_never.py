@@ -144,6 +144,7 @@ def facts(draw: st.DrawFn) -> MergeFacts:
         rests_on=rarely(StackFact(number=3, title=HOSTILE), usually=None),
         hold=rarely(HELD, usually=None),
         change=rarely(None, ChangeFacts(author=HOSTILE, base_ref="main"), usually=CHANGE),
+        problem=rarely(HOSTILE, usually=""),
         configuration_mistakes=rarely((HOSTILE,), usually=()),
     )
 
@@ -166,6 +167,7 @@ def test_nothing_is_merged_without_positive_evidence(drawn: MergeFacts) -> None:
     assert drawn.hold is None
     assert policy.freeze is None
     assert not drawn.configuration_mistakes
+    assert not drawn.problem
     assert drawn.asked.source is Source.POLICY or drawn.permission.covers(policy.permission)
     assert all(one.state is DependencyState.MERGED for one in drawn.depends)
     assert method_of(drawn) is not None

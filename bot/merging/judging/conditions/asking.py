@@ -9,7 +9,7 @@ from bot.commands.rules import Facts, refuse_permission
 from bot.config.mistakes import PATH
 from bot.decisions.model import Condition, Evidence, Standing
 from bot.deployments.judging.conditions.place import usable_configuration
-from bot.markdown import code, link
+from bot.markdown import code, escape, link
 from bot.merging.judging.automatic import why_not_automatic
 from bot.merging.model import Source
 
@@ -93,6 +93,17 @@ def head(facts: MergeFacts) -> Condition:
         text=f"It was wanted for {code(asked.sha[:7])}; the head is {code(pull.head_sha[:7])} now ({between}).",
         who=f"Someone with the role {code(facts.policy.permission)} can look at it and ask again.",
         evidence=evidence,
+    )
+
+
+def readable(facts: MergeFacts) -> Condition:
+    """This function will say that what decides could not be read, which blocks."""
+    return Condition(
+        name="facts",
+        standing=Standing.UNKNOWN,
+        reason=Reason.COULD_NOT_VERIFY,
+        text=f"What decides about it cannot be read: {escape(facts.problem)}",
+        who="An administrator can give the App what it lacks; after that somebody can ask again.",
     )
 
 
