@@ -23,20 +23,22 @@ _FOLDED = {Section.DEPENDENCIES, Section.OTHERS}
 _ROOM = 2_000  # for headings and what stands at the end
 
 
-def render_changelog(notes: Notes, ref: str, *, limit: int = LONGEST) -> str:
+def render_changelog(notes: Notes, ref: str, *, limit: int = LONGEST, refers: bool = True) -> str:
     """This function will word the notes of a release; where there is too much, what tells least is left out.
 
     Args:
         notes: What it holds.
         ref: The tag of the release, or the commit where it has none yet.
         limit: Of their length, in characters.
+        refers: Whether pull requests are linked by their numbers; in a comment that would be told on each of them.
     """
     read = entries(notes.changes)
-    end = "\n\n".join(part for part in (_newcomers(notes), _compared(notes, ref)) if part)
+    newcomers = _newcomers(notes, refers=refers)
+    end = "\n\n".join(part for part in (newcomers, _compared(notes, ref)) if part)
     room = limit - len(end) - _ROOM
     parts: list[str] = []
     for section, found in by_section(read).items():
-        lines = _fitting((_line(notes, entry) for entry in found), room)
+        lines = _fitting((_line(notes, entry, refers=refers) for entry in found), room)
         room -= sum(len(line) + 1 for line in lines)
         parts.append(_section(section, lines, left_out=len(found) - len(lines)))
     if not read:
@@ -62,13 +64,13 @@ def _section(section: Section, lines: list[str], *, left_out: int) -> str:
     return f"### {section.value}\n\n{body}"
 
 
-def _line(notes: Notes, entry: Entry) -> str:
+def _line(notes: Notes, entry: Entry, *, refers: bool) -> str:
     message, change = entry.message, entry.change
     is_plain = entry.section is Section.OTHERS  # what its type would tell is told by no heading
     scope = f"**{escape(message.scope)}:** " if message.scope and not is_plain else ""
     said = prose(cut(message.title if is_plain else message.description, _LONGEST_LINE))
     number = change.number or message.number
-    where = f"#{number}" if number is not None else change.sha
+    where = _numbered(number, refers=refers) if number is not None else _commit(notes, change.sha)
     who = f" by {person(notes, change.login)}" if change.login else ""
     line = f"- {scope}{said} ({where}){who}"
     told = message.breaking
@@ -99,7 +101,15 @@ def person(notes: Notes, login: str) -> str:
     return link(escape(login), f"{host}/{name}" if name == login else f"{host}/apps/{name}")
 
 
-def _newcomers(notes: Notes) -> str:
+def _numbered(number: int, *, refers: bool) -> str:
+    return f"#{number}" if refers else escape(f"#{number}")
+
+
+def _commit(notes: Notes, sha: str) -> str:
+    return link(code(sha[:7]), f"{notes.web_url}/commit/{sha}")
+
+
+def _newcomers(notes: Notes, *, refers: bool) -> str:
     firsts: dict[str, int] = {}
     for change in reversed(notes.changes):
         if change.login in notes.newcomers and change.number is not None:
@@ -107,7 +117,8 @@ def _newcomers(notes: Notes) -> str:
     if not firsts:
         return ""
     lines = (
-        f"- {person(notes, who)} made their first contribution in #{where}" for who, where in firsts.items()
+        f"- {person(notes, who)} made their first contribution in {_numbered(where, refers=refers)}"
+        for who, where in firsts.items()
     )
     return "### New contributors\n\n" + "\n".join(lines)
 

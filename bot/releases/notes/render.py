@@ -24,7 +24,7 @@ def render_plan(notes: Notes, tag: str) -> str:
 
 def _preview(notes: Notes) -> str:
     """The notes that a release would get, folded away; the tag that they would link to is not there yet."""
-    return details("Its notes", render_changelog(notes, notes.sha, limit=_LONGEST))
+    return details("Its notes", render_changelog(notes, notes.sha, limit=_LONGEST, refers=False))
 
 
 def _counted(notes: Notes) -> str:

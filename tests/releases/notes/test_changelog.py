@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,7 @@ def test_plan(snapshot: SnapshotAssertion) -> None:
     """A plan says what a version would hold, and warns of what is probably not meant."""
     said = render_plan(replace(FULL, facts=replace(FACTS, version="1.6.0-rc1")), "v1.6.0-rc1")
     assert said == snapshot
+    assert not re.search(r"#\d", said), "a comment that names it is told on each pull request"
     assert "⚠️" not in render_plan(FULL, "v1.5.0")
     bare = render_plan(replace(NOTES, previous_tag="", commits=1), "v1.5.0")
     assert "would hold 1 commit." in bare
