@@ -75,6 +75,7 @@ async def test_a_held_pull_request_is_let_go_and_merged_once_its_second_attempt_
     await expect(receipt).to_contain_text("succeeded", timeout=SLOW)
     await expect(page.locator("#head")).to_contain_text("Merged", timeout=PATIENCE)
     await expect(page.locator("#conversation")).to_contain_text("attempt 2", timeout=PATIENCE)
+    await expect(page.locator("#merging, #decide")).to_have_count(0)  # without a reload
     await expect(check).to_contain_text("Merged", timeout=PATIENCE)
     await keep(page, "merge-merged")
     await check.get_by_role("link", name=MERGE_CHECK).click()

@@ -32,6 +32,9 @@ async function refresh() {
       const comes = fresh.getElementById(part.id);
       if (comes) swap(part, comes);
     });
+    document.querySelectorAll("[data-live], [data-vanishes]").forEach((part) => {
+      if (!fresh.getElementById(part.id)) part.remove(); // what is over cannot be decided any more
+    });
   } catch {
     // The hub is gone or busy: the next change, or the reconnect of the event source, tries again.
   } finally {
