@@ -36,6 +36,7 @@ _PRIMARY_WINDOW = 3_600.0  # seconds; a later reset is this machine's clock bein
 _BROKEN = "Something went wrong while executing your query"
 # how a change of .github/workflows is refused. https://github.com/Mergifyio/mergify/issues/2507
 _WORKFLOWS = re.compile(r"without [`'\"]?workflows?[`'\"]? (?:permission|scope)")
+_GRAPH_LIMITED = {"RATE_LIMIT", "RATE_LIMITED"}  # both are seen
 _GRAPH_LIMITS = ("api rate limit", "you have exceeded a secondary rate limit")
 _LIMIT_WORDS = ("rate limit", "abuse detection", "secondary limit")
 
@@ -114,7 +115,7 @@ def _graph_trouble(operation: Operation, data: Any, raw: Raw, now: datetime) -> 
     for kind, message in _graph_errors(data):
         if message.startswith(_BROKEN):
             return Failing(message, raw.status)
-        if _did_nothing(data) and (kind == "RATE_LIMITED" or message.lower().startswith(_GRAPH_LIMITS)):
+        if _did_nothing(data) and (kind in _GRAPH_LIMITED or message.lower().startswith(_GRAPH_LIMITS)):
             return Limited(_told_seconds(raw, now))
         if _WORKFLOWS.search(message):
             return Refused(Forbidden(f"GitHub refused it: {message}.", operation=operation.id, status=200))

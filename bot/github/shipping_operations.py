@@ -16,7 +16,10 @@ _PULLS_WRITE: Permissions = frozenset({("pull_requests", "write")})
 _VEILED = frozenset({403, 404})
 
 # merging
-GET_REPOSITORY = Operation(id="repos/get", method="GET", path=_REPO, permissions=_METADATA)
+# Only who may write the contents is told how the repository merges.
+GET_REPOSITORY = Operation(
+    id="repos/get", method="GET", path=_REPO, permissions=frozenset({*_METADATA, *_CONTENTS_WRITE})
+)
 GET_BRANCH = Operation(
     id="repos/get-branch", method="GET", path=f"{_REPO}/branches/{{branch}}", permissions=_CONTENTS_READ
 )

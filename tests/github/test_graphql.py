@@ -134,11 +134,12 @@ async def test_a_mutation_whose_answer_broke_is_not_repeated(bench: Bench) -> No
         assert len(bench.server.calls()) == before + 1
 
 
-async def test_the_limit_of_the_graphql_api_is_waited_for(bench: Bench) -> None:
+@pytest.mark.parametrize("kind", ["RATE_LIMIT", "RATE_LIMITED"])
+async def test_the_limit_of_the_graphql_api_is_waited_for(bench: Bench, kind: str) -> None:
     """It is told in an answer of status 200."""
     reset = str(int(bench.time.clock().timestamp()) + 30)
     limited = Answer(
-        {"errors": [error("API rate limit exceeded for installation ID 7.", "RATE_LIMITED")]},
+        {"errors": [error("API rate limit already exceeded for installation ID 7.", kind)]},
         headers={"x-ratelimit-remaining": "0", "x-ratelimit-limit": "5000", "x-ratelimit-reset": reset},
     )
     bench.server.answer("POST", GRAPHQL, limited, data(repository={"pullRequest": STANDING}))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # permissions to write the contents of the head repository.", and "Only users with push access will receive listings
 # for draft releases."
 IN_WORDS = {
+    "repos/get": {"contents": "write"},
     "pulls/update-branch": {"contents": "write"},
     "repos/list-releases": {"contents": "write"},
     "repos/get-release": {"contents": "write"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.localhub.access import covers
 from bot.localhub.bodies import accounts, repositories
 from bot.localhub.exchange import Answer, Refused, not_found
 
@@ -97,7 +98,9 @@ def user(call: Call) -> Answer:
 
 def repository(call: Call) -> Answer:
     """This function will show a repository."""
-    body = repositories.with_settings(call.store, call.repository)
+    sees_settings = covers(call.identity.permissions, "contents", "write")
+    shown = repositories.with_settings if sees_settings else repositories.in_rest
+    body = shown(call.store, call.repository)
     body["permissions"] = repositories.permissions("none")
     return Answer(body=body)
 
