@@ -83,8 +83,8 @@ async def _reading(run: Run, request: ReleaseRequest, services: Services) -> Rea
 async def _concluded(run: Run, facts: ReleaseFacts, services: Services, moment: _Moment) -> Decided | End:
     request, database = moment.request, services.database
     decision = decide_release(facts)
-    environment = facts.environment.name if facts.environment is not None else ""
-    where = Where(repository=request.repository, number=request.number, environment=environment, at=facts.now)
+    # its tag stands where the decision about a deployment names an environment
+    where = Where(repository=request.repository, number=request.number, environment=request.tag, at=facts.now)
     decision_id = await run.step(
         f"decision {moment.name}",
         lambda: record(database, decision, facts=(facts,), where=where, key=f"{run.id}/{moment.name}"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.decisions.replay import Replayed, difference, replay
+from bot.decisions.store import since
+from bot.proposals.deciders import DECIDERS
 from bot.releases.model import Stage
 from tests.support.releasing import BUILT, POLICY, TAG
 
@@ -44,6 +47,20 @@ async def test_a_release_from_the_command_to_its_publication(yard: Shipyard) -> 
         Stage.ANNOUNCING,
         Stage.DONE,
     ]
+
+
+async def test_its_decisions_are_explained_and_come_out_the_same_again(yard: Shipyard) -> None:
+    """Both are recorded with their facts, the one when it was asked for and the one before the publication."""
+    number = yard.bot.pull.number
+    await yard.say("/release v1.0.0", number=number)
+    await yard.build()
+    database, began = yard.bot.database, yard.issue.created_at
+    rows = await database.read(lambda connection: since(connection, yard.bot.ref.id, began, most=50))
+    again = [replay(row, DECIDERS) for row in rows if row.kind == "release"]
+    assert len(again) == 2
+    assert all(isinstance(one, Replayed) and not difference(one) for one in again)
+    await yard.say("/why release v1.0.0", number=number)
+    assert "The asker has the role `maintain`." in yard.comments(number)[-1]
 
 
 async def test_the_notes_are_in_the_draft(yard: Shipyard) -> None:
