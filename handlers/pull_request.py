@@ -13,6 +13,10 @@ from bot.picking.waiting import MergedPull
 from bot.proposals.model import ProposeRequest
 from handlers.grammars import GRAMMARS
 
+if TYPE_CHECKING:
+    from bot.engine.model import Intent
+    from bot.github.events import PullRequestEvent
+
 # What may make or end a wish to merge, by GitHub's name of it; everything else has it looked at again.
 _CHANGES = {
     "labeled": Change.LABELED,
@@ -21,10 +25,6 @@ _CHANGES = {
     "closed": Change.CLOSED,
     "dequeued": Change.DEQUEUED,
 }
-
-if TYPE_CHECKING:
-    from bot.engine.model import Intent
-    from bot.github.events import PullRequestEvent
 
 
 def opened(event: PullRequestEvent, _guid: str) -> tuple[Intent, ...]:
