@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def flip_of_merge(row: RecordedDecision, facts: MergeFacts, policies: Policies) -> Flip | Untold | None:
     """This function will say how the decision about a merge would flip, None where it would be the same."""
-    if not facts.pull.is_open:
-        return Untold(why="its facts end where the pull request was closed")
+    if facts.problem or not facts.pull.is_open:
+        return Untold(why="its facts end where the pull request was closed, or could not be read")
     now = facts.policy if policies.now is None else policies.now.merge
     then = _without_new_patterns(policies.proposed.merge, facts.policy)
     untold = _untold(facts, now) | _untold(facts, then)

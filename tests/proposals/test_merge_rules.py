@@ -108,3 +108,4 @@ def test_a_base_that_was_red_stays_so_unless_that_is_allowed() -> None:
 
 def test_what_was_closed_cannot_be_made_again() -> None:
     assert isinstance(flip(of_pull(is_open=False), config()), Untold)
+    assert isinstance(flip(replace(FACTS, problem="403"), config()), Untold)
