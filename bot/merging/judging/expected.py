@@ -77,9 +77,15 @@ def worst_of(judged: Iterable[JudgedCheck]) -> Standing:
 
 
 def _judged(expected: ExpectedCheck, checks: Sequence[CheckFact]) -> JudgedCheck:
-    """Where several things report under one name, all of them must be green: it is not known which was meant."""
+    """Where several things report under one name, all of them must be green: it is not known which was meant.
+
+    A run that was cancelled says nothing where its twin is green: of the two that a push and its pull request start,
+    a concurrency group cancels one.
+    """
     named = [check for check in checks if check.name == expected.name]
     counting = [check for check in named if expected.app_id in {None, check.app_id}]
+    if any(check.conclusion == "success" and check.status == "completed" for check in counting):
+        counting = [check for check in counting if check.conclusion != "cancelled"]
     if not counting:
         return JudgedCheck(expected=expected, standing=Standing.PENDING, is_foreign=bool(named))
     each = [(_standing(check), check) for check in counting]

@@ -103,6 +103,17 @@ def test_of_two_that_report_under_one_name_both_must_be_green() -> None:
     assert judged.standing is Standing.PENDING
 
 
+def test_a_cancelled_twin_of_what_is_green_says_nothing() -> None:
+    """As where a concurrency group cancels one of the runs that a push and its pull request start."""
+    cancelled = replace(RED, conclusion="cancelled")
+    (judged,) = standing_of([TEST], [cancelled, GREEN])
+    assert judged.standing is Standing.MET
+    (judged,) = standing_of([TEST], [cancelled, RUNNING])
+    assert judged.standing is Standing.UNMET
+    (judged,) = standing_of([TEST], [cancelled, replace(GREEN, conclusion="skipped")])
+    assert judged.standing is Standing.UNMET
+
+
 def test_nothing_expected_is_nothing_known() -> None:
     assert worst_of(()) is Standing.UNKNOWN
     assert worst_of(standing_of([TEST], [GREEN])) is Standing.MET
