@@ -96,6 +96,7 @@ SAID: dict[str, Callable[[], str]] = {
         REQUEST, Tagged(sha=None, problem="@octo restricts")
     ),
     "drafting": lambda: render.render_drafting("v1.1.0"),
+    "draft gone": lambda: render.render_draft_gone("v1.1.0"),
     "somebody's draft": lambda: render.render_not_ours(DRAFT, "v1.1.0"),
     "somebody's release": lambda: render.render_not_ours(replace(DRAFT, is_draft=False), "v1.1.0"),
     "awaited": lambda: render.render_awaited("release.yml", "v1.1.0"),

@@ -10,7 +10,7 @@ from bot.releases.files.reading import seen_files
 from bot.releases.notes.sanity import is_latest
 
 if TYPE_CHECKING:
-    from bot.github.release_models import MakeLatest, Release
+    from bot.github.release_models import MakeLatest
     from bot.releases.files.model import FileReport
     from bot.releases.making.work import Releasing
 
@@ -20,7 +20,6 @@ class Published:
     """A release that is out."""
 
     url: str
-    is_immutable: bool
 
 
 async def publish(work: Releasing, release_id: int) -> Published:
@@ -38,11 +37,11 @@ async def publish(work: Releasing, release_id: int) -> Published:
             prerelease=work.is_prerelease,
             make_latest=make_latest(work),
         )
-        return _published(made)
+        return Published(url=made.html_url)
 
     async def find() -> Published | None:
         there = await get_release(work.repo, release_id)
-        return _published(there) if there is not None and not there.draft else None
+        return Published(url=there.html_url) if there is not None and not there.draft else None
 
     return await work.services.effects.once(
         work.key("release_publish"), act, read_back=find, returns=Published
@@ -62,7 +61,3 @@ def make_latest(work: Releasing) -> MakeLatest:
     versions = work.facts.versions
     is_newest = versions is not None and is_latest(versions)
     return "true" if is_newest and not work.is_prerelease and not work.scope.component else "false"
-
-
-def _published(release: Release) -> Published:
-    return Published(url=release.html_url, is_immutable=release.immutable)
