@@ -98,4 +98,29 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "swellweb/targetBridge#87",
         "tests/releases/test_accidents_files.py::test_the_workflow_makes_a_draft_of_its_own",
     ),
+    (
+        "an announcement meets GitHub's limit for writing",
+        "semantic-release/semantic-release#2204",
+        "tests/releases/notes/test_announcing.py::test_the_pace",
+    ),
+    (
+        "a release follows a pre-release, or a tag beside the branch",
+        "absolute-version/commit-and-tag-version#349",
+        "tests/releases/notes/test_reading.py::test_prereleases",
+    ),
+    (
+        "a release of three hundred commits",
+        "semantic-release/cli#143",
+        "tests/releases/test_calls.py::test_a_long_history_takes_few_calls",
+    ),
+    (
+        "an attestation is of another workflow, repository or commit",
+        "amanthanvi/noctty#181",
+        "tests/releases/provenance/test_verifying.py::test_another_build",
+    ),
+    (
+        "the real process is killed over a merge and a release",
+        "runs-on/runs-on#539",
+        "tests/e2e/test_kill_release.py::test_a_merge_and_a_release_survive_kills_and_nothing_is_done_twice",
+    ),
 )
