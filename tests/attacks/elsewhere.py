@@ -56,12 +56,12 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     (
         "a flaky job is red on a train's batch",
         "kamp-us/phoenix#2915",
-        "tests/merging/train/test_accidents.py::test_a_job_that_fails_and_passes_on_one_commit_blames_nobody",
+        "tests/merging/train/test_blame.py::test_a_job_that_fails_and_passes_on_one_commit_blames_nobody",
     ),
     (
         "the base of a train is red by itself",
         "bootc-dev/bootc#2177",
-        "tests/merging/train/test_accidents.py::test_a_base_that_is_red_by_itself_blames_nobody",
+        "tests/merging/train/test_blame.py::test_a_base_that_is_red_by_itself_blames_nobody",
     ),
     (
         "no workflow runs on a train's branch",
