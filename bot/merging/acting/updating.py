@@ -22,16 +22,17 @@ async def update_one(repo: RepositoryClient, call: UpdateCall, *, services: Serv
     None of GitHub's errors is raised.
     """
 
+    async def find() -> Updating | None:
+        pull = await get_pull(repo, call.number)
+        return Updating(came=Updated.BEGUN) if pull.head_sha != call.head_sha else None
+
     async def act() -> Updating:
         try:
             await _update(repo, call)
         except (Unprocessable, Forbidden, NotFound) as error:
-            return Updating(came=Updated.FAILED, text=str(error))
+            # a try that was lost on the way back is refused when it is made again: the head tells
+            return await find() or Updating(came=Updated.FAILED, text=str(error))
         return Updating(came=Updated.BEGUN)
-
-    async def find() -> Updating | None:
-        pull = await get_pull(repo, call.number)
-        return Updating(came=Updated.BEGUN) if pull.head_sha != call.head_sha else None
 
     key = f"update_branch/{repo.ref.id}/{call.number}/{call.head_sha}/{call.base_sha}"
     try:
