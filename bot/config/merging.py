@@ -64,9 +64,7 @@ class TrainConfig(Strict, frozen=True, kw_only=True):
     ] = 8
     retries: Annotated[
         int,
-        Meta(
-            description="How often the failed jobs of a red batch run again before it is split.", ge=0, le=3
-        ),
+        Meta(description="How often failed jobs run again before somebody is blamed.", ge=0, le=3),
     ] = 1
     time_limit: Annotated[
         Duration, Meta(description="How long the checks of a batch may take before it counts as red.")

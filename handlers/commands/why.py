@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from bot.commands.model import Call, Outcome
     from bot.engine.model import Run
 
-FAILURE = "failure"
+FAILURE, RELEASE = "failure", "release"
 
 
 async def why(run: Run, call: Call, services: Services) -> Outcome:
     """This function will explain what is asked for: every fact with its evidence, and what would change it."""
     topic = call.command.argument(0).lower()
+    if not call.request.is_pull_request and topic != RELEASE and not is_decision_id(topic):
+        known = f"{code('/why release TAG')} and {code('/why DECISION')}"
+        text = f"On an issue there is {known}; the rest is about pull requests."
+        return Refused(reason=Reason.NOT_A_PULL_REQUEST, text=text)
     if topic in {"", FAILURE}:
         outcome = await _why_failure(run, call, services)
         nothing_broke = isinstance(outcome, Refused) and outcome.reason is Reason.NO_FAILURE
@@ -91,7 +95,7 @@ def _planned(topic: str, environment: str) -> str:
     match topic:
         case "merge":
             return code("/plan /merge")
-        case "release":
+        case _ if topic == RELEASE:
             return code(f"/release plan {environment}".rstrip())
         case _:
             return code(f"/plan {'deploy' if topic == 'gate' else topic} {environment or 'ENV'}")
@@ -123,7 +127,6 @@ COMMAND = CommandSpec(
                 choices=("ID",),
             ),
         ),
-        pull_request_only=True,
     ),
     body=why,
 )

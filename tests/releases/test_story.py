@@ -63,6 +63,16 @@ async def test_its_decisions_are_explained_and_come_out_the_same_again(yard: Shi
     assert "The asker has the role `maintain`." in yard.comments(number)[-1]
 
 
+async def test_an_issue_explains_its_release_and_nothing_about_pull_requests(yard: Shipyard) -> None:
+    await yard.say("/release v1.0.0")
+    await yard.say("/why release v1.0.0")
+    assert "The asker has the role `maintain`." in yard.comments(yard.issue.number)[-1]
+    for line in ("/why", "/why merge", "/why deploy staging"):
+        await yard.say(line)
+        assert "`not_a_pull_request`" in yard.comments(yard.issue.number)[-1]
+        assert "`/why release TAG`" in yard.comments(yard.issue.number)[-1]
+
+
 async def test_the_notes_are_in_the_draft(yard: Shipyard) -> None:
     await yard.say("/release v1.0.0")
     body = yard.release().body or ""
