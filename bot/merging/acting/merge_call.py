@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.github.branches import get_branch
+from bot.github.commits import get_commit
 from bot.github.errors import Conflict, GitHubError, Unavailable, Uncertain
 from bot.github.graph_pulls import pull_standing
 from bot.github.merging import merge_pull
@@ -32,7 +34,7 @@ async def merge_one(repo: RepositoryClient, call: MergeCall, *, services: Servic
     merging = Merging(came=Came.UNCERTAIN)
     for attempt in _TRIES:
         merging = await _try(repo, call, attempt, services)
-        if merging.came is not Came.UNCERTAIN:
+        if merging.came is not Came.UNCERTAIN or merging.sha:
             break
     return merging
 
@@ -83,9 +85,22 @@ async def _try(repo: RepositoryClient, call: MergeCall, attempt: int, services: 
 async def _read_back(repo: RepositoryClient, call: MergeCall, why: str) -> Merging:
     try:
         merged = await read_merged(repo, call.number)
+        return merged or Merging(came=Came.UNCERTAIN, sha=await _half_merged(repo, call), text=why)
     except GitHubError as error:
         return Merging(came=Came.UNCERTAIN, text=f"{why}; {error}")
-    return merged or Merging(came=Came.UNCERTAIN, text=why)
+
+
+async def _half_merged(repo: RepositoryClient, call: MergeCall) -> str:
+    """The base's newest commit where that is the change itself, although GitHub shows the pull request as open.
+
+    It has happened, and asking again merged the same change many times: https://github.com/chdsbd/kodiak/issues/397
+    """
+    branch = await get_branch(repo, (await get_pull(repo, call.number)).base_ref)
+    if branch is None:
+        return ""
+    tip = await get_commit(repo, branch.sha)
+    title = tip.message.partition("\n")[0].rstrip()
+    return tip.sha if call.head_sha in tip.parents or title.endswith(f"(#{call.number})") else ""
 
 
 def _refused(error: GitHubError) -> Merging:

@@ -34,7 +34,8 @@ class Merging:
     """How a merge went."""
 
     came: Came
-    sha: str = ""  # what it became; "" where it is not known
+    # What it became; "" where it is not known. Uncertain with it: the base has it, and the pull request is open.
+    sha: str = ""
     text: str = ""  # GitHub's words, as it wrote them
 
 

@@ -104,6 +104,13 @@ def merged(wish: Wish, merging: Merging, method: MergeMethod, *, now: datetime) 
 
 def uncertain(wish: Wish, merging: Merging, *, now: datetime) -> Wish:
     """This function will make the wish that is stopped because nobody knows whether it was merged."""
+    if merging.sha:
+        text = (
+            f"GitHub's answer to the merge was lost: {escape(merging.text)}. {code(wish.base_ref)} holds the change as "
+            f"{code(merging.sha[:7])}, and GitHub shows the pull request as open. It is not merged again. Close the "
+            "pull request if the change is whole."
+        )
+        return ended(wish, MergeState.STOPPED, Reason.MERGE_UNCERTAIN, text, now=now)
     text = (
         f"GitHub was asked twice to merge it, and twice its answer was lost: {escape(merging.text)}. It is not "
         "merged as far as can be seen, and is not tried again. Look at the pull request; where it is still open, "

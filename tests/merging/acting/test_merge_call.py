@@ -10,6 +10,7 @@ import pytest
 from bot.config.merging import MergeMethod
 from bot.github.models import Sha
 from bot.localhub.faults import Fault
+from bot.localhub.state import git
 from bot.localhub.state.protections import MergeSettings
 from bot.merging.acting.merge_call import merge_one, read_merged
 from bot.merging.acting.model import Came, MergeCall, Merging
@@ -56,6 +57,18 @@ async def test_twice_no_answer_is_uncertain_and_stays_so(here: Harbour, status: 
     assert (await merge(here)).came is Came.UNCERTAIN
     assert (await merge(here)).came is Came.UNCERTAIN, "done again it is not tried again"
     assert here.merges() == 2
+
+
+async def test_what_the_base_holds_already_is_not_merged_again(here: Harbour) -> None:
+    """https://github.com/chdsbd/kodiak/issues/397: git had merged it, and GitHub showed it as open."""
+    here.bot.hub.faults.add(Fault(kind="status", status=500, method="PUT", path=MERGE))
+    author = here.bot.hub.store.user("ada")
+    git.push(
+        here.bot.hub.store, here.bot.repository, "main", files={"x": b"1"}, message="It (#1)", author=author
+    )
+    merging = await merge(here)
+    assert (merging.came, merging.sha) == (Came.UNCERTAIN, here.bot.repository.branches["main"])
+    assert here.merges() == 1
 
 
 async def test_a_dropped_connection_is_uncertain_too(here: Harbour) -> None:

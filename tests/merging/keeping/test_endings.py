@@ -36,6 +36,14 @@ def test_a_merge(merging: Merging, state: MergeState, reason: Reason, wake: time
     after = after_merging(look, MERGING, merging, now=NOW)
     assert (after.before, after.wish.state, after.wish.reason, after.wake) == (MERGING, state, reason, wake)
     assert after.wish.merge_sha == merging.sha
+
+
+def test_a_merge_of_which_only_half_is_seen() -> None:
+    """The base has it and the pull request is open: a person must look."""
+    merging = Merging(came=Came.UNCERTAIN, sha="a" * 40, text="502")
+    after = after_merging(Look(before=WISH, wish=WISH, method=MergeMethod.SQUASH), MERGING, merging, now=NOW)
+    assert (after.wish.state, after.wish.reason) == (MergeState.STOPPED, Reason.MERGE_UNCERTAIN)
+    assert "holds the change as `aaaaaaa`" in after.wish.text
     assert (after.wish.ended_at is not None) == state.is_over
     assert "<b>" not in after.wish.text
 
