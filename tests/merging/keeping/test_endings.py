@@ -36,6 +36,8 @@ def test_a_merge(merging: Merging, state: MergeState, reason: Reason, wake: time
     after = after_merging(look, MERGING, merging, now=NOW)
     assert (after.before, after.wish.state, after.wish.reason, after.wake) == (MERGING, state, reason, wake)
     assert after.wish.merge_sha == merging.sha
+    assert (after.wish.ended_at is not None) == state.is_over
+    assert "<b>" not in after.wish.text
 
 
 def test_a_merge_of_which_only_half_is_seen() -> None:
@@ -44,8 +46,6 @@ def test_a_merge_of_which_only_half_is_seen() -> None:
     after = after_merging(Look(before=WISH, wish=WISH, method=MergeMethod.SQUASH), MERGING, merging, now=NOW)
     assert (after.wish.state, after.wish.reason) == (MergeState.STOPPED, Reason.MERGE_UNCERTAIN)
     assert "holds the change as `aaaaaaa`" in after.wish.text
-    assert (after.wish.ended_at is not None) == state.is_over
-    assert "<b>" not in after.wish.text
 
 
 def test_what_it_became_is_named_where_it_is_known() -> None:
