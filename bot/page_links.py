@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PREFIX = "/ci"
+MERGES = "queue"  # what the one page of a repository's merges is about
 LASTS = timedelta(days=30)  # at least so long a link can be used
 # Addresses made within one of these are alike, so that a summary is not edited for nothing but a newer link.
 _SPAN_SECONDS = 7 * 24 * 3600

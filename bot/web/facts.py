@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.page_links import Kind
+from bot.page_links import MERGES, Kind
 from bot.web.deployment_facts import deployment_facts
 from bot.web.gate_facts import gate_facts
 from bot.web.history_facts import history_facts
-from bot.web.merge_facts import QUEUE, merges_facts
+from bot.web.merge_facts import merges_facts
 from bot.web.metrics_facts import metrics_facts
 from bot.web.release_facts import release_facts
 from bot.web.run_facts import AskedRun, run_facts
@@ -54,7 +54,7 @@ async def _gate(database: Database, asked: Asked, _now: datetime) -> object | No
 
 
 async def _merges(database: Database, asked: Asked, _now: datetime) -> object | None:
-    return await merges_facts(database, asked.repository_id) if asked.subject == QUEUE else None
+    return await merges_facts(database, asked.repository_id) if asked.subject == MERGES else None
 
 
 async def _release(database: Database, asked: Asked, _now: datetime) -> object | None:

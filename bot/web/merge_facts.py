@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
     from bot.web.deployment_facts import Decided
 
-QUEUE = "queue"  # the page's own name: one for each repository
 _MOST_ENDED = 20
 _MOST_BATCHES = 10
 _WORDS: Mapping[MergeState, tuple[str, str]] = {

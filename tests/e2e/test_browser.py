@@ -9,33 +9,16 @@ import pytest
 from playwright.async_api import expect
 
 from bot.demo.story import CHECK, SUMMARY
-from bot.demo.world import open_world
 from bot.localhub.pages.timeline import newest_checks
-from tests.support.browser import PATIENCE, act_as, browsing, keep, opened
-from tests.support.pages import clock, visitor
+from tests.support.browser import PATIENCE, act_as, keep, opened
+from tests.support.pages import visitor
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from playwright.async_api import Browser
 
     from bot.demo.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A real Chromium; without one the test is skipped, but failed in CI."""
-    async with browsing() as started:
-        yield started
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    """The bot as a real process beside a local GitHub whose jobs take little time."""
-    async with open_world(clock=clock, pace=0.3) as made:
-        yield made
 
 
 def _pull_url(world: World, number: int) -> str:

@@ -9,13 +9,9 @@ import pytest
 from playwright.async_api import expect
 
 from bot.demo.chapters.production import BAKE
-from bot.demo.world import open_world
-from tests.support.browser import PATIENCE, act_as, browsing, keep, opened, write
-from tests.support.pages import clock
+from tests.support.browser import PATIENCE, act_as, keep, opened, write
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from playwright.async_api import Browser, Locator, Page
 
     from bot.demo.world import World
@@ -25,20 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
 SLOW = 2 * PATIENCE
 GATE = "pilothouse / production"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A real Chromium; without one the test is skipped, but failed in CI."""
-    async with browsing() as started:
-        yield started
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    """The bot as a real process beside a local GitHub whose jobs take little time."""
-    async with open_world(clock=clock, pace=0.3) as made:
-        yield made
 
 
 async def _is_green(world: World, pull: Pull) -> None:

@@ -14,7 +14,7 @@ from bot.demo.chapters.releasing import TAG, release_of
 from bot.demo.world import open_world
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.state import git, pulls
-from tests.support.browser import PATIENCE, browsing, keep, opened, write
+from tests.support.browser import PATIENCE, keep, opened, write
 from tests.support.pages import clock
 
 if TYPE_CHECKING:
@@ -30,13 +30,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 SLOW = 2 * PATIENCE
 ARM64 = "harbour-1.0.0-linux-arm64.tar.gz"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A real Chromium; without one the test is skipped, but failed in CI."""
-    async with browsing() as started:
-        yield started
 
 
 @pytest.fixture

@@ -13,24 +13,14 @@ from bot.github.errors import NotFound
 from bot.github.git_data import (
     get_git_commit,
 )
-from bot.github.models import Sha
-from bot.localhub.state import git
 from bot.localhub.state.protections import Protection, Rule, Ruleset
 from bot.localhub.state.protections import RequiredCheck as HubCheck
+from tests.support.github_world import push
 from tests.support.raw_github import REPO, REPOSITORY, Answer
 
 if TYPE_CHECKING:
     from tests.support.github_world import World
     from tests.support.raw_github import Bench
-
-
-def push(world: World, branch: str, **files: str) -> Sha:
-    """Commit files onto a branch, made from main if new."""
-    store = world.hub.store
-    made = git.push(
-        store, world.repository, branch, files=files, message=f"Push {branch}", author=store.user("ada")
-    )
-    return Sha(made.sha)
 
 
 def ruled(world: World, *rules: Rule) -> None:

@@ -31,21 +31,12 @@ from bot.github.pulls import (
     pulls_onto,
     retarget_pull,
 )
-from bot.localhub.state import git
+from tests.support.github_world import push
 from tests.support.raw_github import REPO, REPOSITORY, Answer
 
 if TYPE_CHECKING:
     from tests.support.github_world import World
     from tests.support.raw_github import Bench
-
-
-def push(world: World, branch: str, **files: str) -> Sha:
-    """Commit files onto a branch, made from main if new."""
-    store = world.hub.store
-    made = git.push(
-        store, world.repository, branch, files=files, message=f"Push {branch}", author=store.user("ada")
-    )
-    return Sha(made.sha)
 
 
 @pytest.mark.parametrize("method", ["merge", "squash", "rebase"])

@@ -48,6 +48,15 @@ class World:
         return Sha(self.pull.head_sha)
 
 
+def push(world: World, branch: str, **files: str) -> Sha:
+    """Commit files onto a branch, made from main if new."""
+    store = world.hub.store
+    made = git.push(
+        store, world.repository, branch, files=files, message=f"Push {branch}", author=store.user("ada")
+    )
+    return Sha(made.sha)
+
+
 @asynccontextmanager
 async def world_of(hub: LocalHub) -> AsyncIterator[World]:
     """This function will seed a repository and open a client for it."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.merging.model import BatchState, MergeState
-from bot.page_links import Kind
-from bot.web.merge_facts import QUEUE, merges_facts
+from bot.page_links import MERGES, Kind
+from bot.web.merge_facts import merges_facts
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY
 from tests.support.merge_pages import save_merges
 from tests.support.reading import LINKS, Reader, reading
@@ -28,7 +28,7 @@ async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
 async def test_it_says_of_each_where_it_stands_and_why(reader: Reader) -> None:
     await save_merges(reader.database, NOON)
 
-    text = await reader.see(Kind.MERGES, QUEUE)
+    text = await reader.see(Kind.MERGES, MERGES)
 
     assert "Into <code>main</code>" in text
     assert "Into <code>release/&lt;1&gt;</code>" in text
@@ -42,7 +42,7 @@ async def test_it_says_of_each_where_it_stands_and_why(reader: Reader) -> None:
 
 
 async def test_a_quiet_repository_says_so(reader: Reader) -> None:
-    text = await reader.see(Kind.MERGES, QUEUE)
+    text = await reader.see(Kind.MERGES, MERGES)
 
     assert "Nothing waits to be merged." in text
     assert "Tested together" not in text
@@ -51,7 +51,7 @@ async def test_a_quiet_repository_says_so(reader: Reader) -> None:
 async def test_another_repository_sees_nothing_of_it(reader: Reader) -> None:
     await save_merges(reader.database, NOON)
 
-    text = await reader.see(Kind.MERGES, QUEUE, repository_id=REPOSITORY.id + 1)
+    text = await reader.see(Kind.MERGES, MERGES, repository_id=REPOSITORY.id + 1)
 
     assert "Nothing waits to be merged." in text
     status, _, _ = await reader.get(LINKS.address(REPOSITORY.id, Kind.MERGES, "other", now=NOON))

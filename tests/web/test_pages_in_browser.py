@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from bot.page_links import Kind
+from bot.page_links import MERGES, Kind
 from bot.releases.underway import page_subject
-from bot.web.merge_facts import QUEUE
 from tests.support.browser import browsing
 from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks
@@ -35,7 +34,7 @@ PAGES = {
     "deployment": LINKS.address(42, Kind.DEPLOYMENT, str(DEPLOYMENT_ID), now=NOON),
     "gate": LINKS.address(42, Kind.GATE, GATE_ID, now=NOON),
     "release": LINKS.address(42, Kind.RELEASE, page_subject(TAG), now=NOON),
-    "merges": LINKS.address(42, Kind.MERGES, QUEUE, now=NOON),
+    "merges": LINKS.address(42, Kind.MERGES, MERGES, now=NOON),
 }
 # What a person who does not see the page would miss: names of regions, of tables' heads, of pictures.
 UNNAMED = """() => [

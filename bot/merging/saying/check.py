@@ -15,6 +15,7 @@ from bot.merging.saying.render import Shown, external_id, render_check, render_l
 from bot.merging.wishes.changes import save_check
 from bot.merging.wishes.store import open_wishes, wish_of
 from bot.merging.wishes.timing import usual_wait
+from bot.page_links import MERGES, Kind
 from bot.storage.check_effect import keep_check
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Publisher:
             is_asked: whether GitHub waits for the check run to be written again.
         """
         shown = await self.services.database.read(lambda connection: _present(connection, wish))
-        wish, report = shown.wish, render_check(shown)
+        wish, report = shown.wish, render_check(replace(shown, url=self._page(shown.wish)))
         digest = hashlib.sha256(repr(report).encode()).hexdigest()
         if digest == wish.check_digest and not is_asked:
             return wish
@@ -77,6 +78,12 @@ class Publisher:
             await update_check(repo, wish.check_run_id, render_left(wish, new_head=new_head))
         except GitHubError as error:
             _log.warning("merge_not_left", number=wish.number, error=str(error))
+
+    def _page(self, wish: Wish) -> str | None:
+        links = self.services.links
+        if links is None:
+            return None
+        return links.address(wish.repository_id, Kind.MERGES, MERGES, now=wish.updated_at)
 
     async def _write(self, repo: RepositoryClient, wish: Wish, report: CheckReport) -> int:
         if wish.check_run_id is None:

@@ -74,7 +74,7 @@ class Shown:
     decision: Decision | None = None  # the newest about it, where there is one
     ahead: tuple[int, ...] = ()  # the pull requests of the same base that go before it
     usual: timedelta | None = None  # how long it usually takes on this base
-    url: str | None = None  # of its own page, where there is one
+    url: str | None = None  # of the page with all that waits, where there is one
 
 
 def external_id(number: int) -> str:
