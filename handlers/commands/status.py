@@ -13,6 +13,7 @@ from bot.github.checks import list_checks
 from bot.github.deployments import list_deployments, newest_state
 from bot.github.models import DeploymentState, Permission
 from bot.github.pulls import get_pull
+from bot.merging.saying.standing import merge_said
 
 if TYPE_CHECKING:
     from bot.commands.model import Call, Outcome
@@ -23,12 +24,14 @@ MOST_ENVIRONMENTS = 10
 
 
 async def status(run: Run, call: Call, services: Services) -> Outcome:
-    """This function will show head, mergeability, checks, deployments and held environments as they stand now."""
+    """This function will show head, checks, deployments, merge and held environments as they stand now."""
     repo = services.repository(call.request.repository)
     name = f"standing {call.command.index}"
     standing = await run.step(name, lambda: _read(repo, call.request.number), returns=Standing)
+    merge = await merge_said(run, call, services)
     held = await environments_said(run, call, services)
-    return Done(text="\n\n".join(part for part in (render_standing(standing), held) if part))
+    shown = "\n".join(part for part in (render_standing(standing), merge) if part)
+    return Done(text="\n\n".join(part for part in (shown, held) if part))
 
 
 async def _read(repo: RepositoryClient, number: int) -> Standing:
@@ -47,7 +50,7 @@ async def _read(repo: RepositoryClient, number: int) -> Standing:
 COMMAND = CommandSpec(
     grammar=Grammar(
         verb="status",
-        summary="shows how this pull request stands: head, checks, deployments",
+        summary="shows how this pull request stands: head, checks, deployments, merge",
         examples=("/status",),
         permission=Permission.READ,
         pull_request_only=True,

@@ -219,3 +219,17 @@ async def test_the_rest_of_the_comment_is_not_carried_out_after_a_refusal(here: 
     assert "**refused**" in here.answers()[0]
     assert "Not carried out because of this: `/hold not today`" in here.answers()[0]
     assert len(here.answers()) == 1
+
+
+async def test_the_status_of_a_pull_request_tells_of_its_merge(here: Harbour) -> None:
+    here.begin()
+    await here.say("/hold until *Monday*", by="bob")
+    await here.say("/merge --when-green")
+    answer = await here.say("/status")
+    assert "- merge: **waiting** · `held`. `bob` has held it since" in answer
+    assert "- held back by `bob`: until \\*Monday\\*" in answer
+    await here.say("/unhold", by="bob")
+    await here.say("/merge --cancel")
+    answer = await here.say("/status")
+    assert "- merge:" not in answer
+    assert "held back" not in answer
