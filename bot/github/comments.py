@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from bot.github.models import Comment
 
 
-async def list_comments(repo: RepositoryClient, number: int) -> tuple[Comment, ...]:
-    """This function will read all comments of an issue or pull request, oldest first."""
-    shapes = await repo.calls.list(op.LIST_COMMENTS, CommentShape, {"issue_number": number})
-    return tuple(shape.to_comment() for shape in shapes)
-
-
 async def get_comment(repo: RepositoryClient, comment_id: int) -> Comment | None:
     """This function will read one comment, or return None when it was deleted."""
     try:

@@ -12,7 +12,6 @@ from bot.github.comments import (
     create_comment,
     find_comment,
     get_comment,
-    list_comments,
     react,
     update_comment,
 )
@@ -27,6 +26,7 @@ from bot.github.errors import (
 from bot.github.models import RepositoryRef, Sha
 from bot.github.pulls import get_pull, list_open_pulls
 from bot.github.tuning import Tuning
+from tests.support.github_world import list_comments
 from tests.support.raw_github import (
     COMMENT,
     OTHER_INSTALLATION,

@@ -26,7 +26,6 @@ from bot.github.comments import (
     create_comment,
     find_comment,
     get_comment,
-    list_comments,
     react,
     react_to_issue,
     update_comment,
@@ -50,6 +49,7 @@ from bot.github.models import (
 from bot.github.pulls import get_pull, list_open_pulls, pulls_of_branch, pulls_of_commit
 from bot.localhub.faults import DeliveryFault, Fault
 from bot.localhub.state import accounts, issues
+from tests.support.github_world import list_comments
 from tests.support.hub import wall_clock
 
 if TYPE_CHECKING:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from bot.github.app import GitHub
 from bot.github.models import (
+    Comment,
     InstallationId,
     RepositoryRef,
     Sha,
 )
+from bot.github.operations import LIST_COMMENTS
+from bot.github.shapes import CommentShape
 from bot.github.tuning import Tuning
 from bot.localhub.state import accounts, git, pulls, runs
 from tests.support.hub import wall_clock
@@ -46,6 +49,12 @@ class World:
     def head(self) -> Sha:
         """The head of the pull request."""
         return Sha(self.pull.head_sha)
+
+
+async def list_comments(repo: RepositoryClient, number: int) -> tuple[Comment, ...]:
+    """Read all comments of an issue or pull request, oldest first."""
+    shapes = await repo.calls.list(LIST_COMMENTS, CommentShape, {"issue_number": number})
+    return tuple(shape.to_comment() for shape in shapes)
 
 
 def push(world: World, branch: str, **files: str) -> Sha:

@@ -44,12 +44,6 @@ def open_wishes(
     return _open(connection, mine)
 
 
-def ready_wishes(connection: Connection, repository_id: int, base_ref: str) -> tuple[Wish, ...]:
-    """This function will return the wishes against which nothing stands, in the order in which they are merged."""
-    wishes = open_wishes(connection, repository_id, base_ref=base_ref)
-    return tuple(wish for wish in wishes if wish.state is MergeState.READY)
-
-
 def wishes_of_head(connection: Connection, repository_id: int, sha: Sha) -> tuple[Wish, ...]:
     """This function will return the wishes that are not over and whose head is the commit."""
     mine = (merge_requests.c.repository_id == repository_id) & (merge_requests.c.head_sha == sha)

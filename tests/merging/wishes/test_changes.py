@@ -12,7 +12,7 @@ from bot.commands.reasons import Reason
 from bot.merging.model import MergeState, Source, Wish
 from bot.merging.wishes.changes import Took, ask, begin_merging, save
 from bot.merging.wishes.holds import place_hold
-from bot.merging.wishes.store import ready_wishes, wish_of
+from bot.merging.wishes.store import open_wishes, wish_of
 from bot.storage.database import Database
 from tests.support.commands import OTHER
 from tests.support.merge_facts import HELD, NOW
@@ -64,7 +64,7 @@ async def test_a_wish_that_somebody_changed_meanwhile_is_not_written_over(databa
     assert await database.write(lambda connection: save(connection, WISH, READY))
     gone = replace(WISH, state=MergeState.WITHDRAWN)
     assert not await database.write(lambda connection: save(connection, WISH, gone))
-    assert await database.read(lambda connection: ready_wishes(connection, 7, "main")) == (READY,)
+    assert await database.read(lambda connection: open_wishes(connection, 7, base_ref="main")) == (READY,)
 
 
 async def test_a_merge_is_begun_once_and_goes_on_after_a_crash(database: Database) -> None:
