@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 TRAINING := .venv-train
 UV_VERSION := 0.13.9
-WORKERS ?= auto
+# One more than there are cores: many tests wait for processes of their own.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: help setup demo test check bench train eval soak docs lock screenshots clean
 

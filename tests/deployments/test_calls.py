@@ -22,7 +22,8 @@ async def test_a_deployment_costs_few_calls(tmp_path: Path) -> None:
         await place.says("wren", "/deploy staging")
 
         assert place.deployed("staging") == [place.pull.head_sha]
-        assert _counted(place, 0) <= 22
+        # one more where two stories read the policy in the same moment
+        assert _counted(place, 0) <= 23
 
 
 async def test_so_does_one_with_an_approval(tmp_path: Path) -> None:
