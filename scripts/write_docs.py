@@ -228,9 +228,9 @@ def permissions() -> str:
 
 def events() -> str:
     """This function will say which deliveries are acted on."""
-    rows: dict[str, list[str]] = {}
+    rows: dict[str, dict[str, None]] = {}
     for route in ROUTES:
-        rows.setdefault(route.event, []).append(f"`{route.action}`")
+        rows.setdefault(route.event, {})[f"`{route.action}`" if route.action else "all"] = None
     return table(("event", "actions"), [(f"`{event}`", ", ".join(rows[event])) for event in sorted(rows)])
 
 
