@@ -11,6 +11,7 @@ from bot.localhub.faults import Fault
 from bot.localhub.state import git, issues, pulls, reviews
 from bot.localhub.state.nouns import ReviewThread
 from bot.localhub.state.protections import Protection, RequiredReviews
+from tests.localhub.conftest import seed
 from tests.support import graph_documents as documents
 from tests.support.hub_client import Caller, calling
 
@@ -193,8 +194,10 @@ async def test_variables_of_a_wrong_type_are_refused(ask: Asker) -> None:
     assert answer["errors"][0]["path"] == ["query"]
 
 
-async def test_a_request_without_a_document_is_a_bad_request(ask: Asker) -> None:
-    assert (await ask.call("POST", "/graphql", {})).status == 400
+async def test_a_request_without_a_document_is_a_bad_request(wild_hub: LocalHub) -> None:
+    token = wild_hub.access.issue(seed(wild_hub).installation, permissions=None, repository_ids=None)
+    async with calling(wild_hub, token.text) as call:
+        assert (await call("POST", "/graphql", {})).status == 400
 
 
 async def test_history_comes_in_pages(hub: LocalHub, seeded: Seeded, ask: Asker) -> None:
