@@ -84,10 +84,11 @@ def conclude(kind: str, conditions: tuple[Condition, ...]) -> Decision:
     if not blocking and not pending:
         return Decision(kind=kind, outcome=Outcome.PROCEED, conditions=conditions)
     first = (blocking or pending)[0]
+    joint = "" if first.text.endswith("\n") else " "  # after a list it is a paragraph of its own
     return Decision(
         kind=kind,
         outcome=Outcome.REFUSE if blocking else Outcome.WAIT,
         conditions=conditions,
         reason=first.reason,
-        text=f"{first.text} {first.who}".strip(),
+        text=f"{first.text}{joint}{first.who}".strip(),
     )

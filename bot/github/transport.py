@@ -40,6 +40,9 @@ class Transport:
             timeout=aiohttp.ClientTimeout(total=self._timeout, connect=CONNECT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
         )
+        # By itself it sends a PUT and a DELETE again whose answer was lost, and has no setting against that: what may
+        # have happened is read back first, and whoever counts the attempts counts all of them.
+        self._session._retry_connection = False  # noqa: SLF001 - see above; tests/merging/acting holds it
 
     async def close(self) -> None:
         """This function will close the session."""
