@@ -62,9 +62,13 @@ async def test_one_head_is_updated_once_for_one_base(here: Harbour) -> None:
 
 
 async def test_an_update_of_which_the_answer_is_lost_is_seen_by_the_head(here: Harbour) -> None:
-    here.bot.hub.faults.add(Fault(kind="drop", method="PUT", path="/update-branch", count=1, after=True))
-    updating = await update_one(repo(here), call(here), services=here.services)
-    assert updating.came is Updated.BEGUN
+    """These services read back at the next look only."""
+    lost = Fault(kind="drop", method="PUT", path="/update-branch", count=2, after=True)
+    here.bot.hub.faults.add(lost)
+    asked = call(here)
+    came = [(await update_one(repo(here), asked, services=here.services)).came for _ in range(2)]
+    assert came == [Updated.LATER, Updated.BEGUN]
+    assert lost.hits == 1
 
 
 async def test_an_update_that_github_refuses_has_failed(here: Harbour) -> None:
