@@ -22,7 +22,7 @@ def connection(
     """This function will give the resolver of a list, which renders only the page that is asked for."""
 
     def resolve(
-        info: GraphQLResolveInfo[Any],
+        info: GraphQLResolveInfo,
         first: int | None = None,
         last: int | None = None,
         after: str | None = None,
@@ -35,7 +35,7 @@ def connection(
         if last is not None:
             start = max(start, end - last)
 
-        def nodes(_: GraphQLResolveInfo[Any]) -> list[Any]:
+        def nodes(_: GraphQLResolveInfo) -> list[Any]:
             _check(info.field_name, first, last)
             return [render(item) for item in items[start:end]]
 

@@ -85,14 +85,14 @@ def _error(error: GraphQLError) -> View:
 
 
 def _root(graph: Graph) -> View:
-    def node(_: GraphQLResolveInfo[Any], id: str) -> View:  # noqa: A002 - GitHub's word
+    def node(_: GraphQLResolveInfo, id: str) -> View:  # noqa: A002 - GitHub's word
         return _node(graph, id)
 
-    def nodes(_: GraphQLResolveInfo[Any], ids: Sequence[str]) -> list[View]:
+    def nodes(_: GraphQLResolveInfo, ids: Sequence[str]) -> list[View]:
         return [_node(graph, one) for one in ids]
 
     def act(which: Callable[[Graph, View], View]) -> Callable[..., View]:
-        def resolve(_: GraphQLResolveInfo[Any], input: View) -> View:  # noqa: A002 - GitHub's word
+        def resolve(_: GraphQLResolveInfo, input: View) -> View:  # noqa: A002 - GitHub's word
             return {**which(graph, input), "clientMutationId": input.get("clientMutationId")}
 
         return resolve

@@ -171,7 +171,7 @@ def view(graph: Graph, repository: Repository) -> View:
     settings = repository.merge_settings
 
     def find_object(
-        _: GraphQLResolveInfo[Any], expression: str | None = None, oid: str | None = None
+        _: GraphQLResolveInfo, expression: str | None = None, oid: str | None = None
     ) -> View | None:
         try:
             found = git.resolve(graph.store, repository, oid or expression or "")
@@ -179,12 +179,12 @@ def view(graph: Graph, repository: Repository) -> View:
             return None
         return _target(graph, repository, oid if oid in graph.store.tag_objects else found.sha)
 
-    def find_pull(_: GraphQLResolveInfo[Any], number: int) -> View:
+    def find_pull(_: GraphQLResolveInfo, number: int) -> View:
         if number not in repository.pulls:
             raise unknown_number("PullRequest", number)
         return graph.show_pull(graph, repository, repository.pulls[number])
 
-    def find_issue(_: GraphQLResolveInfo[Any], number: int) -> View:
+    def find_issue(_: GraphQLResolveInfo, number: int) -> View:
         if number not in repository.issues or number in repository.pulls:
             raise unknown_number("Issue", number)
         return issue(graph, repository, repository.issues[number])

@@ -16,6 +16,8 @@ from tests.support import graph_documents as documents
 from tests.support.hub_client import Caller, calling
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from bot.localhub.server import LocalHub
     from tests.localhub.conftest import Seeded
 
@@ -37,6 +39,14 @@ class Asker:
 async def ask(as_installation: Caller) -> Asker:
     """A sender of documents."""
     return Asker(as_installation)
+
+
+@pytest.fixture
+async def ask_wildly(wild_hub: LocalHub) -> AsyncIterator[Asker]:
+    """A sender of documents that GitHub's schema rejects, to a hub that is not recorded."""
+    token = wild_hub.access.issue(seed(wild_hub).installation, permissions=None, repository_ids=None)
+    async with calling(wild_hub, token.text) as caller:
+        yield Asker(caller)
 
 
 HERE = {"owner": "acme", "name": "rocket"}
@@ -182,22 +192,20 @@ async def test_what_is_not_there_is_worded_as_github_words_it(
     assert "data" in answer
 
 
-async def test_a_document_github_does_not_know_is_refused_whole(ask: Asker) -> None:
-    assert "data" not in await ask("query { nothing }")
-    assert "data" not in await ask("query {")
+async def test_a_document_github_does_not_know_is_refused_whole(ask_wildly: Asker) -> None:
+    assert "data" not in await ask_wildly("query { nothing }")
+    assert "data" not in await ask_wildly("query {")
 
 
-async def test_variables_of_a_wrong_type_are_refused(ask: Asker) -> None:
+async def test_variables_of_a_wrong_type_are_refused(ask_wildly: Asker) -> None:
     document = 'query($n: Int!) { repository(owner: "acme", name: "rocket") { issue(number: $n) { id } } }'
-    answer = await ask(document, n="one")
+    answer = await ask_wildly(document, n="one")
     assert "data" not in answer
     assert answer["errors"][0]["path"] == ["query"]
 
 
-async def test_a_request_without_a_document_is_a_bad_request(wild_hub: LocalHub) -> None:
-    token = wild_hub.access.issue(seed(wild_hub).installation, permissions=None, repository_ids=None)
-    async with calling(wild_hub, token.text) as call:
-        assert (await call("POST", "/graphql", {})).status == 400
+async def test_a_request_without_a_document_is_a_bad_request(ask_wildly: Asker) -> None:
+    assert (await ask_wildly.call("POST", "/graphql", {})).status == 400
 
 
 async def test_history_comes_in_pages(hub: LocalHub, seeded: Seeded, ask: Asker) -> None:
@@ -280,7 +288,9 @@ async def test_a_fault_may_strike_one_kind_of_document(
     hub.faults.add(Fault(kind="status", path="/graphql", body="addComment", count=1))
     read = {"query": documents.STANDING, "variables": {**HERE, "number": seeded.pull.number}}
     assert (await as_installation("POST", "/graphql", read)).status == 200
-    assert (await as_installation("POST", "/graphql", {"query": "mutation { addComment }"})).status == 502
+    node = (await as_installation("GET", f"/repos/acme/rocket/pulls/{seeded.pull.number}")).body["node_id"]
+    write = {"query": documents.add_comments(1), "variables": {"s0": node, "b0": "Hello"}}
+    assert (await as_installation("POST", "/graphql", write)).status == 502
 
 
 async def test_a_used_up_credential_is_told_in_the_body(
