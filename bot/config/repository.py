@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import msgspec
 from ruamel.yaml.comments import CommentedMap
 
+from bot.config.costing import CostConfig  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.config.merging import MergeConfig
 from bot.config.mistakes import (
     PATH,
@@ -75,6 +76,9 @@ class RepositoryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     diagnosis: DiagnosisConfig = DiagnosisConfig()
     merge: MergeConfig = MergeConfig()
     release: ReleaseConfig = ReleaseConfig()
+    costs: Annotated[
+        CostConfig | None, msgspec.Meta(description="The daily budget; without it no costs are kept.")
+    ] = None
 
 
 def configuration_from_yaml(text: bytes) -> RepositoryConfig | ConfigurationErrors:

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from platformdirs import user_data_path
 
+from bot.config.cost_settings import NAMES as NAMES_OF_COSTS
+from bot.config.cost_settings import CostSettings, cost_settings_from
 from bot.config.networks import Network, parse_networks
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_OBEYED_APPS": "Numeric ids of Apps whose comments are obeyed like a person's, comma-separated.",
     "PILOTHOUSE_WRITE_PACE": "Seconds between two content writes of one installation (default 1.0).",
     "PILOTHOUSE_VERIFY_PRIVATE": "Networks beside the public one that health checks may ask, such as 10.0.0.0/8.",
+    **NAMES_OF_COSTS,
     "PILOTHOUSE_LOG_LEVEL": f"One of {', '.join(_LEVELS)} (default info).",
     "PILOTHOUSE_CONFIG": "A TOML file with any of these settings; the environment wins.",
 }
@@ -60,6 +63,7 @@ class Settings:
     write_pace: float
     log_level: str
     verify_private: tuple[Network, ...] = ()  # the networks within ours that health checks may ask
+    costs: CostSettings = field(default_factory=CostSettings)
 
 
 class SettingsError(Exception):
@@ -92,6 +96,7 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
         write_pace=_number(values, "PILOTHOUSE_WRITE_PACE", mistakes, default=1.0, highest=60),
         log_level=_level(values, mistakes),
         verify_private=_networks(values, mistakes),
+        costs=cost_settings_from(values, mistakes),
     )
     if mistakes:
         raise SettingsError(mistakes)

@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Connection, delete
 
+from bot.storage.cost_tables import (
+    budget_changes,
+    cost_actions,
+    cost_meters,
+    cost_readings,
+    cost_reports,
+    cost_settled,
+)
 from bot.storage.shipping_tables import merge_holds, merge_requests, release_events, releases, train_batches
 from bot.storage.tables import effects, failures, job_results, judgements, retries, summaries
 from bot.storage.trust_tables import (
@@ -52,6 +60,12 @@ KEEP = (
     (train_batches, train_batches.c.updated_at, timedelta(days=90)),
     (releases, releases.c.updated_at, timedelta(days=4000)),
     (release_events, release_events.c.at, timedelta(days=400)),
+    (cost_readings, cost_readings.c.read_at, timedelta(days=90)),
+    (cost_meters, cost_meters.c.last_at, timedelta(days=400)),
+    (cost_settled, cost_settled.c.fetched_at, timedelta(days=400)),
+    (cost_actions, cost_actions.c.intended_at, timedelta(days=400)),
+    (budget_changes, budget_changes.c.asked_at, timedelta(days=400)),
+    (cost_reports, cost_reports.c.written_at, timedelta(days=400)),
 )
 
 _log = structlog.get_logger()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from alembic import context
 
-from bot.storage.shipping_tables import metadata
+from bot.storage.cost_tables import Dollars, metadata
 from bot.storage.tables import UtcDateTime
 
 if TYPE_CHECKING:
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """This function will write our own column types as the plain types that a migration needs."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    if kind != "type":
+        return False
+    if isinstance(item, Dollars):
+        return "sa.BigInteger()"
+    return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False
 
 
 context.configure(

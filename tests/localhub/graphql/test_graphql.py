@@ -11,13 +11,10 @@ from bot.localhub.faults import Fault
 from bot.localhub.state import git, issues, pulls, reviews
 from bot.localhub.state.nouns import ReviewThread
 from bot.localhub.state.protections import Protection, RequiredReviews
-from tests.localhub.conftest import seed
 from tests.support import graph_documents as documents
 from tests.support.hub_client import Caller, calling
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from bot.localhub.server import LocalHub
     from tests.localhub.conftest import Seeded
 
@@ -39,14 +36,6 @@ class Asker:
 async def ask(as_installation: Caller) -> Asker:
     """A sender of documents."""
     return Asker(as_installation)
-
-
-@pytest.fixture
-async def ask_wildly(wild_hub: LocalHub) -> AsyncIterator[Asker]:
-    """A sender of documents that GitHub's schema rejects, to a hub that is not recorded."""
-    token = wild_hub.access.issue(seed(wild_hub).installation, permissions=None, repository_ids=None)
-    async with calling(wild_hub, token.text) as caller:
-        yield Asker(caller)
 
 
 HERE = {"owner": "acme", "name": "rocket"}
@@ -190,22 +179,6 @@ async def test_what_is_not_there_is_worded_as_github_words_it(
     answer = await ask(document)
     assert [one["message"] for one in answer["errors"]] == [message]
     assert "data" in answer
-
-
-async def test_a_document_github_does_not_know_is_refused_whole(ask_wildly: Asker) -> None:
-    assert "data" not in await ask_wildly("query { nothing }")
-    assert "data" not in await ask_wildly("query {")
-
-
-async def test_variables_of_a_wrong_type_are_refused(ask_wildly: Asker) -> None:
-    document = 'query($n: Int!) { repository(owner: "acme", name: "rocket") { issue(number: $n) { id } } }'
-    answer = await ask_wildly(document, n="one")
-    assert "data" not in answer
-    assert answer["errors"][0]["path"] == ["query"]
-
-
-async def test_a_request_without_a_document_is_a_bad_request(ask_wildly: Asker) -> None:
-    assert (await ask_wildly.call("POST", "/graphql", {})).status == 400
 
 
 async def test_history_comes_in_pages(hub: LocalHub, seeded: Seeded, ask: Asker) -> None:

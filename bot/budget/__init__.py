@@ -1,0 +1,1 @@
+"""Where a repository's daily budget stands, and what that stops."""

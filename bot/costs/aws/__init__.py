@@ -1,0 +1,1 @@
+"""AWS as this product reaches it: accounts, roles, regions, counted calls, named refusals."""

@@ -1,0 +1,1 @@
+"""Looks after sessions that work on their own, on this host or another."""
