@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _REFERENCE = "#/$defs/"
-_WORDS: Mapping[str, str] = {"integer": "whole number", "string": "text", "boolean": "true or false"}
+_WORDS: Mapping[str, str] = {
+    "integer": "whole number",
+    "number": "number",
+    "string": "text",
+    "boolean": "true or false",
+}
 
 
 def keys() -> str:
