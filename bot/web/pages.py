@@ -30,8 +30,8 @@ _STATIC: Mapping[str, str] = {
 }
 _MOST_ID = (1 << 63) - 1  # that a database takes
 _TOKEN = "{token:[0-9a-z-]{1,80}}"  # noqa: S105 - a pattern
-_ID = "{subject:[0-9a-z-]{1,512}}"  # of a deployment, gate or release
-_FOLLOWED = (Kind.DEPLOYMENT, Kind.GATE, Kind.MERGES, Kind.RELEASE)
+_ID = "{subject:[0-9a-z-]{1,512}}"  # of a deployment, gate or release; a day of costs
+_FOLLOWED = (Kind.DEPLOYMENT, Kind.GATE, Kind.MERGES, Kind.RELEASE, Kind.COSTS)
 _MOST_BASE = 255  # characters of a branch's name
 
 
