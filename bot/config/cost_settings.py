@@ -15,6 +15,9 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_AWS_REPOSITORIES": (
         "Repositories (owner/name, comma-separated) that may have AWS read and held with this process's credentials."
     ),
+    "PILOTHOUSE_LOCAL_REPOSITORIES": (
+        "Repositories (owner/name, comma-separated) whose agents run on this machine and may be paused here."
+    ),
     "PILOTHOUSE_AWS_ENDPOINT_URL": "Where AWS is asked, for a stand-in or a private endpoint (default: AWS).",
     "PILOTHOUSE_CHAT_WEBHOOKS": "Slack-compatible webhooks for notices of budgets, as name=https://…, comma-separated.",
     "PILOTHOUSE_SMTP_URL": "Where notices are mailed: smtps://user:password@host:465 or smtp://host:587 (STARTTLS).",
@@ -31,6 +34,7 @@ class CostSettings:
     """What the process may do about costs; secrets do not show in its text."""
 
     aws_repositories: frozenset[str] = frozenset()  # owner/name in lower case
+    local_repositories: frozenset[str] = frozenset()  # as above
     aws_endpoint_url: str = ""
     chat_webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)  # an address by its name
     smtp_url: str = field(default="", repr=False)
@@ -39,6 +43,10 @@ class CostSettings:
     def allows_aws(self, full_name: str) -> bool:
         """This function will say whether the operator lets this repository use the process's AWS credentials."""
         return full_name.lower() in self.aws_repositories
+
+    def allows_local(self, full_name: str) -> bool:
+        """This function will say whether the operator lets this repository reach sessions on this machine."""
+        return full_name.lower() in self.local_repositories
 
 
 def cost_settings_from(values: Mapping[str, str], mistakes: list[str]) -> CostSettings:
@@ -52,7 +60,8 @@ def cost_settings_from(values: Mapping[str, str], mistakes: list[str]) -> CostSe
             "PILOTHOUSE_MAIL_FROM is needed with PILOTHOUSE_SMTP_URL: an address such as bot@example.org."
         )
     return CostSettings(
-        aws_repositories=_repositories(values, mistakes),
+        aws_repositories=_repositories(values, "PILOTHOUSE_AWS_REPOSITORIES", mistakes),
+        local_repositories=_repositories(values, "PILOTHOUSE_LOCAL_REPOSITORIES", mistakes),
         aws_endpoint_url=_endpoint(values, mistakes),
         chat_webhooks=_webhooks(values, mistakes),
         smtp_url=_smtp(smtp, mistakes),
@@ -64,12 +73,10 @@ def _parts(values: Mapping[str, str], name: str) -> list[str]:
     return [part.strip() for part in values.get(name, "").split(",") if part.strip()]
 
 
-def _repositories(values: Mapping[str, str], mistakes: list[str]) -> frozenset[str]:
-    parts = _parts(values, "PILOTHOUSE_AWS_REPOSITORIES")
+def _repositories(values: Mapping[str, str], name: str, mistakes: list[str]) -> frozenset[str]:
+    parts = _parts(values, name)
     if wrong := [part for part in parts if not _REPOSITORY.fullmatch(part)]:
-        mistakes.append(
-            f"PILOTHOUSE_AWS_REPOSITORIES has {', '.join(wrong)}; it takes owner/name, each in full, comma-separated."
-        )
+        mistakes.append(f"{name} has {', '.join(wrong)}; it takes owner/name, each in full, comma-separated.")
     return frozenset(part.lower() for part in parts)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import msgspec
 from ruamel.yaml.comments import CommentedMap
 
-from bot.config.costing import CostConfig  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.config.costing import CostConfig
 from bot.config.merging import MergeConfig
 from bot.config.mistakes import (
     PATH,
@@ -21,6 +21,7 @@ from bot.config.mistakes import (
 from bot.config.policy import EnvironmentConfig
 from bot.config.releasing import ReleaseConfig
 from bot.config.sense import senseless
+from bot.config.sense_costing import sense_of_costs
 from bot.config.sense_merging import sense_of_merge
 from bot.config.sense_releasing import sense_of_release
 from bot.config.strangers_yaml import UnreadableYamlError, read_yaml
@@ -120,6 +121,7 @@ def _convert(document: Any) -> RepositoryConfig | ConfigurationErrors:
         *senseless(environments),
         *sense_of_merge(_part(document, "merge", MergeConfig, places)),
         *sense_of_release(_part(document, "release", ReleaseConfig, places), tuple(environments)),
+        *sense_of_costs(_part(document, "costs", CostConfig, places) if "costs" in document else None),
     )
     return placed(document, found) if found else msgspec.convert(plain(document), RepositoryConfig)
 
