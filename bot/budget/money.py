@@ -20,5 +20,5 @@ def dollars(amount: Decimal) -> str:
 
 
 def percent(amount: Decimal, whole: Decimal) -> str:
-    """This function will say which part of the whole the amount is: 96 %; rounded down, so that no mark is told early."""
+    """This function will say which part of the whole the amount is: 96 %; rounded down: no mark comes early."""
     return f"{int(amount * 100 / whole)} %" if whole else "0 %"
