@@ -31,11 +31,6 @@ def lease_of(connection: Connection, place: Place) -> Lease | None:
     return line_of(connection, place).lease
 
 
-def queue_of(connection: Connection, place: Place) -> tuple[Ticket, ...]:
-    """This function will return those who wait, in order, with the holds that have not begun."""
-    return line_of(connection, place).tickets
-
-
 def line_of(connection: Connection, place: Place) -> Line:
     """This function will return the environment's holder and all who wait for it.
 

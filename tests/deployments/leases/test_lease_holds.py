@@ -10,7 +10,7 @@ from bot.deployments.leases.model import EVERYWHERE, HoldKind, Locked, Place
 from bot.deployments.leases.rows import (
     lease_of,
     leases_of,
-    queue_of,
+    line_of,
     view_of,
 )
 from bot.deployments.leases.store import (
@@ -117,7 +117,7 @@ def test_a_lock_that_waits_is_replaced_by_a_newer_one_of_the_same_person(connect
     take(connection, PLACE, ask("a"), now=NOW)
     hold(connection, PLACE, lock("one"), now=NOW, until=None)
     hold(connection, PLACE, lock("two"), now=NOW, until=None)
-    assert [ticket.holder.run_id for ticket in queue_of(connection, PLACE)] == ["two"]
+    assert [ticket.holder.run_id for ticket in line_of(connection, PLACE).tickets] == ["two"]
 
 
 def test_a_freeze_is_graver_than_a_lock_and_lets_only_a_rollback_in(connection: Connection) -> None:
@@ -154,7 +154,7 @@ def test_what_was_kept_before_ends_with_what_is_kept_now(connection: Connection)
     second = granted(take(connection, PLACE, ask("b"), now=after(5)))
     kept = keep(connection, second, now=after(6), until=after(300))
     assert kept == lease_of(connection, PLACE)
-    assert queue_of(connection, PLACE) == ()
+    assert line_of(connection, PLACE).tickets == ()
 
 
 def test_what_is_kept_does_not_end_by_itself(connection: Connection) -> None:

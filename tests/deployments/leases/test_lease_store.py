@@ -10,8 +10,8 @@ from bot.deployments.leases.model import HoldKind, Place, Queued
 from bot.deployments.leases.rows import (
     LeaseUnreadableError,
     lease_of,
+    line_of,
     lines_of,
-    queue_of,
     repositories_with_lines,
 )
 from bot.deployments.leases.rules import DISPATCHING
@@ -60,7 +60,7 @@ def test_asking_again_is_no_second_asking(connection: Connection) -> None:
     again = granted(take(connection, PLACE, ask("a"), now=after(1)))
     assert (again.token, again.taken_at, again.heartbeat_at) == (lease.token, NOW, after(1))
     assert position(take(connection, PLACE, ask("b"), now=after(1))) == 1
-    assert len(queue_of(connection, PLACE)) == 1
+    assert len(line_of(connection, PLACE).tickets) == 1
 
 
 def test_upper_and_lower_case_are_one_environment(connection: Connection) -> None:
@@ -97,7 +97,7 @@ def test_dead_tickets_are_forgotten_at_last(connection: Connection) -> None:
     hold(connection, PLACE, lock(), now=NOW, until=None)
     assert forget_dead(connection, PLACE, before=NOW) == 0
     assert forget_dead(connection, PLACE, before=after(1)) == 1
-    assert [ticket.holder.kind for ticket in queue_of(connection, PLACE)] == [HoldKind.LOCK]
+    assert [ticket.holder.kind for ticket in line_of(connection, PLACE).tickets] == [HoldKind.LOCK]
 
 
 def test_a_heartbeat_lengthens_the_lease(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from bot.commands.model import Reason
 from bot.deployments.leases.model import HoldKind
-from bot.deployments.leases.rows import queue_of
+from bot.deployments.leases.rows import line_of
 from bot.deployments.leases.rules import DISPATCHING
 from bot.deployments.leases.store import hold, release
 from bot.deployments.model import Task
@@ -242,7 +242,10 @@ async def test_the_journal_knows_who_held_what(harbour: Harbour) -> None:
 async def test_whoever_leaves_wakes_the_next(harbour: Harbour) -> None:
     await harbour.send("a", "b", "c")
     await harbour.change(lambda connection: connection.execute(delete(leases)))
-    assert len(await harbour.story.database.read(lambda connection: queue_of(connection, harbour.place))) == 2
+    assert (
+        len(await harbour.story.database.read(lambda connection: line_of(connection, harbour.place).tickets))
+        == 2
+    )
     await harbour.tell("b", About.CANCEL)
     assert harbour.entered == ["a", "c"]
     assert harbour.errands.refused["b"].text.startswith("Taken out of the queue for `production`. ")
