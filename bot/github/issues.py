@@ -54,6 +54,20 @@ async def create_issue(repo: RepositoryClient, *, title: str, body: str, labels:
     return (await repo.calls.send(op.CREATE_ISSUE, IssueShape, {}, content)).to_issue()
 
 
+async def update_issue(
+    repo: RepositoryClient, number: int, *, title: str, body: str, is_closed: bool = False
+) -> Issue:
+    """This function will replace an issue's title and text, and close it where that is asked.
+
+    An issue is never opened again: whoever closed it meant it.
+    """
+    content = {"title": title, "body": body}
+    if is_closed:
+        content |= {"state": "closed", "state_reason": "completed"}
+    shape = await repo.calls.send(op.UPDATE_ISSUE, IssueShape, {"issue_number": number}, content)
+    return shape.to_issue()
+
+
 async def find_issue(
     repo: RepositoryClient, *, marker: str, state: Literal["open", "closed", "all"] = "open"
 ) -> Issue | None:

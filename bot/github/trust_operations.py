@@ -83,3 +83,10 @@ LIST_ISSUES = Operation(
     id="issues/list-for-repo", method="GET", path=f"{_REPO}/issues", permissions=_ISSUES_READ
 )
 CREATE_ISSUE = Operation(id="issues/create", method="POST", path=f"{_REPO}/issues", permissions=_ISSUES_WRITE)
+UPDATE_ISSUE = Operation(
+    id="issues/update",
+    method="PATCH",
+    path=f"{_REPO}/issues/{{issue_number}}",
+    permissions=_ISSUES_WRITE,
+    repeatable=True,
+)
