@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("set_to", sa.BigInteger(), nullable=True),
         sa.Column("reading_id", sa.String(length=64), nullable=False),
         sa.Column("decision_id", sa.String(length=16), nullable=False),
+        sa.Column("config", sa.Text(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("repository_id"),

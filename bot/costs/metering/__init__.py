@@ -1,0 +1,1 @@
+"""Looks at what a repository costs: asks the sources, keeps what they tell, adds up, forecasts, checks itself."""

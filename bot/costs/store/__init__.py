@@ -1,0 +1,1 @@
+"""The rows of costs: budgets, what was metered, what is settled, what each look found out."""
