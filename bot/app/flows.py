@@ -11,6 +11,8 @@ from bot.commands import flow as commands
 from bot.commands.model import FLOW as OBEY
 from bot.commands.model import ObeyRequest
 from bot.commands.spec import Services
+from bot.costs.cost_flows import cost_flows
+from bot.costs.services import CostServices
 from bot.deployments import flow as deployments
 from bot.deployments.health.probing import Prober
 from bot.deployments.keeping.story import KEEP, KeepRequest, keep
@@ -114,6 +116,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=FREE_PULL, request=ClosedPull, story=upkeep.free_pull),
         Flow(name=SWEEP_LEASES, request=Tick, story=upkeep.sweep),
         *wish_flows(services),
+        *cost_flows(CostServices(services=services, settings=wiring.settings.costs)),
         Flow(name=TRAIN, request=RunTrain, story=Train(services).ride),
         Flow(name=BACKPORT_MERGED, request=MergedPull, story=partial(backport_merged, services=services)),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
