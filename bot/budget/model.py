@@ -8,7 +8,7 @@ from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotatio
 from decimal import Decimal  # noqa: TC003 - as above
 from enum import StrEnum
 
-from bot.engine.model import Start
+from bot.engine.model import Signal, Start
 from bot.github.models import RepositoryRef  # noqa: TC001 - as above
 
 PAUSE_AGENTS = "pause_agents"  # the flow that pauses a repository's agents or lets them go on
@@ -79,6 +79,31 @@ class BudgetStanding:
         return self.mode is Mode.ENFORCE and what in STOPS[self.stage_at(now)]
 
 
+class AgentState(StrEnum):
+    """How an agent stands after it was to be paused or let go on."""
+
+    PAUSED = "paused"
+    RUNNING = "running"
+    FAILED = "failed"  # it was seen, and is not as it was to be
+    UNKNOWN = "unknown"  # its host did not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentResult:
+    """What came of one agent."""
+
+    agent: str
+    state: AgentState
+    text: str = ""  # safe Markdown, one sentence: what was pushed, what stands in the way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentsAnswer:
+    """What the run that asked hears of its agents."""
+
+    results: tuple[AgentResult, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseAgents:
     """The request of `pause_agents`: pause a repository's agents once their work is pushed, or let them go on."""
@@ -87,6 +112,7 @@ class PauseAgents:
     cause: str  # of the budget's action: the same cause acts once
     is_resume: bool = False
     agents: tuple[str, ...] = ()  # names; empty for all
+    asker: str = ""  # the run that waits for the answer, if one does
 
     def start(self) -> Start:
         """This function will name the run that does it."""
@@ -96,3 +122,13 @@ class PauseAgents:
             request=self,
             partition=f"{self.repository.full_name}!agents",
         )
+
+    @property
+    def topic(self) -> str:
+        """What the asker listens to."""
+        return f"agents {self.cause}"
+
+    def answer(self, results: tuple[AgentResult, ...]) -> Signal:
+        """This function will make the answer to the run that asked."""
+        message = AgentsAnswer(results=results)
+        return Signal(run_id=self.asker, topic=self.topic, message=message, key=self.topic)
