@@ -135,6 +135,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NO_BUDGET: "The configuration on the default branch has no `costs`, so nothing is metered here.",
     Reason.BUDGET_FROZEN: "The daily budget has reached the mark at which nothing new is begun.",
     Reason.BUDGET_UNREADABLE: "How the budget stands could not be read.",
+    Reason.OVER_LIMIT: "With this the day would cost more than its limit.",
     Reason.AMOUNT_INVALID: "The amount is no number of dollars, or not one that changes anything.",
     Reason.ABOVE_CEILING: "It would go above the ceiling of the configuration.",
     Reason.TIME_INVALID: "The time is not one that can be read, has passed, or is not today (UTC).",

@@ -141,6 +141,7 @@ class Reason(StrEnum):
     NO_BUDGET = "no_budget"
     BUDGET_FROZEN = "budget_frozen"
     BUDGET_UNREADABLE = "budget_unreadable"
+    OVER_LIMIT = "over_limit"
     AMOUNT_INVALID = "amount_invalid"
     ABOVE_CEILING = "above_ceiling"
     TIME_INVALID = "time_invalid"
