@@ -1,0 +1,96 @@
+"""How a test fills its AWS: machines, roles and volumes, made at moto itself, uncounted and without faults."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from tests.support.cloud import process
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_ec2.type_defs import TagSpecificationTypeDef, TagTypeDef
+    from mypy_boto3_iam import IAMClient
+
+_IMAGE = "ami-12c6146b"  # one of moto's own
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing")
+
+
+class Preparing:
+    """Makes things in AWS as somebody else than the bot."""
+
+    def __init__(self, home: str, tell_time: Callable[[], None]) -> None:
+        self._home = home
+        self._tell_time = tell_time
+
+    def ec2(self, account: str = "", region: str = "us-east-1") -> EC2Client:
+        """This function will give a client of EC2 in an account; the bot's own if none is named."""
+        client = _session().client("ec2", region_name=region, endpoint_url=process.address())
+        self._as(client, account)
+        return client
+
+    def iam(self, account: str = "") -> IAMClient:
+        """This function will give a client of IAM in an account."""
+        client = _session().client("iam", region_name="us-east-1", endpoint_url=process.address())
+        self._as(client, account)
+        return client
+
+    def _as(self, client: Any, account: str) -> None:
+        def before_send(request: Any, **_: Any) -> None:
+            self._tell_time()
+            request.headers["x-moto-account-id"] = account or self._home
+
+        client.meta.events.register("before-send", before_send)
+
+    def machines(  # noqa: PLR0913 - each is one property of a machine
+        self,
+        kind: str,
+        count: int = 1,
+        *,
+        spot: bool = False,
+        tags: Mapping[str, str] | None = None,
+        zone: str = "us-east-1a",
+        account: str = "",
+        protected: bool = False,
+    ) -> list[str]:
+        """This function will launch machines and return their ids; protected ones refuse to be terminated."""
+        market: dict[str, Any] = {"InstanceMarketOptions": {"MarketType": "spot"}} if spot else {}
+        tagged: list[TagTypeDef] = [{"Key": name, "Value": value} for name, value in (tags or {}).items()]
+        specified: list[TagSpecificationTypeDef] = [{"ResourceType": "instance", "Tags": tagged}]
+        launched = self.ec2(account, zone[:-1]).run_instances(
+            ImageId=_IMAGE,
+            MinCount=count,
+            MaxCount=count,
+            InstanceType=kind,  # type: ignore[arg-type] # any text is a type here
+            Placement={"AvailabilityZone": zone},
+            DisableApiTermination=protected,
+            TagSpecifications=specified if tagged else [],
+            **market,
+        )
+        return [one["InstanceId"] for one in launched["Instances"]]
+
+    def terminate(self, *ids: str, account: str = "", region: str = "us-east-1") -> None:
+        """This function will end machines as their owner would."""
+        self.ec2(account, region).terminate_instances(InstanceIds=list(ids))
+
+    def states(self, account: str = "", region: str = "us-east-1") -> dict[str, str]:
+        """This function will say how each machine stands."""
+        answer = self.ec2(account, region).describe_instances()
+        machines = [one for group in answer["Reservations"] for one in group["Instances"]]
+        return {one["InstanceId"]: one["State"]["Name"] for one in machines}
+
+    def role(self, name: str, account: str = "") -> None:
+        """This function will make a role that the budget may deny model calls."""
+        self.iam(account).create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+
+    def role_policies(self, name: str, account: str = "") -> list[str]:
+        """This function will list the names of a role's inline policies."""
+        return self.iam(account).list_role_policies(RoleName=name)["PolicyNames"]
