@@ -143,6 +143,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NOTHING_TO_SECOND: "No such change waits for a second person.",
     Reason.NO_READING: "The costs have not been read yet.",
     Reason.METERS_OFF: "The meters are too far from the settled days to act on.",
+    Reason.SECOND_READING: "A second reading has to say the same before the limit acts.",
     Reason.NO_CLUSTER: "The configuration names no cluster.",
     Reason.CLUSTER_UP: "The cluster is up already.",
     Reason.CLUSTER_DOWN: "The cluster is down.",

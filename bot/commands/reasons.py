@@ -149,6 +149,7 @@ class Reason(StrEnum):
     NOTHING_TO_SECOND = "nothing_to_second"
     NO_READING = "no_reading"
     METERS_OFF = "meters_off"
+    SECOND_READING = "second_reading"
     NO_CLUSTER = "no_cluster"
     CLUSTER_UP = "cluster_up"
     CLUSTER_DOWN = "cluster_down"
