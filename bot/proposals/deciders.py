@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.costs.ladder.model import KIND as BUDGET
+from bot.costs.ladder.model import LadderFacts
+from bot.costs.ladder.rules import decide_budget
 from bot.decisions.replay import Replayer
 from bot.deployments.judging.fact_model import DeployFacts
 from bot.deployments.judging.rules import decide_deploy
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DECIDERS: Mapping[str, Replayer] = {
+    BUDGET: Replayer(facts=tuple[LadderFacts], decide=decide_budget),
     "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
     "gate": Replayer(facts=tuple[GateFacts], decide=decide_gate),
     "merge": Replayer(facts=tuple[MergeFacts], decide=decide_merge),

@@ -59,7 +59,7 @@ def lifts_below(facts: LadderFacts, stage: Stage) -> Decimal:
 
 def _told(facts: LadderFacts) -> Stage:
     lowest = min((*facts.marks.notify, facts.marks.freeze))
-    is_told = facts.spent >= _dollars(facts, lowest) or facts.forecast >= facts.limit
+    is_told = _known(facts) >= _dollars(facts, lowest) or facts.forecast >= facts.limit
     return Stage.NOTICED if is_told else Stage.UNDER
 
 
@@ -92,13 +92,18 @@ def _is_held(facts: LadderFacts) -> bool:
 
 def _kept(facts: LadderFacts) -> tuple[Stage, ...]:
     """The stages that the day keeps, because spend is not well below their marks."""
-    known = max((look.spent for look in facts.earlier), default=facts.spent)
-    spent = facts.spent if facts.is_sure else max(facts.spent, known)
     return tuple(
         rung.stage
         for rung in LADDER
-        if rung.stage.height <= facts.before.height and spent >= lifts_below(facts, rung.stage)
+        if rung.stage.height <= facts.before.height and _known(facts) >= lifts_below(facts, rung.stage)
     )
+
+
+def _known(facts: LadderFacts) -> Decimal:
+    """What was spent at least: a source that falls silent takes nothing back."""
+    if facts.is_sure:
+        return facts.spent
+    return max(facts.spent, *(look.spent for look in facts.earlier), Decimal(0))
 
 
 def _is_pending(facts: LadderFacts, rung: Rung, stage: Stage) -> bool:
