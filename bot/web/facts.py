@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.page_links import MERGES, Kind
+from bot.web.costs.facts import costs_facts
 from bot.web.deployment_facts import deployment_facts
 from bot.web.gate_facts import gate_facts
 from bot.web.history_facts import history_facts
@@ -61,6 +62,10 @@ async def _release(database: Database, asked: Asked, _now: datetime) -> object |
     return await release_facts(database, asked.repository_id, asked.subject)
 
 
+async def _costs(database: Database, asked: Asked, now: datetime) -> object | None:
+    return await costs_facts(database, asked.repository_id, asked.subject, now=now)
+
+
 _READERS: Mapping[Kind, Reader] = {
     Kind.TESTS: _tests,
     Kind.METRICS: _metrics,
@@ -69,4 +74,5 @@ _READERS: Mapping[Kind, Reader] = {
     Kind.GATE: _gate,
     Kind.MERGES: _merges,
     Kind.RELEASE: _release,
+    Kind.COSTS: _costs,
 }

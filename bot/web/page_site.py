@@ -12,6 +12,7 @@ from aiohttp import web
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from bot.budget.money import dollars
 from bot.diagnosis.places import path_in_repository
 from bot.diagnosis.prices import SINCE, SOURCE
 from bot.diagnosis.reporting.metrics import cache_rate
@@ -78,6 +79,7 @@ def _environment() -> jinja2.Environment:
         duration=duration,
         percent=percent,
         price=price,
+        dollars=dollars,
         cache_rate=cache_rate,
         short=lambda sha: sha[:_SHORT_SHA],
         cause=lambda value: _CAUSES.get(value, value),

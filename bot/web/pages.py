@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_STATIC: Mapping[str, str] = {
-    "pages.css": "text/css",
-    "pages.svg": "image/svg+xml",
-    "live.js": "text/javascript",
+_STATIC: Mapping[str, tuple[str, str]] = {  # the file of each name, and its type
+    "pages.css": ("pages.css", "text/css"),
+    "pages.svg": ("pages.svg", "image/svg+xml"),
+    "live.js": ("live.js", "text/javascript"),
+    "costs.js": ("costs.js", "text/javascript"),
+    "uplot.js": ("uplot/uPlot.iife.min.js", "text/javascript"),
+    "uplot.css": ("uplot/uPlot.min.css", "text/css"),
 }
 _MOST_ID = (1 << 63) - 1  # that a database takes
 _TOKEN = "{token:[0-9a-z-]{1,80}}"  # noqa: S105 - a pattern
@@ -83,9 +86,10 @@ class Pages:
         name = request.match_info["name"]
         if name not in _STATIC:
             return self._nothing()
-        content = files("bot.web").joinpath("static", name).read_bytes()
+        file, content_type = _STATIC[name]
+        content = files("bot.web").joinpath("static", file).read_bytes()
         headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=content, content_type=_STATIC[name], headers=headers)
+        return web.Response(body=content, content_type=content_type, headers=headers)
 
     async def _unknown(self, _request: web.Request) -> web.Response:
         return self._nothing()
