@@ -40,6 +40,7 @@ PURE = (
     "bot/config/strangers_yaml.py",
     "bot/config/terms.py",
     "bot/config/workflow_inputs.py",
+    "bot/costs/enforcers/guards.py",
     "bot/costs/ladder/conditions.py",
     "bot/costs/ladder/model.py",
     "bot/costs/ladder/rules.py",
