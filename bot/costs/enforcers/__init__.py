@@ -1,1 +1,1 @@
-"""What ends or denies something in AWS: guarded, one thing at a time, told by what AWS says afterwards."""
+"""The ways in which the limit acts, one file each: ending spot instances, denying model calls, EC2 fleets."""
