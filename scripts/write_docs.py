@@ -22,6 +22,7 @@ from bot.markdown import table
 from handlers import ROUTES
 from handlers.grammars import GRAMMARS
 from scripts.config_keys import keys
+from scripts.cost_doc import ladder, sources
 from scripts.reason_sentences import REASONS
 from scripts.train_table import train_table
 from tests.attacks.elsewhere import ELSEWHERE
@@ -259,6 +260,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/gates.md": {"gate-states": gate_states},
     "docs/merging.md": {"train-runs": train_table},
     "docs/configuration.md": {"settings": settings, "keys": keys},
+    "docs/costs.md": {"cost-sources": sources, "ladder": ladder},
     "docs/diagnosis.md": {"tools": tools},
     "docs/security.md": {"permissions": permissions},
 }
