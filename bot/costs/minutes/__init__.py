@@ -1,0 +1,1 @@
+"""Counts the minutes that GitHub Actions ran, by workflow run and attempt, and what they cost."""
