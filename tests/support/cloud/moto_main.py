@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import moto.core.utils
@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+_TOLD_FOR = timedelta(hours=1)
 CLOCK_PATH = "/pilothouse-clock"
 
 
@@ -29,6 +30,24 @@ class _World:
 
     def set_from(self, text: str) -> None:
         self.now = datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+        _forget_ended(self())
+
+
+def _forget_ended(now: datetime) -> None:
+    """As AWS does: a terminated instance is not told any more after about an hour."""
+    from moto.ec2.models import ec2_backends  # noqa: PLC0415 - only once the clock is in place
+
+    for account in list(ec2_backends.values()):
+        for backend in list(account.values()):
+            for reservation in backend.reservations.values():
+                reservation.instances = [one for one in reservation.instances if _is_told(one, now)]
+
+
+def _is_told(instance: Any, now: datetime) -> bool:
+    if instance.state != "terminated":
+        return True
+    told = instance._reason.partition("(")[2].removesuffix(" UTC)")  # noqa: SLF001 - as EC2 words it
+    return now - datetime.fromisoformat(told) < _TOLD_FOR
 
 
 class _Quiet(WSGIRequestHandler):

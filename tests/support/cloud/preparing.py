@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -30,25 +31,30 @@ class Preparing:
     def __init__(self, home: str, tell_time: Callable[[], None]) -> None:
         self._home = home
         self._tell_time = tell_time
+        self._made: dict[tuple[str, str], Any] = {}
 
     def ec2(self, account: str = "", region: str = "us-east-1") -> EC2Client:
         """This function will give a client of EC2 in an account; the bot's own if none is named."""
-        client = _session().client("ec2", region_name=region, endpoint_url=process.address())
-        self._as(client, account)
+        client: EC2Client = self._client("ec2", account, region)
         return client
 
     def iam(self, account: str = "") -> IAMClient:
         """This function will give a client of IAM in an account."""
-        client = _session().client("iam", region_name="us-east-1", endpoint_url=process.address())
-        self._as(client, account)
+        client: IAMClient = self._client("iam", account, "us-east-1")
         return client
 
-    def _as(self, client: Any, account: str) -> None:
-        def before_send(request: Any, **_: Any) -> None:
-            self._tell_time()
-            request.headers["x-moto-account-id"] = account or self._home
+    def _client(self, service: str, account: str, region: str) -> Any:
+        key = (f"{service} {account}", region)
+        if key not in self._made:
+            url = process.address()
+            client = _session().client(service, region_name=region, endpoint_url=url)  # type: ignore[call-overload] # any service
+            client.meta.events.register("before-send", partial(self._send_as, account or self._home))
+            self._made[key] = client
+        return self._made[key]
 
-        client.meta.events.register("before-send", before_send)
+    def _send_as(self, account: str, request: Any, **_: Any) -> None:
+        self._tell_time()
+        request.headers["x-moto-account-id"] = account
 
     def machines(  # noqa: PLR0913 - each is one property of a machine
         self,
@@ -60,6 +66,7 @@ class Preparing:
         zone: str = "us-east-1a",
         account: str = "",
         protected: bool = False,
+        disk: tuple[int, str] = (8, "gp3"),
     ) -> list[str]:
         """This function will launch machines and return their ids; protected ones refuse to be terminated."""
         market: dict[str, Any] = {"InstanceMarketOptions": {"MarketType": "spot"}} if spot else {}
@@ -73,6 +80,12 @@ class Preparing:
             Placement={"AvailabilityZone": zone},
             DisableApiTermination=protected,
             TagSpecifications=specified if tagged else [],
+            BlockDeviceMappings=[
+                {
+                    "DeviceName": "/dev/sda1",
+                    "Ebs": {"VolumeSize": disk[0], "VolumeType": disk[1], "DeleteOnTermination": True},  # type: ignore[typeddict-item] # any text is a type here
+                }
+            ],
             **market,
         )
         return [one["InstanceId"] for one in launched["Instances"]]

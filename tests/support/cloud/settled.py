@@ -24,7 +24,8 @@ class Charge:
     day: date
     service: str
     amount: Decimal
-    kind: str = "Usage"  # Cost Explorer's RECORD_TYPE: Usage, Credit, Refund, Tax …
+    kind: str = "Usage"  # Cost Explorer's RECORD_TYPE: Usage, Credit, Refund, Tax
+    tags: tuple[tuple[str, str], ...] = ()  # cost allocation tags
 
     def value(self, dimension: str) -> str:
         """This function will return its value of a dimension."""
@@ -105,6 +106,8 @@ def _passes(charge: Charge, wanted: dict[str, Any] | None) -> bool:
         return all(_passes(charge, one) for one in wanted["And"])
     if "Or" in wanted:
         return any(_passes(charge, one) for one in wanted["Or"])
+    if "Tags" in wanted:
+        return dict(charge.tags).get(wanted["Tags"]["Key"]) in wanted["Tags"]["Values"]
     if "Dimensions" not in wanted:
         raise AwsError("ValidationException", f"The stand-in does not know the filter {sorted(wanted)}")
     return charge.value(wanted["Dimensions"]["Key"]) in wanted["Dimensions"]["Values"]
