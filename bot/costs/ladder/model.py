@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 from bot.budget.model import Mode, Stage, Stops
 from bot.config.costing import LadderConfig
 from bot.costs.model import ActionKind
-from bot.engine.model import Queue, Start
-from bot.github.models import RepositoryRef  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 KIND = "budget"  # of the ladder's decisions
-LOOK_AGAIN = "look_again"  # the flow that has costs read once more before the next tick
 TICK = timedelta(minutes=15)  # from one look to the next
 
 
@@ -92,22 +89,3 @@ class LadderFacts:
     is_off: bool = False  # whether the meters are too far from the settled days
     earlier: tuple[EarlierLook, ...] = ()  # the oldest first
     marks: LadderConfig = LadderConfig()  # noqa: RUF009 - frozen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookAgain:
-    """The request of `look_again`: read costs once more, before the next tick does."""
-
-    repository: RepositoryRef
-    reading_id: str  # of the look that asks for it
-    seconds: int  # to wait first
-
-    def start(self) -> Start:
-        """This function will name the run that waits; each look asks for one more at most."""
-        return Start(
-            flow=LOOK_AGAIN,
-            run_id=f"{LOOK_AGAIN}-{self.reading_id}",
-            request=self,
-            partition=f"{self.repository.full_name}!again",
-            queue=Queue.CLOCK,
-        )
