@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.app.flows import Wiring, flows
 from bot.app.worker import decode
+from bot.config.cost_settings import CostSettings
 from bot.config.settings import Settings
 from bot.github.app import GitHub
 from bot.github.events import Unreadable
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LOGS = Path(__file__).parent.parent.parent / "bot" / "localhub" / "scenarios" / "logs"
 REPOSITORY = "octo/harbour"
+_NO_COSTS = CostSettings()
 
 
 async def _no_pause(_: float) -> None:
@@ -159,11 +161,17 @@ def settings_for(hub: LocalHub, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def serving(folder: Path, *, repeat_every_step: bool = False) -> AsyncIterator[Bot]:
+async def serving(
+    folder: Path,
+    *,
+    repeat_every_step: bool = False,
+    clock: Clock | None = None,
+    costs: CostSettings = _NO_COSTS,
+) -> AsyncIterator[Bot]:
     """This function will open a bot whose whole traffic must be as GitHub describes it."""
-    record, clock = record_file(folder), Clock()
+    record, clock = record_file(folder), clock or Clock()
     hub = await LocalHub.start(clock=clock, record=record)
-    settings = settings_for(hub, folder)
+    settings = replace(settings_for(hub, folder), costs=costs)
     database, inbox = Database(settings.database_url), inbox_at(settings.database_url, clock=clock)
     database.open()
     inbox.open()
