@@ -18,6 +18,7 @@ from tests.support.diagnosis import NOON, REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
     from pathlib import Path
 
 KEYS = page_keys((b"the new secret", b"the old secret"))
@@ -45,15 +46,15 @@ class Reader:
 
 
 @asynccontextmanager
-async def reading(folder: Path, *, live_every: float = 2.0) -> AsyncIterator[Reader]:
-    """This function will serve the pages over an empty database."""
+async def reading(folder: Path, *, live_every: float = 2.0, now: datetime = NOON) -> AsyncIterator[Reader]:
+    """This function will serve the pages over an empty database, at a time that stands."""
     database = Database(f"sqlite:///{folder / 'bot.db'}")
     database.open()
     app = web.Application()
     pages = Pages(
         keys=KEYS,
         open_database=lambda: Database(str(database.url)),
-        clock=lambda: NOON,
+        clock=lambda: now,
         live=Live(every=live_every),
     )
     pages.add_to(app)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
-from bot.page_links import MERGES, Kind
+from bot.page_links import MERGES, TODAY, Kind
 from bot.releases.underway import page_subject
 from tests.support.browser import browsing
+from tests.support.cost_pages import save_costs
 from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks
 from tests.support.merge_pages import save_merges
@@ -35,6 +36,7 @@ PAGES = {
     "gate": LINKS.address(42, Kind.GATE, GATE_ID, now=NOON),
     "release": LINKS.address(42, Kind.RELEASE, page_subject(TAG), now=NOON),
     "merges": LINKS.address(42, Kind.MERGES, MERGES, now=NOON),
+    "costs": LINKS.address(42, Kind.COSTS, TODAY, now=NOON),
 }
 # What a person who does not see the page would miss: names of regions, of tables' heads, of pictures.
 UNNAMED = """() => [
@@ -85,6 +87,7 @@ async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
         await save_deployment(made.database, NOON)
         await save_merges(made.database, NOON)
         await save_release(made.database, NOON)
+        await save_costs(made.database, NOON)
         yield made
 
 

@@ -91,6 +91,8 @@ class CostsFacts:
     @property
     def stage(self) -> Stage:
         """How far up the ladder the day is, or was as it ended."""
+        if self.is_running:
+            return self.budget.stage if self.budget.day == self.day else Stage.UNDER
         return self.reading.stage if self.reading else Stage.UNDER
 
     @property
