@@ -8,15 +8,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from bot.costs.model import MeterLine
 from bot.storage.cost_tables import cost_meters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Row
+
+_KEYS = ("day", "source", "item")  # of a repository's lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +42,49 @@ def lines_of(connection: Connection, repository_id: int, day: date) -> tuple[Met
     )
 
 
-def save_lines(connection: Connection, repository_id: int, lines: Sequence[MeterLine]) -> None:
-    """This function will store the lines as they stand; those that are known keep when they were seen first."""
-    for line in lines:
-        place = (
-            (cost_meters.c.repository_id == repository_id)
-            & (cost_meters.c.day == line.day.isoformat())
-            & (cost_meters.c.source == line.source)
-            & (cost_meters.c.item == line.item)
+def save_lines(
+    connection: Connection,
+    repository_id: int,
+    lines: Iterable[MeterLine],
+    *,
+    known: Collection[tuple[str, str]] = (),
+) -> None:
+    """This function will store the lines; those that are known keep when they were seen first.
+
+    Args:
+        connection: to the database.
+        repository_id: of the repository.
+        lines: as they stand now.
+        known: source and item of the lines that have a row.
+    """
+    every = tuple(lines)
+    new = [line for line in every if (line.source, line.item) not in known]
+    if new:
+        rows = [_values(line) | {"repository_id": repository_id, "first_at": line.seen_at} for line in new]
+        connection.execute(cost_meters.insert(), rows)
+    old = [_values(line) for line in every if (line.source, line.item) in known]
+    if old:
+        place = and_(
+            cost_meters.c.repository_id == repository_id,
+            *(cost_meters.c[name] == bindparam(f"of_{name}") for name in _KEYS),
         )
-        values = _values(line)
-        if connection.execute(cost_meters.update().where(place).values(values)).rowcount == 0:
-            new = values | {"repository_id": repository_id, "first_at": line.seen_at}
-            connection.execute(cost_meters.insert().values(new))
+        change = (
+            cost_meters.update()
+            .where(place)
+            .values({name: bindparam(name) for name in old[0] if name not in _KEYS})
+        )
+        connection.execute(change, [row | {f"of_{name}": row[name] for name in _KEYS} for row in old])
+
+
+def forget_unseen(connection: Connection, repository_id: int, day: date, *, now: datetime) -> None:
+    """This function will forget what was seen first at a time that has not come: the clock was set back since."""
+    connection.execute(
+        cost_meters.delete().where(
+            cost_meters.c.repository_id == repository_id,
+            cost_meters.c.day == day.isoformat(),
+            cost_meters.c.first_at > now,
+        )
+    )
 
 
 def metered_sums(
@@ -82,6 +114,15 @@ def metered_sums(
         )
         for row in connection.execute(query)
     )
+
+
+def source_sums(connection: Connection, repository_id: int, day: date) -> Mapping[str, Decimal]:
+    """This function will add up what each source metered on a day."""
+    c = cost_meters.c
+    query = select(c.source, func.sum(c.amount).label("amount")).where(
+        c.repository_id == repository_id, c.day == day.isoformat(), c.amount.is_not(None)
+    )
+    return {row.source: row.amount for row in connection.execute(query.group_by(c.source))}
 
 
 def _values(line: MeterLine) -> dict[str, Any]:

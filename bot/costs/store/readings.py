@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the annotations at run time
 from dataclasses import dataclass
-from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations at run time
+from datetime import date, datetime
 from decimal import Decimal  # noqa: TC003 - as above
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.budget.model import Stage
-from bot.costs.model import Reading
+from bot.costs.model import Reading, SourceState
 from bot.storage.cost_tables import cost_readings
 
 if TYPE_CHECKING:
@@ -31,6 +32,21 @@ class Point:
     stage: Stage
     is_sure: bool
     calls: int  # requests to AWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceAmounts:
+    """What each source had metered at a look of its day."""
+
+    day: date
+    at: datetime
+    amounts: Mapping[str, Decimal]
+
+
+class _Sources(msgspec.Struct):
+    """As much of a reading as that needs."""
+
+    sources: tuple[SourceState, ...]
 
 
 def save_reading(connection: Connection, reading: Reading) -> None:
@@ -76,6 +92,35 @@ def curve_of(connection: Connection, repository_id: int, day: date) -> tuple[Poi
         )
         for row in connection.execute(query.order_by(c.read_at))
     )
+
+
+def source_amounts(
+    connection: Connection, repository_id: int, *, since: datetime, until: datetime
+) -> tuple[SourceAmounts, ...]:
+    """This function will return what each source had metered at the looks since the time, in their order."""
+    c = cost_readings.c
+    query = select(c.day, c.read_at, c.facts).where(
+        c.repository_id == repository_id, c.read_at >= since, c.read_at < until
+    )
+    return tuple(
+        SourceAmounts(
+            day=date.fromisoformat(row.day),
+            at=row.read_at,
+            amounts={
+                each.source: each.amount for each in msgspec.json.decode(row.facts, type=_Sources).sources
+            },
+        )
+        for row in connection.execute(query.order_by(c.read_at))
+    )
+
+
+def first_looks(connection: Connection, repository_id: int, *, since: date) -> Mapping[date, datetime]:
+    """This function will return when each day since that one was looked at first."""
+    c = cost_readings.c
+    query = select(c.day, func.min(c.read_at).label("first")).where(
+        c.repository_id == repository_id, c.day >= since.isoformat()
+    )
+    return {date.fromisoformat(row.day): row.first for row in connection.execute(query.group_by(c.day))}
 
 
 def _values(reading: Reading) -> dict[str, Any]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import structlog
-
-from bot.github.app import installation_repositories, installations
-from bot.github.errors import GitHubError
 from bot.github.models import RepositoryRef
+from bot.github.reach import reached_repositories
 from bot.merging.model import EvaluateMerges
 from bot.merging.wishes.store import waiting_repositories
 
@@ -17,8 +14,6 @@ if TYPE_CHECKING:
     from bot.commands.spec import Services
     from bot.engine.model import Run
     from bot.recovery.flow import Tick
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +35,6 @@ class WishSweep:
         wanted = await self.services.database.read(waiting_repositories)
         if not wanted:
             return ()
-        github = self.services.github
-        found: dict[int, RepositoryRef] = {}
-        for installation_id in await installations(github.app):
-            if wanted <= found.keys():
-                break
-            try:
-                reached = await installation_repositories(github, installation_id)
-            except GitHubError as error:  # what one installation does not give must not stop the others
-                _log.warning("merge_sweep_skipped", installation=installation_id, error=str(error))
-                continue
-            found |= {each.id: each for each in reached if each.id in wanted}
-        return tuple(found.values())
+        return await reached_repositories(
+            self.services.github, lambda each: each.id in wanted, most=len(wanted)
+        )

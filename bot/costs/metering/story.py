@@ -1,0 +1,141 @@
+"""The story of a look at a repository's costs: sources, journal, reading, ladder, report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from bot.costs.look import Look
+from bot.costs.metering.asking import SettledTold, ask, ask_settled
+from bot.costs.metering.discovery import find_budget
+from bot.costs.metering.gathering import Heard, conclude
+from bot.costs.metering.model import Plan, Told
+from bot.costs.metering.planning import plan_look
+from bot.costs.model import MeterCosts, Reading
+from bot.costs.report.keeping import keep_report
+from bot.costs.store.budgets import note_reading
+from bot.github.limits import Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import date
+
+    from bot.costs.look import CostSource
+    from bot.costs.metering.model import FindBudget
+    from bot.costs.services import CostServices
+    from bot.engine.model import Run
+    from bot.github.client import RepositoryClient
+    from bot.github.models import RepositoryRef
+    from bot.storage.database import Database
+
+_MOMENT = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _At:
+    """What a look is about: a day, as it was at a time."""
+
+    plan: Plan
+    day: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """Looks at the costs of one repository at a time."""
+
+    services: CostServices
+    sources: tuple[CostSource, ...]
+
+    async def meter(self, run: Run, request: MeterCosts) -> None:
+        """This function will read what the repository costs, hold it to its limit and tell of it."""
+        now = await run.now()
+        repository = request.repository
+        plan = await run.step("plan", lambda: self._plan(repository, now), returns=Plan | None)
+        if plan is None:
+            return
+        config, repository = plan.budget.config, plan.budget.repository
+        if plan.closes is not None:
+            end = datetime.combine(plan.closes + _DAY, time(), tzinfo=UTC) - _MOMENT
+            closed = await self._look(run, _At(plan=plan, day=plan.closes, now=end), name="of the day before")
+            await keep_report(run, closed, config, self.services, repository)
+        reading = await self._look(run, _At(plan=plan, day=now.date(), now=now), name="now")
+        await run.step("note", lambda: self._note(reading), returns=None)
+        await keep_report(run, reading, config, self.services, repository)
+
+    async def find(self, run: Run, request: FindBudget) -> None:
+        """This function will read whether the repository has a budget, and have a new one looked at."""
+        now = await run.now()
+        is_new = await run.step("find", lambda: self._is_new(request.repository, now), returns=bool)
+        if is_new:
+            await run.send(MeterCosts(repository=request.repository, cause=request.cause).start())
+
+    async def _look(self, run: Run, at: _At, *, name: str) -> Reading:
+        """One look at one day: each source in its turn, then the conclusion."""
+        told = []
+        for source in self.sources:
+            one = await run.step(f"{source.name} {name}", self._asking(source, at), returns=Told)
+            told.append(one)
+        gaps, calls = at.plan.gaps, dict[str, int]()
+        if at.plan.closes != at.day:
+            settled = await run.step("settled", lambda: self._settled(run.id, at), returns=SettledTold)
+            gaps = (*gaps, *settled.gaps)
+            calls = dict(settled.calls) if settled.look == run.id else {}
+        heard = Heard(
+            look=run.id,
+            budget=at.plan.budget,
+            now=at.now,
+            day=at.day,
+            told=tuple(told),
+            clock=at.plan.clock,
+            gaps=gaps,
+            calls=calls,
+        )
+        return await run.step(f"conclude {name}", lambda: self._conclude(heard), returns=Reading)
+
+    def _asking(self, source: CostSource, at: _At) -> Callable[[], Awaitable[Told]]:
+        async def act() -> Told:
+            return await ask(source, self._at(at), database=self._database)
+
+        return act
+
+    async def _settled(self, look: str, at: _At) -> SettledTold:
+        effects = self.services.services.effects
+        return await ask_settled(self._at(at), asked_by=look, database=self._database, effects=effects)
+
+    async def _plan(self, repository: RepositoryRef, now: datetime) -> Plan | None:
+        return plan_look(await find_budget(self._client(repository), self._database, now=now), now=now)
+
+    async def _is_new(self, repository: RepositoryRef, now: datetime) -> bool:
+        found = await find_budget(self._client(repository), self._database, now=now)
+        return found.budget is not None and not found.budget.reading_id
+
+    async def _conclude(self, heard: Heard) -> Reading:
+        return await self._database.write(lambda connection: conclude(connection, heard))
+
+    async def _note(self, reading: Reading) -> None:
+        await self._database.write(
+            lambda connection: note_reading(connection, reading, noticed=(), decision_id="")
+        )
+
+    def _at(self, at: _At) -> Look:
+        """What a source is given, with requests to AWS counted from nothing."""
+        budget = at.plan.budget
+        return Look(
+            repository=budget.repository,
+            config=budget.config,
+            now=at.now,
+            day=at.day,
+            known=(),
+            accounts=self.services.aws.accounts_of(budget.repository, budget.config),
+            github=self._client(budget.repository),
+        )
+
+    def _client(self, repository: RepositoryRef) -> RepositoryClient:
+        return self.services.services.github.repository(repository, priority=Priority.SUMMARY)
+
+    @property
+    def _database(self) -> Database:
+        return self.services.services.database
