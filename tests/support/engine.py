@@ -111,6 +111,10 @@ class InProcessEngine:
             if run.state in {"running", "waiting"}:
                 run.state = "queued"
 
+    def next_deadline(self) -> datetime | None:
+        """This function will say when the next of the waiting runs goes on without a signal."""
+        return min((waiting.deadline for waiting in self._waiting.values()), default=None)
+
     def state_of(self, run_id: str) -> str:
         """This function will say how the run stands: queued, running, waiting, done, failed or unknown."""
         return self.runs[run_id].state if run_id in self.runs else "unknown"

@@ -131,9 +131,11 @@ class Pipeline:
         self.paused |= set(asked) - self.deaf
         return {name: name in self.paused for name in asked}
 
-    def resume(self, names: tuple[str, ...]) -> None:
-        """This function will let agents go on."""
-        self.paused -= set(names or self.paused)
+    def resume(self, names: tuple[str, ...]) -> dict[str, bool]:
+        """This function will let agents go on, all if none is named, and say of each that it heard."""
+        asked = names or tuple(agent.name for agent in AGENTS)
+        self.paused -= set(asked)
+        return dict.fromkeys(asked, True)
 
     def spent(self, day: date) -> Decimal:
         """This function will return what was really spent of a day until now."""
