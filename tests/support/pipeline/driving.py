@@ -34,10 +34,16 @@ if TYPE_CHECKING:
 
     from bot.costs.model import Reading
     from bot.costs.standing import Budget
-    from bot.engine.model import Run
+    from bot.engine.model import Run, Start
 
 TICK = timedelta(minutes=15)
 FIRST = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
+
+
+def tick_of(at: datetime) -> Start:
+    """This function will name the run that looks at costs at a time."""
+    (schedule,) = (one for one in SCHEDULES if one.name == MONITOR)
+    return schedule.start(at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +92,7 @@ class Driven:
     async def look(self) -> Seen:
         """This function will let the clock tick now."""
         before, begun = self.world.count(), perf_counter()
-        (schedule,) = (one for one in SCHEDULES if one.name == MONITOR)
-        await self.bot.engine.submit([schedule.start(self.now)])
+        await self.bot.engine.submit([tick_of(self.now)])
         await self.bot.settle()
         reading = await self.bot.database.read(lambda rows: newest_reading(rows, self.bot.ref.id))
         assert reading is not None

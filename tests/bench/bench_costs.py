@@ -1,0 +1,114 @@
+"""What a look at costs asks of AWS and how long it takes: the reference pipeline, and many accounts and machines."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from time import perf_counter
+
+from bot.config.cost_settings import CostSettings
+from bot.localhub.state import git
+from tests.bench.figures import Figure
+from tests.support.bot import REPOSITORY, serving
+from tests.support.clock import Clock
+from tests.support.cloud.aws import Cloud, cloud
+from tests.support.pipeline.driving import FIRST, TICK, driven, tick_of
+
+_MOST_CALLS = 12  # to AWS for a tick of the reference pipeline
+_COST_EXPLORER = "ce:GetCostAndUsage"
+
+
+def measure(*, short: bool) -> list[Figure]:
+    """This function will count requests and seconds of ticks."""
+    accounts, each = (3, 4) if short else (50, 20)
+    return [
+        *asyncio.run(_reference(ticks=4 if short else 96)),
+        *asyncio.run(_large(accounts=accounts, each=each)),
+    ]
+
+
+async def _reference(ticks: int) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with driven(Path(folder)) as driven_bot:
+            for _ in range(ticks + 1):
+                await driven_bot.tick()
+            first, *later = driven_bot.seen
+            asked = driven_bot.world.count()[_COST_EXPLORER]
+    most = max(seen.calls.total() for seen in later)
+    return [
+        _calls("the reference pipeline, first tick", first.calls),
+        _calls("the reference pipeline, costliest later tick", Counter({"": most}), most=_MOST_CALLS),
+        Figure(name="Cost Explorer that day", value=asked, unit="requests", goal="≤ 1", met=asked <= 1),
+        Figure(
+            name="a tick of the reference pipeline",
+            value=statistics.median(seen.seconds for seen in later),
+            unit="s",
+        ),
+    ]
+
+
+async def _large(*, accounts: int, each: int) -> list[Figure]:
+    """Many accounts, each with its role and its machines, half of them spot."""
+    ids = [f"{200_000_000_000 + number}" for number in range(accounts)]
+    clock = Clock(FIRST)
+    async with cloud(clock) as world:
+        for account in ids:
+            world.make.machines("i4i.2xlarge", each // 2, spot=True, account=account)
+            world.make.machines("c7a.xlarge", each - each // 2, account=account)
+        first, later = await _ticks(world, clock, ids)
+    name = f"{accounts * each:,} machines in {accounts} accounts"
+    return [
+        _calls(f"{name}, first tick", first[0]),
+        Figure(name=f"{name}, first tick", value=first[1], unit="s"),
+        _calls(f"{name}, later tick", later[0]),
+        Figure(name=f"{name}, later tick", value=later[1], unit="s", goal="≤ 60 s", met=later[1] <= 60),
+    ]
+
+
+async def _ticks(
+    world: Cloud, clock: Clock, ids: list[str]
+) -> tuple[tuple[Counter[str], float], tuple[Counter[str], float]]:
+    """The requests and the seconds of the first two ticks."""
+    settings = CostSettings(aws_repositories=frozenset({REPOSITORY}), aws_endpoint_url=world.url)
+    taken = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with serving(Path(folder), clock=clock, costs=settings) as bot:
+            roles = {account: f"arn:aws:iam::{account}:role/pilothouse" for account in ids}
+            for role in roles.values():
+                world.trust.allow(role, f"pilothouse:{bot.ref.id}")
+            listed = "".join(
+                f"    - {{id: '{account}', role: '{role}'}}\n" for account, role in roles.items()
+            )
+            files = {".github/pilothouse.yml": f"costs:\n  actions: false\n  accounts:\n{listed}"}
+            git.push(bot.hub.store, bot.repository, "main", files=files, message="Costs", author=bot.ada)
+            await bot.settle()
+            for _ in range(2):
+                clock.advance(TICK)
+                before, begun = world.count(), perf_counter()
+                await bot.engine.submit([tick_of(clock.now)])
+                await bot.settle()
+                taken.append((world.count() - before, perf_counter() - begun))
+    return taken[0], taken[1]
+
+
+def _calls(name: str, calls: Counter[str], *, most: int = 0) -> Figure:
+    floor = ", ".join(f"{count} {what.partition(':')[2]}" for what, count in calls.most_common(3) if what)
+    total = calls.total()
+    return Figure(
+        name=name,
+        value=total,
+        unit="calls",
+        floor=floor,
+        goal=f"≤ {most}" if most else "",
+        met=total <= most if most else None,
+    )
+
+
+if __name__ == "__main__":
+    from tests.bench.figures import show
+
+    show("bench_costs", measure(short="--short" in sys.argv))
