@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 import click
 
+from bot.cli.costs import costs
 from bot.cli.problems import StartError
 from bot.cli.records import audit, replay
 
@@ -158,6 +159,7 @@ def schema() -> None:
 
 main.add_command(audit)
 main.add_command(replay)
+main.add_command(costs)
 
 
 def _run(process: Callable[[Settings], int]) -> None:
