@@ -64,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     Route("check_run", "rerequested", "handlers.check_run:merge_rerequested"),
     Route("status", "", "handlers.status:merges_again"),
     Route("push", "", "handlers.push:merges_again"),
+    Route("push", "", "handlers.push:budget_again"),
     Route("merge_group", "checks_requested", "handlers.merge_group:checks_requested"),
     Route("check_run", "requested_action", "handlers.check_run:requested_action"),
     Route("check_run", "rerequested", "handlers.check_run:rerequested"),

@@ -1,9 +1,10 @@
-"""A branch was pushed to: what waits to be merged into it is looked at again."""
+"""A branch was pushed to: what waits to be merged into it is looked at again, and so is the budget."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.costs.metering.model import FindBudget
 from bot.merging.model import EvaluateMerges
 
 if TYPE_CHECKING:
@@ -17,3 +18,10 @@ def merges_again(event: PushEvent, guid: str) -> tuple[Intent, ...]:
         return ()
     again = EvaluateMerges(repository=event.repository, base_ref=event.branch, cause=f"push-{guid}")
     return (again.start(),)
+
+
+def budget_again(event: PushEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will have the configuration read for a budget, where the default branch has moved."""
+    if event.deleted or event.branch != event.repository.default_branch:
+        return ()
+    return (FindBudget(repository=event.repository, cause=f"push-{guid}").start(),)

@@ -11,6 +11,7 @@ from bot.commands import flow as commands
 from bot.commands.model import FLOW as OBEY
 from bot.commands.model import ObeyRequest
 from bot.commands.spec import Services
+from bot.costs.aws.accounts import Aws
 from bot.costs.cost_flows import cost_flows
 from bot.costs.services import CostServices
 from bot.deployments import flow as deployments
@@ -84,6 +85,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         submit=wiring.submit,
     )
     obey = partial(commands.obey, services=services, obeyed_apps=wiring.settings.obeyed_apps)
+    costs = wiring.settings.costs
     prober = Prober(allowed=wiring.settings.verify_private)
     deployer = deployments.Deployer(services=services, prober=prober)
     diagnose = diagnosis.Diagnoser(github, database).diagnose
@@ -116,7 +118,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=FREE_PULL, request=ClosedPull, story=upkeep.free_pull),
         Flow(name=SWEEP_LEASES, request=Tick, story=upkeep.sweep),
         *wish_flows(services),
-        *cost_flows(CostServices(services=services, settings=wiring.settings.costs)),
+        *cost_flows(CostServices(services=services, settings=costs, aws=Aws(costs), clock=wiring.clock)),
         Flow(name=TRAIN, request=RunTrain, story=Train(services).ride),
         Flow(name=BACKPORT_MERGED, request=MergedPull, story=partial(backport_merged, services=services)),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.costs import sources
+from bot.costs.look import CostSource
+from bot.costs.metering.model import FIND_BUDGET, LOOK_AGAIN, FindBudget, LookAgain
+from bot.costs.metering.story import Meter
+from bot.costs.metering.ticking import Monitor
+from bot.costs.model import METER, MONITOR, MeterCosts
 from bot.costs.notices.model import SEND_NOTICE, SendNotice
 from bot.costs.notices.sending import Sender
 from bot.engine.model import Flow
+from bot.plugins import load
+from bot.recovery.flow import Tick
 
 if TYPE_CHECKING:
     from bot.costs.services import CostServices
@@ -14,4 +22,11 @@ if TYPE_CHECKING:
 
 def cost_flows(services: CostServices) -> tuple[Flow, ...]:
     """This function will bind every story of cost to what it needs."""
-    return (Flow(name=SEND_NOTICE, request=SendNotice, story=Sender(services=services).send),)
+    meter = Meter(services=services, sources=load(sources.__name__, "SOURCE", CostSource))
+    return (
+        Flow(name=MONITOR, request=Tick, story=Monitor(services=services).monitor),
+        Flow(name=METER, request=MeterCosts, story=meter.meter),
+        Flow(name=FIND_BUDGET, request=FindBudget, story=meter.find),
+        Flow(name=LOOK_AGAIN, request=LookAgain, story=meter.look_again),
+        Flow(name=SEND_NOTICE, request=SendNotice, story=Sender(services=services).send),
+    )

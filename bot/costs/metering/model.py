@@ -12,6 +12,7 @@ from bot.engine.model import Queue, Start
 from bot.github.models import RepositoryRef  # noqa: TC001 - as above
 
 FIND_BUDGET = "find_budget"  # reads whether a repository's configuration has a budget
+LOOK_AGAIN = "look_at_costs_again"  # sleeps until a look is worth it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,25 @@ class FindBudget:
             request=self,
             partition=f"{self.repository.full_name}!costs",
             queue=Queue.CLOCK,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain:
+    """The request of `look_at_costs_again`: a look before the next tick, so that the limit is held in time."""
+
+    repository: RepositoryRef
+    due: datetime
+    reading_id: str  # of the look that asked for it
+
+    def start(self) -> Start:
+        """This function will make the start of the run that sleeps until then."""
+        return Start(
+            flow=LOOK_AGAIN,
+            run_id=f"{LOOK_AGAIN}-{self.reading_id}",
+            request=self,
+            partition=f"{self.repository.full_name}!costs-{self.reading_id}",
+            queue=Queue.DEPLOYMENTS,  # where runs may sleep without keeping others from their turn
         )
 
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from bot.costs.ladder.climbing import climb
 from bot.costs.look import Look
 from bot.costs.metering.asking import SettledTold, ask, ask_settled
 from bot.costs.metering.discovery import find_budget
 from bot.costs.metering.gathering import Heard, conclude
-from bot.costs.metering.model import Plan, Told
+from bot.costs.metering.model import LookAgain, Plan, Told
 from bot.costs.metering.planning import plan_look
 from bot.costs.model import MeterCosts, Reading
 from bot.costs.report.keeping import keep_report
-from bot.costs.store.budgets import note_reading
 from bot.github.limits import Priority
 
 if TYPE_CHECKING:
@@ -62,8 +62,11 @@ class Meter:
             closed = await self._look(run, _At(plan=plan, day=plan.closes, now=end), name="of the day before")
             await keep_report(run, closed, config, self.services, repository)
         reading = await self._look(run, _At(plan=plan, day=now.date(), now=now), name="now")
-        await run.step("note", lambda: self._note(reading), returns=None)
-        await keep_report(run, reading, config, self.services, repository)
+        climbed = await climb(run, reading, config, self.services, repository)
+        if climbed.look_again_at is not None:
+            again = LookAgain(repository=repository, due=climbed.look_again_at, reading_id=reading.id)
+            await run.send(again.start())
+        await keep_report(run, climbed.reading, config, self.services, repository)
 
     async def find(self, run: Run, request: FindBudget) -> None:
         """This function will read whether the repository has a budget, and have a new one looked at."""
@@ -71,6 +74,14 @@ class Meter:
         is_new = await run.step("find", lambda: self._is_new(request.repository, now), returns=bool)
         if is_new:
             await run.send(MeterCosts(repository=request.repository, cause=request.cause).start())
+
+    async def look_again(self, run: Run, request: LookAgain) -> None:
+        """This function will sleep until the time has come, and have the costs looked at then."""
+        now = await run.now()
+        if request.due > now:
+            await run.sleep(request.due - now)
+        cause = f"again-{request.reading_id}"
+        await run.send(MeterCosts(repository=request.repository, cause=cause).start())
 
     async def _look(self, run: Run, at: _At, *, name: str) -> Reading:
         """One look at one day: each source in its turn, then the conclusion."""
@@ -114,11 +125,6 @@ class Meter:
 
     async def _conclude(self, heard: Heard) -> Reading:
         return await self._database.write(lambda connection: conclude(connection, heard))
-
-    async def _note(self, reading: Reading) -> None:
-        await self._database.write(
-            lambda connection: note_reading(connection, reading, noticed=(), decision_id="")
-        )
 
     def _at(self, at: _At) -> Look:
         """What a source is given, with requests to AWS counted from nothing."""
