@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
     from bot.github.run_models import WorkflowRun
 
-MOST_FOUND = 1_000  # of one search: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
+MOST_FOUND = 5_000
 _GET_REPOSITORY = Operation(
     id="repos/get",
     method="GET",
@@ -38,23 +38,17 @@ class _VisibilityShape(Struct):
     private: bool
 
 
-async def runs_between(
-    repo: RepositoryClient, *, since: datetime, until: datetime, most: int = 5 * MOST_FOUND
-) -> RunsFound:
-    """This function will read the workflow runs that were created in a while.
-
-    One search gives at most 1,000; where there are more, it goes on before the oldest of them.
-    """
+async def runs_since(repo: RepositoryClient, since: datetime) -> RunsFound:
+    """This function will read the workflow runs that were created since a moment, but at most 5,000."""
     found: dict[int, WorkflowRun] = {}
-    while True:
-        created = f"{since:%Y-%m-%dT%H:%M:%SZ}..{until:%Y-%m-%dT%H:%M:%SZ}"
-        shapes = await repo.calls.list(op.LIST_RUNS, RunShape, {}, {"created": created})
-        new = [run for run in (shape.to_run() for shape in shapes) if run.id not in found]
-        found.update((run.id, run) for run in new)
-        is_whole = len(shapes) < MOST_FOUND
-        if is_whole or not new or len(found) >= most:
-            return RunsFound(runs=tuple(found.values()), is_whole=is_whole)
-        until = min(run.created_at for run in new)
+    async for shape in repo.calls.pages(op.LIST_RUNS, RunShape, {}):
+        run = shape.to_run()
+        if run.created_at < since:
+            break
+        if len(found) >= MOST_FOUND:
+            return RunsFound(runs=tuple(found.values()), is_whole=False)
+        found[run.id] = run
+    return RunsFound(runs=tuple(found.values()), is_whole=True)
 
 
 async def running_runs(repo: RepositoryClient) -> tuple[WorkflowRun, ...]:

@@ -36,11 +36,15 @@ def attempts_of(
     found = [
         attempt
         for run in runs
-        if run.updated_at >= midnight and run.conclusion not in _NEVER_RAN
+        if _may_cost(run, midnight)
         for attempt in _attempts(run, midnight, default_branch)
         if attempt.item not in done
     ]
     return tuple(sorted(found, key=lambda one: (one.is_over, -one.run.id, one.number)))
+
+
+def _may_cost(run: WorkflowRun, midnight: datetime) -> bool:
+    return not run.is_completed or (run.updated_at >= midnight and run.conclusion not in _NEVER_RAN)
 
 
 def _attempts(run: WorkflowRun, midnight: datetime, default_branch: str) -> tuple[Attempt, ...]:

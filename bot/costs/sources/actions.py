@@ -15,7 +15,7 @@ from bot.costs.model import Gap, GapKind, SourceReading, Sureness
 from bot.github.actions import list_jobs
 from bot.github.errors import Forbidden, GitHubError, NotFound
 from bot.github.pulls import pulls_of_branch
-from bot.github.run_history import is_public, running_runs, runs_between
+from bot.github.run_history import is_public, running_runs, runs_since
 from bot.markdown import code, escape
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def _read(look: Look) -> SourceReading:
 
 async def _find(look: Look) -> _Found:
     midnight = datetime.combine(look.day, time(), UTC)
-    created = await runs_between(look.github, since=midnight - _BEFORE, until=look.now)
+    created = await runs_since(look.github, midnight - _BEFORE)
     runs = {run.id: run for run in (*created.runs, *await running_runs(look.github))}
     branch = look.repository.default_branch
     attempts = attempts_of(runs.values(), look.known, day=look.day, default_branch=branch)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.localhub.bodies import ci
-from bot.localhub.bodies.accounts import moment
 from bot.localhub.bodies.repositories import api_url
 from bot.localhub.exchange import Answer, Listing, Refused, not_found
 from bot.localhub.state import git, runs
@@ -68,22 +67,15 @@ def _matching(call: Call, found: Iterable[WorkflowRun]) -> Listing:
         "check_suite_id": lambda run: str(run.suite.id),
     }
     asked = [(tests[name], value) for name, value in wanted.items() if name in tests]
-    status, since, until = wanted.get("status"), *_created(wanted.get("created", ""))
+    status = wanted.get("status")
     shown = [
         run
         for run in found
         if all(test(run) == value for test, value in asked)
-        and since <= moment(run.created_at) <= until
         and status in {None, run.latest.status, run.latest.conclusion}
     ]
     shown.sort(key=lambda run: run.id, reverse=True)
     return Listing(items=shown, render=lambda run: ci.run(call.store, run), key="workflow_runs")
-
-
-def _created(asked: str) -> tuple[str, str]:
-    """The interval of a search: `2026-11-23T00:00:00Z..2026-11-24T00:00:00Z`, or `>=` and the earliest."""
-    since, between, until = asked.removeprefix(">=").partition("..")
-    return since, until if between else "9999"
 
 
 def list_runs(call: Call) -> Listing:

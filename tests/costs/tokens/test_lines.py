@@ -56,7 +56,7 @@ def test_calls_that_nobody_owns_bear_no_tag() -> None:
 def test_a_model_without_a_price_is_named() -> None:
     """Its tokens are counted; its dollars are unknown, never 0."""
     line = line_of(_counted(Caller("mantle", "x.y", "proj_1"), "x.y"), {}, day=_NOW.date(), now=_NOW)
-    assert (line.amount, line.unit_price, line.quantity) == (None, None, 1_250_000)
+    assert (line.amount, line.unit_price, line.quantity) == (None, None, Decimal(1_250_000))
     gap = unpriced(line)
     assert (gap.kind, gap.item) == (GapKind.UNPRICED, line.item)
     assert gap.text == (

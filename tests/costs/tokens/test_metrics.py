@@ -87,5 +87,9 @@ def test_what_projects_called_is_not_counted_of_the_model_again() -> None:
 def test_a_series_that_is_told_in_parts_is_added_up() -> None:
     """CloudWatch may tell one series on two pages; what it does not tell counts as nothing."""
     series = series_of([_metric("InputTokenCount", ModelId="m"), _metric("OutputTokenCount", ModelId="m")])
-    results = [{"Id": "m0", "Values": [1.0]}, {"Id": "m0", "Values": [2.0]}, {"Id": "m1"}]
+    results: list[dict[str, Any]] = [
+        {"Id": "m0", "Values": [1.0]},
+        {"Id": "m0", "Values": [2.0]},
+        {"Id": "m1"},
+    ]
     assert counts_of(series, results) == {Caller("runtime", "m"): Counts(input=3)}
