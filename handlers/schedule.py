@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.costs.cluster.model import SWEEP_CLUSTERS
 from bot.costs.model import MONITOR
 from bot.deployments.locks.upkeep import SWEEP_LEASES
 from bot.engine.model import Queue, Start
@@ -40,5 +41,6 @@ SCHEDULES: tuple[Schedule, ...] = (
     _schedule(SWEEP_LEASES, "*/10 * * * *", at_startup=True),
     _schedule(SWEEP_MERGES, "*/5 * * * *", at_startup=True),
     _schedule(MONITOR, "*/15 * * * *", at_startup=True),
+    _schedule(SWEEP_CLUSTERS, "*/5 * * * *", at_startup=True),
     _schedule(HOUSEKEEPING, "17 3 * * *"),
 )

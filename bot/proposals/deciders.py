@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.costs.cluster.rules import ClusterFacts, decide_cluster
 from bot.costs.ladder.model import KIND as BUDGET
 from bot.costs.ladder.model import LadderFacts
 from bot.costs.ladder.rules import decide_budget
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 DECIDERS: Mapping[str, Replayer] = {
     BUDGET: Replayer(facts=tuple[LadderFacts], decide=decide_budget),
+    "cluster": Replayer(facts=tuple[ClusterFacts], decide=decide_cluster),
     "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
     "gate": Replayer(facts=tuple[GateFacts], decide=decide_gate),
     "merge": Replayer(facts=tuple[MergeFacts], decide=decide_merge),

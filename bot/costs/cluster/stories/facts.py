@@ -1,0 +1,164 @@
+"""Reads everything that is decided about the cluster from: the configuration, its row, AWS, the day's costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.budget.store import standing_of
+from bot.config.costing import CostConfig  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.config.repository import ConfigurationErrors, read_configuration
+from bot.costs.cluster.acting.pricing import priced
+from bot.costs.cluster.acting.work import Steering
+from bot.costs.cluster.model import Cluster, ClusterState, Way, groups_of
+from bot.costs.cluster.rules import ClusterFacts
+from bot.costs.cluster.store import cluster_of
+from bot.costs.enforcers.guards import Machine  # noqa: TC001 - as above
+from bot.costs.enforcers.machines import find_machines
+from bot.costs.store.readings import newest_reading
+from bot.markdown import code
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from bot.commands.spec import Services
+    from bot.config.costing import ClusterConfig
+    from bot.costs.aws.accounts import Accounts
+    from bot.costs.cluster.model import SteerCluster
+    from bot.costs.services import CostServices
+    from bot.github.client import RepositoryClient
+
+_ALIVE = frozenset({"pending", "running"})
+_STANDING = frozenset({ClusterState.UP, ClusterState.PARTIAL, ClusterState.UNCLEAR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterPolicy:
+    """What the default branch says about costs."""
+
+    costs: CostConfig | None = None
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def cluster(self) -> ClusterConfig | None:
+        """What it says about the cluster."""
+        return None if self.costs is None else self.costs.cluster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known when something is asked of the cluster."""
+
+    policy: ClusterPolicy
+    cluster: Cluster
+    facts: ClusterFacts
+    machines: tuple[Machine, ...] | None = None  # None where AWS was not asked or did not tell
+    gap: str = ""  # safe Markdown: why it was not or did not; empty where it told
+
+
+async def read_cluster_policy(repo: RepositoryClient) -> ClusterPolicy:
+    """This function will read what the default branch says about the cluster.
+
+    Raises:
+        GitHubError: it could not be read.
+    """
+    found = await read_configuration(repo)
+    if isinstance(found, ConfigurationErrors):
+        return ClusterPolicy(mistakes=tuple(str(mistake) for mistake in found.mistakes))
+    return ClusterPolicy(costs=found.costs)
+
+
+async def glance(request: SteerCluster, services: Services, *, now: datetime) -> Known:
+    """This function will read what stands now without asking AWS: machines and prices are not known.
+
+    Raises:
+        GitHubError: the configuration could not be read.
+    """
+    repository_id = request.repository.id
+    policy = await read_cluster_policy(services.repository(request.repository))
+    bare = _bare(request, policy, now)
+
+    def read(connection: Connection) -> Known:
+        cluster = cluster_of(connection, repository_id, now=now)
+        reading = newest_reading(connection, repository_id, day=now.date())
+        facts = replace(
+            bare,
+            state=cluster.state,
+            rate=None if reading is None else reading.forecast.rate,
+            standing=standing_of(connection, repository_id),
+        )
+        return Known(policy=policy, cluster=cluster, facts=facts)
+
+    return await services.database.read(read)
+
+
+async def gather(request: SteerCluster, services: CostServices, *, now: datetime) -> Known:
+    """This function will read what stands now, on GitHub, in our rows and in AWS.
+
+    Raises:
+        GitHubError: the configuration could not be read.
+    """
+    known = await glance(request, services.services, now=now)
+    costs = known.policy.costs
+    if costs is None or costs.cluster is None:
+        return known
+    return await _seen(work_of(request, services, costs, costs.cluster), known)
+
+
+def work_of(
+    request: SteerCluster, services: CostServices, costs: CostConfig, config: ClusterConfig
+) -> Steering:
+    """This function will put together what the acts on the cluster are given."""
+    accounts = services.aws.accounts_of(request.repository, costs)
+    chosen = [each for each in accounts.accounts if config.account in {None, each.id}]
+    return Steering(
+        request=request,
+        services=services,
+        costs=costs,
+        config=config,
+        account=chosen[0] if chosen else None,
+        gap="" if chosen else _why_none(accounts, config),
+    )
+
+
+def _bare(request: SteerCluster, policy: ClusterPolicy, now: datetime) -> ClusterFacts:
+    config = policy.cluster
+    return ClusterFacts(
+        config=config,
+        mistakes=policy.mistakes,
+        state=ClusterState.DOWN,
+        nodes=request.nodes,
+        length=request.length,
+        groups=() if config is None else groups_of(config, request.nodes),
+        standing=None,
+        rate=None,
+        aws_gap=None,
+        now=now,
+    )
+
+
+async def _seen(work: Steering, known: Known) -> Known:
+    """What AWS tells of it; where a person or the limit has ended every machine, it is down."""
+    facts = replace(known.facts, aws_gap=work.gap)
+    if work.account is None:
+        return replace(known, facts=facts, gap=work.gap)
+    facts = replace(facts, groups=await priced(work, facts.groups))
+    seen = await find_machines((work.aws,), cluster=work.name)
+    if seen.gaps:
+        return replace(known, facts=facts, gap=seen.gaps[0].text)
+    machines = tuple(machine for machine in seen.machines if machine.state in _ALIVE)
+    cluster = known.cluster
+    if not machines and cluster.way is Way.FLEET and cluster.state in _STANDING:
+        cluster = replace(cluster, state=ClusterState.DOWN)
+        facts = replace(facts, state=ClusterState.DOWN)
+    return replace(known, cluster=cluster, facts=facts, machines=machines)
+
+
+def _why_none(accounts: Accounts, config: ClusterConfig) -> str:
+    if accounts.gap is not None:
+        return accounts.gap.text
+    if config.account is not None:
+        return f"The account {code(config.account)} of the cluster is not among {code('costs: accounts')}."
+    return f"The configuration names no AWS account under {code('costs: accounts')}."
