@@ -6,7 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import boto3  # type: ignore[import-untyped] # it ships no types
+import boto3
 import pytest
 
 from bot.localhub.state import accounts, git, issues, runs

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.deployments.leases.model import Place
-from bot.deployments.leases.rows import lease_of, queue_of
+from bot.deployments.leases.rows import lease_of, line_of
 from bot.deployments.locks.upkeep import SWEEP_LEASES
 from bot.localhub.state import issues, pulls, runs
 from bot.storage.trust_tables import journal, leases
@@ -252,7 +252,7 @@ async def test_cancel_stops_what_waits_and_what_runs(world: Production) -> None:
     assert "was told to stop" in world.receipts[-1]
     await world.pass_time(15, times=2)
     place = Place(repository_id=world.bot.repository.id, environment="production")
-    assert await world.bot.database.read(lambda connection: queue_of(connection, place)) == ()
+    assert await world.bot.database.read(lambda connection: line_of(connection, place).tickets) == ()
     assert len(world.dispatched) == 2  # the next had its turn
     await world.say("/cancel production")
     await world.pass_time(15, times=2)
