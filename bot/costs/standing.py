@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from bot.budget.model import Mode, Stage
 from bot.config.costing import CostConfig  # noqa: TC001 - as above
 from bot.github.models import RepositoryRef  # noqa: TC001 - as above
-
-if TYPE_CHECKING:
-    from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +43,3 @@ class Budget:
     def stage_at(self, now: datetime) -> Stage:
         """This function will return the stage at the time: with a new day (UTC) every budget begins again."""
         return self.stage if now.date() == self.day else Stage.UNDER
-
-    def age_at(self, now: datetime) -> timedelta | None:
-        """This function will say how old the newest reading is; None before the first."""
-        return now - self.read_at if self.reading_id else None

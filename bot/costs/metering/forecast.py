@@ -64,9 +64,9 @@ def forecast(facts: ForecastFacts) -> Forecast:
     rate = sum((now for now, _ in rates), NOTHING)
     at_rates = [rate * left, sum((min(pair) for pair in rates), NOTHING) * left]
     at_rates.append(sum((max(pair) for pair in rates), NOTHING) * left)
-    courses = _by_courses(facts, left, rate)
-    likely = median(courses) if len(courses) >= _DAYS else at_rates[0]
-    ways = (*at_rates, *courses, likely)
+    near, courses = _by_courses(facts, rate, min(left, _NEAR)), _by_courses(facts, rate, NOTHING)
+    likely = median(near) if len(near) >= _DAYS else at_rates[0]
+    ways = (*at_rates, *near, *courses, likely)
     return Forecast(
         low=facts.spent + min(ways) * (1 - _UNKNOWN),
         likely=facts.spent + likely,
@@ -93,9 +93,8 @@ def _rate(marks: Sequence[Mark], window: timedelta) -> Decimal:
     return max(newest.amount - first.amount, NOTHING) / _hours(newest.at - first.at)
 
 
-def _by_courses(facts: ForecastFacts, left: Decimal, rate: Decimal) -> list[Decimal]:
-    """What is to come if the next hours are as now and the rest as on each earlier day."""
-    near = min(left, _NEAR)
+def _by_courses(facts: ForecastFacts, rate: Decimal, near: Decimal) -> list[Decimal]:
+    """What is to come if so many hours are as now and the rest as on each earlier day."""
     since_midnight = facts.now - _midnight(facts.now.date()) + _HOUR * float(near)
     return [rate * near + course.left_after(since_midnight) for course in facts.courses]
 
