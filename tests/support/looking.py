@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.config.cost_settings import CostSettings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 ROCKET = RepositoryRef(installation_id=InstallationId(1), id=7, full_name="acme/rocket")
 REGION = "us-east-1"
+_AGO = timedelta(minutes=1)  # what is counted this moment is not told yet
 
 
 def config_of(**changes: Any) -> CostConfig:
@@ -59,7 +61,7 @@ def look_into(world: Cloud, clock: Clock, config: CostConfig | None = None) -> L
 
 
 def count_tokens(world: Cloud, model: str, *, region: str = REGION, **tokens: int) -> None:
-    """This function will let CloudWatch count, now, by the names of the runtime's metrics."""
+    """This function will let CloudWatch count, a minute ago, by the names of the runtime's metrics."""
     for name, count in tokens.items():
         metric = Metric(
             account=HOME,
@@ -68,7 +70,7 @@ def count_tokens(world: Cloud, model: str, *, region: str = REGION, **tokens: in
             name=name,
             dimensions=(("ModelId", model),),
         )
-        world.metrics.put(metric, world.clock(), count)
+        world.metrics.put(metric, world.clock() - _AGO, count)
 
 
 def count_mantle(world: Cloud, name: str, count: int, **dimensions: str) -> None:
@@ -80,7 +82,7 @@ def count_mantle(world: Cloud, name: str, count: int, **dimensions: str) -> None
         name=name,
         dimensions=tuple(sorted(dimensions.items())),
     )
-    world.metrics.put(metric, world.clock(), count)
+    world.metrics.put(metric, world.clock() - _AGO, count)
 
 
 @dataclass(frozen=True)
