@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.diagnosis.prices import Cost
 from bot.github.models import PullRequest, RepositoryRef  # noqa: TC001 - as above
 from bot.github.run_models import Job, WorkflowRun  # noqa: TC001 - as above
+
+if TYPE_CHECKING:
+    from bot.budget.store import PullSpend
 
 SHORT_ID = 8  # digits of a fingerprint that people see and type
 
@@ -237,6 +241,7 @@ class ReportFacts:
     tests: tuple[JobTests, ...] = ()
     measures: tuple[RunMeasures, ...] = ()
     pages: tuple[tuple[str, str], ...] = ()  # names and addresses of the bot's own pages
+    spend: PullSpend | None = None  # on the pull request so far; None where nothing is metered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.budget.store import spent_on
 from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.diagnosis.model import JobReport, SummaryFacts
 from bot.diagnosis.reporting.render import SUMMARY_MARKER, render_check, render_summary
@@ -194,6 +195,8 @@ class Summariser:
                     continue
                 each = Failed(repository=repo.ref, pull=pull, run=run, report=report)
                 failed.append(await judge.report(each, now=now))
+        around = await report_facts(self.database, repo.ref, runs, now=now, links=self.links)
+        spend = await self.database.read(lambda rows: spent_on(rows, repo.ref.id, pull.number))
         return SummaryFacts(
             repository=repo.ref,
             pull=pull,
@@ -201,7 +204,7 @@ class Summariser:
             failed=tuple(failed),
             cancelled=tuple(cancelled),
             recovered=await recovered_jobs(self.database, repo.ref, runs),
-            report=await report_facts(self.database, repo.ref, runs, now=now, links=self.links),
+            report=replace(around, spend=spend),
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.model import Cause
 from bot.diagnosis.places import path_in_repository
-from bot.diagnosis.reporting.report_sections import page_links, report_sections
+from bot.diagnosis.reporting.report_sections import page_links, report_sections, spending
 from bot.diagnosis.reporting.sections import (
     CAUSES,
     VERDICTS,
@@ -206,7 +206,12 @@ def _quiet_line(facts: SummaryFacts) -> str:
 
 def _quiet(facts: SummaryFacts) -> str:
     """One line, whatever is known."""
-    parts = (_quiet_line(facts), recovered(facts.recovered), page_links(facts.report))
+    parts = (
+        _quiet_line(facts),
+        recovered(facts.recovered),
+        spending(facts.report),
+        page_links(facts.report),
+    )
     return " ".join(part for part in parts if part)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.budget.money import dollars
 from bot.diagnosis.log.slow_tests import LEAST_SECONDS
 from bot.diagnosis.prices import SINCE, SOURCE
 from bot.diagnosis.reporting.sections import shortened
@@ -25,7 +26,19 @@ NAME_WIDTH = 100
 def report_sections(report: ReportFacts, *, in_full: bool) -> str:
     """This function will render the tests, the metrics and the links to the pages; not in full: no tables."""
     parts = [_tests(report.tests, in_full=in_full), _metrics(report.measures, in_full=in_full)]
-    return "\n\n".join(part for part in (*parts, page_links(report)) if part)
+    return "\n\n".join(part for part in (*parts, spending(report), page_links(report)) if part)
+
+
+def spending(report: ReportFacts) -> str:
+    """This function will say what the pull request has cost so far, where something is metered."""
+    spend = report.spend
+    if spend is None or not (spend.total or spend.unpriced):
+        return ""
+    parts = [("CI", spend.ci), ("deployments", spend.deployments)]
+    of = ", ".join(f"{name} {dollars(amount)}" for name, amount in parts if amount)
+    said = f"Spent on this pull request so far: {dollars(spend.total)}{f' ({of})' if of else ''}"
+    unpriced = f"; of {plural(len(spend.unpriced), 'thing')} no price is known" if spend.unpriced else ""
+    return f"{said}{unpriced}."
 
 
 def page_links(report: ReportFacts) -> str:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from markdown_it import MarkdownIt
 
+from bot.budget.store import PullSpend
 from bot.diagnosis.model import (
     CacheUse,
     Recovered,
@@ -55,6 +57,39 @@ def test_a_green_head_keeps_its_one_quiet_line(snapshot: SnapshotAssertion) -> N
 
     assert text.count("\n") == 1
     assert text == snapshot
+
+
+@pytest.mark.parametrize(
+    ("spend", "said"),
+    [
+        (PullSpend(ci=Decimal("1.2"), deployments=Decimal(0)), ": $1.20 (CI $1.20)."),
+        (
+            PullSpend(ci=Decimal("1.2"), deployments=Decimal("0.64"), unpriced=("9/1",)),
+            ": $1.84 (CI $1.20, deployments $0.64); of 1 thing no price is known.",
+        ),
+        (
+            PullSpend(ci=Decimal(0), deployments=Decimal(0), unpriced=("a", "b")),
+            ": $0.00; of 2 things no price is known.",
+        ),
+    ],
+)
+def test_what_the_pull_request_cost_is_said_red_or_green(spend: PullSpend, said: str) -> None:
+    """By what it was spent on; what has no price is beside the sum, never in it as nothing."""
+    line = f"Spent on this pull request so far{said}"
+    red, green = (
+        facts(report(), report=ReportFacts(spend=spend)),
+        facts(runs=GREEN, report=ReportFacts(spend=spend)),
+    )
+    assert line in render_summary(red)
+    assert render_summary(green).endswith(line)
+    assert render_summary(green).count("\n") == 1
+
+
+def test_a_pull_request_that_cost_nothing_is_not_said_to_have_cost_something() -> None:
+    """As in a public repository, or where nothing is metered."""
+    free = PullSpend(ci=Decimal(0), deployments=Decimal(0))
+    for spend in (free, None):
+        assert "Spent" not in render_summary(facts(report(), report=ReportFacts(spend=spend)))
 
 
 def test_without_a_word_of_tests_nothing_is_said() -> None:
