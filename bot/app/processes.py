@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.app.clock import clock
@@ -15,6 +16,8 @@ from bot.engine.child import Child, stop_on_signals
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
+
+    from aiohttp.web import Application
 
     from bot.config.settings import Settings
     from bot.storage.database import Database
@@ -70,6 +73,7 @@ async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Chi
         clock=clock,
         pages=_pages(settings),
     )
+    _tell_of_budgets(application, settings)
     try:
         await serve_http(application, host=settings.host, port=settings.port, stop=stop)
     except PortUnusableError as error:
@@ -92,13 +96,26 @@ def _pages(settings: Settings) -> Pages | None:
     from bot.web.live import Live  # noqa: PLC0415 - see above
     from bot.web.pages import Pages  # noqa: PLC0415 - see above
 
-    def open_database() -> Database:
-        from bot.storage.database import Database  # noqa: PLC0415 - see above
-
-        return Database(settings.database_url)
-
     keys = page_keys(settings.webhook_secrets)
-    return Pages(keys=keys, open_database=open_database, clock=clock, live=Live())
+    opener = partial(_database, settings)
+    return Pages(keys=keys, open_database=opener, clock=clock, live=Live())
+
+
+def _tell_of_budgets(application: Application, settings: Settings) -> None:
+    """Scrapes that bear the token that the operator set are told of budgets."""
+    if not settings.costs.metrics_token:
+        return
+    from bot.web.costs.metrics import CostMetrics  # noqa: PLC0415 - see above
+
+    opener = partial(_database, settings)
+    told = CostMetrics(token=settings.costs.metrics_token, open_database=opener, clock=clock)
+    told.add_to(application)
+
+
+def _database(settings: Settings) -> Database:
+    from bot.storage.database import Database  # noqa: PLC0415 - see above
+
+    return Database(settings.database_url)
 
 
 async def _supervised(worker: Child | None, stop: asyncio.Event) -> int:

@@ -22,10 +22,14 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_CHAT_WEBHOOKS": "Slack-compatible webhooks for notices of budgets, as name=https://…, comma-separated.",
     "PILOTHOUSE_SMTP_URL": "Where notices are mailed: smtps://user:password@host:465 or smtp://host:587 (STARTTLS).",
     "PILOTHOUSE_MAIL_FROM": "The sender of those mails.",
+    "PILOTHOUSE_METRICS_TOKEN": (
+        "What a scrape of /metrics must bear (Authorization: Bearer …) to be told of budgets; 16 characters or more."
+    ),
 }
 _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*)/[A-Za-z0-9._-]+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+_SHORTEST_TOKEN = 16
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -39,6 +43,7 @@ class CostSettings:
     chat_webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)  # an address by its name
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    metrics_token: str = field(default="", repr=False)  # empty: no scrape is told of budgets
 
     def allows_aws(self, full_name: str) -> bool:
         """This function will say whether the operator lets this repository use the process's AWS credentials."""
@@ -66,7 +71,18 @@ def cost_settings_from(values: Mapping[str, str], mistakes: list[str]) -> CostSe
         chat_webhooks=_webhooks(values, mistakes),
         smtp_url=_smtp(smtp, mistakes),
         mail_from=sender,
+        metrics_token=_metrics_token(values, mistakes),
     )
+
+
+def _metrics_token(values: Mapping[str, str], mistakes: list[str]) -> str:
+    token = values.get("PILOTHOUSE_METRICS_TOKEN", "").strip()
+    if token and len(token) < _SHORTEST_TOKEN:
+        mistakes.append(
+            f"PILOTHOUSE_METRICS_TOKEN has {len(token)} characters; it guards what is spent, so it takes "
+            f"{_SHORTEST_TOKEN} or more: openssl rand -hex 16."
+        )
+    return token
 
 
 def _parts(values: Mapping[str, str], name: str) -> list[str]:

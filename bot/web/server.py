@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 
 from bot.web.health import Health
-from bot.web.metrics import WebMetrics, render, respond
+from bot.web.metrics import MORE, WebMetrics, render, respond
 from bot.web.webhook import MOST_BYTES, Webhook
 
 if TYPE_CHECKING:
@@ -54,8 +54,10 @@ def build_app(
     webhook = Webhook(inbox=inbox, secrets=secrets, wanted=wanted, metrics=metrics)
     health = Health(inbox=inbox, clock=clock, started_at=clock())
 
-    async def scrape(_request: web.Request) -> web.Response:
-        return respond(await render(metrics, inbox))
+    async def scrape(request: web.Request) -> web.Response:
+        more = request.app.get(MORE)
+        told = await more(request) if more is not None else b""
+        return respond(await render(metrics, inbox) + told)
 
     # 25 MB is still a payload, one byte more is not: aiohttp refuses what exceeds the size.
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[_never_fail])

@@ -69,3 +69,15 @@ def test_what_cannot_be_used_is_told_without_its_secret(values: dict[str, str], 
     _, (found,) = read(values)
     assert message in found
     assert "secret" not in found
+
+
+def test_the_token_of_scrapes_is_long_enough_and_in_no_text() -> None:
+    found, mistakes = read({"METRICS_TOKEN": " sixteen letters! "})
+    assert (found.metrics_token, mistakes) == ("sixteen letters!", [])
+    assert "sixteen" not in repr(found)
+
+    _, mistakes = read({"METRICS_TOKEN": "short"})
+    assert mistakes == [
+        "PILOTHOUSE_METRICS_TOKEN has 5 characters; it guards what is spent, so it takes 16 or more: "
+        "openssl rand -hex 16."
+    ]

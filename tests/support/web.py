@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
+    from aiohttp import web
+
 SECRETS = (b"the new secret", b"the old secret")
 
 
@@ -78,13 +80,17 @@ class Web:
 
 @asynccontextmanager
 async def running_web(
-    folder: Path, *, wants: Callable[[str, str | None], bool] = wanted
+    folder: Path,
+    *,
+    wants: Callable[[str, str | None], bool] = wanted,
+    extend: Callable[[web.Application], None] = lambda _app: None,
 ) -> AsyncIterator[Web]:
-    """This function will run the application on a free port."""
+    """This function will run the application, with what extends it, on a free port."""
     clock = Clock()
     inbox = SqliteInbox(folder / "inbox.db", clock=clock, on_commit=lambda: None)
     inbox.open()
     app = build_app(inbox=inbox, secrets=SECRETS, wanted=wants, clock=clock)
+    extend(app)
     async with TestServer(app) as server, aiohttp.ClientSession(server.make_url("/")) as session:
         yield Web(inbox, clock, session)
     inbox.close()

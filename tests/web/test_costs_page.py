@@ -14,7 +14,8 @@ import pytest
 
 from bot.budget.model import Mode, Stage
 from bot.config.costing import CostConfig
-from bot.costs.model import ActionState, GapKind, Sureness
+from bot.costs.ladder.rows import intend
+from bot.costs.model import Action, ActionKind, ActionState, GapKind, Sureness
 from bot.costs.store.budgets import budget_of, keep_budget, save_budget
 from bot.page_links import TODAY, Kind
 from bot.web.costs.facts import costs_facts
@@ -152,6 +153,31 @@ async def test_its_version_moves_with_what_it_shows(reader: Reader) -> None:
     assert all(facts.state_word(state) for state in ActionState)
     assert all(facts.gap_tone(kind) for kind in GapKind)
     assert all(facts.sureness_word(one) for one in Sureness)
+
+
+async def test_what_the_limit_did_is_told_with_how_it_went(reader: Reader) -> None:
+    await save_costs(reader.database, NOW)
+    action = Action(
+        id="a",
+        repository_id=REPOSITORY.id,
+        day=NOW.date(),
+        kind=ActionKind.TERMINATE,
+        target="i-0123456789abcdef0",
+        state=ActionState.WOULD,
+        reading_id="reading",
+        text="It would be **ended**: spend is over the limit.",
+        intended_at=NOW,
+    )
+    paused = replace(action, id="b", kind=ActionKind.PAUSE_AGENTS, target="", state=ActionState.FAILED)
+    await reader.database.write(lambda connection: intend(connection, [action, paused]))
+
+    text = await reader.see(Kind.COSTS, TODAY)
+
+    assert "Terminate <code>i-0123456789abcdef0</code>" in text
+    assert '<span class="state calm">Would have</span>' in text
+    assert "It would be <strong>ended</strong>" in text
+    assert "Pause agents</th>" in text
+    assert '<span class="state bad">Failed</span>' in text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bot.costs.ladder.rows import actions_of
 from bot.costs.store.budgets import budget_of
 from bot.costs.store.meters import metered_sums
 from bot.costs.store.readings import curve_of, newest_reading
@@ -72,7 +73,7 @@ def _read(
         month=month,
         credits=credit,
         shares=_shares(connection, reading) if reading else (),
-        actions=(),
+        actions=actions_of(connection, repository_id, day)[::-1],
         decided=decided(connection, repository_id, budget.decision_id) if is_running else None,
         earlier=str(before) if curve_of(connection, repository_id, before) else "",
         later=str(after) if is_next else "",
