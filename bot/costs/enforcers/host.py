@@ -8,23 +8,23 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.costs.aws.metadata import metadata_address
+
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html
 BOARD = Path("/sys/devices/virtual/dmi/id/board_asset_tag")
-METADATA = "http://169.254.169.254"
 _SECONDS = 1.0
 _INSTANCE = re.compile(r"i-[0-9a-f]{8,17}")
 
 
-async def this_instance(*, board: Path = BOARD, metadata: str = METADATA) -> str:
+async def this_instance(*, board: Path = BOARD) -> str:
     """This function will return the id of the instance that this process runs on; "" where it is none, or not known.
 
     Args:
-        board: the file in which machines of the Nitro system have their id.
-        metadata: where older ones ask for it; empty where nobody is to be asked.
+        board: the file in which machines of the Nitro system have their id; older ones ask for it.
     """
     told = await asyncio.to_thread(_read, board)
-    if not told and metadata:
-        told = await _ask(metadata)
+    if not told and (address := await asyncio.to_thread(metadata_address)):
+        told = await _ask(address)
     return told if _INSTANCE.fullmatch(told) else ""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.budget.model import Stops
 from bot.costs.enforcers.guards import Guards, Why, may_terminate
-from bot.costs.enforcers.host import METADATA, this_instance
+from bot.costs.enforcers.host import this_instance
 from bot.costs.enforcers.machines import Ended, Seen, end_machine, find_machines
 from bot.costs.model import ActionKind, ActionState
 from bot.markdown import code
@@ -59,8 +59,7 @@ async def end_spot(acting: Acting, today: tuple[Action, ...], *, is_dry: bool = 
 
 
 async def _guards(acting: Acting) -> Guards:
-    metadata = "" if acting.services.settings.aws_endpoint_url else METADATA  # a stand-in has no machines
-    host = await acting.run.step("this host", lambda: this_instance(metadata=metadata), returns=str)
+    host = await acting.run.step("this host", this_instance, returns=str)
     enforce = acting.config.enforce
     return Guards(cluster=enforce.cluster, protected=enforce.protected, host=host)
 

@@ -11,8 +11,7 @@ from bot.costs.enforcers.machines import Ended
 from bot.costs.model import Action, ActionKind, ActionState
 from bot.costs.notices.model import Fact, Notice
 from bot.costs.notices.notifying import notify
-from bot.costs.report.saying.month import month_of
-from bot.costs.report.store import written
+from bot.costs.store.reports import month_of, written
 from bot.github.comments import create_comment, find_comment
 from bot.github.errors import GitHubError
 from bot.github.limits import Priority

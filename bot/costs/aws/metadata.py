@@ -1,0 +1,24 @@
+"""Says where this machine's metadata service is asked, as the library's own settings have it."""
+
+from __future__ import annotations
+
+from botocore.session import Session
+
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-client.html
+_VARIABLES = {
+    "ec2_metadata_service_endpoint": (
+        "ec2_metadata_service_endpoint",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        "http://169.254.169.254",
+        None,
+    ),
+    "ec2_metadata_disabled": (None, "AWS_EC2_METADATA_DISABLED", "false", None),
+}
+
+
+def metadata_address() -> str:
+    """This function will return the address of the metadata service; "" where it is not to be asked."""
+    session = Session(session_vars=_VARIABLES)
+    if str(session.get_config_variable("ec2_metadata_disabled")).lower() == "true":
+        return ""
+    return str(session.get_config_variable("ec2_metadata_service_endpoint")).rstrip("/")
