@@ -29,6 +29,7 @@ KIND = "cluster"
 MOST_NODES = 100  # of one group, as in the configuration
 _MOST_LISTED = 10
 _HOUR = Decimal(3600)
+_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,12 @@ class ClusterFacts:
         str | None
     )  # safe Markdown: why AWS may not be used; empty where it may, None where that is not known
     now: datetime
+    is_counted: bool = False  # whether the day's figures hold the cluster already
+
+    @property
+    def added(self) -> Decimal | None:
+        """What an hour of it adds to the day's figures; None where that is not known."""
+        return Decimal(0) if self.is_counted else self.hourly
 
     @property
     def ends_at(self) -> datetime:
@@ -153,18 +160,13 @@ def _aws(gap: str | None) -> Condition:
 
 def limit_condition(facts: ClusterFacts) -> Condition:
     """This function will say whether the day stays within its limit with the cluster."""
-    standing, price = facts.standing, facts.hourly
+    standing, price = facts.standing, facts.added
     if standing is None or standing.day != facts.now.date():
         return _within("The costs of this day (UTC) have not been read yet.")
     if price is None:
         return _within(f"What the cluster costs is not known; the day's limit is {dollars(standing.limit)}.")
-    hours = _hours(min(facts.ends_at, _midnight(facts.now)) - facts.now)
-    whole = max(standing.forecast, standing.spent) + price * hours
-    text = (
-        f"With the cluster ({dollars(price)} an hour for {hours.quantize(Decimal('0.1'))} h of this day) the day "
-        f"is expected to cost {dollars(whole)}; its limit is {dollars(standing.limit)}."
-    )
-    if whole <= standing.limit:
+    whole, text = _whole(facts, standing, price)
+    if whole <= standing.limit or facts.is_counted:
         return _within(text)
     if standing.mode is not Mode.ENFORCE:
         return _within(f"{text} Were the limit enforced, this would be refused.")
@@ -180,6 +182,18 @@ def limit_condition(facts: ClusterFacts) -> Condition:
             f"the budget extends it by {code('/budget extend 25 until 18:00 because …')}."
         ),
     )
+
+
+def _whole(facts: ClusterFacts, standing: BudgetStanding, price: Decimal) -> tuple[Decimal, str]:
+    """What the whole day is expected to cost, and that in words."""
+    expected = max(standing.forecast, standing.spent)
+    limit = f"its limit is {dollars(standing.limit)}"
+    if facts.is_counted:
+        return expected, f"The day is expected to cost {dollars(expected)}; {limit}."
+    hours = _hours(min(facts.ends_at, _midnight(facts.now)) - facts.now)
+    whole = expected + price * hours
+    added = f"{dollars(price)} an hour for {hours.quantize(_TENTH)} h of this day"
+    return whole, f"With the cluster ({added}) the day is expected to cost {dollars(whole)}; {limit}."
 
 
 def kept_until(cluster: Cluster, length: str, *, longest: str, now: datetime) -> datetime | Refused:
@@ -210,7 +224,7 @@ def state_of(raised: tuple[Raised, ...]) -> ClusterState:
 
 def limit_in(facts: ClusterFacts) -> timedelta | None:
     """This function will say in what time the limit is reached with the cluster; None where that is not known."""
-    standing, price = facts.standing, facts.hourly
+    standing, price = facts.standing, facts.added
     if standing is None or standing.day != facts.now.date() or price is None or facts.rate is None:
         return None
     left, rate = standing.limit - standing.spent, facts.rate + price

@@ -10,7 +10,7 @@ from bot.config.costing import CostConfig  # noqa: TC001 - msgspec reads the ann
 from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.costs.cluster.acting.pricing import priced
 from bot.costs.cluster.acting.work import Steering
-from bot.costs.cluster.model import Cluster, ClusterState, Way, groups_of
+from bot.costs.cluster.model import Act, Cluster, ClusterState, Way, groups_of
 from bot.costs.cluster.rules import ClusterFacts
 from bot.costs.cluster.store import cluster_of
 from bot.costs.enforcers.guards import Machine  # noqa: TC001 - as above
@@ -84,14 +84,30 @@ async def glance(request: SteerCluster, services: Services, *, now: datetime) ->
         cluster = cluster_of(connection, repository_id, now=now)
         reading = newest_reading(connection, repository_id, day=now.date())
         facts = replace(
-            bare,
+            _as_it_stands(bare, cluster) if request.act is Act.STATUS else bare,
             state=cluster.state,
             rate=None if reading is None else reading.forecast.rate,
             standing=standing_of(connection, repository_id),
         )
-        return Known(policy=policy, cluster=cluster, facts=facts)
+        return Known(
+            policy=policy, cluster=cluster, facts=replace(facts, is_counted=_is_counted(facts, cluster))
+        )
 
     return await services.database.read(read)
+
+
+def _is_counted(facts: ClusterFacts, cluster: Cluster) -> bool:
+    """Whether the newest reading was made while the cluster was up."""
+    if cluster.begun_at is None or facts.standing is None or cluster.state is ClusterState.DOWN:
+        return False
+    return facts.standing.read_at > cluster.begun_at
+
+
+def _as_it_stands(facts: ClusterFacts, cluster: Cluster) -> ClusterFacts:
+    """What is told of a cluster that is up is what was asked for when it was brought up."""
+    if facts.config is None or cluster.state is ClusterState.DOWN:
+        return facts
+    return replace(facts, nodes=cluster.nodes, groups=groups_of(facts.config, cluster.nodes))
 
 
 async def gather(request: SteerCluster, services: CostServices, *, now: datetime) -> Known:
