@@ -1,24 +1,37 @@
-"""Keeps the report at what the newest reading says."""
+"""Keeps the report at what is known: the running day, the days that are settled since, the month, the week."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.costs.report.publishing import CommentText, Publisher
+from bot.costs.report.gathering import day_facts, month_facts, week_facts, with_written
+from bot.costs.report.publishing import CommentText, IssueText, Publisher
 from bot.costs.report.saying.day import day_marker, render_day
-from bot.costs.report.saying.month import month_of, render_month
-from bot.costs.report.store import written
+from bot.costs.report.saying.month import month_marker, month_title, render_month
+from bot.costs.report.saying.week import render_week, week_marker, week_of
+from bot.costs.store.reports import Written, month_of, newly_settled, written
 from bot.github.errors import GitHubError
 from bot.github.limits import Priority
+from bot.page_links import TODAY, Kind
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.config.costing import CostConfig
     from bot.costs.model import Reading
     from bot.costs.services import CostServices
     from bot.engine.model import Run
     from bot.github.models import RepositoryRef
+    from bot.page_links import PageLinks
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+_SETTLES = timedelta(days=8)  # for which Cost Explorer may still tell something new of a day
+_MONDAY = 0
 
 _log = structlog.get_logger()
 
@@ -26,7 +39,7 @@ _log = structlog.get_logger()
 async def keep_report(
     run: Run, reading: Reading, config: CostConfig, services: CostServices, repository: RepositoryRef
 ) -> None:
-    """This function will make the month's issue and the day's comment say what the reading says.
+    """This function will make the month's issue and its comments say what is known now.
 
     Where GitHub does not take it, the next look writes it: a report never stops the meter.
     """
@@ -34,21 +47,120 @@ async def keep_report(
         return
     now = await run.now()
     world = services.services
-    publisher = Publisher(
-        repo=world.github.repository(repository, priority=Priority.SUMMARY),
-        effects=world.effects,
-        database=world.database,
-        now=now,
+    keeper = _Keeper(
+        publisher=Publisher(
+            repo=world.github.repository(repository, priority=Priority.SUMMARY),
+            effects=world.effects,
+            database=world.database,
+            now=now,
+        ),
+        reading=reading,
+        config=config,
+        links=world.links,
     )
     try:
-        await run.step("report", lambda: _write(publisher, reading, config), returns=None)
+        await run.step("report", keeper.keep, returns=None)
     except GitHubError as error:
         _log.warning("cost_report_not_written", repository=repository.full_name, error=str(error))
 
 
-async def _write(publisher: Publisher, reading: Reading, config: CostConfig) -> None:
-    known = await publisher.database.read(lambda connection: written(connection, reading.repository_id))
-    month, day = month_of(reading.day), str(reading.day)
-    issue = await publisher.issue(render_month(reading.day, labels=config.report.labels), known.get(month))
-    text = CommentText(period=day, marker=day_marker(reading.day), body=render_day(reading))
-    await publisher.comment(text, issue.issue_number, known.get(day))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keeper:
+    """Writes what is to be written; it may be done twice."""
+
+    publisher: Publisher
+    reading: Reading
+    config: CostConfig
+    links: PageLinks | None
+
+    @property
+    def today(self) -> date:
+        return self.reading.day
+
+    @property
+    def first(self) -> date:
+        """Of the running month."""
+        return self.today.replace(day=1)
+
+    async def keep(self) -> None:
+        """This function will write everything: first what is over, so that a month that ends is whole."""
+        known = dict(await self._known())
+        earlier = (self.first - _DAY).replace(day=1)
+        for day in await self._settled_since(known):
+            issue = known.get(month_of(day))
+            if issue is not None:
+                await self._day(day, issue.issue_number, known)
+        if month_of(earlier) in known and self.today - self.first < _SETTLES:
+            await self._month(earlier, known)
+        issue = await self._month(self.first, known)
+        if self.config.report.weekly and self.today.weekday() == _MONDAY:
+            await self._week(issue.issue_number, known)
+        await self._day(self.today, issue.issue_number, known)
+
+    async def _known(self) -> dict[str, Written]:
+        repository_id = self.reading.repository_id
+        return await self.publisher.database.read(lambda connection: written(connection, repository_id))
+
+    async def _settled_since(self, known: dict[str, Written]) -> tuple[date, ...]:
+        """Days of which something new is known, the oldest first: yesterday, and those that settled since."""
+        days = [self.today - _DAY * back for back in range(int(_SETTLES / _DAY), 0, -1)]
+        told = await self.publisher.database.read(
+            lambda connection: newly_settled(connection, self.reading.repository_id, days)
+        )
+        return tuple(
+            day
+            for day in days
+            if (part := known.get(str(day))) is not None
+            and (day == self.today - _DAY or told.get(day, part.written_at) > part.written_at)
+        )
+
+    async def _month(self, first: date, known: dict[str, Written]) -> Written:
+        facts = await self.publisher.database.read(
+            lambda connection: month_facts(
+                connection,
+                self.reading.repository_id,
+                first,
+                today=self.today,
+                reconciliation=self.reading.reconciliation,
+            )
+        )
+        facts = replace(with_written(facts, known), url=self._url(facts.last if facts.is_over else None))
+        text = IssueText(
+            period=month_of(first),
+            marker=month_marker(first),
+            title=month_title(first),
+            body=render_month(facts),
+            labels=self.config.report.labels,
+            is_closed=facts.is_over,
+        )
+        part = await self.publisher.issue(text, known.get(text.period))
+        known[text.period] = part
+        return part
+
+    async def _day(self, day: date, number: int, known: dict[str, Written]) -> None:
+        now = self.publisher.now
+        facts = await self.publisher.database.read(
+            lambda connection: day_facts(connection, self.reading.repository_id, day, now=now)
+        )
+        if facts is None:
+            return
+        body = render_day(replace(facts, url=self._url(day)))
+        text = CommentText(period=str(day), marker=day_marker(day), body=body)
+        known[text.period] = await self.publisher.comment(text, number, known.get(text.period))
+
+    async def _week(self, number: int, known: dict[str, Written]) -> None:
+        monday = self.today - _WEEK
+        facts = await self.publisher.database.read(
+            lambda connection: week_facts(connection, self.reading.repository_id, monday)
+        )
+        if all(day.total is None for day in facts.days):
+            return
+        body = render_week(replace(facts, url=self._url(facts.days[-1].day)))
+        text = CommentText(period=week_of(monday), marker=week_marker(monday), body=body)
+        known[text.period] = await self.publisher.comment(text, number, known.get(text.period))
+
+    def _url(self, day: date | None) -> str:
+        if self.links is None:
+            return ""
+        subject = TODAY if day is None else str(day)
+        return self.links.address(self.reading.repository_id, Kind.COSTS, subject, now=self.publisher.now)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.costs.report.store import Written, save_written
+from bot.costs.store.reports import Written, save_written
 from bot.github.comments import create_comment, find_comment, update_comment
 from bot.github.errors import NotFound
 from bot.github.issues import create_issue, find_issue, update_issue

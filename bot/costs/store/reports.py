@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - part of a public signature
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bot.storage.cost_tables import cost_reports
+from bot.storage.cost_tables import cost_reports, cost_settled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 
@@ -23,6 +25,11 @@ class Written:
     comment_id: int | None  # None for the month
     digest: str  # of its text
     written_at: datetime
+
+
+def month_of(day: date) -> str:
+    """This function will name the month of a day as a period: 2026-11."""
+    return f"{day:%Y-%m}"
 
 
 def written(connection: Connection, repository_id: int) -> dict[str, Written]:
@@ -53,3 +60,12 @@ def save_written(connection: Connection, repository_id: int, part: Written) -> N
     if connection.execute(cost_reports.update().where(key).values(values)).rowcount == 0:
         row = values | {"repository_id": repository_id, "period": part.period}
         connection.execute(cost_reports.insert().values(row))
+
+
+def newly_settled(connection: Connection, repository_id: int, days: Sequence[date]) -> dict[date, datetime]:
+    """This function will say when each of these days was last told of by Cost Explorer."""
+    c = cost_settled.c
+    query = select(c.day, func.max(c.fetched_at).label("at")).where(
+        c.repository_id == repository_id, c.day.in_([day.isoformat() for day in days])
+    )
+    return {date.fromisoformat(row.day): row.at for row in connection.execute(query.group_by(c.day))}
