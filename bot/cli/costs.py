@@ -1,8 +1,9 @@
-"""The command line's part in costs: the IAM policies that AWS accounts need."""
+"""The command line's part in costs: what AWS accounts, Prometheus and Grafana are set up with."""
 
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ _FILE = Path(".github/pilothouse.yml")
 
 @click.group()
 def costs() -> None:
-    """Prepare AWS accounts for being metered and held to a limit."""
+    """Set up what costs need around the bot: AWS accounts, Prometheus, Grafana."""
 
 
 @costs.group()
@@ -71,6 +72,22 @@ def process(*, file: Path) -> None:
             f"{file} names no role to assume: the bot's own identity needs the policy."
         )
     _print(process_policy(roles))
+
+
+@costs.command()
+def dashboard() -> None:
+    """Print a Grafana dashboard of the budgets, to import as it is."""
+    click.echo(_shipped("grafana", "budgets.json"), nl=False)
+
+
+@costs.command()
+def alerts() -> None:
+    """Print Prometheus alert rules about the budgets."""
+    click.echo(_shipped("prometheus", "budgets.yml"), nl=False)
+
+
+def _shipped(*path: str) -> str:
+    return files("bot").joinpath("templates", *path).read_text(encoding="utf-8")
 
 
 def _costs(file: Path) -> CostConfig:

@@ -77,7 +77,6 @@ def test_the_token_of_scrapes_is_long_enough_and_in_no_text() -> None:
     assert "sixteen" not in repr(found)
 
     _, mistakes = read({"METRICS_TOKEN": "short"})
-    assert mistakes == [
-        "PILOTHOUSE_METRICS_TOKEN has 5 characters; it guards what is spent, so it takes 16 or more: "
-        "openssl rand -hex 16."
-    ]
+    (mistake,) = mistakes
+    assert mistake.startswith("PILOTHOUSE_METRICS_TOKEN has 5 characters;")
+    assert "takes 16 or more" in mistake
