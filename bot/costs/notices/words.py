@@ -45,7 +45,7 @@ def chat_message(notice: Notice, *, is_repeat: bool = False) -> dict[str, Any]:
         "text": "\n".join(part for part in (*lines, link, foot) if part),
         "blocks": [
             {"type": "header", "text": _plain(title, _HEADER)},
-            {"type": "section", "text": _plain(text, _SECTION)},
+            *([{"type": "section", "text": _plain(text, _SECTION)}] if text else []),
             *_fields(facts),
             *([{"type": "section", "text": {"type": "mrkdwn", "text": link}}] if link else []),
             {"type": "context", "elements": [_marked(foot)]},
