@@ -12,6 +12,7 @@ from bot.audit.effects import note_effect
 from bot.budget.model import PAUSE_AGENTS, AgentResult, AgentState, Mode, PauseAgents, Stage
 from bot.commands.spec import Services
 from bot.config.cost_settings import CostSettings
+from bot.config.costing import CostConfig  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.costs.aws.accounts import Aws
 from bot.costs.ladder.climbing import Climbed, climb
 from bot.costs.ladder.rows import actions_of
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.config.costing import CostConfig
     from bot.costs.model import Action
     from bot.costs.standing import Budget
     from bot.engine.model import Run
@@ -121,7 +121,7 @@ class Ladder:
     async def told(self) -> list[str]:
         """This function will list the titles of what people were told today."""
         found = await self.actions(ActionKind.NOTIFY)
-        return [one.text.splitlines()[0].strip("*") for one in found]
+        return [one.text.splitlines()[0].strip("*").replace("\\$", "$") for one in found]
 
 
 @asynccontextmanager

@@ -49,9 +49,10 @@ async def end_spot(acting: Acting, today: tuple[Action, ...], *, is_dry: bool = 
     await _blind(acting, seen.gaps)
     guards = await _guards(acting)
     choice = _choose(seen.machines, guards)
-    await _tell_kept(acting, choice, today)
+    told = frozenset(action.target for action in today if action.state is ActionState.REFUSED)
+    await _tell_kept(acting, choice, told)
     if len(choice.ours) > acting.config.enforce.at_most:
-        await _too_many(acting, len(choice.ours))
+        await _too_many(acting, len(choice.ours), told)
     elif is_dry:
         await _would(acting, choice)
     elif choice.ours:
@@ -96,20 +97,20 @@ async def _end(acting: Acting, account: Account, machine: Machine, guards: Guard
     return await end_machine(account, machine, guards)
 
 
-async def _tell_kept(acting: Acting, choice: _Choice, today: tuple[Action, ...]) -> None:
-    told = {action.target for action in today if action.state is ActionState.REFUSED}
+async def _tell_kept(acting: Acting, choice: _Choice, told: frozenset[str]) -> None:
     for machine, refusal in choice.kept:
         if machine.id not in told:
             text = f"{refusal.text[:-1]}, and was left alone."
             await acting.intend(ActionKind.TERMINATE, (machine.id,), text, state=ActionState.REFUSED)
 
 
-async def _too_many(acting: Acting, count: int) -> None:
+async def _too_many(acting: Acting, count: int, told: frozenset[str]) -> None:
     text = (
         f"{count} machines would be ended, more than {code('enforce.at_most')} "
         f"({acting.config.enforce.at_most}) allows; none was. Someone with the role write can raise it."
     )
-    await acting.intend(ActionKind.TERMINATE, ("",), text, state=ActionState.REFUSED)
+    if "" not in told:
+        await acting.intend(ActionKind.TERMINATE, ("",), text, state=ActionState.REFUSED)
 
 
 async def _would(acting: Acting, choice: _Choice) -> None:
