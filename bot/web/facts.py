@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.page_links import MERGES, Kind
-from bot.web.costs.facts import costs_facts
+from bot.web.asked import Followed
+from bot.web.costs.facts import costs_facts, costs_version
 from bot.web.deployment_facts import deployment_facts
 from bot.web.gate_facts import gate_facts
 from bot.web.history_facts import history_facts
@@ -29,6 +30,14 @@ _LONGEST_ID = 19
 async def facts_for(database: Database, asked: Asked, *, now: datetime) -> object | None:
     """This function will read what the page shows, or return None where there is nothing to show."""
     return await _READERS[asked.kind](database, asked, now)
+
+
+async def version_for(database: Database, asked: Asked, *, now: datetime) -> str:
+    """This function will read how what the page follows stands; empty once it cannot change any more."""
+    if asked.kind is Kind.COSTS:  # a whole day is much to read every other second
+        return await costs_version(database, asked.repository_id, asked.subject, now=now)
+    facts = await facts_for(database, asked, now=now)
+    return facts.version if isinstance(facts, Followed) else ""
 
 
 async def _tests(database: Database, asked: Asked, now: datetime) -> object | None:

@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot.page_links import PREFIX, Kind, PageLinks, is_valid
-from bot.web.asked import Asked, Followed
+from bot.web.asked import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -128,11 +128,7 @@ class Pages:
         if asked is None:
             return self._nothing()
 
-        async def version() -> str:
-            facts = await self._facts(asked)
-            return facts.version if isinstance(facts, Followed) else ""
-
-        return await self._live.follow(request, version)
+        return await self._live.follow(request, partial(self._version, asked))
 
     def _asked(self, request: web.Request) -> Asked | None:
         """What the request asks for; None where its address opens nothing."""
@@ -156,9 +152,17 @@ class Pages:
         # Imported here: a process that nobody asks for a page does without all this.
         from bot.web.facts import facts_for  # noqa: PLC0415 - see above
 
+        return await facts_for(self._opened(), asked, now=self._clock())
+
+    async def _version(self, asked: Asked) -> str:
+        from bot.web.facts import version_for  # noqa: PLC0415 - as above
+
+        return await version_for(self._opened(), asked, now=self._clock())
+
+    def _opened(self) -> Database:
         if self._database is None:
             self._database = self._open_database()
-        return await facts_for(self._database, asked, now=self._clock())
+        return self._database
 
     def _respond(self, template: str, facts: Mapping[str, Any], *, status: int = 200) -> web.Response:
         from bot.web.page_site import Page, PageSite  # noqa: PLC0415 - see above

@@ -18,7 +18,7 @@ from bot.costs.ladder.rows import intend
 from bot.costs.model import Action, ActionKind, ActionState, GapKind, Sureness
 from bot.costs.store.budgets import budget_of, keep_budget, save_budget
 from bot.page_links import TODAY, Kind
-from bot.web.costs.facts import costs_facts
+from bot.web.costs.facts import costs_facts, costs_version
 from tests.support.cost_pages import HOSTILE, save_costs
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY
 from tests.support.history import save_weeks
@@ -149,7 +149,10 @@ async def test_its_version_moves_with_what_it_shows(reader: Reader) -> None:
 
     assert facts is not None
     assert past is not None
-    assert (facts.version, past.version) == ("20260319-120000-120000000000-dry-run-0-0", "")
+    assert (facts.version, past.version) == ("20260319-120000000000-dry-run-noticed-0-0", "")
+    for subject, version in ((TODAY, facts.version), ("2026-03-19", facts.version), ("2026-03-18", "")):
+        assert await costs_version(reader.database, REPOSITORY.id, subject, now=NOW) == version
+    assert await costs_version(reader.database, REPOSITORY.id + 1, TODAY, now=NOW) == ""
     assert all(facts.state_word(state) for state in ActionState)
     assert all(facts.gap_tone(kind) for kind in GapKind)
     assert all(facts.sureness_word(one) for one in Sureness)

@@ -14,7 +14,7 @@ from bot.costs.store.settled import settled_lines
 from bot.diagnosis.reporting.metrics_store import newest_runs
 from bot.page_links import TODAY
 from bot.web.costs.charts import DayTotal
-from bot.web.costs.model import CostsFacts, Share, Shares
+from bot.web.costs.model import CostsFacts, Share, Shares, version_of
 from bot.web.deployment_facts import decided
 from bot.web.run_facts import repository_page
 
@@ -40,6 +40,19 @@ async def costs_facts(
     runs = await newest_runs(database, repository_id)
     page = repository_page(run.url for run in runs)
     return await database.read(lambda connection: _read(connection, repository_id, day, page=page, now=now))
+
+
+async def costs_version(database: Database, repository_id: int, subject: str, *, now: datetime) -> str:
+    """This function will read how the running day stands, without all that its page shows; empty for another day."""
+    day = _day(subject, now)
+    if day != now.date():
+        return ""
+
+    def read(connection: Connection) -> str:
+        budget = budget_of(connection, repository_id)
+        return version_of(budget, actions_of(connection, repository_id, day), day) if budget else ""
+
+    return await database.read(read)
 
 
 def _day(subject: str, now: datetime) -> date | None:

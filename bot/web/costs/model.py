@@ -10,7 +10,7 @@ from bot.costs.model import ActionState, GapKind, Sureness
 from bot.web.costs.charts import day_chart, hourly, month_chart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -108,12 +108,7 @@ class CostsFacts:
     @property
     def version(self) -> str:
         """How it stands, in a few characters; empty once the day is over."""
-        if not self.is_running:
-            return ""
-        ended = sum(action.ended_at is not None for action in self.actions)
-        newest = f"{self.reading.read_at:%H%M%S}" if self.reading else "none"
-        budget = f"{self.budget.updated_at:%H%M%S%f}-{self.budget.mode.value}"
-        return f"{self.day:%Y%m%d}-{newest}-{budget}-{len(self.actions)}-{ended}"
+        return version_of(self.budget, self.actions, self.day) if self.is_running else ""
 
     @property
     def day_chart(self) -> str:
@@ -146,3 +141,10 @@ class CostsFacts:
     def sureness_word(self, sureness: Sureness) -> str:
         """This function will say how sure a source is."""
         return _SURENESS[sureness]
+
+
+def version_of(budget: Budget, actions: Sequence[Action], day: date) -> str:
+    """This function will say how a running day stands, in a few characters."""
+    ended = sum(action.ended_at is not None for action in actions)
+    changed = max(budget.read_at, budget.updated_at)
+    return f"{day:%Y%m%d}-{changed:%H%M%S%f}-{budget.mode.value}-{budget.stage.value}-{len(actions)}-{ended}"
