@@ -202,6 +202,8 @@ PURE = (
     "bot/proposals/rules.py",
     "bot/recovery/rules.py",
     "bot/redaction.py",
+    "bot/web/costs/charts.py",
+    "bot/web/costs/model.py",
     "handlers/*",
 )
 
