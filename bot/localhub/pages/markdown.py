@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from bot.localhub.pages.charts import frame
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -65,6 +67,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "th": frozenset({"align", "style", "colspan", "rowspan"}),
     "td": frozenset({"align", "style", "colspan", "rowspan"}),
 }
+_CHART = ("class", "language-mermaid")  # of the code that GitHub draws
 _VOID = frozenset({"br", "hr"})
 _SILENT = frozenset({"script", "style", "iframe", "object", "title", "textarea", "noscript", "svg", "math"})
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|/(?!/)|#)", re.IGNORECASE)
@@ -95,12 +98,15 @@ class _Cleaner(HTMLParser):
         self._out: list[str] = []
         self._open: list[str] = []
         self._silent: list[str] = []
+        self._chart: list[str] | None = None  # the text of the chart that is being read
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
             self._silent.append(tag)
-        if self._silent or tag not in _ALLOWED:
+        if self._silent or self._chart is not None or tag not in _ALLOWED:
             return
+        if tag == "code" and _CHART in attrs and self._out and self._out[-1].startswith("<pre"):
+            self._chart = []
         self._out.append(f"<{tag}{''.join(self._attributes(tag, attrs))}>")
         if tag not in _VOID:
             self._open.append(tag)
@@ -110,6 +116,8 @@ class _Cleaner(HTMLParser):
             self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
+        if self._chart is not None and tag in {"code", "pre"}:
+            self._draw(self._chart)
         if self._silent:
             if self._silent[-1] == tag:
                 self._silent.pop()
@@ -122,12 +130,21 @@ class _Cleaner(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._silent:
             return
+        if self._chart is not None:
+            self._chart.append(data)
+            return
         if self._open[-1:] == ["li"] and self._out[-1].startswith("<li"):
             data = self._task(data)
         if {"a", "code", "pre"} & set(self._open):
             self._out.append(escape(data, quote=False))
             return
         self._out.extend(_with_references(data, self._repository))
+
+    def _draw(self, source: list[str]) -> None:
+        """Put the frame of a chart in the place of its code."""
+        self._chart = None
+        del self._open[-2:], self._out[-2:]
+        self._out.append(frame("".join(source)))
 
     def _task(self, data: str) -> str:
         box = _TASK.match(data)

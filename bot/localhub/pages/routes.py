@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.localhub.pages import acts, merge_acts, pull_acts, reads, release_pages
+from bot.localhub.pages import acts, charts, merge_acts, pull_acts, reads, release_pages
 from bot.localhub.pages.acts import Visit
 from bot.localhub.pages.guard import FIELD, HEADERS
 from bot.localhub.pages.site import PERSONA, Page, Site
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from bot.localhub.scenarios.player import Player
     from bot.localhub.server import LocalHub
 
-_STATIC = {"hub.css": "text/css", "hub.js": "text/javascript", "hub.svg": "image/svg+xml"}
+_STATIC = {
+    "hub.css": "text/css",
+    "hub.js": "text/javascript",
+    "hub.svg": "image/svg+xml",
+    "chart.js": "text/javascript",
+}
 # The API stands on the same server: what it claims is no owner here.
 _OWNER = r"{owner:(?!(?:app|enterprises|installation|orgs|repos|repositories|teams|users)/)[\w.-]+}"
 _REPOSITORY = "/" + _OWNER + r"/{name:[\w.-]+}"
@@ -94,6 +99,8 @@ def open_site(
 
 
 def _add_pages(app: web.Application, site: Site) -> None:
+    app.router.add_get(charts.SCRIPT_PATH, charts.script)
+    app.router.add_get(charts.PATH, charts.chart_page)
     app.router.add_get("/_/static/{file}", _static)
     app.router.add_get("/_/changes", site.changes.stream)
     app.router.add_post("/_/persona", _choose_persona(site))
