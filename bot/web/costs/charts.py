@@ -33,21 +33,20 @@ def day_chart(points: Sequence[Point], day: date, *, is_running: bool) -> str:
     """This function will write the curve of a day: what was spent, and, while it runs, where that leads.
 
     Args:
-        points: the day's looks, the oldest first.
+        points: the day's looks, the oldest first; one at least.
         day: in UTC.
         is_running: whether it is not over, so that the newest look's forecast is drawn out to midnight.
     """
     seconds = [int(point.at.timestamp()) for point in points]
     spent: list[Decimal | None] = [_cents(point.spent) for point in points]
     limits = [_cents(point.limit) for point in points]
-    ahead: dict[str, list[Decimal | None]] = {"low": [], "likely": [], "high": []}
-    if points:
-        newest = points[-1]
-        for name, end in (("low", newest.low), ("likely", newest.forecast), ("high", newest.high)):
-            ahead[name] = [*(None for _ in points[1:]), _cents(newest.spent), _cents(end)]
-        seconds.append(_midnight(day + timedelta(days=1)))
-        spent.append(None)
-        limits.append(_cents(newest.limit))
+    ahead: dict[str, list[Decimal | None]] = {}
+    newest = points[-1]
+    for name, end in (("low", newest.low), ("likely", newest.forecast), ("high", newest.high)):
+        ahead[name] = [*(None for _ in points[1:]), _cents(newest.spent), _cents(end)]
+    seconds.append(_midnight(day + timedelta(days=1)))
+    spent.append(None)
+    limits.append(_cents(newest.limit))
     if not is_running:
         ahead = {name: [None for _ in seconds] for name in ahead}
     ends = (_midnight(day), _midnight(day + timedelta(days=1)))
