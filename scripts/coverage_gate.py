@@ -49,6 +49,7 @@ PURE = (
     "bot/costs/ladder/model.py",
     "bot/costs/ladder/rules.py",
     "bot/costs/model.py",
+    "bot/costs/causes/words.py",
     "bot/costs/minutes/choosing.py",
     "bot/costs/minutes/counting.py",
     "bot/costs/settled.py",

@@ -59,7 +59,8 @@ async def _read(look: Look) -> SourceReading:
 async def _find(look: Look) -> _Found:
     midnight = datetime.combine(look.day, time(), UTC)
     created = await runs_since(look.github, midnight - _BEFORE)
-    runs = {run.id: run for run in (*created.runs, *await running_runs(look.github))}
+    every = (*created.runs, *await running_runs(look.github))
+    runs = {run.id: run for run in every if run.created_at <= look.now}  # a day is closed after it is over
     branch = look.repository.default_branch
     attempts = attempts_of(runs.values(), look.known, day=look.day, default_branch=branch)
     public = await is_public(look.github) if attempts else False
