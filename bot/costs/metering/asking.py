@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.costs.causes.finding import attributed
 from bot.costs.metering.journalling import key_of, merged
 from bot.costs.metering.model import Told
 from bot.costs.model import Gap, GapKind, SourceReading, Sureness
@@ -90,7 +91,8 @@ def _keep(connection: Connection, look: Look, reading: SourceReading) -> None:
     repository = look.repository.id
     forget_unseen(connection, repository, look.day, now=look.now)
     known = {key_of(line): line for line in lines_of(connection, repository, look.day)}
-    save_lines(connection, repository, merged(known, reading.lines, day=look.day, now=look.now), known=known)
+    told = attributed(connection, repository, reading.lines)
+    save_lines(connection, repository, merged(known, told, day=look.day, now=look.now), known=known)
 
 
 def _broken(source: str, error: Exception) -> Gap:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bot.costs.causes.finding import cause_of
 from bot.costs.ladder.rows import actions_of
 from bot.costs.report.ledger import days_between, parts_between
 from bot.costs.report.model import DayFacts, MonthFacts, WeekFacts
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.costs.model import Reconciliation
+    from bot.costs.report.model import Mover
     from bot.costs.store.reports import Written
 
 _DAY = timedelta(days=1)
@@ -38,6 +40,7 @@ def day_facts(connection: Connection, repository_id: int, day: date, *, now: dat
     today = [part for part in parts if part.day == day]
     before = [part for part in parts if part.day < day]
     share = _share(reading.read_at, day) if day == now.date() else Decimal(1)
+    mover = top_mover(today, before, share=share)
     return DayFacts(
         budget=budget,
         now=now,
@@ -45,9 +48,18 @@ def day_facts(connection: Connection, repository_id: int, day: date, *, now: dat
         points=curve_of(connection, repository_id, day),
         ledger=days_between(connection, repository_id, since=day, until=day)[0],
         usual=usual_of(before, share) if before else {},
-        mover=top_mover(today, before, share=share),
+        mover=_with_cause(connection, repository_id, mover, day=day, share=share),
         actions=actions_of(connection, repository_id, day),
     )
+
+
+def _with_cause(
+    connection: Connection, repository_id: int, mover: Mover | None, *, day: date, share: Decimal
+) -> Mover | None:
+    if mover is None:
+        return None
+    cause = cause_of(connection, repository_id, service=mover.service, day=day, share=share)
+    return replace(mover, cause=cause)
 
 
 def month_facts(
