@@ -38,9 +38,11 @@ class Reader:
         async with self.session.get(address) as response:
             return response.status, await response.text(), response.headers
 
-    async def see(self, kind: Kind, *parts: str, repository_id: int = REPOSITORY.id) -> str:
-        """This function will give the text of a page that is there."""
-        status, text, _ = await self.get(LINKS.address(repository_id, kind, *parts, now=NOON))
+    async def see(
+        self, kind: Kind, *parts: str, repository_id: int = REPOSITORY.id, now: datetime = NOON
+    ) -> str:
+        """This function will give the text of a page that is there, by a link that was made at a time."""
+        status, text, _ = await self.get(LINKS.address(repository_id, kind, *parts, now=now))
         assert status == 200
         return text
 
@@ -50,6 +52,16 @@ async def reading(folder: Path, *, live_every: float = 2.0, now: datetime = NOON
     """This function will serve the pages over an empty database, at a time that stands."""
     database = Database(f"sqlite:///{folder / 'bot.db'}")
     database.open()
+    async with pages_over(database, live_every=live_every, now=now) as reader:
+        yield reader
+    database.close()
+
+
+@asynccontextmanager
+async def pages_over(
+    database: Database, *, live_every: float = 2.0, now: datetime = NOON
+) -> AsyncIterator[Reader]:
+    """This function will serve the pages over what a bot has stored."""
     app = web.Application()
     pages = Pages(
         keys=KEYS,
@@ -60,4 +72,3 @@ async def reading(folder: Path, *, live_every: float = 2.0, now: datetime = NOON
     pages.add_to(app)
     async with TestServer(app) as server, aiohttp.ClientSession(server.make_url("/")) as session:
         yield Reader(str(server.make_url("")), session, database)
-    database.close()
