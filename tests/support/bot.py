@@ -29,7 +29,7 @@ from tests.support.engine import InProcessEngine
 from tests.support.hub import assert_true_to_github, record_file
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
     from bot.engine.model import Intent
     from bot.github.tuning import Call
@@ -167,10 +167,11 @@ async def serving(
     repeat_every_step: bool = False,
     clock: Clock | None = None,
     costs: CostSettings = _NO_COSTS,
+    extend: Callable[[LocalHub, web.Application], None] | None = None,
 ) -> AsyncIterator[Bot]:
-    """This function will open a bot whose whole traffic must be as GitHub describes it."""
+    """This function will open a bot whose whole traffic must be as GitHub describes it; `extend` may add pages."""
     record, clock = record_file(folder), clock or Clock()
-    hub = await LocalHub.start(clock=clock, record=record)
+    hub = await LocalHub.start(clock=clock, record=record, extend=extend)
     settings = replace(settings_for(hub, folder), costs=costs)
     database, inbox = Database(settings.database_url), inbox_at(settings.database_url, clock=clock)
     database.open()
