@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _SESSION_NAME = "pilothouse"
 _GOOD_FOR_SECONDS = 55 * 60  # of the hour that AWS gives at least
 _ATTEMPTS = 3
-_WAITS = {"connect_timeout": 5, "read_timeout": 20, "user_agent_appid": "pilothouse"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +116,16 @@ class Clients:
     def _make(self, use: Use, keys: Mapping[str, str] | None) -> Any:
         if self._session is None:
             self._session = boto3.session.Session()
-        attempts = _ATTEMPTS if use.repeats else 1
-        return self._session.client(
+        make: Any = self._session.client  # typed only for services that are named literally
+        return make(
             use.service,
             region_name=use.region,
             endpoint_url=self._endpoint_url,
-            config=Config(**_WAITS, retries={"mode": "standard", "total_max_attempts": attempts}),
+            config=Config(
+                connect_timeout=5,
+                read_timeout=20,
+                user_agent_extra=_SESSION_NAME,
+                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS if use.repeats else 1},
+            ),
             **(keys or {}),
         )

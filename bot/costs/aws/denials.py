@@ -55,6 +55,8 @@ def error_of(action: str, code: str, message: str, *, status: int) -> AwsError:
         return AwsUnavailable(
             f"{action}: AWS does not take the credentials there ({code}); is the region enabled for the account?"
         )
+    if code in EXPIRED:
+        return AwsUnavailable(f"{action}: AWS holds the credentials for expired ({code}).")
     if status >= _SERVER_FAULT:
         return AwsUnavailable(f"{action}: {code} ({status}).")
     return AwsRefused(code, message)

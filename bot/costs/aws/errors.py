@@ -6,7 +6,7 @@ from bot.costs.model import Gap, GapKind
 from bot.markdown import code, escape
 
 
-class AwsDenied(Exception):
+class AwsDenied(Exception):  # noqa: N818 - named for what AWS did
     """AWS refused for want of a permission."""
 
     def __init__(self, action: str, message: str, statement: str) -> None:
@@ -16,7 +16,7 @@ class AwsDenied(Exception):
         self.statement = statement  # the IAM statement to add, as JSON; empty where none would help
 
 
-class AwsUnavailable(Exception):
+class AwsUnavailable(Exception):  # noqa: N818 - named for what AWS did
     """AWS did not answer, could not, or throttled; nobody knows whether a request that writes was carried out."""
 
     def __init__(self, message: str) -> None:
@@ -24,7 +24,7 @@ class AwsUnavailable(Exception):
         self.message = message
 
 
-class AwsRefused(Exception):
+class AwsRefused(Exception):  # noqa: N818 - named for what AWS did
     """AWS answered that the request cannot be carried out."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -43,7 +43,9 @@ def gap_of(error: AwsError, source: str, *, account: str = "", region: str = "")
     match error:
         case AwsDenied(action=action, message=message, statement=statement):
             advice = (
-                "add the statement to the role's policy" if statement else f"AWS says: {escape(message[:300])}"
+                "add the statement to the role's policy"
+                if statement
+                else f"AWS says: {escape(message[:300])}"
             )
             kind, text = GapKind.PERMISSION, f"AWS denied {code(action)}{where}: {advice}."
         case AwsUnavailable(message=message):

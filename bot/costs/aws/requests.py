@@ -115,5 +115,8 @@ def _worded(error: ClientError, use: Use, request: AwsRequest) -> AwsError:
     action = "sts:AssumeRole" if assumes else request.action
     worded = error_of(action, told.get("Code", ""), told.get("Message", ""), status=status)
     if assumes and isinstance(worded, AwsDenied):
-        return AwsDenied(action, worded.message, statement_for(action, use.identity.role))
+        trust = (
+            f"{worded.message}; the role must trust this process with external id {use.identity.external_id}"
+        )
+        return AwsDenied(action, trust, statement_for(action, use.identity.role))
     return worded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,25 +26,18 @@ class Threads:
 
     async def run(self, act: Callable[[], T]) -> T:
         """This function will do the act in a thread and return what it returns, or raise what it raises."""
-        loop = asyncio.get_running_loop()
-        result: asyncio.Future[T] = loop.create_future()
+        done: Future[T] = Future()
 
         def do() -> None:
             try:
-                value = act()
+                done.set_result(act())
             except Exception as error:  # noqa: BLE001 - whoever waits for it shall have it
-                self._tell(loop, lambda error=error: result.done() or result.set_exception(error))
-            else:
-                self._tell(loop, lambda: result.done() or result.set_result(value))
+                done.set_exception(error)
 
+        done.set_running_or_notify_cancel()  # from here on it is done, whoever still waits
         self._begin()
         self._work.put(do)
-        return await result
-
-    @staticmethod
-    def _tell(loop: asyncio.AbstractEventLoop, say: Callable[[], object]) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(say)
+        return await asyncio.wrap_future(done)
 
     def _begin(self) -> None:
         with self._lock:
