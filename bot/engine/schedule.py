@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _LONGEST_SLEEP = 60.0  # the wall clock may be set meanwhile
+_SET_BACK = timedelta(minutes=1)  # less is a clock that is put right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +45,26 @@ async def run_schedules(
     now = clock()
     await submit([each.start(now) for each in schedules if each.at_startup])
     due = {each.name: next_time(each.cron, now) for each in schedules}
+    newest = dict.fromkeys(due, now)  # the last time for which each was started
     while due:
-        wait = (min(due.values()) - clock()).total_seconds()
+        before, wait = now, (min(due.values()) - clock()).total_seconds()
         await asyncio.sleep(min(max(wait, 0.0), _LONGEST_SLEEP))
         now = clock()
+        if now < before - _SET_BACK:  # what was due by the clock that was wrong would wait for that time
+            due = {each.name: next_time(each.cron, now) for each in schedules}
         ready = [each for each in schedules if due[each.name] <= now]
         try:
-            await submit([each.start(due[each.name]) for each in ready])
+            await submit([each.start(_unused(due[each.name], newest[each.name])) for each in ready])
         except Exception:  # the database may be away: the next time comes
             log.exception("schedule_failed", schedules=[each.name for each in ready])
         for each in ready:
+            newest[each.name] = max(newest[each.name], due[each.name])
             due[each.name] = next_time(each.cron, now)
+
+
+def _unused(due: datetime, newest: datetime) -> datetime:
+    """The time that names a start: a time that comes a second time, by a clock that was set back, is another one."""
+    return due if due > newest else due + timedelta(seconds=1)
 
 
 def next_time(cron: str, after: datetime) -> datetime:

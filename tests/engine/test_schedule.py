@@ -90,6 +90,39 @@ async def test_what_is_due_is_started_under_the_id_of_its_time(monkeypatch: pyte
     assert "often-09:59:00" in submitted
 
 
+async def test_a_clock_that_was_wrong_stops_no_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set back from far ahead, the schedule goes on at once, and a time that comes again is a start of its own."""
+    now = at("2026-11-03T09:00:30")
+    submitted: list[str] = []
+
+    async def submit(intents: Iterable[Intent]) -> None:
+        submitted.extend(each.run_id for each in intents if isinstance(each, Start))
+
+    async def pass_time(seconds: float) -> None:
+        nonlocal now
+        now += timedelta(seconds=seconds)
+        if now == at("2026-11-03T09:03:00") and len(submitted) == 2:
+            now -= timedelta(minutes=3)
+        await real_sleep(0)
+
+    real_sleep = asyncio.sleep
+    monkeypatch.setattr("bot.engine.schedule.asyncio.sleep", pass_time)
+    often = Schedule(
+        name="often",
+        cron="* * * * *",
+        start=lambda time: Start(
+            flow="f", run_id=f"{time:%H:%M:%S}", request=None, partition="often", queue=Queue.CLOCK
+        ),
+    )
+    task = asyncio.create_task(run_schedules([often], clock=lambda: now, submit=submit))
+    while len(submitted) < 5:
+        await real_sleep(0)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    assert submitted == ["09:01:00", "09:02:00", "09:01:01", "09:02:01", "09:03:00"]
+
+
 async def test_without_schedules_it_ends() -> None:
     async def submit(_intents: Iterable[Intent]) -> None:
         """This function will take nothing."""

@@ -10,7 +10,7 @@ from bot.costs.metering.concluding import LookFacts, conclude_look
 from bot.costs.metering.forecast import LONG, Course, Mark
 from bot.costs.metering.reconcile import FORTNIGHT, Ledgers
 from bot.costs.store.meters import lines_of, metered_sums, source_sums
-from bot.costs.store.readings import curve_of, first_looks, save_reading, source_amounts
+from bot.costs.store.readings import curve_of, first_looks, forget_later, save_reading, source_amounts
 from bot.costs.store.settled import settled_lines
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Heard:
 
 def conclude(connection: Connection, heard: Heard) -> Reading:
     """This function will draw the conclusion of a look and store it; done twice, it is stored once."""
+    forget_later(connection, heard.budget.repository.id, heard.now)
     reading = conclude_look(_gathered(connection, heard))
     save_reading(connection, reading)
     return reading

@@ -57,6 +57,12 @@ def save_reading(connection: Connection, reading: Reading) -> None:
         connection.execute(cost_readings.insert().values(id=reading.id, **values))
 
 
+def forget_later(connection: Connection, repository_id: int, now: datetime) -> None:
+    """This function will forget what was read at a time that has not come: the clock was set back since."""
+    c = cost_readings.c
+    connection.execute(cost_readings.delete().where(c.repository_id == repository_id, c.read_at > now))
+
+
 def reading_by_id(connection: Connection, reading_id: str) -> Reading | None:
     """This function will return the reading; None where it is not known (any more)."""
     row = connection.execute(select(cost_readings).where(cost_readings.c.id == reading_id)).first()
