@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from typing import TYPE_CHECKING
 
+from bot.budget.model import BudgetStanding  # noqa: TC001 - as above
 from bot.config.policy import EnvironmentConfig  # noqa: TC001 - as above
 from bot.config.workflow_inputs import DeclaredInput  # noqa: TC001 - as above
 from bot.deployments.model import Task
@@ -120,6 +121,7 @@ class DeployFacts:
     order: tuple[OrderFact, ...] = ()
     has_rule: bool = False  # whether the environment's protection rule of our App is switched on
     teams: tuple[str, ...] = ()  # those of `freeze.allow` in which the asker is
+    budget: BudgetStanding | None = None  # of the repository; None where it has none, or nobody asks
 
 
 def asked_of(request: DeployRequest) -> Asked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.budget.store import standing_of
 from bot.config.freezing import open_window
 from bot.config.policy import EnvironmentConfig
 from bot.config.repository import ConfigurationErrors, read_configuration
@@ -70,7 +71,8 @@ async def gather(
         return facts
     facts = await _of_change(repo, request.number, facts, environments)
     order = await read_order(repo, policy.requires, database=database)
-    return replace(facts, order=order)
+    budget = await database.read(lambda connection: standing_of(connection, repo.ref.id))
+    return replace(facts, order=order, budget=budget)
 
 
 async def environments_of(

@@ -54,10 +54,13 @@ _IN_ENVIRONMENT: Mapping[str, Callable[[DeployFacts, EnvironmentConfig], Conditi
     "up_to_date": change.up_to_date,
     "order": order.order,
     "freeze": closing.freeze,
+    "budget": closing.budget,
     "protection_rule": closing.protection_rule,
 }
 _OF_ROLLBACK = {"role", "environment", "workflow"}
-_NOT_OF_PLAN = frozenset({"keep", "checks", "reviews", "mergeable", "up_to_date", "order", "freeze"})
+_NOT_OF_PLAN = frozenset(
+    {"keep", "checks", "reviews", "mergeable", "up_to_date", "order", "freeze", "budget"}
+)
 
 
 def refuse_sha(prefix: str, head: Sha) -> Refused | None:

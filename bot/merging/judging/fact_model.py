@@ -7,6 +7,7 @@ from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at 
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.budget.model import BudgetStanding  # noqa: TC001 - as above
 from bot.config.merging import MergeConfig, MergeMethod
 from bot.deployments.judging.fact_model import CheckFact, ReviewFact  # noqa: TC001 - as above
 from bot.github.models import Actor, Permission, Sha  # noqa: TC001 - as above
@@ -158,6 +159,7 @@ class MergeFacts:
     hold: Hold | None = None
     change: ChangeFacts | None = None  # only of a policy's wish
     teams: tuple[str, ...] = ()  # those of `freeze.allow` in which the asker is
+    budget: BudgetStanding | None = None  # of the repository; only of a policy's wish
     is_own_check_required: bool = False  # whether GitHub itself waits for our check on merging
 
 

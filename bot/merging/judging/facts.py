@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.budget.store import standing_of
 from bot.config.freezing import open_window
 from bot.config.merging import MergeConfig, MergeMethod
 from bot.config.repository import ConfigurationErrors, read_configuration
@@ -30,6 +31,7 @@ from bot.merging.judging.head_checks import read_head_checks
 from bot.merging.model import CHECK, Source
 
 if TYPE_CHECKING:
+    from bot.budget.model import BudgetStanding
     from bot.commands.spec import Services
     from bot.github.branch_models import Branch, BranchRules
     from bot.github.client import RepositoryClient
@@ -213,6 +215,7 @@ async def _with_order(services: Services, repo: RepositoryClient, facts: MergeFa
     lasts = base_ref == repo.ref.default_branch or facts.base.rules.is_protected or facts.base.rules.checks
     return replace(
         facts,
+        budget=await _budget(services, repo, facts),
         depends=await read_depends(services, repo.ref, number, body=body),
         rests_on=None if lasts else await read_stack(repo, base_ref, number),
     )
@@ -229,6 +232,13 @@ async def _with_people(repo: RepositoryClient, facts: MergeFacts, read: _Read) -
         change=await read_change(repo, read.pull, read.body, policy=facts.policy) if is_policy else None,
         teams=await _teams(repo, facts.policy, facts),
     )
+
+
+async def _budget(services: Services, repo: RepositoryClient, facts: MergeFacts) -> BudgetStanding | None:
+    """How the budget stands, where nobody asks for the merge in person: they may spend, a policy may not."""
+    if facts.asked.source is not Source.POLICY:
+        return None
+    return await services.database.read(lambda connection: standing_of(connection, repo.ref.id))
 
 
 async def _standing(repo: RepositoryClient, number: int) -> tuple[int | None, str]:

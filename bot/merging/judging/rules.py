@@ -39,6 +39,7 @@ _CONDITIONS: tuple[Callable[[MergeFacts], Condition], ...] = (
     base.base,
     branch.up_to_date,
     base.freeze,
+    base.budget,
     evidence.quiet,
 )
 _PASSES_WITH_AN_UPDATE = {"up_to_date", "checks", "quiet", "github"}
@@ -94,6 +95,7 @@ def due_at(facts: MergeFacts, decision: Decision) -> datetime | None:
     moments = {
         "quiet": evidence.quiet_until(facts),
         "freeze": closed.until if closed is not None else None,
+        "budget": base.next_day(facts),
         "checks": evidence.patient_until(facts),
         "github": branch.noticed_until(facts),
     }

@@ -104,7 +104,7 @@ def test_every_condition_is_told_although_the_first_one_refuses() -> None:
     named = {each.name: each.standing for each in decision.conditions}
     assert named["role"] is named["checks"] is Standing.UNMET
     assert named["fork"] is Standing.MET
-    assert len(named) == len(decision.conditions) == 18
+    assert len(named) == len(decision.conditions) == 19
     assert decision.text.startswith("`/deploy` needs the role `write`")
 
 

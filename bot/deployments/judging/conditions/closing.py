@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.budget.condition import budget_condition
+from bot.budget.model import Stops
 from bot.commands.model import Reason
 from bot.config.freezing import is_excepted, open_window
 from bot.config.policy import parse_duration
@@ -36,6 +38,11 @@ def freeze(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:
         text=f"Nothing is deployed to {code(facts.environment)} until {until}{why}.",
         who=_who(allow),
     )
+
+
+def budget(facts: DeployFacts, _: EnvironmentConfig) -> Condition:
+    """This function will see whether the repository's budget lets a deployment begin."""
+    return budget_condition(facts.budget, Stops.DEPLOYS, now=facts.now)
 
 
 def protection_rule(facts: DeployFacts, policy: EnvironmentConfig) -> Condition:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from bot.budget.condition import NAME, budget_condition
+from bot.budget.model import Stops
 from bot.commands.model import Reason
 from bot.config.freezing import is_excepted, open_window
 from bot.decisions.model import Condition, Evidence, Standing
@@ -11,6 +15,7 @@ from bot.markdown import code, escape
 from bot.merging.judging.conditions.evidence import is_green
 from bot.merging.judging.expected import expected_checks, standing_of
 from bot.merging.judging.method import allowed_methods, method_of, why_not
+from bot.merging.model import Source
 
 if TYPE_CHECKING:
     from bot.config.approving import ApproversConfig
@@ -70,6 +75,23 @@ def freeze(facts: MergeFacts) -> Condition:
         text=f"{text}.",
         who=_excepted(allow),
     )
+
+
+def budget(facts: MergeFacts) -> Condition:
+    """This function will see whether the repository's budget lets a policy merge; a person may at any time."""
+    if facts.asked.source is not Source.POLICY:
+        text = "Only what a policy merges waits for the budget."
+        return Condition(name=NAME, standing=Standing.MET, text=text)
+    found = budget_condition(facts.budget, Stops.DEPLOYS, now=facts.now)
+    if found.standing is not Standing.UNMET:
+        return found
+    who = f"It is merged after that, or when somebody writes {code('/merge')}. {found.who}"
+    return replace(found, standing=Standing.PENDING, who=who)
+
+
+def next_day(facts: MergeFacts) -> datetime:
+    """This function will return when the next day (UTC) begins, and every budget with it."""
+    return datetime.combine(facts.now.date() + timedelta(days=1), time(), tzinfo=UTC)
 
 
 def method(facts: MergeFacts) -> Condition:
