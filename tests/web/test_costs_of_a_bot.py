@@ -43,3 +43,5 @@ async def test_the_day_before_can_still_be_read(tmp_path: Path) -> None:
     assert "Costs of Tuesday, 3 November 2026" in today
     assert 'rel="prev">← 2026-11-02</a>' in today
     assert "Costs of Monday, 2 November 2026" in monday
+    assert "/2026-11-02" in monday
+    assert "/2026-11-01" not in monday  # nobody has looked at that day
