@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from decimal import Decimal
 from enum import StrEnum
@@ -108,7 +108,7 @@ class Cluster:
     @property
     def hourly(self) -> Decimal | None:
         """What an hour of it costs, in dollars; None where it is not known."""
-        return hourly(self.details.groups, is_spot=self.details.is_spot)
+        return hourly(standing_groups(self.details.groups, self.details.raised), is_spot=self.details.is_spot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +156,12 @@ def hourly(groups: tuple[Group, ...], *, is_spot: bool) -> Decimal | None:
     prices = [group.hourly(is_spot=is_spot) for group in groups if group.count]
     known = [price for price in prices if price is not None]
     return sum(known, Decimal(0)) if len(known) == len(prices) else None
+
+
+def standing_groups(groups: tuple[Group, ...], raised: tuple[Raised, ...]) -> tuple[Group, ...]:
+    """This function will return the groups with as many machines as certainly were started; without word, all."""
+    got = {one.group: len(one.ids) for one in raised if not one.is_uncertain}
+    return tuple(replace(group, count=got.get(group.name, group.count)) for group in groups)
 
 
 def scaled(config: ClusterConfig, nodes: int | None) -> int | None:

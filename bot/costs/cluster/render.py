@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.budget.money import dollars
-from bot.costs.cluster.model import GROUP_TAG, ClusterState, Group, hourly
+from bot.costs.cluster.model import GROUP_TAG, ClusterState, Group, hourly, standing_groups
 from bot.costs.cluster.rules import limit_condition, limit_in
 from bot.markdown import code, link, table
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _MOST_MACHINES = 50
 _UNPRICED = "unpriced"
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ def render_raised(facts: ClusterFacts, state: ClusterState, raised: tuple[Raised
     }
     parts = [heads[state], _made(raised)]
     if state is not ClusterState.DOWN:
-        parts.append(render_costs(facts))
+        parts.append(render_costs(replace(facts, groups=standing_groups(facts.groups, raised))))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -96,10 +95,7 @@ def render_broken(kind: str) -> str:
 def render_costs(facts: ClusterFacts) -> str:
     """This function will show what an hour of the cluster costs, by group, and in what time the limit is reached."""
     is_spot = facts.config is not None and facts.config.spot
-    lines = [render_prices(facts.groups, is_spot=is_spot), limit_condition(facts).text]
-    left = limit_in(facts)
-    if left is not None:
-        lines.append(f"At this rate the day's limit is reached {_in(left, facts.now)}.")
+    lines = [render_prices(facts.groups, is_spot=is_spot), limit_condition(facts).text, _limit_in(facts)]
     return "\n\n".join(line for line in lines if line)
 
 
@@ -167,7 +163,7 @@ def render_warning(cluster: Cluster, now: datetime) -> str:
     """This function will warn that the cluster is going to end by itself."""
     until = cluster.keep_until or now
     return (
-        f"The cluster that {code(cluster.person)} brought up ends by itself {_in(until - now, now)}. "
+        f"The cluster that {code(cluster.person)} brought up ends by itself {_in(until - now)}. "
         f"{code('/cluster keep 2h')} keeps it longer."
     )
 
@@ -223,13 +219,20 @@ def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def _in(left: timedelta, now: datetime) -> str:
-    """A length of time from now, in words; beyond the day it does not matter to the day's limit."""
+def _limit_in(facts: ClusterFacts) -> str:
+    """In what time the day's limit is reached; tomorrow is another day's."""
+    left = limit_in(facts)
+    if left is None:
+        return ""
+    if left <= timedelta():
+        return "The day's limit is reached."
+    if (facts.now + left).date() > facts.now.date():
+        return "At this rate the day's limit is not reached on this day (UTC)."
+    return f"At this rate the day's limit is reached {_in(left)}."
+
+
+def _in(left: timedelta) -> str:
     if left <= timedelta():
         return "now"
-    if (now + left).date() > now.date() and left < _DAY:
-        return f"at {_time(now + left)}, after the day (UTC) has ended"
-    if left >= _DAY:
-        return "not on this day"
     hours, minutes = divmod(max(1, int(left.total_seconds() // 60)), 60)
     return f"in {hours} h {minutes} min" if hours else f"in {minutes} min"
