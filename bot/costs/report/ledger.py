@@ -45,10 +45,16 @@ def days_between(
 def ledger_of(day: date, metered: Sequence[MeteredSum], settled: Sequence[FetchedLine]) -> DayLedger:
     """This function will hold a day's two ledgers side by side.
 
-    What no AWS account spends is outside of Cost Explorer, unless that has a service of its name.
+    What no AWS account spends is outside of Cost Explorer, unless that has a service of its name; so is an account
+    of which nothing is settled.
     """
     billed = {each.line.service for each in settled}
-    outside = [each for each in metered if not each.account and each.service not in billed]
+    accounts = {each.line.account for each in settled}
+    outside = [
+        each
+        for each in metered
+        if each.account not in accounts and (each.account or each.service not in billed)
+    ]
     return DayLedger(
         day=day,
         metered=_total(metered) if metered else None,

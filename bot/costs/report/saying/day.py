@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.budget.model import Mode, Stage
 from bot.budget.money import dollars, percent
+from bot.costs.report.model import NOTHING
 from bot.costs.report.saying.charts import day_chart, share_chart
 from bot.costs.report.saying.fitting import Section, fitted
 from bot.costs.report.saying.tables import (
@@ -47,7 +48,6 @@ def day_sections(facts: DayFacts) -> tuple[Section, ...]:
     legend = "🟦 spent · 🟧 forecast · 🟥 limit" if forecast else "🟦 spent · 🟥 limit"
     chart = day_chart(facts.points, facts.day, forecast)
     services = Shares(
-        title="By service",
         kind="Service",
         nothing="unnamed",
         amounts=sums.by_service,
@@ -149,17 +149,27 @@ def mover_line(mover: Mover | None, *, is_running: bool) -> str:
 
 def _ways(facts: DayFacts) -> tuple[Section, ...]:
     sums = facts.sums
-    ways = (
-        Shares(title="By agent", kind="Agent", nothing="no agent", amounts=sums.by_agent),
-        Shares(
-            title="By pull request", kind="Pull request", nothing="none", amounts=sums.by_pull, is_pulls=True
+    agents = Shares(kind="Agent", nothing="no agent", amounts=sums.by_agent)
+    folded = (
+        ("pull request", Shares(kind="Pull request", nothing="none", amounts=sums.by_pull, is_pulls=True)),
+        ("environment", Shares(kind="Environment", nothing="none", amounts=sums.by_environment)),
+    )
+    return (
+        Section(text=_headed("By agent", share_table(agents)), name="by agent", rank=4),
+        *(
+            Section(text=_folded(kind, shares), name=f"by {kind}", rank=rank)
+            for rank, (kind, shares) in enumerate(folded, start=5)
         ),
-        Shares(title="By environment", kind="Environment", nothing="none", amounts=sums.by_environment),
     )
-    return tuple(
-        Section(text=_headed(way.title, share_table(way)), name=f"{way.title.lower()}", rank=rank)
-        for rank, way in enumerate(ways, start=4)
-    )
+
+
+def _folded(kind: str, shares: Shares) -> str:
+    shown = share_table(shares)
+    if not shown:
+        return ""
+    nothing = shares.amounts.get("", NOTHING)
+    spent = sum(shares.amounts.values(), NOTHING) - nothing
+    return details(f"By {kind}: {dollars(spent)} in {sum(map(bool, shares.amounts))} of them", shown)
 
 
 def _headed(title: str, body: str) -> str:

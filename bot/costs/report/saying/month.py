@@ -38,7 +38,7 @@ def render_month(facts: MonthFacts) -> str:
     """This function will say what a month has cost so far."""
     chart = month_chart(facts.days, f"{facts.first:%B %Y}, dollars a day")
     services = services_of(facts.days)
-    shares = Shares(title="By service", kind="Service", nothing="unnamed", amounts=services)
+    shares = Shares(kind="Service", nothing="unnamed", amounts=services)
     rows = day_table(facts.days, facts.comments)
     pie = share_chart(services, f"By service in {facts.first:%B}, in dollars")
     return fitted(

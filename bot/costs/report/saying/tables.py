@@ -30,7 +30,6 @@ _UNKNOWN = "—"
 class Shares:
     """What a whole was spent on, seen one way."""
 
-    title: str  # By service
     kind: str  # Service
     nothing: str  # how what nothing claims is called
     amounts: Mapping[str, Decimal]
@@ -51,18 +50,22 @@ def share_table(shares: Shares) -> str:
     if rest:
         left = sum((amount for _, amount in rest), NOTHING)
         before = () if usual is None else (_UNKNOWN,)
-        rows.append((f"_{len(rest)} others_", dollars(left), percent(left, whole), *before))
+        rows.append((f"_{len(rest)} others_", dollars(left), _share(left, whole), *before))
     head = (shares.kind, "Spent", "Share", *(() if usual is None else (shares.usual_title,)))
     return table(head, rows)
 
 
 def _share_row(shares: Shares, name: str, amount: Decimal, whole: Decimal) -> tuple[str, ...]:
     shown = (name if shares.is_pulls else escape(name)) if name else f"_{shares.nothing}_"
-    row = (shown, dollars(amount), percent(amount, whole))
+    row = (shown, dollars(amount), _share(amount, whole))
     if shares.usual is None:
         return row
     before = shares.usual.get(name)
     return (*row, _UNKNOWN if before is None else f"{dollars(before)} ({signed(amount - before)})")
+
+
+def _share(amount: Decimal, whole: Decimal) -> str:
+    return f"{amount * 100 / whole:.0f} %" if whole else _UNKNOWN
 
 
 def signed(amount: Decimal) -> str:

@@ -41,7 +41,6 @@ def render_week(facts: WeekFacts) -> str:
     sunday = facts.days[-1].day
     monday = facts.monday
     services = Shares(
-        title="By service",
         kind="Service",
         nothing="unnamed",
         amounts=services_of(facts.days),
@@ -54,9 +53,9 @@ def render_week(facts: WeekFacts) -> str:
     )
     ways = (
         services,
-        Shares(title="By agent", kind="Agent", nothing="no agent", amounts=agents),
-        Shares(title="By pull request", kind="Pull request", nothing="none", amounts=pulls, is_pulls=True),
-        Shares(title="By environment", kind="Environment", nothing="none", amounts=places),
+        Shares(kind="Agent", nothing="no agent", amounts=agents),
+        Shares(kind="Pull request", nothing="none", amounts=pulls, is_pulls=True),
+        Shares(kind="Environment", nothing="none", amounts=places),
     )
     total = _total(facts.days)
     chart = month_chart(facts.days, f"Week {monday:%V}, dollars a day")
@@ -70,7 +69,9 @@ def render_week(facts: WeekFacts) -> str:
             Section(text=chart, name="the chart of the week", rank=2),
             Section(text=day_table(facts.days, {}), name="the days", rank=1),
             *(
-                Section(text=f"#### {way.title}\n\n{shown}", name=way.title.lower(), rank=rank)
+                Section(
+                    text=f"#### By {way.kind.lower()}\n\n{shown}", name=f"by {way.kind.lower()}", rank=rank
+                )
                 for rank, way in enumerate(ways, start=3)
                 if (shown := share_table(way))
             ),
