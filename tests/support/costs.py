@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.budget.model import Mode
+from bot.config.cost_settings import CostSettings
 from bot.costs.look import CostSource
 from bot.costs.metering.story import Meter
 from bot.costs.model import METER, MONITOR, MeterCosts, MeterLine, SourceReading, Sureness
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 TICK = timedelta(minutes=15)
+NO_AWS = CostSettings()
 PLAIN = "costs:\n  limit: 100\n  actions: false\n  report: {issue: false}\n"
 
 
@@ -176,10 +178,11 @@ async def costing(
     config: str = PLAIN,
     begin: datetime = MONDAY,
     repeat_every_step: bool = False,
+    settings: CostSettings = NO_AWS,
 ) -> AsyncIterator[Costing]:
     """This function will open a bot whose repository has a budget; with tellers, they are its only sources."""
     clock = Clock(begin)
-    async with serving(folder, clock=clock, repeat_every_step=repeat_every_step) as bot:
+    async with serving(folder, clock=clock, repeat_every_step=repeat_every_step, costs=settings) as bot:
         costs = Costing(bot, tellers)
         if tellers:
             wired: Any = bot.engine.flows[METER].story
@@ -187,6 +190,7 @@ async def costing(
                 services=wired.__self__.services, sources=tuple(teller.source for teller in tellers)
             )
             bot.engine.flows[METER] = Flow(name=METER, request=MeterCosts, story=meter.meter)
-        costs.configure(config)
+        if config:
+            costs.configure(config)
         await bot.settle()
         yield costs
