@@ -59,6 +59,7 @@ PURE = (
     "bot/costs/model.py",
     "bot/costs/standing.py",
     "bot/costs/causes/words.py",
+    "bot/costs/minutes/billing.py",
     "bot/costs/minutes/choosing.py",
     "bot/costs/minutes/counting.py",
     "bot/costs/settled.py",

@@ -13,7 +13,7 @@ from bot.costs.causes.finding import attributed
 from bot.costs.metering.journalling import key_of, merged
 from bot.costs.metering.model import Told
 from bot.costs.model import Gap, GapKind, SourceReading, Sureness
-from bot.costs.sources.cost_explorer import settled
+from bot.costs.settling import settled
 from bot.costs.store.meters import forget_unseen, lines_of, save_lines
 from bot.costs.store.settled import save_settled
 from bot.markdown import code

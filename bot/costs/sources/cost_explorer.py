@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.costs.look import Look
 
 _NAME = "cost_explorer"
-_WINDOW = timedelta(days=7)  # a settled day still changes for some days
+WINDOW = timedelta(days=7)  # a settled day still changes for some days
 _NO_DATA = "DataUnavailableException"
 _DOLLARS = "USD"
 
@@ -65,7 +65,7 @@ def _request(look: Look, account: Account) -> AwsRequest:
         operation="GetCostAndUsage",
         region="cn-northwest-1" if account.regions[0].startswith("cn-") else "us-east-1",
         arguments={
-            "TimePeriod": {"Start": (look.day - _WINDOW).isoformat(), "End": look.day.isoformat()},
+            "TimePeriod": {"Start": (look.day - WINDOW).isoformat(), "End": look.day.isoformat()},
             "Granularity": "DAILY",
             "Metrics": ["UnblendedCost"],
             "GroupBy": [
