@@ -44,12 +44,12 @@ _SERVICES = {
 _STATEMENT = '{\n  "Effect": "Allow",\n  "Action": "ec2:DescribeVolumes",\n  "Resource": "*"\n}'
 
 
-async def save_costs(database: Database, now: datetime) -> None:
+async def save_costs(database: Database, now: datetime, *, agent: str = HOSTILE) -> None:
     """This function will store a month up to the time: whole days with both ledgers, then looks of the running day."""
-    await database.write(lambda connection: _save(connection, now))
+    await database.write(lambda connection: _save(connection, now, agent))
 
 
-def reading_at(at: datetime, total: Decimal, *, stage: Stage = Stage.UNDER) -> Reading:
+def reading_at(at: datetime, total: Decimal, *, stage: Stage = Stage.UNDER, agent: str = HOSTILE) -> Reading:
     """This function will make what a look found out when so much was spent."""
     hours = Decimal(at.hour * 60 + at.minute) / 60 or Decimal(1)
     rate = (total / hours).quantize(Decimal("0.01"))
@@ -60,7 +60,7 @@ def reading_at(at: datetime, total: Decimal, *, stage: Stage = Stage.UNDER) -> R
         repository_id=REPOSITORY.id,
         day=at.date(),
         read_at=at,
-        sums=_sums(total),
+        sums=_sums(total, agent),
         forecast=Forecast(
             low=total + (likely - total) * Decimal("0.8"),
             likely=likely,
@@ -97,14 +97,14 @@ def reading_at(at: datetime, total: Decimal, *, stage: Stage = Stage.UNDER) -> R
     )
 
 
-def _sums(total: Decimal) -> Sums:
+def _sums(total: Decimal, agent: str) -> Sums:
     return Sums(
         total=total,
         by_service={name: total * part for name, part in _SERVICES.items()},
         by_agent={
             "": total * Decimal("0.36"),
             "navigator": total * Decimal("0.4"),
-            HOSTILE: total * Decimal("0.24"),
+            agent: total * Decimal("0.24"),
         },
         by_pull={"": total * Decimal("0.9"), "#12": total * Decimal("0.1")},
         by_environment={"": total * Decimal("0.95"), "production": total * Decimal("0.05")},
@@ -129,7 +129,7 @@ def _reconciled(day: date) -> Reconciliation:
     return Reconciliation(days=days, services=(service,), error=Decimal("0.012"))
 
 
-def _save(connection: Connection, now: datetime) -> None:
+def _save(connection: Connection, now: datetime, agent: str) -> None:
     keep_budget(connection, REPOSITORY, CostConfig(), now=now)
     midnight = datetime(now.year, now.month, now.day, tzinfo=UTC)
     for number in range(1, now.day):
@@ -144,7 +144,9 @@ def _save(connection: Connection, now: datetime) -> None:
     for minute in range(0, minutes + 1, 15):
         slow = Decimal(min(minute, 360)) / 60 * Decimal("2.4")
         fast = Decimal(max(minute - 360, 0)) / 60 * Decimal("8.1")
-        reading = reading_at(midnight + timedelta(minutes=minute), slow + fast, stage=Stage.NOTICED)
+        reading = reading_at(
+            midnight + timedelta(minutes=minute), slow + fast, stage=Stage.NOTICED, agent=agent
+        )
         save_reading(connection, reading)
     save_lines(connection, REPOSITORY.id, _lines(now.date(), reading.sums.total))
     note_reading(connection, reading, noticed=("50",), decision_id="")
