@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 ANY = ""
 # The kinds of decisions that are asked for by name; a release's stands under its tag where others name an environment.
 ABOUT_ENVIRONMENTS = ("deploy", "gate", "rollback")
-DECIDED = (*ABOUT_ENVIRONMENTS, "merge", "release")
+DECIDED = (*ABOUT_ENVIRONMENTS, "merge", "release", "cluster")
+ON_ISSUES = ("release", "cluster")  # what is decided about on issues too
 _ID = re.compile(r"[0-9a-f]{12}")
 
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.model import Done, Reason, Refused
 from bot.commands.spec import CommandSpec, Services
-from bot.decisions.asking import ABOUT_ENVIRONMENTS, ANY, DECIDED, Question, find_decision, is_decision_id
+from bot.decisions.asking import (
+    ABOUT_ENVIRONMENTS,
+    ANY,
+    DECIDED,
+    ON_ISSUES,
+    Question,
+    find_decision,
+    is_decision_id,
+)
 from bot.decisions.model import RecordedDecision
 from bot.decisions.render import render_recorded
 from bot.decisions.store import concluded
@@ -26,8 +34,8 @@ FAILURE, RELEASE = "failure", "release"
 async def why(run: Run, call: Call, services: Services) -> Outcome:
     """This function will explain what is asked for: every fact with its evidence, and what would change it."""
     topic = call.command.argument(0).lower()
-    if not call.request.is_pull_request and topic != RELEASE and not is_decision_id(topic):
-        known = f"{code('/why release TAG')} and {code('/why DECISION')}"
+    if not call.request.is_pull_request and topic not in ON_ISSUES and not is_decision_id(topic):
+        known = f"{code('/why release TAG')}, {code('/why cluster')} and {code('/why DECISION')}"
         text = f"On an issue there is {known}; the rest is about pull requests."
         return Refused(reason=Reason.NOT_A_PULL_REQUEST, text=text)
     if topic in {"", FAILURE}:
@@ -95,6 +103,8 @@ def _planned(topic: str, environment: str) -> str:
     match topic:
         case "merge":
             return code("/plan /merge")
+        case "cluster":
+            return code("/plan cluster up")
         case _ if topic == RELEASE:
             return code(f"/release plan {environment}".rstrip())
         case _:

@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from bot.budget.model import Mode, Stage
 from bot.config.cost_settings import CostSettings
 from bot.config.costing import CostConfig
 from bot.costs.cluster.store import cluster_of
+from bot.costs.model import CLUSTER
 from bot.costs.standing import Budget
 from bot.costs.store.budgets import keep_budget, save_budget
 from bot.localhub.state import accounts, git, issues, runs
@@ -84,17 +85,30 @@ class Yard:
         where = number or self.bot.pull.number
         issues.write_comment(self.bot.hub.store, self.bot.repository, where, body=text, author=author)
         await self.bot.settle()
-        return self.receipts[-1]
+        return self.receipts(where)[-1]
 
-    @property
-    def receipts(self) -> list[str]:
-        """The receipts on the pull request, as they stand."""
-        return [one for one in self.said if "pilothouse:receipt" in one]
+    async def say_and_die(self, text: str, *, after: str) -> str:
+        """This function will write a comment, kill the process after a step, and return the receipt in the end."""
+        self.bot.engine.crash_in(after)
+        issues.write_comment(
+            self.bot.hub.store,
+            self.bot.repository,
+            self.bot.pull.number,
+            body=text,
+            author=self.bot.ada,
+        )
+        await self.bot.settle()
+        await self.bot.engine.restart()
+        await self.bot.settle()
+        return self.receipts()[-1]
 
-    @property
-    def said(self) -> list[str]:
-        """All that the bot has written on the pull request."""
-        comments = self.bot.repository.issues[self.bot.pull.number].comments
+    def receipts(self, number: int | None = None) -> list[str]:
+        """This function will list the receipts on the pull request, or on an issue, as they stand."""
+        return [one for one in self.said(number) if "pilothouse:receipt" in one]
+
+    def said(self, number: int | None = None) -> list[str]:
+        """This function will list all that the bot has written there."""
+        comments = self.bot.repository.issues[number or self.bot.pull.number].comments
         return [one.body for one in comments if one.app is self.bot.hub.app]
 
     def running(self) -> list[str]:
@@ -151,6 +165,9 @@ async def yard(
         async with serving(folder, clock=clock, costs=settings, repeat_every_step=repeat_every_step) as bot:
             made = Yard(bot, world)
             made.subnet = _prepare(world, made.template)
+            story: Any = bot.engine.flows[CLUSTER].story
+            effects = story.__self__.services.services.effects
+            effects._pauses = (0.0,)  # noqa: SLF001 - a lost answer is not worth real seconds
             accounts.set_role(bot.repository, bot.hub.store.user("eve"), "read")
             with patch("bot.costs.cluster.acting.ending.this_instance", _nowhere):
                 yield made
@@ -168,7 +185,7 @@ def _prepare(world: Cloud, template: str) -> str:
     return subnets[0]["SubnetId"]
 
 
-def dispatched(hooks: Yard) -> list[dict[str, str]]:
+def dispatched(site: Yard) -> list[dict[str, str]]:
     """This function will list the inputs of the workflow runs that were dispatched, oldest first."""
-    found = [run for run in hooks.bot.repository.runs.values() if run.event == "workflow_dispatch"]
+    found = [run for run in site.bot.repository.runs.values() if run.event == "workflow_dispatch"]
     return [dict(json.loads(json.dumps(run.inputs))) for run in sorted(found, key=lambda run: run.id)]

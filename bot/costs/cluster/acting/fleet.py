@@ -26,7 +26,7 @@ async def raise_group(work: Steering, fleet: FleetConfig, group: Group) -> Raise
     token = token_of(work, group)
 
     async def act() -> Raised:
-        request = work.ec2("CreateFleet", _arguments(work, fleet, group, token))
+        request = work.ec2("CreateFleet", _arguments(work, fleet, group, token), repeats=False)
         try:
             return _raised(group, await work.aws.call(request))
         except AwsUnavailable as error:  # it may have made them

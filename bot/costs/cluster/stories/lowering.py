@@ -27,7 +27,7 @@ async def lower(underway: Underway) -> End:
     """
     known, work = underway.known, underway.work
     if known.cluster.state is ClusterState.DOWN and not known.machines:
-        await _note_down(underway)
+        await underway.note_down()
         return End(status=Status.REFUSED, reason=Reason.CLUSTER_DOWN, text="The cluster is down already.")
     if work.config.fleet is not None and work.account is None:
         return End(status=Status.REFUSED, reason=Reason.AWS_NOT_ALLOWED, text=work.gap)
@@ -35,15 +35,6 @@ async def lower(underway: Underway) -> End:
     await underway.show(render_ending(work.name))
     by_fleet = work.config.fleet is not None or known.cluster.way is Way.FLEET
     return await (_by_fleet(underway) if by_fleet and work.account is not None else _by_workflow(underway))
-
-
-async def _note_down(underway: Underway) -> None:
-    """AWS may have told that nothing runs of a cluster whose row says that it is up."""
-
-    def change(cluster: Cluster) -> Cluster:
-        return replace(cluster, state=ClusterState.DOWN, keep_until=None)
-
-    await underway.enter("is down", change)
 
 
 async def _by_fleet(underway: Underway) -> End:

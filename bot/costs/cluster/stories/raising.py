@@ -31,6 +31,7 @@ async def lift(underway: Underway) -> End:
         GitHubError: its workflow could not be dispatched.
     """
     fleet = underway.work.config.fleet
+    await underway.note_down()
     await underway.enter("rising", partial(_rising, underway))
     await underway.show(render_rising(underway.known.facts))
     return await (_by_fleet(underway, fleet) if fleet is not None else _by_workflow(underway))

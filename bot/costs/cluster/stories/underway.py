@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable  # noqa: TC003 - part of a public signature
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Status
-from bot.costs.cluster.model import Cluster
+from bot.costs.cluster.model import Cluster, ClusterState
 from bot.costs.cluster.store import change_cluster
 
 if TYPE_CHECKING:
@@ -52,6 +52,14 @@ class Underway:
             )
 
         return await self.run.step(name, act, returns=Cluster)
+
+    async def note_down(self) -> None:
+        """This function will store that it is down: AWS may have told so of a cluster whose row says otherwise."""
+
+        def change(cluster: Cluster) -> Cluster:
+            return replace(cluster, state=ClusterState.DOWN, keep_until=None)
+
+        await self.enter("is down", change)
 
     async def show(self, text: str) -> None:
         """This function will show people how far it is."""
