@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.costs.aws.accounts import AWS_ERRORS, AwsRequest, gap_of
@@ -14,7 +15,8 @@ from bot.costs.model import Gap, GapKind, SourceReading, Sureness
 from bot.costs.tokens.lines import SOURCE as _NAME
 from bot.costs.tokens.lines import Counted, line_of, unpriced
 from bot.costs.tokens.metrics import MOST_QUERIES, NAMESPACES, counts_of, queries_of, series_of
-from bot.costs.tokens.profiles import is_profile, model_behind, resolved, tail
+from bot.costs.tokens.profiles import is_profile, resolved, tail
+from bot.costs.tokens.resolving import Profiles
 from bot.markdown import code
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.costs.aws.accounts import Account
     from bot.costs.look import Look
-    from bot.costs.tokens.metrics import Caller, Counts, Series
+    from bot.costs.tokens.metrics import Series
 
 _LAG = timedelta(minutes=3)  # until CloudWatch has what was counted
 _SHORTEST = timedelta(minutes=1)  # AWS takes no interval that is empty
@@ -44,14 +46,14 @@ class _Told:
     is_whole: bool = True
 
 
-async def _read(look: Look) -> SourceReading:
+async def _read(look: Look, profiles: Profiles) -> SourceReading:
     before = Counter(look.accounts.calls)
     places = [
         _Place(account=account, region=region)
         for account in look.accounts.accounts
         for region in account.regions
     ]
-    every = await asyncio.gather(*(_of_place(look, place) for place in places))
+    every = await asyncio.gather(*(_of_place(look, place, profiles) for place in places))
     agents = look.config.agents
     lines = [
         line_of(counted, agents, day=look.day, now=look.now) for told in every for counted in told.counted
@@ -70,7 +72,7 @@ async def _read(look: Look) -> SourceReading:
     )
 
 
-async def _of_place(look: Look, place: _Place) -> _Told:
+async def _of_place(look: Look, place: _Place, profiles: Profiles) -> _Told:
     try:
         series = await _series(place)
         results = await _results(look, place, series)
@@ -78,14 +80,17 @@ async def _of_place(look: Look, place: _Place) -> _Told:
         gap = gap_of(error, _NAME, account=place.account.id, region=place.region)
         return _Told(gaps=(gap,), is_whole=False)
     counts = counts_of(series, results)
-    models, gaps = await _models(look, place, counts)
+    named = {caller.model for caller in counts if is_profile(caller.model)}
+    models, gaps = await profiles.behind(
+        named, resolved(look.known), account=place.account, region=place.region
+    )
     counted = tuple(
         Counted(
             account=place.account.id,
             region=place.region,
             caller=caller,
             counts=told,
-            model=models[caller],
+            model=models.get(caller.model, "" if caller.model in named else tail(caller.model)),
         )
         for caller, told in counts.items()
     )
@@ -131,27 +136,6 @@ def _broken(place: _Place, results: Sequence[Any]) -> tuple[Gap, ...]:
     return (gap,) if broken else ()
 
 
-async def _models(
-    look: Look, place: _Place, counts: dict[Caller, Counts]
-) -> tuple[dict[Caller, str], tuple[Gap, ...]]:
-    """The model behind each caller; what was resolved earlier in the day is not asked for again."""
-    known = resolved(look.known)
-    gaps: list[Gap] = []
-    for name in sorted({caller.model for caller in counts if is_profile(caller.model)} - set(known)):
-        try:
-            request = place.request("bedrock", "GetInferenceProfile", inferenceProfileIdentifier=name)
-            answer = await place.account.call(request)
-        except AWS_ERRORS as error:
-            gaps.append(gap_of(error, _NAME, account=place.account.id, region=place.region))
-            continue
-        known[name] = model_behind(model["modelArn"] for model in answer["models"])
-    models = {
-        caller: known.get(caller.model, "") if is_profile(caller.model) else tail(caller.model)
-        for caller in counts
-    }
-    return models, tuple(dict.fromkeys(gaps))
-
-
 SOURCE = CostSource(
     name=_NAME,
     summary=(
@@ -159,5 +143,5 @@ SOURCE = CostSource(
         "has an inference profile or models of its own. What a single very long prompt costs more is estimated by "
         "the average prompt."
     ),
-    read=_read,
+    read=partial(_read, profiles=Profiles()),
 )

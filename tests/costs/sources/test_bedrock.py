@@ -68,8 +68,7 @@ async def test_each_agent_pays_for_what_its_profile_called() -> None:
             "cloudwatch:GetMetricData": 1,
             "bedrock:GetInferenceProfile": 2,
         }
-        again = replace(look_into(world, clock, config), known=reading.lines)
-        assert "bedrock:GetInferenceProfile" not in (await SOURCE.read(again)).calls
+        assert "bedrock:GetInferenceProfile" not in (await SOURCE.read(look_into(world, clock, config))).calls
 
 
 async def test_the_other_endpoint_is_counted_beside_the_first() -> None:
@@ -151,14 +150,27 @@ async def test_a_profile_that_may_not_be_read_leaves_its_tokens_without_a_price(
     """The tokens are told, with the permission that is missing and the statement that grants it."""
     clock = Clock()
     async with cloud(clock) as world:
-        _profile(world, "ada")
-        count_tokens(world, "ada0profile", OutputTokenCount=1_000_000)
+        _profile(world, "eve")
+        count_tokens(world, "eve0profile", OutputTokenCount=1_000_000)
         world.faults.deny("bedrock:GetInferenceProfile")
         reading = await SOURCE.read(look_into(world, clock))
         (line,) = reading.lines
         assert (line.amount, line.quantity) == (None, Decimal(1_000_000))
         assert [gap.kind for gap in reading.gaps] == [GapKind.PERMISSION, GapKind.UNPRICED]
         assert "bedrock:GetInferenceProfile" in reading.gaps[0].statement
+
+
+async def test_what_was_resolved_before_the_process_began_is_not_asked_for_again() -> None:
+    """The day's lines remember it."""
+    clock = Clock()
+    async with cloud(clock) as world:
+        count_tokens(world, "old0profile", OutputTokenCount=1_000_000)
+        (line,) = (await SOURCE.read(look_into(world, clock))).lines
+        assert line.amount is None  # it is gone, and nobody knows its model
+        earlier = replace(line, detail={**line.detail, "model": _NOVA})
+        again = await SOURCE.read(replace(look_into(world, clock), known=(earlier,)))
+        assert _amounts(again) == {_NOVA: Decimal("3.20")}
+        assert "bedrock:GetInferenceProfile" not in again.calls
 
 
 async def test_what_is_not_allowed_is_said_by_the_source() -> None:
