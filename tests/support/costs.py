@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from bot.budget.model import Mode
+from bot.budget.model import Mode, Stage
 from bot.config.cost_settings import CostSettings
+from bot.config.costing import CostConfig
 from bot.costs.look import CostSource
 from bot.costs.metering.story import Meter
 from bot.costs.model import METER, MONITOR, MeterCosts, MeterLine, SourceReading, Sureness
+from bot.costs.standing import Budget
 from bot.costs.store.budgets import budget_of, save_budget
 from bot.costs.store.meters import lines_of
 from bot.costs.store.readings import newest_reading
 from bot.engine.model import Flow
+from bot.github.models import InstallationId, RepositoryRef
 from bot.localhub.state import git
 from bot.storage.cost_tables import cost_actions
 from handlers.schedule import SCHEDULES
@@ -34,13 +37,23 @@ if TYPE_CHECKING:
 
     from bot.costs.look import Look
     from bot.costs.model import Gap, Reading
-    from bot.costs.standing import Budget
     from bot.engine.model import Start
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 TICK = timedelta(minutes=15)
 NO_AWS = CostSettings()
 PLAIN = "costs:\n  limit: 100\n  actions: false\n  report: {issue: false}\n"
+
+BUDGET = Budget(
+    repository=RepositoryRef(installation_id=InstallationId(1), id=7, full_name="acme/rocket"),
+    config=CostConfig(),
+    day=MONDAY.date(),
+    read_at=MONDAY + timedelta(hours=23, minutes=45),
+    updated_at=MONDAY,
+    limit=Decimal(100),
+    stage=Stage.FROZEN,
+    reading_id="first",
+)
 
 
 def tick_of(at: datetime) -> Start:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,20 +15,11 @@ from bot.costs.metering.model import Found
 from bot.costs.metering.planning import plan_look
 from bot.costs.metering.sureness import clock_gap
 from bot.costs.model import Gap, GapKind
-from bot.costs.standing import Budget
-from bot.github.models import InstallationId, RepositoryRef
-from tests.support.costs import MONDAY
+from tests.support.costs import BUDGET, MONDAY
 
-BUDGET = Budget(
-    repository=RepositoryRef(installation_id=InstallationId(1), id=7, full_name="acme/rocket"),
-    config=CostConfig(),
-    day=MONDAY.date(),
-    read_at=MONDAY + timedelta(hours=23, minutes=45),
-    updated_at=MONDAY,
-    limit=Decimal(100),
-    stage=Stage.FROZEN,
-    reading_id="first",
-)
+if TYPE_CHECKING:
+    from bot.costs.standing import Budget
+
 TUESDAY = MONDAY + timedelta(days=1)
 
 
