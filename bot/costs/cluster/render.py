@@ -95,7 +95,12 @@ def render_broken(kind: str) -> str:
 def render_costs(facts: ClusterFacts) -> str:
     """This function will show what an hour of the cluster costs, by group, and in what time the limit is reached."""
     is_spot = facts.config is not None and facts.config.spot
-    lines = [render_prices(facts.groups, is_spot=is_spot), limit_condition(facts).text, _limit_in(facts)]
+    lines = [
+        render_prices(facts.groups, is_spot=is_spot),
+        *facts.price_gaps,
+        limit_condition(facts).text,
+        _limit_in(facts),
+    ]
     return "\n\n".join(line for line in lines if line)
 
 

@@ -48,6 +48,7 @@ class ClusterFacts:
         str | None
     )  # safe Markdown: why AWS may not be used; empty where it may, None where that is not known
     now: datetime
+    price_gaps: tuple[str, ...] = ()  # safe Markdown: why some prices are not known
     is_counted: bool = False  # whether the day's figures hold the cluster already
 
     @property

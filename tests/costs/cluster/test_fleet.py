@@ -41,6 +41,7 @@ async def test_it_is_brought_up_shown_kept_and_ended(tmp_path: Path) -> None:
         assert all(tags | OURS | {PULL_TAG: str(site.bot.pull.number)} == tags for tags in made)
         shown = await site.say("/cluster")
         assert shown.count("`running`") == 7
+        assert "| `storage` | 2 | `i4i.2xlarge` | $0.37 | $1.37 |" in shown
         assert stranger not in shown
         assert "stays up until 2026-11-03 17:00 UTC" in await site.say("/cluster keep 8h")
         ended = await site.say("/cluster down")
@@ -96,6 +97,31 @@ async def test_a_denial_names_the_statement_to_add(tmp_path: Path) -> None:
         assert "**failed** · `aws_refused`" in told
         assert '"Action": "ec2:CreateFleet"' in told
         assert (await site.cluster()).state is ClusterState.DOWN
+
+
+async def test_prices_that_cannot_be_read_are_said_and_not_nothing(tmp_path: Path) -> None:
+    async with yard(tmp_path) as site:
+        site.configure(site.by_fleet)
+        denied = [site.world.faults.deny(one) for one in ("ec2:DescribeSpotPriceHistory", "pricing:*")]
+        told = await site.say("/cluster status")
+        assert "AWS denied `ec2:DescribeSpotPriceHistory`" in told
+        assert "AWS denied `pricing:GetProducts`" in told
+        assert "| **an hour** | 9 |  | unpriced | unpriced |" in told
+        site.world.faults.end(denied[1])
+        told = await site.say("/cluster status")
+        assert "| **an hour** | 9 |  | unpriced | $4.09 |" in told
+
+
+async def test_a_cluster_that_would_pass_the_limit_is_refused_before_it_costs(tmp_path: Path) -> None:
+    """It is priced first: 1.10 an hour for four hours on top of what the day will cost without it."""
+    async with yard(tmp_path) as site:
+        site.configure(site.by_fleet)
+        await site.budget("80", forecast="97")
+        told = await site.say("/cluster up")
+        assert "**refused** · `over_limit`" in told
+        assert "is expected to cost $101.41; its limit is $100.00" in told
+        assert site.running() == []
+        assert "**succeeded**" in await site.say("/cluster up 1 --for 1h")
 
 
 async def test_a_cluster_that_came_up_in_part_says_what_is_missing(tmp_path: Path) -> None:

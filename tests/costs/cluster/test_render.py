@@ -106,7 +106,7 @@ def test_how_it_stands_down(snapshot: SnapshotAssertion) -> None:
 
 def test_how_it_stands_where_aws_is_not_read(snapshot: SnapshotAssertion) -> None:
     unpriced = tuple(replace(group, spot=None, on_demand=None) for group in GROUPS)
-    blind = facts(groups=unpriced, aws_gap="AWS is not read.")
+    blind = facts(groups=unpriced, aws_gap="AWS is not read.", price_gaps=("AWS denied it.",))
     assert render_status(cluster(keep_until=None), blind, None, gap="AWS is not read.") == snapshot
 
 

@@ -160,7 +160,8 @@ async def _seen(work: Steering, known: Known) -> Known:
     facts = replace(known.facts, aws_gap=work.gap)
     if work.account is None:
         return replace(known, facts=facts, gap=work.gap)
-    facts = replace(facts, groups=await priced(work, facts.groups))
+    prices = await priced(work, facts.groups, now=facts.now)
+    facts = replace(facts, groups=prices.groups, price_gaps=prices.gaps)
     seen = await find_machines((work.aws,), cluster=work.name)
     if seen.gaps:
         return replace(known, facts=facts, gap=seen.gaps[0].text)
