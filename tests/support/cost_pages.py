@@ -148,7 +148,7 @@ def _save(connection: Connection, now: datetime, agent: str) -> None:
             midnight + timedelta(minutes=minute), slow + fast, stage=Stage.NOTICED, agent=agent
         )
         save_reading(connection, reading)
-    save_lines(connection, REPOSITORY.id, _lines(now.date(), reading.sums.total))
+    save_lines(connection, REPOSITORY.id, (*_lines(now.date(), reading.sums.total), _strange(now)))
     note_reading(connection, reading, noticed=("50",), decision_id="")
 
 
@@ -160,6 +160,28 @@ def _settled(day: date, total: Decimal) -> SettledLine:
         amount=total * Decimal("0.97"),
         credit=Decimal("1.5"),
         is_estimated=day.day % 2 == 0,
+    )
+
+
+def _strange(now: datetime) -> MeterLine:
+    """Calls of a model whose price nobody knows, by an agent and for a pull request, with a tag that is hostile."""
+    return MeterLine(
+        source="bedrock",
+        item="nova-next",
+        service="Amazon Bedrock",
+        day=now.date(),
+        quantity=Decimal(1_234_567),
+        unit="tokens",
+        unit_price=None,
+        amount=None,
+        seen_at=now,
+        account="123456789012",
+        region="us-east-1",
+        agent="navigator",
+        number=12,
+        environment="production",
+        is_tagged=False,
+        detail={"model": HOSTILE},
     )
 
 

@@ -18,6 +18,7 @@ from bot.costs.ladder.rows import intend
 from bot.costs.model import Action, ActionKind, ActionState, GapKind, Sureness
 from bot.costs.store.budgets import budget_of, keep_budget, save_budget
 from bot.page_links import TODAY, Kind
+from bot.web.costs import facts
 from bot.web.costs.facts import costs_facts, costs_version
 from tests.support.cost_pages import HOSTILE, save_costs
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY
@@ -84,6 +85,31 @@ async def test_its_charts_hold_what_its_tables_tell(reader: Reader) -> None:
     assert month["settled"][0] == 82.45
 
 
+async def test_each_line_says_how_its_amount_comes_about(reader: Reader) -> None:
+    """What has no price leads; nothing of it is taken for nothing."""
+    await save_costs(reader.database, NOW)
+
+    text = await reader.see(Kind.COSTS, TODAY)
+
+    rows = text.partition("Every thing that was metered")[2].partition("</table>")[0].split("<tr>")[2:]
+    assert "5 things</summary>" in text
+    assert ["nova-next" in row for row in rows] == [True, False, False, False, False]
+    assert "Unpriced" in rows[0]
+    assert "1,234,567 tokens" in rows[0]
+    assert 'navigator #12 production<span class="soft">untagged</span>' in rows[0]
+    assert '<td class="number">$40.32</td><td class="number">1 days</td><td class="number">$1</td>' in rows[1]
+
+
+async def test_of_many_lines_the_dearest_are_shown(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "_MOST_LINES", 3)
+    await save_costs(reader.database, NOW)
+
+    text = await reader.see(Kind.COSTS, TODAY)
+
+    assert "3 things of 5, the dearest</summary>" in text
+    assert "EC2 - Other</code>" not in text
+
+
 async def test_what_a_tag_says_is_text(reader: Reader) -> None:
     await save_costs(reader.database, NOW)
 
@@ -144,18 +170,24 @@ async def test_a_repository_without_a_budget_has_no_such_page(reader: Reader) ->
 
 async def test_its_version_moves_with_what_it_shows(reader: Reader) -> None:
     await save_costs(reader.database, NOW)
-    facts = await costs_facts(reader.database, REPOSITORY.id, TODAY, now=NOW)
+    running = await costs_facts(reader.database, REPOSITORY.id, TODAY, now=NOW)
     past = await costs_facts(reader.database, REPOSITORY.id, "2026-03-18", now=NOW)
 
-    assert facts is not None
+    assert running is not None
+    assert [running.exact(Decimal(one)) for one in ("98765432.505", "0.0000031", "1", "0.1234567")] == [
+        "98,765,432.5",
+        "0.0000031",
+        "1",
+        "0.123457",
+    ]
     assert past is not None
-    assert (facts.version, past.version) == ("20260319-120000000000-dry-run-noticed-0-0", "")
-    for subject, version in ((TODAY, facts.version), ("2026-03-19", facts.version), ("2026-03-18", "")):
+    assert (running.version, past.version) == ("20260319-120000000000-dry-run-noticed-0-0", "")
+    for subject, version in ((TODAY, running.version), ("2026-03-19", running.version), ("2026-03-18", "")):
         assert await costs_version(reader.database, REPOSITORY.id, subject, now=NOW) == version
     assert await costs_version(reader.database, REPOSITORY.id + 1, TODAY, now=NOW) == ""
-    assert all(facts.state_word(state) for state in ActionState)
-    assert all(facts.gap_tone(kind) for kind in GapKind)
-    assert all(facts.sureness_word(one) for one in Sureness)
+    assert all(running.state_word(state) for state in ActionState)
+    assert all(running.gap_tone(kind) for kind in GapKind)
+    assert all(running.sureness_word(one) for one in Sureness)
 
 
 async def test_what_the_limit_did_is_told_with_how_it_went(reader: Reader) -> None:

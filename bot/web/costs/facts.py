@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.costs.ladder.rows import actions_of
 from bot.costs.store.budgets import budget_of
-from bot.costs.store.meters import metered_sums
+from bot.costs.store.meters import lines_of, metered_sums
 from bot.costs.store.readings import curve_of, newest_reading
 from bot.costs.store.settled import settled_lines
 from bot.diagnosis.reporting.metrics_store import newest_runs
 from bot.page_links import TODAY
 from bot.web.costs.charts import DayTotal
-from bot.web.costs.model import CostsFacts, Share, Shares, version_of
+from bot.web.costs.model import CostsFacts, Lines, Share, Shares, version_of
 from bot.web.deployment_facts import decided
 from bot.web.run_facts import repository_page
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 _MOST_SHARES = 50
+_MOST_LINES = 100
 _MOST_DAYS_BACK = 400
 
 
@@ -86,6 +87,7 @@ def _read(
         month=month,
         credits=credit,
         shares=_shares(connection, reading) if reading else (),
+        lines=_lines(connection, repository_id, day),
         actions=actions_of(connection, repository_id, day)[::-1],
         decided=decided(connection, repository_id, budget.decision_id) if is_running else None,
         earlier=str(before) if curve_of(connection, repository_id, before) else "",
@@ -113,6 +115,13 @@ def _month(connection: Connection, repository_id: int, day: date) -> tuple[tuple
         DayTotal(day=one, metered=metered.get(one), settled=settled.get(one), is_estimated=one in estimated)
         for one in days
     ), credit
+
+
+def _lines(connection: Connection, repository_id: int, day: date) -> Lines:
+    """What has no known price comes first: it is what somebody may have to look into."""
+    found = lines_of(connection, repository_id, day)
+    dearest = sorted(found, key=lambda line: (line.amount is not None, -(line.amount or 0), line.item))
+    return Lines(rows=tuple(dearest[:_MOST_LINES]), left_out=max(0, len(found) - _MOST_LINES))
 
 
 def _shares(connection: Connection, reading: Reading) -> tuple[Shares, ...]:

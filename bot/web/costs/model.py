@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
 from bot.budget.model import STOPS, Mode, Stage
@@ -12,14 +13,15 @@ from bot.web.costs.charts import day_chart, hourly, month_chart
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from decimal import Decimal
 
-    from bot.costs.model import Action, Reading
+    from bot.costs.model import Action, MeterLine, Reading
     from bot.costs.standing import Budget
     from bot.costs.store.readings import Point
     from bot.web.costs.charts import DayTotal
     from bot.web.deployment_facts import Decided
 
+_HUNDREDTH = Decimal("0.01")
+_SIX_DIGITS = Context(prec=6)
 _STAGES: Mapping[Stage, tuple[str, str]] = {
     Stage.UNDER: ("good", "Under the limit"),
     Stage.NOTICED: ("wait", "A mark is passed"),
@@ -71,6 +73,14 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Each thing that has cost something on the day: what has no known price first, then the dearest."""
+
+    rows: tuple[MeterLine, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CostsFacts:
     """A day of a repository's costs."""
 
@@ -83,6 +93,7 @@ class CostsFacts:
     month: tuple[DayTotal, ...]
     credits: Decimal  # that Cost Explorer tells of the month, never taken off
     shares: tuple[Shares, ...]
+    lines: Lines
     actions: tuple[Action, ...]  # the newest first
     decided: Decided | None  # why the budget stands as it does
     earlier: str  # the day before, where there is one to see
@@ -129,6 +140,11 @@ class CostsFacts:
     def stage_word(self) -> tuple[str, str]:
         """How the stage is coloured and called."""
         return _STAGES[self.stage]
+
+    def exact(self, number: Decimal) -> str:
+        """This function will write a quantity or a price without powers of ten: 1,234,567 or 0.0000031."""
+        rounded = number.quantize(_HUNDREDTH) if abs(number) >= 1 else number.normalize(_SIX_DIGITS)
+        return f"{rounded.normalize():,f}"
 
     def state_word(self, state: ActionState) -> tuple[str, str]:
         """This function will say how an action's state is coloured and called."""
