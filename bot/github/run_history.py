@@ -24,6 +24,12 @@ _GET_REPOSITORY = Operation(
     path="/repos/{owner}/{repo}",
     permissions=frozenset({("metadata", "read")}),
 )
+_GET_ATTEMPT = Operation(
+    id="actions/get-workflow-run-attempt",
+    method="GET",
+    path="/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}",
+    permissions=frozenset({("actions", "read")}),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,12 @@ async def running_runs(repo: RepositoryClient) -> tuple[WorkflowRun, ...]:
     """This function will read the workflow runs that have jobs at work now."""
     shapes = await repo.calls.list(op.LIST_RUNS, RunShape, {}, {"status": "in_progress"})
     return tuple(shape.to_run() for shape in shapes)
+
+
+async def attempt_began(repo: RepositoryClient, run_id: int, number: int) -> datetime | None:
+    """This function will read when an attempt of a workflow run began; None where GitHub does not say."""
+    variables = {"run_id": run_id, "attempt_number": number}
+    return (await repo.calls.get(_GET_ATTEMPT, RunShape, variables)).to_run().started_at
 
 
 async def is_public(repo: RepositoryClient) -> bool:

@@ -15,7 +15,7 @@ from bot.costs.model import Gap, GapKind, SourceReading, Sureness
 from bot.github.actions import list_jobs
 from bot.github.errors import Forbidden, GitHubError, NotFound
 from bot.github.pulls import pulls_of_branch
-from bot.github.run_history import is_public, running_runs, runs_since
+from bot.github.run_history import attempt_began, is_public, running_runs, runs_since
 from bot.markdown import code, escape
 
 if TYPE_CHECKING:
@@ -80,6 +80,9 @@ async def _lines(look: Look, found: _Found) -> list[MeterLine]:
 
 async def _of_attempt(look: Look, attempt: Attempt, *, is_free: bool) -> tuple[MeterLine, ...]:
     try:
+        if attempt.started_at is None and attempt.number > 1:
+            began = await attempt_began(look.github, attempt.run.id, attempt.number)
+            attempt = replace(attempt, started_at=began)
         jobs = await list_jobs(look.github, attempt.run.id, attempt.number)
     except NotFound:  # deleted since it was listed
         return ()

@@ -91,6 +91,16 @@ async def test_what_is_run_again_costs_again(place: Yard) -> None:
     place.clock.advance(timedelta(minutes=7))
     lines = await _lines(place)
     assert {line.item: line.quantity for line in lines} == {f"{run.id}/1": 6, f"{run.id}/2": 7}
+    runs.finish_job(store, again, "failure")
+    runs.finish_run(store, run)
+    place.clock.advance(timedelta(minutes=1))
+    runs.rerun(store, run, actor=store.user("ada"), again=lambda job: job.name == "test")
+    lines = await _lines(place)
+    assert {line.item: line.quantity for line in lines} == {
+        f"{run.id}/1": 6,
+        f"{run.id}/2": 7,
+        f"{run.id}/3": 0,
+    }
 
 
 async def test_a_run_that_goes_on_over_midnight_costs_a_part_on_each_day(place: Yard) -> None:
