@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 ANY = ""
 # The kinds of decisions that are asked for by name; a release's stands under its tag where others name an environment.
 ABOUT_ENVIRONMENTS = ("deploy", "gate", "rollback")
-DECIDED = (*ABOUT_ENVIRONMENTS, "merge", "release", "cluster")
-ON_ISSUES = ("release", "cluster")  # what is decided about on issues too
+BUDGET = "budget"  # decided about the repository, wherever it is asked
+DECIDED = (*ABOUT_ENVIRONMENTS, "merge", "release", "cluster", BUDGET)
+ON_ISSUES = ("release", "cluster", BUDGET)  # what is decided about on issues too
 _ID = re.compile(r"[0-9a-f]{12}")
 
 
@@ -49,7 +50,7 @@ def _find(connection: Connection, question: Question) -> RecordedDecision | None
             question.repository_id,
             kind=question.topic,
             environment=question.environment,
-            number=question.number,
+            number=None if question.topic == BUDGET else question.number,
         )
     row = recorded(connection, question.topic)
     return row if row is not None and row.repository_id == question.repository_id else None

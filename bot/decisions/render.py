@@ -46,9 +46,8 @@ def render_proof(decision: Decision, *, decision_id: str) -> str:
 def render_recorded(row: RecordedDecision, decision: Decision) -> str:
     """This function will show a decision as it was recorded, and what it was about."""
     about = " ".join(part for part in (f"#{row.number}" if row.number else "", row.environment) if part)
-    head = (
-        f"What was decided ({code(row.kind)}) about {code(about)} at {row.decided_at:%Y-%m-%d %H:%M:%S} UTC:"
-    )
+    named = code(about) or "the repository"
+    head = f"What was decided ({code(row.kind)}) about {named} at {row.decided_at:%Y-%m-%d %H:%M:%S} UTC:"
     return f"{head}\n\n{render_proof(decision, decision_id=row.id)}"
 
 

@@ -82,9 +82,12 @@ def recorded(connection: Connection, identifier: str) -> RecordedDecision | None
 
 
 def newest(
-    connection: Connection, repository_id: int, *, kind: str, environment: str, number: int
+    connection: Connection, repository_id: int, *, kind: str, environment: str, number: int | None
 ) -> RecordedDecision | None:
-    """This function will return the newest decision about a pull request; "" is any kind, any environment."""
+    """This function will return the newest decision about a pull request; "" is any kind, any environment.
+
+    Without a number it is about the repository itself.
+    """
     query = select(decisions).where(decisions.c.repository_id == repository_id, decisions.c.number == number)
     if kind:
         query = query.where(decisions.c.kind == kind)

@@ -10,6 +10,7 @@ from bot.commands.spec import CommandSpec, Services
 from bot.decisions.asking import (
     ABOUT_ENVIRONMENTS,
     ANY,
+    BUDGET,
     DECIDED,
     ON_ISSUES,
     Question,
@@ -35,7 +36,8 @@ async def why(run: Run, call: Call, services: Services) -> Outcome:
     """This function will explain what is asked for: every fact with its evidence, and what would change it."""
     topic = call.command.argument(0).lower()
     if not call.request.is_pull_request and topic not in ON_ISSUES and not is_decision_id(topic):
-        known = f"{code('/why release TAG')}, {code('/why cluster')} and {code('/why DECISION')}"
+        named = ("/why release TAG", "/why cluster", "/why budget")
+        known = f"{', '.join(map(code, named))} and {code('/why DECISION')}"
         text = f"On an issue there is {known}; the rest is about pull requests."
         return Refused(reason=Reason.NOT_A_PULL_REQUEST, text=text)
     if topic in {"", FAILURE}:
@@ -105,6 +107,8 @@ def _planned(topic: str, environment: str) -> str:
             return code("/plan /merge")
         case "cluster":
             return code("/plan cluster up")
+        case _ if topic == BUDGET:
+            return code("/budget why")
         case _ if topic == RELEASE:
             return code(f"/release plan {environment}".rstrip())
         case _:

@@ -17,6 +17,7 @@ from bot.costs.ladder.rules import decide_budget, look_again_in, stage_of
 from bot.costs.ladder.telling import tell
 from bot.costs.model import Action, ActionKind, ActionState
 from bot.costs.store.budgets import note_reading
+from bot.costs.store.changes import end_extension
 from bot.costs.store.readings import save_reading
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ async def _settle(acting: Acting, reading: Reading, stood: Stood) -> DoneBefore:
     noticed = noticed_after(stood.facts, reading.stage, stood.noticed, words)
 
     def save(connection: Connection) -> DoneBefore:
+        end_extension(connection, reading.repository_id, now=reading.read_at)
         note_reading(connection, reading, noticed=noticed, decision_id=acting.decision_id)
         save_reading(connection, reading)
         now = reading.read_at

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     from bot.costs.model import Reading
 
 
-def budget_of(connection: Connection, repository_id: int) -> Budget | None:
-    """This function will return the repository's budget; None where it has none."""
-    row = connection.execute(select(budgets).where(budgets.c.repository_id == repository_id)).first()
+def budget_of(connection: Connection, repository_id: int, *, for_change: bool = False) -> Budget | None:
+    """This function will return the repository's budget; `for_change` keeps it so until the transaction ends.
+
+    Returns None where it has none.
+    """
+    query = select(budgets).where(budgets.c.repository_id == repository_id)
+    row = connection.execute(query.with_for_update() if for_change else query).first()
     return None if row is None else _budget(row)
 
 
@@ -39,7 +43,7 @@ def keep_budget(
     connection: Connection, repository: RepositoryRef, config: CostConfig, *, now: datetime
 ) -> Budget:
     """This function will give the repository a budget, or its budget the newest configuration."""
-    known = budget_of(connection, repository.id)
+    known = budget_of(connection, repository.id, for_change=True)
     if known is None:
         new = Budget(
             repository=repository,
@@ -66,7 +70,7 @@ def note_reading(
     connection: Connection, reading: Reading, *, noticed: tuple[str, ...], decision_id: str
 ) -> None:
     """This function will store where a reading left the budget: its stage, its sums, what was told on that day."""
-    known = budget_of(connection, reading.repository_id)
+    known = budget_of(connection, reading.repository_id, for_change=True)
     if known is None:
         return
     left = replace(
