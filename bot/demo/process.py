@@ -9,12 +9,13 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import aiohttp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from bot.localhub.server import LocalHub
@@ -37,13 +38,21 @@ class BotProcess:
         folder: gets its database and its log.
         command: what is started.
         database_url: where it keeps its state; without it a SQLite file in the folder.
+        settings: more of its environment.
     """
 
     def __init__(
-        self, hub: LocalHub, folder: Path, *, command: Sequence[str] = _SERVE, database_url: str = ""
+        self,
+        hub: LocalHub,
+        folder: Path,
+        *,
+        command: Sequence[str] = _SERVE,
+        database_url: str = "",
+        settings: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._hub = hub
         self._command = command
+        self._settings = settings
         self._database_url = database_url or f"sqlite:///{folder / 'pilothouse.db'}"
         self.process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
@@ -120,6 +129,7 @@ class BotProcess:
             "PILOTHOUSE_VERIFY_PRIVATE": "127.0.0.0/8",  # the demo's services answer for their health there
             "PILOTHOUSE_WRITE_PACE": "0.05",  # the local GitHub does not mind
             "PORT": self.url.rpartition(":")[2],
+            **self._settings,
         }
 
     def tail(self) -> str:

@@ -83,7 +83,7 @@ class Cloud:
 
 @asynccontextmanager
 async def cloud(clock: Callable[[], datetime] | None = None) -> AsyncIterator[Cloud]:
-    """This function will serve an empty AWS at one address, with credentials in the environment."""
+    """This function will serve an empty AWS at one address, with credentials in the environment; one at a time."""
     made = Cloud(clock or Clock())
     await asyncio.to_thread(process.empty)
     application = web.Application(client_max_size=4 << 20)
@@ -119,20 +119,15 @@ async def _take(made: Cloud, session: aiohttp.ClientSession, request: web.Reques
     made.calls.append(call)
     fault = made.faults.of(call)
     try:
-        match fault.way if fault else None:
-            case None:
-                return await _answer(made, session, request, call)
-            case Way.LOSE:
-                await _answer(made, session, request, call)
-                return _broken(request)
-            case Way.BREAK:
-                return _broken(request)
-            case Way.HANG:
-                await made.closing.wait()
-                return _broken(request)
-            case _:
-                assert fault is not None
-                raise fault.error_for(call)
+        if fault is None:
+            return await _answer(made, session, request, call)
+        if fault.acts:
+            await _answer(made, session, request, call)
+        if fault.way in {Way.HANG, Way.HUSH}:
+            await made.closing.wait()
+        if fault.breaks:
+            return _broken(request)
+        raise fault.error_for(call)
     except AwsError as error:
         return written_error(call, error)
 

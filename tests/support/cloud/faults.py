@@ -23,6 +23,7 @@ class Way(StrEnum):
     BREAK = "break"  # the connection is closed without an answer
     HANG = "hang"  # no answer, until the test ends
     LOSE = "lose"  # the effect happens, then the connection is closed
+    HUSH = "hush"  # the effect happens, and no answer comes until the test ends
 
 
 @dataclass(kw_only=True)
@@ -44,6 +45,16 @@ class Fault:
             and self.account in {"", call.account}
             and self.region in {"", call.region}
         )
+
+    @property
+    def acts(self) -> bool:
+        """Whether the request has its effect."""
+        return self.way in {Way.LOSE, Way.HUSH}
+
+    @property
+    def breaks(self) -> bool:
+        """Whether the connection is closed without an answer."""
+        return self.way in {Way.LOSE, Way.HUSH, Way.BREAK, Way.HANG}
 
     def error_for(self, call: Call) -> AwsError:
         """This function will word it as AWS does."""

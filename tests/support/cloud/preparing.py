@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ec2.type_defs import TagSpecificationTypeDef, TagTypeDef
     from mypy_boto3_iam import IAMClient
 
-_IMAGE = "ami-12c6146b"  # one of moto's own
+_IMAGE = "ami-1e749f67"  # Ubuntu, one of the images that moto has
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from bot.budget.model import PAUSE_AGENTS, AgentResult, AgentState, Mode, PauseA
 from bot.config.cost_settings import CostSettings
 from bot.costs.model import MONITOR
 from bot.costs.store.budgets import budget_of, save_budget
-from bot.costs.store.readings import newest_reading
+from bot.costs.store.readings import reading_by_id
 from bot.engine.model import Flow
 from bot.localhub.state import git
 from bot.storage.cost_tables import cost_actions
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bot.engine.model import Run, Start
 
 TICK = timedelta(minutes=15)
+_PUSHING = timedelta(minutes=1)  # that agents take to push their work
 FIRST = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
 
 
@@ -94,7 +96,8 @@ class Driven:
         before, begun = self.world.count(), perf_counter()
         await self.bot.engine.submit([tick_of(self.now)])
         await self.bot.settle()
-        reading = await self.bot.database.read(lambda rows: newest_reading(rows, self.bot.ref.id))
+        known = (await self.budget()).reading_id
+        reading = await self.bot.database.read(lambda rows: reading_by_id(rows, known))
         assert reading is not None
         self.seen.append(
             Seen(
@@ -130,7 +133,7 @@ async def driven(
 ) -> AsyncIterator[Driven]:
     """This function will open the bot beside the pipeline, with a limit of 100 dollars in a dry run."""
     clock = Clock(begin)
-    async with cloud(clock) as world:
+    async with cloud(clock) as world, _on_host(world):
         settings = CostSettings(aws_repositories=frozenset({REPOSITORY}), aws_endpoint_url=world.url)
         async with serving(folder, repeat_every_step=repeat_every_step, clock=clock, costs=settings) as bot:
             pipeline = Pipeline(world, clock, heat=heat)
@@ -139,6 +142,17 @@ async def driven(
             git.push(bot.hub.store, bot.repository, "main", files=files, message="Costs", author=bot.ada)
             await bot.settle()
             yield Driven(bot, world, pipeline)
+
+
+@asynccontextmanager
+async def _on_host(world: Cloud) -> AsyncIterator[None]:
+    """Let the bot find itself on the machine that the world says."""
+
+    async def told(**_: object) -> str:
+        return world.this_host
+
+    with patch("bot.costs.ladder.ending.this_instance", told):
+        yield
 
 
 def _pausing(pipeline: Pipeline) -> Flow:
@@ -150,6 +164,7 @@ def _pausing(pipeline: Pipeline) -> Flow:
                 return pipeline.resume(request.agents)
             return pipeline.pause(request.agents)
 
+        await run.sleep(_PUSHING)
         heard = await run.step("agents", act, returns=dict[str, bool])
         reached = AgentState.RUNNING if request.is_resume else AgentState.PAUSED
         results = tuple(
