@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import pytest
+from moto.iam.policy_validation import IAMPolicyDocumentValidator, IAMTrustPolicyDocumentValidator
 
 from bot.costs.enforcers.models import DENIED
 from bot.costs.iam import Names, Purpose, policy, process_policy, trust_policy
@@ -73,7 +74,15 @@ def test_every_operation_that_is_called_is_allowed_and_nothing_more() -> None:
         for action in listed(statement["Action"])
     }
 
-    assert allowed - CHECKED_WITH_CREATE_FLEET == _called()
+    assert allowed - CHECKED_WITH_CREATE_FLEET == _called() - CHECKED_WITH_CREATE_FLEET
+
+
+def test_their_grammar_is_that_of_iam() -> None:
+    """As moto checks it: the documents can be taken as they are printed."""
+    for made in (policy(Purpose, NAMES), process_policy(("arn:aws:iam::123456789012:role/pilothouse",))):
+        IAMPolicyDocumentValidator(json.dumps(made.document)).validate()
+    trust = trust_policy("arn:aws:iam::210987654321:role/bot", "pilothouse:42").document
+    IAMTrustPolicyDocumentValidator(json.dumps(trust)).validate()
 
 
 @pytest.mark.parametrize("statement", _named())
