@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cachetools import LRUCache
+
 from bot.costs.aws.clients import Clients, Identity, Use
 from bot.costs.aws.errors import (
     AWS_ERRORS,
@@ -22,7 +24,8 @@ from bot.costs.model import Gap, GapKind
 from bot.markdown import code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, MutableMapping
+    from decimal import Decimal
 
     from bot.config.cost_settings import CostSettings
     from bot.config.costing import AccountConfig, CostConfig
@@ -43,6 +46,7 @@ __all__ = [
 ]
 
 _AT_A_TIME = 8
+_MOST_PRICES = 4096
 
 
 def external_id(repository_id: int) -> str:
@@ -56,6 +60,7 @@ class _Reach:
 
     clients: Clients
     threads: Threads
+    kept: MutableMapping[tuple[str, ...], Decimal | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,11 @@ class Account:
     identity: Identity
     counts: Counts = field(repr=False)
     reach: _Reach = field(repr=False)
+
+    @property
+    def kept(self) -> MutableMapping[tuple[str, ...], Decimal | None]:
+        """Prices that hold for as long as their key says, kept for all accounts until there are too many."""
+        return self.reach.kept
 
     async def call(self, request: AwsRequest) -> dict[str, Any]:
         """This function will return what AWS answers.
@@ -122,7 +132,11 @@ class Aws:
 
     def __init__(self, settings: CostSettings) -> None:
         self._settings = settings
-        self._reach = _Reach(clients=Clients(settings.aws_endpoint_url), threads=Threads(_AT_A_TIME))
+        self._reach = _Reach(
+            clients=Clients(settings.aws_endpoint_url),
+            threads=Threads(_AT_A_TIME),
+            kept=LRUCache(_MOST_PRICES),
+        )
 
     def accounts_of(self, repository: RepositoryRef, config: CostConfig) -> Accounts:
         """This function will return the repository's accounts, with counts that begin at nothing."""

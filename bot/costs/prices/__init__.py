@@ -1,0 +1,1 @@
+"""How long machines and disks have stood on a day, and what that costs."""
