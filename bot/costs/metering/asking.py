@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.costs.look import CostSource, Look
+    from bot.costs.model import MeterLine
     from bot.storage.database import Database
     from bot.storage.effects import Effects
 
@@ -44,7 +45,8 @@ async def ask(source: CostSource, look: Look, *, database: Database) -> Told:
     """This function will read a source and keep its lines; it may be done twice."""
     known = await database.read(lambda connection: lines_of(connection, look.repository.id, look.day))
     reading = await _read(source, replace(look, known=known))
-    await database.write(lambda connection: _keep(connection, look, reading))
+    lines = tuple(replace(line, source=source.name) for line in reading.lines)
+    await database.write(lambda connection: _keep(connection, look, source.name, lines))
     return Told(
         source=source.name,
         data_until=reading.data_until,
@@ -56,6 +58,8 @@ async def ask(source: CostSource, look: Look, *, database: Database) -> Told:
 
 async def ask_settled(look: Look, *, asked_by: str, database: Database, effects: Effects) -> SettledTold:
     """This function will read the settled days at the first look of each day: each request has a price."""
+    if not look.accounts.accounts:
+        return SettledTold(look=asked_by)
 
     async def fetch() -> SettledTold:
         try:
@@ -87,11 +91,11 @@ async def _read(source: CostSource, look: Look) -> SourceReading:
         )
 
 
-def _keep(connection: Connection, look: Look, reading: SourceReading) -> None:
+def _keep(connection: Connection, look: Look, source: str, lines: tuple[MeterLine, ...]) -> None:
     repository = look.repository.id
     forget_unseen(connection, repository, look.day, now=look.now)
-    known = {key_of(line): line for line in lines_of(connection, repository, look.day)}
-    told = attributed(connection, repository, reading.lines)
+    known = {key_of(line): line for line in lines_of(connection, repository, look.day, source=source)}
+    told = attributed(connection, repository, lines)
     save_lines(connection, repository, merged(known, told, day=look.day, now=look.now), known=known)
 
 

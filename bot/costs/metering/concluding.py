@@ -15,17 +15,18 @@ from bot.costs.metering.forecast import Course, ForecastFacts, Mark, forecast
 from bot.costs.metering.reconcile import Ledgers, reconcile
 from bot.costs.metering.sureness import SureFacts, is_sure
 from bot.costs.metering.totals import sums
-from bot.costs.model import Reading, SourceState
+from bot.costs.model import Gap, Reading, SourceState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.costs.metering.model import Told
-    from bot.costs.model import Gap, MeterLine
+    from bot.costs.model import GapKind, MeterLine
     from bot.costs.standing import Budget
     from bot.costs.store.readings import SourceAmounts
 
 _EVEN = frozenset({"hours", "GB-hours", "days"})  # units of what runs evenly
+_MOST_GAPS = 20  # of one source and kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,14 +144,20 @@ def _state(told: Told, today: Mapping[str, Decimal]) -> SourceState:
 
 
 def _gaps(facts: LookFacts) -> tuple[Gap, ...]:
-    """Each once: what keeps all of AWS from being read is told by every source that reads it."""
+    """Each once: what keeps all of AWS from being read is told by every source that reads it; of many alike a few."""
     clock = () if facts.clock is None else (facts.clock,)
     told = (gap for each in facts.told for gap in each.gaps)
-    found: list[Gap] = []
+    alike: dict[tuple[str, GapKind], dict[Gap, None]] = defaultdict(dict)
     for gap in (*facts.gaps, *clock, *told):
-        if gap not in found:
-            found.append(gap)
-    return tuple(found)
+        alike[gap.source, gap.kind][gap] = None
+    return tuple(gap for gaps in alike.values() for gap in _few(tuple(gaps)))
+
+
+def _few(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    if len(gaps) <= _MOST_GAPS:
+        return gaps
+    text = f"{len(gaps) - _MOST_GAPS} more like these are not listed."
+    return (*gaps[:_MOST_GAPS], Gap(source=gaps[0].source, kind=gaps[0].kind, text=text))
 
 
 def _calls(facts: LookFacts) -> Mapping[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import or_, select
 
@@ -102,6 +102,8 @@ def _effect(change: Change, budget: Budget) -> dict[str, Any]:
             return {"mode": Mode.ENFORCE.value}
         case ChangeKind.DRY_RUN:
             return {"mode": Mode.DRY_RUN.value}
+        case _:
+            assert_never(change.kind)
 
 
 def _end(connection: Connection, change: Change, state: ChangeState, at: datetime) -> None:

@@ -32,11 +32,15 @@ class MeteredSum:
     first_at: datetime  # when the first of it was seen
 
 
-def lines_of(connection: Connection, repository_id: int, day: date) -> tuple[MeterLine, ...]:
-    """This function will return everything that was metered on the day, by source and item."""
+def lines_of(
+    connection: Connection, repository_id: int, day: date, *, source: str = ""
+) -> tuple[MeterLine, ...]:
+    """This function will return what was metered on the day by one source or by all, by source and item."""
     query = select(cost_meters).where(
         cost_meters.c.repository_id == repository_id, cost_meters.c.day == day.isoformat()
     )
+    if source:
+        query = query.where(cost_meters.c.source == source)
     return tuple(
         _line(row) for row in connection.execute(query.order_by(cost_meters.c.source, cost_meters.c.item))
     )

@@ -14,7 +14,7 @@ from bot.config.costing import CostConfig, FixedItem
 from bot.costs.metering.concluding import LookFacts, conclude_look, reading_id
 from bot.costs.metering.model import Told
 from bot.costs.metering.reconcile import Ledgers
-from bot.costs.model import Sureness
+from bot.costs.model import Gap, GapKind, Sureness
 from bot.costs.store.budgets import budget_of, keep_budget, note_reading, save_budget
 from bot.costs.store.readings import SourceAmounts
 from bot.storage.cost_tables import budgets
@@ -73,6 +73,17 @@ def test_a_reading_says_what_everything_cost_so_far() -> None:
         is Stage.UNDER
     )
     assert msgspec.json.decode(msgspec.json.encode(found), type=type(found)) == found
+
+
+def test_of_many_gaps_alike_a_few_are_told() -> None:
+    """A thousand machines without a price are twenty and a number; each gap is told once."""
+    gaps = tuple(
+        Gap(source="ec2", kind=GapKind.UNPRICED, text="No price.", item=f"i-{n}") for n in range(1000)
+    )
+    denied = Gap(source="ec2", kind=GapKind.PERMISSION, text="It may not be read.")
+    found = conclude_look(facts(told=(replace(told("ec2"), gaps=(*gaps, denied, denied)),), gaps=(denied,)))
+    assert [gap.item for gap in found.gaps] == ["", *(f"i-{n}" for n in range(20)), ""]
+    assert found.gaps[-1].text == "980 more like these are not listed."
 
 
 def test_what_is_spent_at_once_is_no_rate() -> None:

@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bot.config.cost_settings import CostSettings
 from bot.costs.model import Gap, GapKind, SettledLine
 from bot.costs.sources.cost_explorer import Settled
 from bot.costs.store.meters import save_lines
 from bot.costs.store.readings import save_reading
 from bot.costs.store.settled import save_settled
-from tests.support.costs import MONDAY, Teller, costing, line
+from tests.support.bot import REPOSITORY
+from tests.support.costs import MONDAY, PLAIN, Teller, costing, line
+from tests.support.engine import CrashError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +48,14 @@ SEEDED = (
 )
 BY_HAND = (Decimal("1205.85") - Decimal("1174.00")) / Decimal("1174.00")
 
+ALLOWED = CostSettings(aws_repositories=frozenset({REPOSITORY.lower()}))
+WITH_AWS = f"{PLAIN}  accounts: [{{id: '{ACCOUNT}'}}]\n"
+
+
+def one() -> Teller:
+    """A machine of two dollars an hour."""
+    return Teller(hourly={"i-1": Decimal(2)})
+
 
 def seed(connection: Connection, repository_id: int, like: Reading) -> None:
     """This function will write a fortnight that was looked at from each midnight on and is settled."""
@@ -67,7 +78,7 @@ def seed(connection: Connection, repository_id: int, like: Reading) -> None:
 
 async def test_the_error_of_fourteen_seeded_days_is_the_one_by_hand(tmp_path: Path) -> None:
     """The reading's error is what a calculator gives: 2.7 % too much; the day before the fortnight does not count."""
-    async with costing(tmp_path, Teller(hourly={"i-1": Decimal(2)})) as costs:
+    async with costing(tmp_path, one()) as costs:
         like = await costs.tick()
         await costs.bot.database.write(lambda rows: seed(rows, costs.bot.ref.id, like))
         found = (await costs.tick()).reconciliation
@@ -84,7 +95,7 @@ async def test_the_error_of_fourteen_seeded_days_is_the_one_by_hand(tmp_path: Pa
 
 async def test_meters_that_are_far_off_act_on_nothing(tmp_path: Path) -> None:
     """A bill a quarter above what was metered: the look is not sure."""
-    async with costing(tmp_path, Teller(hourly={"i-1": Decimal(2)})) as costs:
+    async with costing(tmp_path, one()) as costs:
         like = await costs.tick()
         await costs.bot.database.write(lambda rows: seed(rows, costs.bot.ref.id, like))
         more = [
@@ -112,9 +123,8 @@ async def test_settled_days_are_asked_for_once_a_day(tmp_path: Path, monkeypatch
         return Settled(lines=(line,), gaps=(gap,))
 
     monkeypatch.setattr("bot.costs.metering.asking.settled", settled)
-    async with costing(
-        tmp_path, Teller(hourly={"i-1": Decimal(2)}), begin=MONDAY + timedelta(hours=23)
-    ) as costs:
+    begin = MONDAY + timedelta(hours=23)
+    async with costing(tmp_path, one(), config=WITH_AWS, begin=begin, settings=ALLOWED) as costs:
         first = await costs.reading()
         second = await costs.tick(timedelta(minutes=45))
         third = await costs.tick()
@@ -128,6 +138,25 @@ async def test_settled_days_are_asked_for_once_a_day(tmp_path: Path, monkeypatch
     ]
 
 
+async def test_a_process_that_dies_while_it_asks_asks_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whether AWS had answered: a day without settled days would be worse than a second request."""
+    asked: list[date] = []
+
+    async def settled(look: Look) -> Settled:
+        asked.append(look.day)
+        if len(asked) == 1:
+            raise CrashError
+        return Settled()
+
+    monkeypatch.setattr("bot.costs.metering.asking.settled", settled)
+    async with costing(tmp_path, one(), config=WITH_AWS, settings=ALLOWED) as costs:
+        await costs.bot.settle()
+        await costs.tick()
+    assert asked == [MONDAY.date()] * 2
+
+
 async def test_a_cost_explorer_that_breaks_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,7 +166,7 @@ async def test_a_cost_explorer_that_breaks_stops_nothing(
         raise RuntimeError("surprise")
 
     monkeypatch.setattr("bot.costs.metering.asking.settled", settled)
-    async with costing(tmp_path, Teller(hourly={"i-1": Decimal(2)})) as costs:
+    async with costing(tmp_path, one(), config=WITH_AWS, settings=ALLOWED) as costs:
         reading = await costs.tick()
     assert reading.sums.total == Decimal("0.5")
     assert reading.is_sure
