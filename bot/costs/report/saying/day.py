@@ -169,7 +169,7 @@ def _folded(kind: str, shares: Shares) -> str:
         return ""
     nothing = shares.amounts.get("", NOTHING)
     spent = sum(shares.amounts.values(), NOTHING) - nothing
-    return details(f"By {kind}: {dollars(spent)} in {sum(map(bool, shares.amounts))} of them", shown)
+    return details(f"By {kind} ({sum(map(bool, shares.amounts))}): {dollars(spent)}", shown)
 
 
 def _headed(title: str, body: str) -> str:

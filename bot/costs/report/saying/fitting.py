@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST_BYTES = 60_000  # GitHub takes 65,536 characters
+_NOTE = 100  # bytes that it takes to say what was left out
 _LEFT_OUT = "_Left out, because GitHub takes no longer text: {}._"
 
 
@@ -20,21 +21,29 @@ class Section:
 
     text: str  # empty pieces are no pieces
     name: str = ""  # by which it is told that it was left out; empty for what is never left out
-    rank: int = 0  # of those with a name the highest goes first
+    rank: int = 0  # of those with a name the highest matters least
 
 
 def fitted(sections: Iterable[Section], most: int = MOST_BYTES) -> str:
-    """This function will join the pieces to a text of at most so many bytes."""
+    """This function will join the pieces to a text of at most so many bytes.
+
+    Where one piece less is enough, that of the highest rank goes; else the longest.
+    """
     kept = [section for section in sections if section.text]
     out: list[str] = []
-    while len(text := _joined(kept, out).encode()) > most:
-        optional = [section for section in kept if section.name]
+    while (excess := len((text := _joined(kept, out)).encode()) - most) > 0:
+        optional = sorted((section for section in kept if section.name), key=lambda each: -each.rank)
         if not optional:
-            return cut(text.decode(), most)
-        last = max(optional, key=lambda section: (section.rank, len(section.text)))
-        kept.remove(last)
-        out.append(last.name)
-    return text.decode()
+            return cut(text, most)
+        enough = (each for each in optional if _length(each) >= excess + _NOTE)
+        goes = next(enough, max(optional, key=_length))
+        kept.remove(goes)
+        out.append(goes.name)
+    return text
+
+
+def _length(section: Section) -> int:
+    return len(section.text.encode())
 
 
 def _joined(kept: Iterable[Section], out: list[str]) -> str:

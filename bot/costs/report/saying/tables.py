@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from bot.costs.report.model import DayLedger
 
 MOST_ROWS = 15
-_MOST_GAPS = 20
+_MOST_GAPS = 12
 _MOST_ACTIONS = 40
-_MOST_STATEMENT = 2_000
+_MOST_STATEMENT = 1_500
 _UNKNOWN = "—"
 
 
