@@ -6,6 +6,7 @@ import json
 import re
 
 from bot.costs.aws.errors import AwsDenied, AwsError, AwsRefused, AwsUnavailable
+from bot.costs.model import MANAGED_TAG, REAP_TAG
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and the services' common errors.
 _DENIALS = frozenset(
@@ -40,6 +41,11 @@ _THROTTLED = frozenset(
 _STRANGE_KEYS = frozenset(
     {"AuthFailure", "InvalidClientTokenId", "OptInRequired", "UnrecognizedClientException"}
 )
+# Nobody should be led to let the bot end whatever it likes: as in `bot/templates/iam`.
+_ONLY_WITH = {
+    "ec2:TerminateInstances": (MANAGED_TAG, REAP_TAG),
+    "ec2:CancelSpotInstanceRequests": (MANAGED_TAG,),
+}
 _ACTION = re.compile(r"perform: ?([a-z0-9-]{2,40}:[A-Za-z0-9*]{2,80})")
 _RESOURCE = re.compile(r"on resource: (arn:[^\s,]{1,512})")
 _SERVER_FAULT = 500
@@ -63,8 +69,11 @@ def error_of(action: str, code: str, message: str, *, status: int) -> AwsError:
 
 
 def statement_for(action: str, resource: str = "*") -> str:
-    """This function will return the IAM statement, as JSON, that allows the action."""
-    return json.dumps({"Effect": "Allow", "Action": action, "Resource": resource}, indent=2)
+    """This function will return the IAM statement, as JSON, that allows the action; what ends things asks for tags."""
+    statement: dict[str, object] = {"Effect": "Allow", "Action": action, "Resource": resource}
+    if tags := _ONLY_WITH.get(action):
+        statement["Condition"] = {"StringEquals": {f"aws:ResourceTag/{tag}": "true" for tag in tags}}
+    return json.dumps(statement, indent=2)
 
 
 def _denied(action: str, message: str) -> AwsDenied:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from bot.costs.aws.denials import statement_for
 from bot.costs.iam import Names, Purpose, policy, trust_policy
+from bot.supervision.hosts.ssm import DOCUMENT
 from tests.support.iam_evaluation import Context, allows
 
 ACCOUNT = "123456789012"
@@ -95,10 +99,22 @@ def test_only_the_agents_role_can_be_denied_model_calls() -> None:
         assert not allows(HOLD, action, f"arn:aws:iam::{ACCOUNT}:role/pilothouse", {})
 
 
+def test_what_a_denial_says_to_add_lets_nothing_end_a_strangers_machine() -> None:
+    """AWS often does not say on which machine it refused, so that the statement can only name all."""
+    added = {"Statement": [json.loads(statement_for("ec2:TerminateInstances"))]}
+
+    assert allows(added, "ec2:TerminateInstances", MINE, _spot(**REAPABLE))
+    assert not allows(added, "ec2:TerminateInstances", MINE, _spot())
+    assert not allows(added, "ec2:TerminateInstances", MINE, _spot(managed="true"))
+
+
 def test_commands_run_on_the_agents_hosts_alone() -> None:
     host = f"arn:aws:ec2:us-east-1:{ACCOUNT}:instance/i-0bbbbbbbbbbbbbbbb"
 
+    document = "arn:aws:ssm:us-east-1::document/{}"
     assert allows(ALL, "ssm:SendCommand", host, {})
+    assert allows(ALL, "ssm:SendCommand", document.format(DOCUMENT), {})
+    assert not allows(ALL, "ssm:SendCommand", document.format("AWS-RunPatchBaseline"), {})
     assert not allows(ALL, "ssm:SendCommand", MINE, {})
     assert not allows(HOLD, "ssm:SendCommand", host, {})
 
