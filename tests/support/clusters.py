@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,9 +13,10 @@ from bot.budget.model import Mode, Stage
 from bot.config.cost_settings import CostSettings
 from bot.config.costing import CostConfig
 from bot.costs.cluster.store import cluster_of
-from bot.costs.model import CLUSTER
+from bot.costs.model import CLUSTER, METER, MeterCosts
 from bot.costs.standing import Budget
 from bot.costs.store.budgets import keep_budget, save_budget
+from bot.engine.model import Flow
 from bot.localhub.state import accounts, git, issues, runs
 from handlers.schedule import SCHEDULES
 from tests.support.bot import REPOSITORY, Bot, serving
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.costs.cluster.model import Cluster
+    from bot.engine.model import Run
+    from bot.localhub.state.actions import WorkflowRun
 
 BEGIN = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 GROUPS = """\
@@ -122,9 +124,29 @@ class Yard:
         )
         return found
 
-    async def sweep(self, after: timedelta) -> None:
+    @property
+    def dispatched(self) -> list[WorkflowRun]:
+        """The runs of the cluster's workflow, oldest first."""
+        found = self.bot.repository.runs.values()
+        return sorted((run for run in found if run.event == "workflow_dispatch"), key=lambda run: run.id)
+
+    async def end_run(self, run: WorkflowRun, conclusion: str = "success") -> None:
+        """This function will let a workflow run end, and the bot see it at its next look."""
+        runs.finish_run(self.bot.hub.store, run, conclusion)
+        await self.live(timedelta(minutes=1))
+
+    async def live(self, duration: timedelta) -> None:
+        """This function will let time pass, and what waits for a time before it wake at its time."""
+        end = self.bot.clock.now + duration
+        while (due := self.bot.engine.next_deadline()) is not None and due <= end:
+            self.bot.clock.advance(max(due - self.bot.clock.now, timedelta()))
+            await self.bot.settle()
+        self.bot.clock.advance(end - self.bot.clock.now)
+        await self.bot.settle()
+
+    async def sweep(self, after: timedelta = timedelta()) -> None:
         """This function will let time pass, and the clock look at clusters."""
-        self.bot.clock.advance(after)
+        await self.live(after)
         (schedule,) = (one for one in SCHEDULES if one.name == "sweep_clusters")
         await self.bot.engine.submit([schedule.start(self.bot.clock.now)])
         await self.bot.settle()
@@ -165,12 +187,17 @@ async def yard(
         async with serving(folder, clock=clock, costs=settings, repeat_every_step=repeat_every_step) as bot:
             made = Yard(bot, world)
             made.subnet = _prepare(world, made.template)
+            bot.engine.flows[METER] = Flow(name=METER, request=MeterCosts, story=_unmetered)
             story: Any = bot.engine.flows[CLUSTER].story
             effects = story.__self__.services.services.effects
             effects._pauses = (0.0,)  # noqa: SLF001 - a lost answer is not worth real seconds
             accounts.set_role(bot.repository, bot.hub.store.user("eve"), "read")
             with patch("bot.costs.cluster.acting.ending.this_instance", _nowhere):
                 yield made
+
+
+async def _unmetered(_run: Run, _request: MeterCosts) -> None:
+    """A look at costs asks AWS for much that has nothing to do with the cluster; it has tests of its own."""
 
 
 async def _nowhere() -> str:
@@ -183,9 +210,3 @@ def _prepare(world: Cloud, template: str) -> str:
     ec2.create_launch_template(LaunchTemplateName=template, LaunchTemplateData={"ImageId": "ami-12c6146b"})
     subnets = ec2.describe_subnets()["Subnets"]
     return subnets[0]["SubnetId"]
-
-
-def dispatched(site: Yard) -> list[dict[str, str]]:
-    """This function will list the inputs of the workflow runs that were dispatched, oldest first."""
-    found = [run for run in site.bot.repository.runs.values() if run.event == "workflow_dispatch"]
-    return [dict(json.loads(json.dumps(run.inputs))) for run in sorted(found, key=lambda run: run.id)]

@@ -10,7 +10,7 @@ import structlog
 
 from bot.costs.cluster.model import STOP
 from bot.github.actions import cancel_run, dispatch_workflow, get_run, list_dispatched_runs
-from bot.github.errors import Conflict, GitHubError
+from bot.github.errors import Conflict, GitHubError, NotFound
 from bot.github.run_models import WorkflowRun
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ async def dispatch(run: Run, work: Steering, *, action: str, nodes: int | None) 
     inputs = {"action": action} | ({} if nodes is None else {"nodes": str(nodes)})
 
     async def act() -> int:
-        return await dispatch_workflow(repo, workflow=workflow, ref=branch, inputs=inputs)
+        try:
+            return await dispatch_workflow(repo, workflow=workflow, ref=branch, inputs=inputs)
+        except NotFound as error:
+            raise NotFound(f"there is no workflow {workflow} on the branch {branch}") from error
 
     async def find() -> int | None:
         found = await list_dispatched_runs(repo, branch=branch, workflow=workflow, since=since)
