@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -15,16 +15,8 @@ from bot.costs.metering.concluding import LookFacts, conclude_look, reading_id
 from bot.costs.metering.model import Told
 from bot.costs.metering.reconcile import Ledgers
 from bot.costs.model import Gap, GapKind, Sureness
-from bot.costs.store.budgets import budget_of, keep_budget, note_reading, save_budget
 from bot.costs.store.readings import SourceAmounts
-from bot.storage.cost_tables import budgets
-from bot.storage.database import Database
 from tests.support.costs import BUDGET, MONDAY, line
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy import Connection
 
 NOON = MONDAY + timedelta(hours=12)
 
@@ -115,31 +107,3 @@ def test_the_rate_goes_on_over_midnight() -> None:
         )
     )
     assert found.forecast.rate == 2
-
-
-def _unread(connection: Connection) -> None:
-    connection.execute(budgets.update().values(config='{"no such key": 1}'))
-
-
-async def test_rows_keep_what_was_said(tmp_path: Path) -> None:
-    """A budget is as it was stored; a configuration that another version wrote is as if nothing were said."""
-    database = Database(f"sqlite:///{tmp_path / 'pilothouse.db'}")
-    database.open()
-    config = CostConfig(limit=12.5, fixed={"rent": FixedItem(per_day=1)})
-    await database.write(lambda rows: keep_budget(rows, BUDGET.repository, config, now=NOON))
-    full = replace(
-        BUDGET,
-        config=config,
-        noticed=("50",),
-        set_to=Decimal(80),
-        extended_to=Decimal("90.5"),
-        extended_until=NOON,
-    )
-    await database.write(lambda rows: save_budget(rows, full))
-    assert await database.read(lambda rows: budget_of(rows, 7)) == full
-    await database.write(_unread)
-    assert await database.read(lambda rows: budget_of(rows, 7)) == replace(full, config=CostConfig())
-    stranger = replace(conclude_look(facts()), repository_id=8)
-    await database.write(lambda rows: note_reading(rows, stranger, noticed=(), decision_id=""))
-    assert await database.read(lambda rows: budget_of(rows, 8)) is None
-    database.close()

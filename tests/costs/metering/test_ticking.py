@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.config.cost_settings import CostSettings
 from bot.costs.metering.model import LookAgain
 from bot.localhub.faults import DeliveryFault, Fault
+from bot.localhub.state import accounts
 from tests.support.bot import REPOSITORY
 from tests.support.costs import MONDAY, PLAIN, TICK, Teller, costing, tick_of
 
@@ -59,3 +60,32 @@ async def test_a_look_may_be_asked_for_before_the_next_tick(tmp_path: Path) -> N
         await costs.bot.engine.submit([late.start()])
         await costs.bot.settle()
         assert (await costs.reading()).read_at == due + timedelta(minutes=1)
+
+
+async def test_a_repository_that_took_the_app_away_is_left_alone(tmp_path: Path) -> None:
+    """Nothing is read of it, with whatever credentials, and it has no budget any more."""
+    teller = one()
+    async with costing(tmp_path, teller) as costs:
+        await costs.tick()
+        bot = costs.bot
+        accounts.uninstall(bot.hub.store, bot.hub.store.installations[bot.ref.installation_id])
+        asked = len(teller.asked)
+        bot.clock.advance(timedelta(hours=2))  # the token has expired too
+        await bot.engine.submit([tick_of(costs.now)])
+        await bot.settle()
+        assert await costs.budget() is None
+        assert len(teller.asked) == asked
+
+
+async def test_a_repository_that_was_renamed_keeps_its_budget(tmp_path: Path) -> None:
+    """The number is what identifies it; its new name is learned with the next push."""
+    async with costing(tmp_path, one()) as costs:
+        await costs.tick()
+        accounts.rename(costs.bot.hub.store, costs.bot.repository, "quay")
+        assert (await costs.tick()).sums.total == 1
+        costs.configure(PLAIN.replace("100", "90"))
+        await costs.bot.settle()
+        budget = await costs.budget()
+        assert budget is not None
+        assert budget.repository.full_name == "octo/quay"
+        assert (await costs.tick()).limit == 90
