@@ -62,6 +62,24 @@ async def test_both_charts_are_drawn_and_say_what_is_pointed_at(browser: Browser
     await keep(page, "costs-day")
 
 
+async def test_the_charts_take_on_the_readers_width_and_colours(browser: Browser, reader: Reader) -> None:
+    page = await opened(browser, reader.root + ADDRESS)
+    chart = page.locator("figure canvas").first
+    await expect(page.locator("figure canvas")).to_have_count(2)
+    bright = await chart.evaluate("(canvas) => canvas.toDataURL()")
+
+    await page.emulate_media(color_scheme="dark")
+    await page.wait_for_function(
+        "(bright) => document.querySelector('canvas').toDataURL() !== bright", arg=bright
+    )
+    await page.set_viewport_size({"width": 390, "height": 900})
+    await page.wait_for_function("document.querySelector('figure canvas').clientWidth < 390")
+
+    await expect(page.locator("figure canvas")).to_have_count(2)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert await page.evaluate(wide) == 0
+
+
 async def test_a_new_look_moves_the_open_page(browser: Browser, reader: Reader) -> None:
     """The figures are read again without a reload, the charts drawn anew, what was unfolded stays so."""
     page = await opened(browser, reader.root + ADDRESS)
