@@ -68,5 +68,7 @@ def test_an_installed_wheel_plays_the_whole_demo(tmp_path: Path) -> None:
     told = run(tmp_path / "empty" / "bin" / "pilothouse", "demo", "--once", folder=tmp_path)
     assert "All" in told
     assert "steps happened" in told
+    shipped = run(tmp_path / "empty" / "bin" / "pilothouse", "costs", "dashboard", folder=tmp_path)
+    assert "Pilothouse: budgets" in shipped
     version = run(tmp_path / "empty" / "bin" / "pilothouse", "--version", folder=tmp_path)
     assert "0.1.0" in version
