@@ -58,7 +58,8 @@ async def ask(source: CostSource, look: Look, *, database: Database) -> Told:
 
 async def ask_settled(look: Look, *, asked_by: str, database: Database, effects: Effects) -> SettledTold:
     """This function will read the settled days at the first look of each day: each request has a price."""
-    if not look.accounts.accounts:
+    reach = "" if look.accounts.accounts else "/github"  # which tells its bill without AWS
+    if reach and not look.config.actions:
         return SettledTold(look=asked_by)
 
     async def fetch() -> SettledTold:
@@ -74,7 +75,7 @@ async def ask_settled(look: Look, *, asked_by: str, database: Database, effects:
     async def unknown() -> SettledTold | None:
         return None
 
-    key = f"settled/{look.repository.id}/{look.day}"
+    key = f"settled/{look.repository.id}/{look.day}{reach}"
     return await effects.once(key, fetch, read_back=unknown, returns=SettledTold)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from bot.config.costing import CostConfig
 from bot.costs.aws.accounts import Accounts
 from bot.costs.model import GapKind, Sureness
 from bot.costs.sources.cost_explorer import SOURCE, settled
@@ -16,6 +19,9 @@ from tests.support.cloud.faults import Fault, Way
 from tests.support.cloud.settled import Charge
 from tests.support.cloud.wire import AwsError
 from tests.support.looking import look_at, look_into
+
+if TYPE_CHECKING:
+    from bot.costs.aws.accounts import Account, AwsRequest
 
 _CE = "ce:GetCostAndUsage"
 
@@ -106,3 +112,41 @@ async def test_an_account_that_is_not_allowed_is_not_asked() -> None:
     told = await settled(look_at(clock))
     assert told.gaps == () == told.lines
     assert Accounts().accounts == ()
+
+
+class _Payer:
+    """An account in China, which keeps what it is asked."""
+
+    id = HOME
+    regions = ("cn-north-1",)
+
+    def __init__(self) -> None:
+        self.asked: list[AwsRequest] = []
+
+    async def pages(self, request: AwsRequest, *, items: str) -> list[Any]:
+        """This function will answer in yuan."""
+        assert items == "ResultsByTime"
+        self.asked.append(request)
+        cost = {"UnblendedCost": {"Amount": "7", "Unit": "CNY"}}
+        return [
+            {
+                "TimePeriod": {"Start": "2026-11-02"},
+                "Groups": [{"Keys": ["AWS Lambda", "Usage"], "Metrics": cost}],
+            }
+        ]
+
+
+async def test_a_shared_account_is_asked_for_the_repositorys_tags_only() -> None:
+    """In China another endpoint tells it, in a currency that is named and not counted."""
+    payer = _Payer()
+    look = look_at(Clock(), CostConfig(tags={"team": "rocket", "app": "x"}))
+    told = await settled(replace(look, accounts=Accounts(accounts=(cast("Account", payer),))))
+    (request,) = payer.asked
+    assert request.region == "cn-northwest-1"
+    assert request.arguments["Filter"]["And"][2:] == [
+        {"Tags": {"Key": "app", "Values": ["x"]}},
+        {"Tags": {"Key": "team", "Values": ["rocket"]}},
+    ]
+    (gap,) = told.gaps
+    assert (told.lines, gap.kind) == ((), GapKind.UNPRICED)
+    assert "`CNY`" in gap.text
