@@ -10,7 +10,7 @@ from bot.commands.model import Done, Reason, Refused
 from bot.costs.budgeting.gathering import facts_of, found_budget, gather, unverified, words_of
 from bot.costs.budgeting.reading import read_change
 from bot.costs.budgeting.render import render_budget, render_made, render_waiting
-from bot.costs.budgeting.rules import ChangeFacts, Make, Wait, decide_change
+from bot.costs.budgeting.rules import Make, Voices, Wait, decide_change
 from bot.costs.changes import CHANGES, Change
 from bot.costs.ladder.gathering import Stood
 from bot.costs.ladder.gathering import gather as gather_ladder
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.commands.model import Call, Outcome
     from bot.commands.spec import Services
+    from bot.costs.budgeting.rules import ChangeFacts
     from bot.costs.standing import Budget
     from bot.engine.model import Run
 
@@ -73,11 +74,12 @@ async def budget(run: Run, call: Call, services: Services) -> Outcome:
 async def _change(run: Run, call: Call, services: Services, facts: ChangeFacts) -> Outcome:
     index, repository = call.command.index, call.request.repository
     try:
-        known = await run.step(
-            f"budget facts {index}", lambda: gather(call, services, facts), returns=ChangeFacts
+        voices = await run.step(
+            f"budget voices {index}", lambda: gather(call, services, facts), returns=Voices
         )
     except GitHubError as error:
         return unverified(error)
+    known = replace(facts, voices=voices)
     settled = await run.step(
         f"budget change {index}",
         lambda: services.database.write(lambda connection: _settle(connection, known)),
@@ -98,9 +100,9 @@ def _settle(connection: Connection, facts: ChangeFacts) -> Settled:
     if before is not None:
         return Settled(text=render_made(standing, before, now=facts.now), made=before.id)
     waiting = waiting_changes(connection, repository_id, now=facts.now)
-    known = {change.id for change in facts.waiting}  # the role of whoever asked for another one was not read
-    facts = replace(facts, budget=standing, waiting=tuple(change for change in waiting if change.id in known))
-    decided = decide_change(facts)
+    known = {change.id for change in facts.voices.waiting}  # of another one it was not read who asked for it
+    voices = replace(facts.voices, waiting=tuple(change for change in waiting if change.id in known))
+    decided = decide_change(replace(facts, budget=standing, voices=voices))
     match decided:
         case Make(change=change):
             make_change(connection, change, budget=standing, at=facts.now)

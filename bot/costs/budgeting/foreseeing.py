@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Done, Reason, Refused
 from bot.costs.budgeting.gathering import facts_of, found_budget, gather, unverified, words_of
 from bot.costs.budgeting.reading import read_change
 from bot.costs.budgeting.render import render_made, render_waiting
-from bot.costs.budgeting.rules import ChangeFacts, Make, Wait, decide_change
+from bot.costs.budgeting.rules import ChangeFacts, Make, Voices, Wait, decide_change
 from bot.costs.changes import CHANGES
 from bot.decisions.model import Condition, Decision, Standing, conclude
 from bot.github.errors import GitHubError
@@ -47,12 +48,12 @@ async def _foreseen(run: Run, call: Call, services: Services, found: Budget) -> 
         return wanted
     facts = facts_of(call, found, wanted, now)
     try:
-        facts = await run.step(
-            f"budget facts {call.command.index}", lambda: gather(call, services, facts), returns=ChangeFacts
+        voices = await run.step(
+            f"budget voices {call.command.index}", lambda: gather(call, services, facts), returns=Voices
         )
     except GitHubError as error:
         return unverified(error)
-    return _worded(facts, now)
+    return _worded(replace(facts, voices=voices), now)
 
 
 def _worded(facts: ChangeFacts, now: datetime) -> Done | Refused:

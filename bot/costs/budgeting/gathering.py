@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Refused
-from bot.costs.budgeting.rules import ChangeFacts, seconded
+from bot.costs.budgeting.rules import ChangeFacts, Voices, seconded
 from bot.costs.metering.discovery import find_budget
 from bot.costs.metering.model import Found
 from bot.costs.store.changes import waiting_changes
@@ -57,14 +56,13 @@ def facts_of(call: Call, found: Budget, wanted: Wanted | Second, now: datetime) 
         budget=found,
         wanted=wanted,
         person=call.request.author,
-        permission=Permission.NONE,
         number=call.request.number,
         receipt=call.receipt,
         is_app=call.request.app_id is not None or call.request.author.is_bot,
     )
 
 
-async def gather(call: Call, services: Services, facts: ChangeFacts) -> ChangeFacts:
+async def gather(call: Call, services: Services, facts: ChangeFacts) -> Voices:
     """This function will read who may say what, as it is now: of the first person too.
 
     Raises:
@@ -77,7 +75,7 @@ async def gather(call: Call, services: Services, facts: ChangeFacts) -> ChangeFa
     other = seconded(facts.wanted, waiting, facts.person)
     first = await permission_of_person(repo, other.person) if other is not None else Permission.NONE
     own = Permission.NONE if facts.is_app else await permission_of_person(repo, facts.person)
-    return replace(facts, waiting=waiting, permission=own, first_permission=first)
+    return Voices(waiting=waiting, own=own, first=first)
 
 
 def unverified(error: GitHubError) -> Refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.budget.model import Mode, Stage
 from bot.budget.money import dollars, percent
@@ -115,6 +115,8 @@ def _what(budget: Budget, change: Change) -> str:
             return f"The limit acts: it freezes, pauses, ends and denies as the ladder says{reason}."
         case ChangeKind.DRY_RUN:
             return f"The limit only tells what it would do, and does nothing{reason}."
+        case _:
+            assert_never(change.kind)
 
 
 def _consequence(budget: Budget, change: Change, now: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
+from typing import assert_never
 
 from bot.budget.model import Mode
 from bot.budget.money import dollars
@@ -17,6 +18,15 @@ from bot.markdown import code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """What waits for a second person, and who may say what, as it is now."""
+
+    waiting: tuple[Change, ...] = ()  # the newest first
+    own: Permission = Permission.NONE
+    first: Permission = Permission.NONE  # of whoever asked for what is said too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFacts:
     """Everything that decides about a change."""
 
@@ -24,11 +34,9 @@ class ChangeFacts:
     budget: Budget
     wanted: Wanted | Second
     person: Actor
-    permission: Permission  # of the person, as it is now
     number: int
     receipt: str  # of the command
-    waiting: tuple[Change, ...] = ()  # the newest first
-    first_permission: Permission = Permission.NONE  # of whoever asked for what is said too, as it is now
+    voices: Voices = Voices()
     is_app: bool = False  # whether an App wrote it
 
 
@@ -62,7 +70,7 @@ def decide_change(facts: ChangeFacts) -> Make | Wait | Refused | Done:
     refusal = _refuse_person(facts)
     if refusal is not None:
         return refusal
-    other = seconded(facts.wanted, facts.waiting, facts.person)
+    other = seconded(facts.wanted, facts.voices.waiting, facts.person)
     if other is not None:
         return _second(facts, other)
     if isinstance(facts.wanted, Second):
@@ -80,14 +88,14 @@ def _refuse_person(facts: ChangeFacts) -> Refused | None:
         text = "A budget is changed by people; an App has no word in it."
         return Refused(reason=Reason.NOT_PERMITTED, text=text)
     needed = facts.budget.config.permission
-    return refuse_permission(needed, Facts(permission=facts.permission), what="/budget")
+    return refuse_permission(needed, Facts(permission=facts.voices.own), what="/budget")
 
 
 def _second(facts: ChangeFacts, change: Change) -> Make | Refused | Done:
     if change.person.id == facts.person.id:
         text = "You asked for it yourself; somebody else who may change the budget has to say it too."
         return Refused(reason=Reason.SECOND_PERSON, text=text)
-    if not facts.first_permission.covers(facts.budget.config.permission):
+    if not facts.voices.first.covers(facts.budget.config.permission):
         text = f"{code(change.person.login)}, who asked for it, may not change the budget any more. Ask for it anew."
         return Refused(reason=Reason.NOT_PERMITTED, text=text)
     refused = _refuse_change(facts, change)
@@ -118,6 +126,8 @@ def _refuse_change(facts: ChangeFacts, change: Change) -> Refused | Done | None:
             return Done(text="The limit is a dry run already.") if budget.mode is Mode.DRY_RUN else None
         case ChangeKind.SET | ChangeKind.EXTEND:
             return _refuse_limit(budget, change)
+        case _:
+            assert_never(change.kind)
 
 
 def _refuse_enforcing(budget: Budget) -> Refused | Done | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, assert_never
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 
 from bot.audit.model import Entry, Kind
 from bot.audit.store import BOT, append
@@ -59,7 +59,7 @@ def made_at(connection: Connection, repository_id: int, *, at: datetime, person:
         budget_changes.c.repository_id == repository_id,
         budget_changes.c.state == ChangeState.MADE.value,
         budget_changes.c.ended_at == at,
-        or_(budget_changes.c.second_id == person.id, budget_changes.c.person_id == person.id),
+        func.coalesce(budget_changes.c.second_id, budget_changes.c.person_id) == person.id,
     )
     row = connection.execute(query).first()
     return None if row is None else _change(row)
