@@ -33,6 +33,7 @@ from bot.costs.store.meters import save_lines
 from bot.costs.store.readings import save_reading
 from bot.costs.store.settled import save_settled
 from bot.engine.model import Flow, Start
+from bot.storage.cost_tables import cost_meters
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -199,8 +200,13 @@ def reading_of(lines: list[MeterLine], at: datetime, *, repository_id: int, stag
 
 
 def save_month(connection: Connection, repository: RepositoryRef, *, now: datetime = NOW) -> Reading:
-    """This function will store the month up to the time, and return the newest reading."""
+    """This function will store the month up to the time, anew where it is stored, and return the newest reading."""
     today = now.date()
+    connection.execute(
+        cost_meters.delete().where(
+            cost_meters.c.repository_id == repository.id, cost_meters.c.day >= str(today.replace(day=1))
+        )
+    )
     keep_budget(connection, repository, CostConfig(), now=now)
     for number in range(1, today.day):
         day = today.replace(day=number)

@@ -41,6 +41,10 @@ def day_facts(connection: Connection, repository_id: int, day: date, *, now: dat
     before = [part for part in parts if part.day < day]
     share = _share(reading.read_at, day) if day == now.date() else Decimal(1)
     mover = top_mover(today, before, share=share)
+    if mover is not None and mover.change > 0:
+        cause = cause_of(connection, repository_id, service=mover.service, day=day, share=share)
+        mover = replace(mover, cause=cause)
+    mover = top_mover(today, before, share=share)
     return DayFacts(
         budget=budget,
         now=now,

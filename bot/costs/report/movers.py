@@ -40,8 +40,6 @@ def top_mover(today: Sequence[Part], before: Sequence[Part], *, share: Decimal) 
         return None
     spent = sums_by(today, lambda part: part.service)
     changes = _changes(spent, usual_of(before, share))
-    if not changes:
-        return None
     service, change = max(changes.items(), key=lambda pair: (abs(pair[1]), pair[0]))
     if abs(change) < _LEAST:
         return None

@@ -12,7 +12,7 @@ import pytest
 
 from bot.budget.model import Stage
 from bot.config.costing import AccountConfig
-from bot.costs.answering.render import Foot, render_sources
+from bot.costs.answering.render import Foot, render_first, render_sources
 from bot.localhub.state import git, issues
 from tests.support.bot import serving
 from tests.support.clock import Clock
@@ -129,3 +129,18 @@ def test_accounts_are_shown_with_the_external_id(role: str | None) -> None:
     assert "`pilothouse:1`" in text
     assert "Nothing is missing in the sum." in text
     assert (role or "the process's own credentials") in text
+
+
+def test_before_the_first_look_people_are_asked_to_wait() -> None:
+    assert "for the first time; ask again in some minutes. The report is #4." in render_first(
+        Foot(age=timedelta(), issue=4)
+    )
+
+
+async def test_day_without_a_look_names_the_report_where_there_is_one(tmp_path: Path) -> None:
+    async with serving(tmp_path, clock=Clock(NOW)) as bot:
+        _configure(bot, "costs: {limit: 100, actions: false}\n")
+        await bot.settle()
+        (yesterday,) = await _ask(bot, "/cost yesterday")
+
+        assert "Costs were not looked at on that day yet. The report is #" in yesterday

@@ -88,6 +88,16 @@ async def test_a_killed_process_goes_on_with_what_stands(tmp_path: Path) -> None
         assert len(issue.comments) == 2
 
 
+async def test_month_that_is_over_stays_closed_when_its_issue_was_deleted(tmp_path: Path) -> None:
+    async with serving(tmp_path, clock=Clock(NOW.replace(day=30))) as bot:
+        await keep(bot, await _read(bot), cause="1")
+        bot.hub.faults.add(Fault(kind="status", path=r"/issues/\d+$", method="PATCH", status=410, count=1))
+        bot.clock.now = DECEMBER
+        await keep(bot, await _read(bot), cause="2")
+
+        assert [issue.state for issue in _reports(bot)] == ["open", "closed", "open"]
+
+
 async def test_what_a_person_deleted_is_written_anew(tmp_path: Path) -> None:
     async with serving(tmp_path, clock=Clock(NOW)) as bot:
         reading = await _read(bot)
@@ -98,6 +108,19 @@ async def test_what_a_person_deleted_is_written_anew(tmp_path: Path) -> None:
 
         await keep(bot, await _read(bot), cause="2")
         assert _periods(issue) == ["week-2026-W47", "day-2026-11-23"]
+
+
+async def test_deleted_issue_is_opened_anew_with_its_comments(tmp_path: Path) -> None:
+    """Its number, and its comments, are gone for good."""
+    async with serving(tmp_path, clock=Clock(NOW)) as bot:
+        reading = await _read(bot)
+        await keep(bot, reading, cause="1")
+        bot.hub.faults.add(Fault(kind="status", path=r"/issues/\d+$", method="PATCH", status=410))
+        bot.clock.advance(timedelta(minutes=15))
+
+        await keep(bot, reading, cause="2")
+        gone, anew = _reports(bot)
+        assert len(gone.comments) == len(anew.comments) == 2
 
 
 async def test_issue_of_the_same_words_by_someone_else_is_not_taken(tmp_path: Path) -> None:

@@ -138,9 +138,7 @@ def _gap(gap: Gap) -> str:
 
 
 def error_table(reconciliation: Reconciliation) -> str:
-    """This function will show how far the meters were off on each settled day, and per service on the newest."""
-    if not reconciliation.days:
-        return ""
+    """This function will show how far the meters were off on settled days, of which there are, and by service."""
     days = table(
         ("Day", "Settled", "Metered", "Error"),
         [_error_row(str(each.day), each) for each in reconciliation.days],
