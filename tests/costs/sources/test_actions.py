@@ -186,6 +186,14 @@ async def test_runs_that_cannot_be_read_are_a_gap(place: Yard) -> None:
     assert (gap.kind, reading.data_until, reading.lines) == (GapKind.UNAVAILABLE, None, ())
 
 
+async def test_a_run_that_was_deleted_meanwhile_is_left_out(place: Yard) -> None:
+    """It was listed, and is gone when its jobs are asked for; the others are read."""
+    gone, kept = _start(place, "test", branch="a"), _start(place, "test", branch="b")
+    place.clock.advance(timedelta(minutes=1))
+    place.hub.faults.add(Fault(kind="status", status=404, path=f".*/actions/runs/{gone.id}/.*"))
+    assert [line.item for line in await _lines(place)] == [f"{kept.id}/1"]
+
+
 async def test_a_repository_may_leave_its_minutes_out(place: Yard) -> None:
     """`actions: false` asks nothing."""
     _start(place, "test")
