@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from bot.costs.model import Gap, GapKind
 from bot.markdown import code, escape
 
@@ -54,4 +56,6 @@ def gap_of(error: AwsError, source: str, *, account: str = "", region: str = "")
         case AwsRefused(code=name, message=message):
             statement = ""
             kind, text = GapKind.UNAVAILABLE, f"AWS refused{where}: {code(name)}, {escape(message[:300])}"
+        case other:
+            assert_never(other)
     return Gap(source=source, kind=kind, text=text, account=account, region=region, statement=statement)
