@@ -59,6 +59,5 @@ _OPERATORS: Mapping[str, Callable[[Sequence[str] | None, Sequence[str]], bool]] 
     "StringEqualsIfExists": lambda given, wanted: given is None or _equals(given, wanted),
     "StringNotEqualsIgnoreCase": _differs,
     "ForAnyValue:StringLike": _like,
-    "ArnLike": _like,
     "Null": _null,
 }

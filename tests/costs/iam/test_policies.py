@@ -136,8 +136,8 @@ def test_where_a_tag_can_be_asked_for_it_is(statement: dict[str, Any]) -> None:
     """A statement that covers many things of a kind asks for their tag, unless their kind bears none of ours."""
     bare = {
         "SeeWhatAnInferenceProfileCalls": "an action that does not ask for tags",
-        "AskForAFleet": "a fleet of the type instant is but a request; what it makes must bear the tags",
-        "UseWhatTheLaunchTemplateNames": "only by way of a launch template, which somebody else writes",
+        "AskForAFleet": "it is but a request; what it makes must bear the tags",
+        "UseWhatTheLaunchTemplateNames": "the machine that is made of them must bear the tags",
         "TagWhatIsBeingMade": "only while it is being made",
         "NeverTakeTagsAway": "a denial",
     }

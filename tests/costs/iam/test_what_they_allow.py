@@ -85,12 +85,20 @@ def test_a_machine_is_made_only_with_the_tags_by_which_it_can_be_ended() -> None
     assert not allows(HOLD, "ec2:RunInstances", MINE, tags)
 
 
-def test_no_machine_is_made_but_by_a_launch_template() -> None:
-    image = "arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0"
-    template = f"arn:aws:ec2:us-east-1:{ACCOUNT}:launch-template/lt-0123456789abcdef0"
+def test_a_fleet_can_use_what_its_launch_template_names_in_these_regions() -> None:
+    """What is checked of an instant fleet, as those grant it who make such fleets all day.
 
-    assert allows(ALL, "ec2:RunInstances", image, {"ec2:LaunchTemplate": [template]})
-    assert not allows(ALL, "ec2:RunInstances", image, {})
+    https://github.com/aws/karpenter-provider-aws/blob/v0.32.10/website/content/en/preview/upgrading/v1beta1-controller-policy.json
+    """
+    here, elsewhere = ({"aws:RequestedRegion": [name]} for name in ("us-east-1", "eu-west-1"))
+    kinds = ("launch-template/lt-1", "network-interface/*", "spot-instances-request/*", "subnet/subnet-1")
+    used = [f"arn:aws:ec2:us-east-1:{ACCOUNT}:{kind}" for kind in kinds]
+
+    for resource in (*used, "arn:aws:ec2:us-east-1::image/ami-1"):
+        assert allows(ALL, "ec2:RunInstances", resource, here)
+        assert not allows(ALL, "ec2:RunInstances", resource, elsewhere)
+        assert not allows(HOLD, "ec2:RunInstances", resource, here)
+    assert allows(ALL, "ec2:CreateFleet", f"arn:aws:ec2:us-east-1:{ACCOUNT}:fleet/*", here)
 
 
 def test_only_the_agents_role_can_be_denied_model_calls() -> None:
