@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.commands.model import ObeyRequest, Receipt  # noqa: TC001 - as above
+from bot.config.costing import CostConfig  # noqa: TC001 - as above
 from bot.costs.model import CLUSTER
 from bot.engine.model import Queue, Start
 from bot.github.models import Actor, RepositoryRef  # noqa: TC001 - as above
@@ -80,6 +81,9 @@ class Details:
     """What is kept of the cluster beside its columns."""
 
     repository: RepositoryRef | None = None
+    costs: CostConfig | None = (
+        None  # with which it was brought up: it is ended as that says, whatever became of it
+    )
     run_id: str = ""  # of the run that brings it up
     groups: tuple[Group, ...] = ()
     is_spot: bool = True

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from bot.budget.condition import budget_condition
 from bot.budget.model import BudgetStanding, Mode, Stops
 from bot.budget.money import dollars
@@ -23,6 +25,7 @@ from bot.markdown import code
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.config.costing import CostConfig
     from bot.costs.cluster.model import Cluster
 
 KIND = "cluster"
@@ -49,6 +52,7 @@ class ClusterFacts:
     )  # safe Markdown: why AWS may not be used; empty where it may, None where that is not known
     now: datetime
     price_gaps: tuple[str, ...] = ()  # safe Markdown: why some prices are not known
+    strays: int = 0  # machines that bear its tags although it is down
     is_counted: bool = False  # whether the day's figures hold the cluster already
 
     @property
@@ -83,7 +87,7 @@ def _conditions(facts: ClusterFacts) -> Iterator[Condition]:
     yield Condition(
         name="configuration", standing=Standing.MET, text=f"The cluster is {_made_of(facts.groups)}."
     )
-    yield _state(facts.state)
+    yield _state(facts.state, facts.strays)
     yield _nodes(facts, config)
     yield _length(facts, config)
     if config.fleet is not None:
@@ -110,7 +114,11 @@ def _made_of(groups: tuple[Group, ...]) -> str:
     return ", ".join(f"{group.count} {code(group.type)} ({code(group.name)})" for group in groups)
 
 
-def _state(state: ClusterState) -> Condition:
+def _state(state: ClusterState, strays: int) -> Condition:
+    if state is ClusterState.DOWN and strays:
+        text = f"{strays} machines bear the cluster's tags, although it was not brought up here."
+        who = f"{code('/cluster status')} shows them, {code('/cluster down')} ends them."
+        return Condition(name="state", standing=Standing.UNMET, text=text, reason=Reason.CLUSTER_UP, who=who)
     if state is ClusterState.DOWN:
         return Condition(name="state", standing=Standing.MET, text="The cluster is down.")
     if state in BUSY:
@@ -195,6 +203,20 @@ def _whole(facts: ClusterFacts, standing: BudgetStanding, price: Decimal) -> tup
     whole = expected + price * hours
     added = f"{dollars(price)} an hour for {hours.quantize(_TENTH)} h of this day"
     return whole, f"With the cluster ({added}) the day is expected to cost {dollars(whole)}; {limit}."
+
+
+def costs_of_cluster(costs: CostConfig | None, cluster: Cluster) -> CostConfig | None:
+    """This function will return the configuration by which a cluster that is not down is looked at and ended.
+
+    That is the one with which it was brought up: its machines bear those tags, wherever a newer one looks. What a
+    newer one protects is protected too.
+    """
+    begun = cluster.details.costs
+    if begun is None or cluster.state is ClusterState.DOWN:
+        return costs
+    newer = () if costs is None else costs.enforce.protected
+    protected = tuple(dict.fromkeys((*begun.enforce.protected, *newer)))
+    return structs.replace(begun, enforce=structs.replace(begun.enforce, protected=protected))
 
 
 def kept_until(cluster: Cluster, length: str, *, longest: str, now: datetime) -> datetime | Refused:

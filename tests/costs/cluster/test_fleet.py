@@ -151,6 +151,44 @@ async def test_what_the_limit_has_ended_is_down(tmp_path: Path) -> None:
         assert len(site.running()) == 5
 
 
+async def test_a_configuration_that_is_gone_keeps_nothing_from_ending(tmp_path: Path) -> None:
+    """Its machines would cost for ever: they are ended by the configuration that brought them up."""
+    async with yard(tmp_path) as site:
+        site.configure(site.by_fleet)
+        await site.say("/cluster up 1")
+        site.configure("costs: {limit: no number}\n")
+        assert "`i4i.2xlarge`" in await site.say("/cluster status")
+        assert "5 machines were ended" in await site.say("/cluster down")
+        assert "configuration_invalid" in await site.say("/cluster down")
+
+
+async def test_machines_that_somebody_else_started_are_not_doubled(tmp_path: Path) -> None:
+    async with yard(tmp_path) as site:
+        site.configure(site.by_fleet)
+        site.world.make.machines("t3.medium", 2, spot=True, tags=OURS)
+        told = await site.say("/cluster up 1")
+        assert "2 machines bear the cluster's tags, although it was not brought up here" in told
+        assert "2 machines were ended" in await site.say("/cluster down")
+
+
+async def test_machines_that_cannot_be_listed_are_not_called_down(tmp_path: Path) -> None:
+    async with yard(tmp_path) as site:
+        site.configure(site.by_fleet)
+        await site.say("/cluster up 1")
+        site.world.faults.deny("ec2:DescribeInstances")
+        assert "Its machines are not known. AWS denied" in await site.say("/cluster status")
+        assert "could not be ended as a whole" in await site.say("/cluster down")
+        assert (await site.cluster()).state is ClusterState.UNCLEAR
+
+
+async def test_a_cluster_on_demand_is_ended_as_well(tmp_path: Path) -> None:
+    """The limit ends spot machines only; whoever asks for the end of a cluster means all of it."""
+    async with yard(tmp_path) as site:
+        site.configure(site.by_fleet + "    spot: false\n")
+        assert "on demand (paid)" in await site.say("/cluster up 1")
+        assert "5 machines were ended" in await site.say("/cluster down")
+
+
 async def test_more_machines_than_may_be_are_all_left_alone(tmp_path: Path) -> None:
     """A tag that is on everything must not end everything."""
     async with yard(tmp_path) as site:

@@ -11,9 +11,16 @@ import pytest
 
 from bot.budget.model import Mode, Stage
 from bot.commands.model import Reason, Refused
-from bot.config.costing import FleetConfig
-from bot.costs.cluster.model import ClusterState, Raised
-from bot.costs.cluster.rules import decide_cluster, kept_until, limit_condition, limit_in, state_of
+from bot.config.costing import CostConfig, EnforceConfig, FleetConfig
+from bot.costs.cluster.model import ClusterState, Details, Raised
+from bot.costs.cluster.rules import (
+    costs_of_cluster,
+    decide_cluster,
+    kept_until,
+    limit_condition,
+    limit_in,
+    state_of,
+)
 from bot.decisions.model import Outcome, Standing
 from tests.support.cluster_facts import GROUPS, NOW, cluster, config, facts, standing
 
@@ -32,6 +39,7 @@ NO_SPOT = tuple(replace(group, spot=None) for group in GROUPS)
         ({"state": ClusterState.UNCLEAR}, Reason.CLUSTER_UP),
         ({"state": ClusterState.RISING}, Reason.CLUSTER_BUSY),
         ({"state": ClusterState.ENDING}, Reason.CLUSTER_BUSY),
+        ({"strays": 3}, Reason.CLUSTER_UP),
         ({"nodes": 0}, Reason.PARAMETER_INVALID),
         ({"nodes": 101}, Reason.PARAMETER_INVALID),
         (
@@ -171,3 +179,17 @@ def test_it_is_not_kept_for_ever_nor_where_there_is_none(
 
 def test_a_cluster_without_an_end_is_given_one() -> None:
     assert kept_until(cluster(keep_until=None), "2h", longest="12h", now=NOW) == NOW.replace(hour=11)
+
+
+def test_it_is_ended_by_the_configuration_that_brought_it_up() -> None:
+    """A newer one may look for other tags; what it protects is protected too."""
+    old = CostConfig(cluster=config(), enforce=EnforceConfig(cluster="old", protected=("i-00000001",)))
+    new = CostConfig(enforce=EnforceConfig(cluster="new", protected=("i-00000002",)))
+    up = cluster(details=Details(costs=old))
+    for newer, protected in ((new, ("i-00000001", "i-00000002")), (None, ("i-00000001",))):
+        held = costs_of_cluster(newer, up)
+        assert held is not None
+        assert held.enforce == EnforceConfig(cluster="old", protected=protected)
+        assert held.cluster == old.cluster
+    assert costs_of_cluster(new, replace(up, state=ClusterState.DOWN)) is new
+    assert costs_of_cluster(new, cluster()) is new

@@ -170,6 +170,33 @@ async def test_what_is_typed_wrongly_is_said_and_nothing_is_done(tmp_path: Path)
         assert site.dispatched == []
 
 
+async def test_without_an_account_its_machines_are_not_known(tmp_path: Path) -> None:
+    async with yard(tmp_path) as site:
+        site.configure(BY_WORKFLOW.replace('accounts: [{id: "111111111111"}]', "accounts: []"))
+        assert "names no AWS account" in await site.say("/cluster status")
+
+
+async def test_github_that_refuses_the_dispatch_leaves_it_as_it_was(tmp_path: Path) -> None:
+    async with yard(tmp_path, is_allowed=False) as site:
+        site.configure(BY_WORKFLOW)
+        await site.say("/cluster up")
+        await site.end_run(site.dispatched[0])
+        site.bot.hub.faults.add(Fault(kind="status", method="POST", path="/dispatches$", status=422))
+        assert "**failed** · `github_refused`" in await site.say("/cluster down")
+        assert (await site.cluster()).state is ClusterState.UNCLEAR
+
+
+async def test_github_that_does_not_tell_how_a_run_stands_is_asked_again(tmp_path: Path) -> None:
+    async with yard(tmp_path, is_allowed=False) as site:
+        site.configure(BY_WORKFLOW)
+        fault = Fault(kind="status", path=r"/actions/runs/\d+$", status=403)
+        site.bot.hub.faults.add(fault)
+        await site.say("/cluster up")
+        site.bot.hub.faults.clear()
+        await site.end_run(site.dispatched[0])
+        assert "**succeeded**" in site.receipts()[-1]
+
+
 async def test_who_may_only_read_looks_and_changes_nothing(tmp_path: Path) -> None:
     async with yard(tmp_path, is_allowed=False) as site:
         site.configure(BY_WORKFLOW)

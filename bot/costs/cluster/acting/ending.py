@@ -32,8 +32,7 @@ async def end_machines(run: Run, work: Steering, *, most: int) -> Ended:
     if seen.gaps:
         return Ended(problems=tuple(gap.text for gap in seen.gaps))
     host = await run.step("host", this_instance, returns=str)
-    enforce = work.costs.enforce
-    guards = Guards(cluster=work.name, protected=enforce.protected, host=host, spot_only=work.config.spot)
+    guards = guards_of(work, host=host)
     refusals = {machine.id: may_terminate(machine, guards) for machine in seen.machines}
     wanted = [machine for machine in seen.machines if refusals[machine.id] is None]
     if len(wanted) > most:
@@ -44,6 +43,16 @@ async def end_machines(run: Run, work: Steering, *, most: int) -> Ended:
         return Ended(problems=(text,))
     spared = tuple(refusal.text for refusal in refusals.values() if refusal is not None)
     return await _end_each(run, work, wanted, guards, spared)
+
+
+def guards_of(work: Steering, *, host: str = "") -> Guards:
+    """This function will return what the cluster's machines are held against before one is ended."""
+    return Guards(
+        cluster=work.name,
+        protected=work.costs.enforce.protected,
+        host=host,
+        spot_only=work.config.spot,
+    )
 
 
 async def _end_each(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from bot.budget.store import standing_of
 from bot.config.costing import CostConfig  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.config.repository import ConfigurationErrors, read_configuration
+from bot.costs.cluster.acting.ending import guards_of
 from bot.costs.cluster.acting.pricing import priced
 from bot.costs.cluster.acting.work import Steering
 from bot.costs.cluster.model import Act, Cluster, ClusterState, Way, groups_of
-from bot.costs.cluster.rules import ClusterFacts
+from bot.costs.cluster.rules import ClusterFacts, costs_of_cluster
 from bot.costs.cluster.store import cluster_of
-from bot.costs.enforcers.guards import Machine  # noqa: TC001 - as above
+from bot.costs.enforcers.guards import Machine, may_terminate
 from bot.costs.enforcers.machines import find_machines
 from bot.costs.store.readings import newest_reading
 from bot.markdown import code
@@ -77,23 +78,28 @@ async def glance(request: SteerCluster, services: Services, *, now: datetime) ->
         GitHubError: the configuration could not be read.
     """
     repository_id = request.repository.id
-    policy = await read_cluster_policy(services.repository(request.repository))
-    bare = _bare(request, policy, now)
+    newest = await read_cluster_policy(services.repository(request.repository))
 
     def read(connection: Connection) -> Known:
         cluster = cluster_of(connection, repository_id, now=now)
         reading = newest_reading(connection, repository_id, day=now.date())
+        policy = newest if request.act is Act.UP else _policy_of(newest, cluster)
         facts = replace(
-            _as_it_stands(bare, cluster) if request.act is Act.STATUS else bare,
+            _as_it_stands(_bare(request, policy, now), cluster),
             state=cluster.state,
             rate=None if reading is None else reading.forecast.rate,
             standing=standing_of(connection, repository_id),
         )
-        return Known(
-            policy=policy, cluster=cluster, facts=replace(facts, is_counted=_is_counted(facts, cluster))
-        )
+        facts = replace(facts, is_counted=_is_counted(facts, cluster))
+        return Known(policy=policy, cluster=cluster, facts=facts)
 
     return await services.database.read(read)
+
+
+def _policy_of(newest: ClusterPolicy, cluster: Cluster) -> ClusterPolicy:
+    """What holds for a cluster that is up is said by the configuration with which it was brought up."""
+    costs = costs_of_cluster(newest.costs, cluster)
+    return newest if costs is None else ClusterPolicy(costs=costs)
 
 
 def _is_counted(facts: ClusterFacts, cluster: Cluster) -> bool:
@@ -105,7 +111,7 @@ def _is_counted(facts: ClusterFacts, cluster: Cluster) -> bool:
 
 def _as_it_stands(facts: ClusterFacts, cluster: Cluster) -> ClusterFacts:
     """What is told of a cluster that is up is what was asked for when it was brought up."""
-    if facts.config is None or cluster.state is ClusterState.DOWN:
+    if facts.config is None or cluster.state is ClusterState.DOWN or facts.nodes is not None:
         return facts
     return replace(facts, nodes=cluster.nodes, groups=groups_of(facts.config, cluster.nodes))
 
@@ -135,7 +141,7 @@ def work_of(
         costs=costs,
         config=config,
         account=chosen[0] if chosen else None,
-        gap="" if chosen else _why_none(accounts, config),
+        gap="" if chosen else _why_none(accounts),
     )
 
 
@@ -170,12 +176,12 @@ async def _seen(work: Steering, known: Known) -> Known:
     if not machines and cluster.way is Way.FLEET and cluster.state in _STANDING:
         cluster = replace(cluster, state=ClusterState.DOWN)
         facts = replace(facts, state=ClusterState.DOWN)
-    return replace(known, cluster=cluster, facts=facts, machines=machines)
+    guards = guards_of(work)
+    strays = sum(may_terminate(machine, guards) is None for machine in machines)
+    return replace(known, cluster=cluster, facts=replace(facts, strays=strays), machines=machines)
 
 
-def _why_none(accounts: Accounts, config: ClusterConfig) -> str:
+def _why_none(accounts: Accounts) -> str:
     if accounts.gap is not None:
         return accounts.gap.text
-    if config.account is not None:
-        return f"The account {code(config.account)} of the cluster is not among {code('costs: accounts')}."
     return f"The configuration names no AWS account under {code('costs: accounts')}."

@@ -54,6 +54,7 @@ def _rising(underway: Underway, known: Cluster) -> Cluster:
         keep_until=facts.ends_at,
         details=Details(
             repository=request.repository,
+            costs=work.costs,
             run_id=underway.run.id,
             groups=facts.groups,
             is_spot=work.config.spot,
