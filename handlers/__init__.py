@@ -65,6 +65,8 @@ ROUTES: tuple[Route, ...] = (
     Route("status", "", "handlers.status:merges_again"),
     Route("push", "", "handlers.push:merges_again"),
     Route("push", "", "handlers.push:budget_again"),
+    Route("installation", "created", "handlers.installation:budgets_found"),
+    Route("installation_repositories", "added", "handlers.installation:budgets_found"),
     Route("merge_group", "checks_requested", "handlers.merge_group:checks_requested"),
     Route("check_run", "requested_action", "handlers.check_run:requested_action"),
     Route("check_run", "rerequested", "handlers.check_run:rerequested"),

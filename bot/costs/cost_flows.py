@@ -9,7 +9,14 @@ from bot.costs.cluster.model import SWEEP_CLUSTERS, SteerCluster
 from bot.costs.cluster.stories.flow import Steerer
 from bot.costs.cluster.stories.sweeping import ClusterUpkeep
 from bot.costs.look import CostSource
-from bot.costs.metering.model import FIND_BUDGET, LOOK_AGAIN, FindBudget, LookAgain
+from bot.costs.metering.model import (
+    FIND_BUDGET,
+    FIND_BUDGETS,
+    LOOK_AGAIN,
+    FindBudget,
+    FindBudgets,
+    LookAgain,
+)
 from bot.costs.metering.story import Meter
 from bot.costs.metering.ticking import Monitor
 from bot.costs.model import CLUSTER, METER, MONITOR, MeterCosts
@@ -25,9 +32,11 @@ if TYPE_CHECKING:
 
 def cost_flows(services: CostServices) -> tuple[Flow, ...]:
     """This function will bind every story of cost to what it needs."""
+    monitor = Monitor(services=services)
     meter = Meter(services=services, sources=load(sources.__name__, "SOURCE", CostSource))
     return (
-        Flow(name=MONITOR, request=Tick, story=Monitor(services=services).monitor),
+        Flow(name=MONITOR, request=Tick, story=monitor.monitor),
+        Flow(name=FIND_BUDGETS, request=FindBudgets, story=monitor.find),
         Flow(name=METER, request=MeterCosts, story=meter.meter),
         Flow(name=FIND_BUDGET, request=FindBudget, story=meter.find),
         Flow(name=LOOK_AGAIN, request=LookAgain, story=meter.look_again),

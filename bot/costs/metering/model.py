@@ -9,9 +9,10 @@ from datetime import date, datetime  # noqa: TC003 - as above
 from bot.costs.model import Gap, Sureness  # noqa: TC001 - as above
 from bot.costs.standing import Budget  # noqa: TC001 - as above
 from bot.engine.model import Queue, Start
-from bot.github.models import RepositoryRef  # noqa: TC001 - as above
+from bot.github.models import InstallationId, RepositoryRef  # noqa: TC001 - as above
 
 FIND_BUDGET = "find_budget"  # reads whether a repository's configuration has a budget
+FIND_BUDGETS = "find_budgets"  # of repositories that the App was given
 LOOK_AGAIN = "look_at_costs_again"  # sleeps until a look is worth it
 
 
@@ -29,6 +30,25 @@ class FindBudget:
             run_id=f"{FIND_BUDGET}-{self.repository.id}-{self.cause}",
             request=self,
             partition=f"{self.repository.full_name}!costs",
+            queue=Queue.CLOCK,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindBudgets:
+    """The request of `find_budgets`: the App was given repositories, whose configuration may be there already."""
+
+    installation_id: InstallationId
+    names: tuple[str, ...]  # owner/name
+    cause: str
+
+    def start(self) -> Start:
+        """This function will name the run that has them read."""
+        return Start(
+            flow=FIND_BUDGETS,
+            run_id=f"{FIND_BUDGETS}-{self.installation_id}-{self.cause}",
+            request=self,
+            partition=FIND_BUDGETS,
             queue=Queue.CLOCK,
         )
 

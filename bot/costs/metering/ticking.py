@@ -1,4 +1,4 @@
-"""The clock's tick: has the costs of every repository with a budget looked at, and finds new ones."""
+"""The clock's tick: has the costs of every repository with a budget looked at; and the finding of new ones."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import structlog
 from bot.costs.metering.model import FindBudget
 from bot.costs.model import MeterCosts
 from bot.costs.store.budgets import every_budget
+from bot.github.app import installation_repositories
 from bot.github.errors import GitHubError
 from bot.github.models import RepositoryRef
 from bot.github.reach import reached_repositories
 
 if TYPE_CHECKING:
+    from bot.costs.metering.model import FindBudgets
     from bot.costs.services import CostServices
     from bot.engine.model import Run
     from bot.recovery.flow import Tick
@@ -42,6 +44,18 @@ class Monitor:
             "found", lambda: self._found(wanted), returns=tuple[RepositoryRef, ...]
         ):
             await run.send(FindBudget(repository=repository, cause=cause).start())
+
+    async def find(self, run: Run, request: FindBudgets) -> None:
+        """This function will have the configuration of repositories read that the App was given."""
+        names = frozenset(request.names)
+        github, installation = self.services.services.github, request.installation_id
+
+        async def given() -> tuple[RepositoryRef, ...]:
+            reached = await installation_repositories(github, installation)
+            return tuple(each for each in reached if each.full_name in names)
+
+        for repository in await run.step("given", given, returns=tuple[RepositoryRef, ...]):
+            await run.send(FindBudget(repository=repository, cause=request.cause).start())
 
     async def _known(self) -> tuple[RepositoryRef, ...]:
         budgets = await self.services.services.database.read(every_budget)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.config.cost_settings import CostSettings
 from bot.costs.metering.model import LookAgain
+from bot.costs.store.budgets import budget_of
 from bot.localhub.faults import DeliveryFault, Fault
 from bot.localhub.state import accounts
 from tests.support.bot import REPOSITORY
@@ -89,3 +90,18 @@ async def test_a_repository_that_was_renamed_keeps_its_budget(tmp_path: Path) ->
         assert budget is not None
         assert budget.repository.full_name == "octo/quay"
         assert (await costs.tick()).limit == 90
+
+
+async def test_a_repository_that_is_given_with_a_configuration_has_a_budget(tmp_path: Path) -> None:
+    """Nobody need push for it: the App reads what is there when it is installed."""
+    async with costing(tmp_path, one(), config="") as costs:
+        bot = costs.bot
+        quay = accounts.create_repository(
+            bot.hub.store, "octo/quay", files={".github/pilothouse.yml": PLAIN, "README.md": "quay\n"}
+        )
+        accounts.install(bot.hub.store, bot.hub.app, quay)
+        await bot.settle()
+        budget = await bot.database.read(lambda rows: budget_of(rows, quay.id))
+    assert budget is not None
+    assert budget.spent == 0
+    assert budget.reading_id
