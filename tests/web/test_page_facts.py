@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.diagnosis.reporting.report_facts import report_facts
+from bot.page_links import TODAY
 from bot.storage.database import Database
+from bot.web.costs.facts import costs_facts, costs_version
 from bot.web.history_facts import history_facts
 from bot.web.metrics_facts import metrics_facts
 from bot.web.run_facts import AskedRun, run_facts
+from tests.support.cost_pages import save_costs
 from tests.support.diagnosis import NOON, REPOSITORY, workflow_run
 from tests.support.history import SLUGGISH, save_weeks
 
@@ -65,3 +68,19 @@ async def test_the_facts_of_every_page_and_of_the_summary(database: Database) ->
     red = replace(workflow_run(), id=300)
     summary = await report_facts(database, REPOSITORY, (red,), now=NOON)
     assert summary.measures[0].usual_seconds is not None
+
+
+async def test_the_facts_of_costs(database: Database) -> None:
+    now = NOON + timedelta(days=18)
+    await save_costs(database, now)
+
+    facts = await costs_facts(database, REPOSITORY.id, TODAY, now=now)
+
+    assert facts is not None
+    assert facts.reading is not None
+    assert facts.reading.sums.total == facts.month[-1].metered == Decimal(63)
+    assert (facts.month[0].metered, facts.month[0].settled) == (Decimal(85), Decimal("82.45"))
+    assert facts.credits == Decimal("25.5")
+    assert [one.before for one in facts.shares[0].rows[:2]] == [Decimal("51.2"), Decimal("21.6")]
+    assert (len(facts.points), facts.lines.rows[0].amount) == (49, None)
+    assert facts.version == await costs_version(database, REPOSITORY.id, TODAY, now=now)
