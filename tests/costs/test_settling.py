@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.config.costing import CostConfig
+from bot.costs.metering.reconcile import Ledgers, reconcile
 from bot.costs.minutes.billing import billed_minutes
 from bot.costs.model import GapKind, SettledLine
 from bot.costs.settling import settled
+from bot.costs.store.meters import MeteredSum
+from bot.costs.store.settled import FetchedLine
 from bot.github.billing import UsageItem
 from bot.github.models import InstallationId, RepositoryRef
 from tests.support.clock import Clock
@@ -128,3 +131,29 @@ def test_only_minutes_of_the_repository_and_the_days_are_counted() -> None:
     assert lines == (
         SettledLine(account="github", day=date(2026, 11, 2), service="GitHub Actions", amount=Decimal(2)),
     )
+
+
+def test_githubs_bill_is_held_against_its_own_meter_alone() -> None:
+    """What the desk costs is in nobody's bill; minutes are, at the price at which they are metered."""
+    yesterday, before = date(2026, 11, 2), date(2026, 11, 1)
+    midnight = datetime(2026, 11, 2, tzinfo=UTC)
+
+    def metered(day: date, amount: str, **changes: Any) -> MeteredSum:
+        told = {"account": "github", "service": "GitHub Actions", **changes}
+        return MeteredSum(day=day, amount=Decimal(amount), first_at=midnight, **told)
+
+    line = SettledLine(account="github", day=yesterday, service="GitHub Actions", amount=Decimal(2))
+    found = reconcile(
+        Ledgers(
+            today=date(2026, 11, 4),
+            settled=[FetchedLine(line=line, fetched_at=midnight + timedelta(days=2))],
+            metered=[
+                metered(before, "1"),
+                metered(yesterday, "2.1"),
+                metered(yesterday, "24", account="", service="Desk"),
+            ],
+            first_looks={yesterday: midnight},
+        )
+    )
+    assert found.error == Decimal("0.05")
+    assert [one.service for one in found.services] == ["GitHub Actions"]

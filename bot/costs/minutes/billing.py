@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.costs.minutes.counting import SERVICE, SOURCE
+from bot.costs.minutes.counting import ACCOUNT, SERVICE, SOURCE
 from bot.costs.model import Gap, GapKind, SettledLine
 from bot.markdown import escape
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from bot.github.billing import UsageItem
     from bot.github.models import RepositoryRef
-
-ACCOUNT = "github"  # in place of an account's number
 
 
 def billed_minutes(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOURCE = "actions"
 SERVICE = "GitHub Actions"
+ACCOUNT = "github"  # in place of an AWS account's number, in both ledgers
 RUNNING, OVER = "running", "over"
 _UNPRICED = "/unpriced"
 # Standard runners cost a public repository nothing, larger ones do.
@@ -122,6 +123,7 @@ def _line(attempt: Attempt, cost: Cost, *, free: int, day: date, now: datetime) 
         unit_price=cost.dollars / minutes if minutes else Decimal(0),
         amount=cost.dollars,
         seen_at=now,
+        account=ACCOUNT,
         number=attempt.pull,
         detail={
             "workflow": run.name or run.path,
