@@ -213,6 +213,11 @@ def redact(text: str) -> str:
     return clean
 
 
+def holds_secret(text: str) -> bool:
+    """This function will say whether a secret stands in the text that is one by its form alone."""
+    return _without_keys(text) != text or any(hint in text and form.search(text) for hint, form in _TOKENS)
+
+
 def _redacted(text: str) -> str:
     text = _without_keys(text)
     for hint, form in _TOKENS:

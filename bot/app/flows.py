@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.audit.effects import note_effect
+from bot.budget.model import PAUSE_AGENTS, PauseAgents
 from bot.commands import flow as commands
 from bot.commands.model import FLOW as OBEY
 from bot.commands.model import ObeyRequest
@@ -44,6 +45,7 @@ from bot.releases.flow import Releaser, relay_build
 from bot.releases.model import FLOW as RELEASE
 from bot.releases.model import RELAY_BUILD, BuildNews, ReleaseRequest
 from bot.storage.effects import Effects
+from bot.supervision.pausing.story import Pauser
 from handlers import wanted
 from handlers.grammars import SPECS
 
@@ -86,6 +88,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
     )
     obey = partial(commands.obey, services=services, obeyed_apps=wiring.settings.obeyed_apps)
     costs = wiring.settings.costs
+    costing = CostServices(services=services, settings=costs, aws=Aws(costs), clock=wiring.clock)
     prober = Prober(allowed=wiring.settings.verify_private)
     deployer = deployments.Deployer(services=services, prober=prober)
     diagnose = diagnosis.Diagnoser(github, database).diagnose
@@ -118,7 +121,8 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=FREE_PULL, request=ClosedPull, story=upkeep.free_pull),
         Flow(name=SWEEP_LEASES, request=Tick, story=upkeep.sweep),
         *wish_flows(services),
-        *cost_flows(CostServices(services=services, settings=costs, aws=Aws(costs), clock=wiring.clock)),
+        *cost_flows(costing),
+        Flow(name=PAUSE_AGENTS, request=PauseAgents, story=Pauser(services=costing).pause),
         Flow(name=TRAIN, request=RunTrain, story=Train(services).ride),
         Flow(name=BACKPORT_MERGED, request=MergedPull, story=partial(backport_merged, services=services)),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),

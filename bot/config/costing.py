@@ -70,6 +70,9 @@ class AgentConfig(Strict, frozen=True, kw_only=True):
     driver: Annotated[AgentDriver, Meta(description="How its host is reached.")] = AgentDriver.LOCAL
     instance: Annotated[Instance | None, Meta(description="Its host, for the driver `ssm`.")] = None
     session: Annotated[Name | None, Meta(description="Its tmux session; by default its name.")] = None
+    socket: Annotated[
+        Folder | None, Meta(description="The socket of its tmux server; by default its user's own.")
+    ] = None
     work_tree: Annotated[
         Folder | None, Meta(description="Its git work tree, whose commits are pushed first.")
     ] = None

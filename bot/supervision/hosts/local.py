@@ -1,0 +1,72 @@
+"""The machine that the bot itself runs on: programs in a process group of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.supervision.hosts.model import MOST_OUTPUT, Result, Unknown
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+
+    from bot.supervision.hosts.model import Order
+
+# Nothing of the bot's own environment, where its secrets are.
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalHost:
+    """This machine."""
+
+    async def run(self, order: Order) -> Result | Unknown:
+        """This function will run the program and say how it ended; at its time limit all of its group is killed."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *order.argv,
+                cwd=order.cwd,
+                env={"PATH": _PATH, "HOME": str(Path.home()), "LC_ALL": "C.UTF-8"},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return Unknown(why=f"{order.argv[0]} could not be started: {error.strerror}")
+        try:
+            async with asyncio.timeout(order.timeout.total_seconds()):
+                out, err, code = await _ended(process)
+        except TimeoutError:
+            return Unknown(
+                why=f"it did not end within {order.timeout.total_seconds():g} seconds and was killed"
+            )
+        finally:
+            await _kill(process)
+        return Result(code=code, out=out, err=err)
+
+
+async def _ended(process: Process) -> tuple[str, str, int]:
+    out, err = await asyncio.gather(_head(process.stdout), _head(process.stderr))
+    return out, err, await process.wait()
+
+
+async def _head(stream: asyncio.StreamReader | None) -> str:
+    """The beginning of a stream that is read to its end, so that its writer is never kept waiting."""
+    kept = b""
+    while stream is not None and (chunk := await stream.read(_CHUNK)):
+        kept += chunk[: MOST_OUTPUT - len(kept)]
+    return kept.decode(errors="replace")
+
+
+async def _kill(process: Process) -> None:
+    """End whatever is left of the program's group, such as children that outlive it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

@@ -1,0 +1,41 @@
+"""What a host is asked to run, and what it may answer; that it is not known is an answer of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+MOST_OUTPUT = 20_000  # bytes of each stream that are read; Run Command tells 24,000 characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One program that is run to its end."""
+
+    argv: tuple[str, ...]
+    cwd: str = "/"
+    timeout: timedelta = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How the program ended."""
+
+    code: int  # negative: the number of the signal that ended it
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """It could not be told whether it ran, or how it ended: nothing is concluded from that."""
+
+    why: str  # plain text, a sentence without its full stop
+
+
+class Host(Protocol):
+    """A machine that programs can be run on."""
+
+    async def run(self, order: Order) -> Result | Unknown:
+        """This function will run the program and say how it ended; output beyond `MOST_OUTPUT` is cut."""

@@ -1,0 +1,25 @@
+"""The programs that are run on agents' hosts: shell scripts that stand beside this module."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from bot.supervision.hosts.model import Order
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+_NAME = "pilothouse"  # the scripts' own name, as processes are listed
+
+
+def program(name: str, *arguments: str, folder: str, timeout: timedelta) -> Order:
+    """This function will make the order to run one of the scripts as the owner of the folder."""
+    argv = ("sh", "-c", _text("as_owner"), _NAME, folder, "sh", "-c", _text(name), _NAME, *arguments)
+    return Order(argv=argv, timeout=timeout)
+
+
+@cache
+def _text(name: str) -> str:
+    return (resources.files(__package__) / "scripts" / f"{name}.sh").read_text(encoding="utf-8")

@@ -1,0 +1,100 @@
+"""The story of pausing a repository's agents: each one's work pushed, its processes stopped, the answer sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.budget.model import AgentResult, AgentState
+from bot.config.costing import AgentDriver, CostConfig
+from bot.config.repository import PATH
+from bot.costs.store.budgets import budget_of
+from bot.markdown import code
+from bot.supervision.hosts.local import LocalHost
+from bot.supervision.hosts.ssm import SsmHost
+from bot.supervision.pausing.programs import program
+from bot.supervision.pausing.rules import read_signal
+from bot.supervision.pausing.work import WorkTree, push_work
+
+if TYPE_CHECKING:
+    from bot.budget.model import PauseAgents
+    from bot.config.costing import AgentConfig
+    from bot.costs.services import CostServices
+    from bot.engine.model import Run
+    from bot.github.models import RepositoryRef
+    from bot.supervision.hosts.model import Host, Order
+
+_SIGNALLING = timedelta(seconds=20)
+_ANYWHERE = "/"  # where no work tree says whose the session is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauser:
+    """Pauses agents and lets them go on."""
+
+    services: CostServices
+
+    async def pause(self, run: Run, request: PauseAgents) -> None:
+        """This function will pause or resume each agent and tell the run that asked what came of it."""
+        names = await run.step("agents", partial(self._names, request), returns=tuple[str, ...])
+        results = []
+        for name in names:
+            act = partial(self._one, request, name)
+            results.append(await run.step(f"agent {name}", act, returns=AgentResult))
+        if request.asker:
+            await run.send(request.answer(tuple(results)))
+
+    async def _names(self, request: PauseAgents) -> tuple[str, ...]:
+        return request.agents or tuple((await self._config(request.repository)).agents)
+
+    async def _one(self, request: PauseAgents, name: str) -> AgentResult:
+        """Repeated after a crash, it finds the work pushed and the processes stopped already."""
+        config = await self._config(request.repository)
+        agent = config.agents.get(name)
+        if agent is None:
+            return _failed(name, f"is not in {code(PATH)}")
+        host = self._host(request.repository, config, agent)
+        if isinstance(host, str):
+            return _failed(name, f"is not reached: {host}")
+        pushed = "" if request.is_resume else await _push(host, agent, request.repository)
+        answer = await host.run(_signalling(name, agent, request))
+        result = read_signal(answer, name, is_resume=request.is_resume)
+        return replace(result, text=f"{result.text} {pushed}".strip())
+
+    async def _config(self, repository: RepositoryRef) -> CostConfig:
+        """As it was read last: agents are paused while GitHub is away, too."""
+        database = self.services.services.database
+        budget = await database.read(lambda connection: budget_of(connection, repository.id))
+        return budget.config if budget is not None else CostConfig()
+
+    def _host(self, repository: RepositoryRef, config: CostConfig, agent: AgentConfig) -> Host | str:
+        """The agent's host, or why it is not reached."""
+        unlisted = "the operator has not listed the repository in "
+        if agent.driver is AgentDriver.LOCAL:
+            is_ours = self.services.settings.allows_local(repository.full_name)
+            return LocalHost() if is_ours else unlisted + code("PILOTHOUSE_LOCAL_REPOSITORIES")
+        accounts = self.services.aws.accounts_of(repository, config)
+        if accounts.gap is not None:
+            return unlisted + code("PILOTHOUSE_AWS_REPOSITORIES")
+        if not accounts.accounts or agent.instance is None:
+            return f"{code('costs.accounts')} names no account that its instance is in"
+        account = accounts.accounts[0]
+        return SsmHost(account=account, region=account.regions[0], instance=agent.instance)
+
+
+async def _push(host: Host, agent: AgentConfig, repository: RepositoryRef) -> str:
+    if agent.work_tree is None:
+        return ""
+    return await push_work(WorkTree(host=host, folder=agent.work_tree, repository=repository))
+
+
+def _signalling(name: str, agent: AgentConfig, request: PauseAgents) -> Order:
+    signal = "CONT" if request.is_resume else "STOP"
+    arguments = (signal, agent.session or name, agent.socket or "")
+    return program("signal", *arguments, folder=agent.work_tree or _ANYWHERE, timeout=_SIGNALLING)
+
+
+def _failed(name: str, text: str) -> AgentResult:
+    return AgentResult(agent=name, state=AgentState.FAILED, text=f"{code(name)} {text}.")
