@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.costs.metering.concluding import LookFacts, conclude_look
 from bot.costs.metering.forecast import LONG, Course, Mark
 from bot.costs.metering.reconcile import FORTNIGHT, Ledgers
+from bot.costs.notices.store import failed_notices
 from bot.costs.store.meters import lines_of, metered_sums, source_sums
 from bot.costs.store.readings import curve_of, first_looks, forget_later, save_reading, source_amounts
 from bot.costs.store.settled import settled_lines
@@ -60,7 +61,7 @@ def _gathered(connection: Connection, heard: Heard) -> LookFacts:
         lines=lines_of(connection, repository, day),
         told=heard.told,
         clock=heard.clock,
-        gaps=heard.gaps,
+        gaps=(*heard.gaps, *failed_notices(connection, repository, day)),
         calls=heard.calls,
         ledgers=_ledgers(connection, repository, day),
         yesterday=source_sums(connection, repository, day - _DAY),
