@@ -1,4 +1,4 @@
-"""Takes the pictures of the documentation: a red pull request with its failure summary, and the pages it links."""
+"""Takes the pictures of the documentation: a red pull request with the pages it links, and the report of costs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot.app.clock import clock
 from bot.demo.story import STORY
 from bot.demo.world import open_world
 from tests.support.browser import chromium, launched
+from tests.support.report_pictures import shown_report, take_report
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -52,6 +54,11 @@ async def main() -> None:
         for picture in PICTURES:
             await _take(browser, addresses[picture.link], picture)
             print(f"docs/images/{picture.name}")
+    with TemporaryDirectory() as folder:
+        async with shown_report(Path(folder)) as url, launched(executable) as browser:
+            page = await browser.new_page(device_scale_factor=1.25)
+            for taken in await take_report(page, url, IMAGES):
+                print(f"docs/images/{taken.name}")
 
 
 async def _take(browser: Browser, url: str, picture: Picture) -> None:

@@ -60,6 +60,7 @@ def ledger_of(day: date, metered: Sequence[MeteredSum], settled: Sequence[Fetche
         metered=_total(metered) if metered else None,
         settled=sum((each.line.amount for each in settled), NOTHING) if settled else None,
         outside=_total(outside),
+        in_aws=_total([each for each in metered if each.account]),
         credit=sum((each.line.credit for each in settled), NOTHING),
         is_estimated=any(each.line.is_estimated for each in settled),
         services=_services(outside if settled else metered, settled),

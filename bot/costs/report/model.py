@@ -26,6 +26,7 @@ class DayLedger:
     day: date
     metered: Decimal | None = None
     settled: Decimal | None = None  # without credits
+    in_aws: Decimal = NOTHING  # as much of what was metered as accounts of AWS spent
     outside: Decimal = NOTHING  # as much of what was metered as Cost Explorer does not tell of
     credit: Decimal = NOTHING
     is_estimated: bool = False  # whether what is settled may yet change

@@ -22,7 +22,7 @@ _BLUE, _AMBER, _RED, _GREEN = "#2f81f7", "#d29922", "#f85149", "#3fb950"
 _SLICES = (_BLUE, _GREEN, _AMBER, "#a371f7", "#f778ba", "#39c5cf", "#8b949e")
 _CENT = Decimal("0.01")
 # A bar of nothing is still drawn from the axis up to zero, which lies half a label's height above it. One that ends
-# just above the axis is not seen.
+# just above the axis is not seen; on a narrow screen, whose labels are low, it ends below the axis and is not drawn.
 _ABSENT = Decimal("-0.035")
 _UNSAFE = re.compile(r"[^A-Za-z0-9 .,:()/_+-]+")
 _LONGEST_LABEL = 48

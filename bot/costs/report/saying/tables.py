@@ -98,7 +98,7 @@ def _day_row(day: DayLedger, comment: int | None) -> tuple[str, ...]:
         dollars(total),
         f"{percent(total, day.limit)} of {dollars(day.limit)}" if day.limit else _UNKNOWN,
         _UNKNOWN if day.settled is None else f"{dollars(day.settled)}{' ✎' if day.is_estimated else ''}",
-        dollars(day.comparable) if day.comparable else _UNKNOWN,
+        dollars(day.in_aws) if day.in_aws else _UNKNOWN,
         error_of(day.error),
         dollars(day.credit) if day.credit else _UNKNOWN,
         STAGE_SIGNS[day.stage] if day.stage else _UNKNOWN,
