@@ -100,6 +100,11 @@ class InProcessEngine:
         """This function will kill the process once, after the next step of this name acted and before its record."""
         self._crashing.append(step)
 
+    @property
+    def crashes_due(self) -> tuple[str, ...]:
+        """The steps in which the process is still to be killed."""
+        return tuple(self._crashing)
+
     async def restart(self) -> None:
         """This function will kill the process now; the next drain replays every unfinished run from its records."""
         for task in self._tasks.values():

@@ -47,6 +47,7 @@ async def test_three_days_of_the_reference_pipeline(
     """Each mark is acted on as it is passed, nothing else is touched, and the limit holds within two dollars."""
     async with driven(tmp_path) as world:
         await _dry_day(world)
+        await world.tick()  # the day before is over: now there is nothing to be ended at once
         await world.enforce()
         await _held_day(world, record_property)
         await _denied_day(world)
@@ -58,11 +59,12 @@ async def _dry_day(world: Driven) -> None:
     assert world.seen[-1].spent > 115
     assert _stages(seen)[-4:] == [Stage.NOTICED, Stage.FROZEN, Stage.HELD, Stage.DENIED]
     for one in seen[2:]:
-        assert abs(one.reading.sums.total - one.spent) < Decimal("0.60"), one.at
+        assert abs(one.reading.sums.total - one.spent) < Decimal("0.05"), one.at
     actions = await world.actions()
     assert {row.state for row in actions} <= {ActionState.WOULD, ActionState.DONE, ActionState.REFUSED}
     would = {row.kind for row in actions if row.state == ActionState.WOULD}
-    assert would == {ActionKind.PAUSE_AGENTS, ActionKind.TERMINATE, ActionKind.DENY_MODELS}
+    stops = {ActionKind.PAUSE_AGENTS, ActionKind.TERMINATE, ActionKind.DENY_MODELS}
+    assert would == {ActionKind.FREEZE, *stops}
     assert not any(world.world.count()[name] for name in WRITES)
     assert not world.pipeline.paused
 
@@ -91,7 +93,7 @@ async def _denied_day(world: Driven) -> None:
     assert world.pipeline.machines.running() == world.pipeline.untouchable
     await world.tick()
     await world.tick()
-    assert (await world.budget()).stage is Stage.UNDER
+    assert (await world.budget()).stage.height < Stage.FROZEN.height
     assert not world.pipeline.paused
     assert world.world.count()["iam:DeleteRolePolicy"] == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,10 @@ from sqlalchemy import select
 from bot.budget.model import PAUSE_AGENTS, AgentResult, AgentState, Mode, PauseAgents
 from bot.config.cost_settings import CostSettings
 from bot.costs.model import MONITOR
-from bot.costs.store.budgets import budget_of, save_budget
+from bot.costs.store.budgets import budget_of
 from bot.costs.store.readings import reading_by_id
 from bot.engine.model import Flow
-from bot.localhub.state import git
+from bot.localhub.state import accounts, git, issues
 from bot.storage.cost_tables import cost_actions
 from handlers.schedule import SCHEDULES
 from tests.support.bot import REPOSITORY, Bot, serving
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.costs.model import Reading
     from bot.costs.standing import Budget
     from bot.engine.model import Run, Start
+    from tests.support.cloud.faults import Fault
 
 TICK = timedelta(minutes=15)
 _PUSHING = timedelta(minutes=1)  # that agents take to push their work
@@ -117,9 +118,19 @@ class Driven:
         return found
 
     async def enforce(self) -> None:
-        """This function will have the limit act, as two people ask for it."""
-        budget = replace(await self.budget(), mode=Mode.ENFORCE)
-        await self.bot.database.write(lambda rows: save_budget(rows, budget))
+        """This function will have two people ask for the limit to act."""
+        for login in ("ada", "wren"):
+            person = self.bot.hub.store.user(login)
+            accounts.set_role(self.bot.repository, person, "maintain")
+            issues.write_comment(
+                self.bot.hub.store,
+                self.bot.repository,
+                self.bot.pull.number,
+                body="/budget enforce",
+                author=person,
+            )
+            await self.bot.settle()
+        assert (await self.budget()).mode is Mode.ENFORCE
 
     async def actions(self) -> list[Row[Any]]:
         """This function will list what the limit did, in its order."""
@@ -129,14 +140,22 @@ class Driven:
 
 @asynccontextmanager
 async def driven(
-    folder: Path, *, begin: datetime = FIRST, heat: str = "1", repeat_every_step: bool = False
+    folder: Path, *, heat: str = "1", faults: tuple[Fault, ...] = (), repeat_every_step: bool = False
 ) -> AsyncIterator[Driven]:
-    """This function will open the bot beside the pipeline, with a limit of 100 dollars in a dry run."""
-    clock = Clock(begin)
+    """This function will open the bot beside the pipeline, with a limit of 100 dollars in a dry run.
+
+    Args:
+        folder: gets the bot's database.
+        heat: how much more than usual the agents do.
+        faults: what goes wrong from the first request on.
+        repeat_every_step: whether each step is done twice, as if a crash came after its effect.
+    """
+    clock = Clock(FIRST)
     async with cloud(clock) as world, _on_host(world):
         settings = CostSettings(aws_repositories=frozenset({REPOSITORY}), aws_endpoint_url=world.url)
         async with serving(folder, repeat_every_step=repeat_every_step, clock=clock, costs=settings) as bot:
             pipeline = Pipeline(world, clock, heat=heat)
+            world.faults.active += faults
             bot.engine.flows[PAUSE_AGENTS] = _pausing(pipeline)
             files = {".github/pilothouse.yml": pipeline.configuration()}
             git.push(bot.hub.store, bot.repository, "main", files=files, message="Costs", author=bot.ada)

@@ -152,6 +152,13 @@ class Pipeline:
             _BEDROCK: sum((cost for (of, _), cost in self.tokens.items() if of == day), Decimal(0)),
         }
 
+    def unlisted(self, day: date) -> Decimal:
+        """This function will return what cannot be known of a day without the price list: machines on demand, disks."""
+        begin = datetime.combine(day, time(0), tzinfo=self.until.tzinfo)
+        listed = [one for one in self.machines.all.values() if not one.is_spot]
+        machines = sum((one.cost(self.world, begin, self.until) for one in listed), Decimal(0))
+        return machines + self.by_service(day)[_EBS]
+
     def _bill(self, day: date) -> None:
         """Cost Explorer knows a day by noon of the next."""
         self.until = datetime.combine(day + _DAY, time(0), tzinfo=self.until.tzinfo)
