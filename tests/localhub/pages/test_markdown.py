@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from bot.localhub.pages.markdown import render
@@ -64,3 +66,35 @@ def test_language_of_a_fence_is_the_only_class() -> None:
 
     assert '<code class="language-rust">' in shown
     assert "mast" not in shown
+
+
+def test_mermaid_is_shown_as_a_frame_that_carries_its_text() -> None:
+    shown = str(render('before\n\n```mermaid\npie\n  "a<b" : 1\n```\n\nafter', repository="acme/harbour"))
+
+    source = base64.urlsafe_b64decode(shown.partition("/_/chart#")[2].partition('"')[0]).decode()
+    assert source == 'pie\n  "a<b" : 1\n'
+    assert '<iframe class="chart pie"' in shown
+    assert 'sandbox="allow-scripts"' in shown
+    assert "<pre" not in shown
+    assert "<p>before</p>" in shown
+    assert "<p>after</p>" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("```mermaid\nflowchart LR\n```", '<iframe class="chart" src='),
+        ("```mermaid\n---\nconfig: {}\n---\nxychart-beta\n```", '<iframe class="chart xychart-beta" src='),
+        ("```text\npie\n```", '<pre tabindex="0"><code class="language-text">pie\n</code></pre>'),
+        ("<code class='language-mermaid'>pie</code>", '<code class="language-mermaid">pie</code>'),
+        (
+            "<pre>x<code class='language-mermaid'>pie</code></pre>",
+            '<code class="language-mermaid">pie</code></pre>',
+        ),
+        ("<pre><code class='language-mermaid'><b>pie</b></pre>after", "</iframe>after"),
+        ("<pre><code class='language-mermaid'>pie", "<pre"),
+        ("<svg><pre><code class='language-mermaid'>pie</code></pre></svg>out", "out"),
+    ],
+)
+def test_only_a_block_of_mermaid_is_a_chart(text: str, html: str) -> None:
+    assert html in str(render(text, repository="acme/harbour"))
