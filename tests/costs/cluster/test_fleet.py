@@ -60,7 +60,7 @@ async def test_an_issue_is_no_pull_request_to_bill(tmp_path: Path) -> None:
         assert all(PULL_TAG not in tags for tags in tags_of(site))
 
 
-@pytest.mark.parametrize("step", ["facts", "record", "rising", "raise storage", "raise client", "risen"])
+@pytest.mark.parametrize("step", ["record", "rising", "raise storage", "risen"])
 async def test_a_crash_at_any_step_brings_it_up_once(tmp_path: Path, step: str) -> None:
     async with yard(tmp_path) as site:
         site.configure(site.by_fleet)
@@ -184,9 +184,12 @@ async def test_machines_that_cannot_be_listed_are_not_called_down(tmp_path: Path
 async def test_a_cluster_on_demand_is_ended_as_well(tmp_path: Path) -> None:
     """The limit ends spot machines only; whoever asks for the end of a cluster means all of it."""
     async with yard(tmp_path) as site:
-        site.configure(site.by_fleet + "    spot: false\n")
+        site.configure(site.by_fleet.replace("at_most: 4", "at_most: 9") + "    spot: false\n")
         assert "on demand (paid)" in await site.say("/cluster up 1")
-        assert "5 machines were ended" in await site.say("/cluster down")
+        (kept,) = site.world.make.machines("t3.medium", tags=OURS, protected=True)
+        told = await site.say("/cluster down")
+        assert "5 machines were ended" in told
+        assert f"`{kept}` (`t3.medium`) is protected against being ended" in told
 
 
 async def test_more_machines_than_may_be_are_all_left_alone(tmp_path: Path) -> None:
