@@ -29,6 +29,7 @@ from tests.support.looking import ROCKET
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import date
     from pathlib import Path
 
     from bot.costs.model import Action
@@ -114,8 +115,11 @@ class Ladder:
 
     async def actions(self, *kinds: ActionKind) -> list[Action]:
         """This function will list what was done today, of some kinds or all but notices."""
-        today = self.clock.now.date()
-        found = await self.database.read(lambda rows: actions_of(rows, ROCKET.id, today))
+        return await self.actions_on(self.clock.now.date(), *kinds)
+
+    async def actions_on(self, day: date, *kinds: ActionKind) -> list[Action]:
+        """This function will list what was done on a day."""
+        found = await self.database.read(lambda rows: actions_of(rows, ROCKET.id, day))
         return [one for one in found if (one.kind in kinds if kinds else one.kind is not ActionKind.NOTIFY)]
 
     async def told(self) -> list[str]:
@@ -126,13 +130,19 @@ class Ladder:
 
 @asynccontextmanager
 async def ladder(
-    folder: Path, config: CostConfig, *, endpoint: str = "", repeat_every_step: bool = False
+    folder: Path,
+    config: CostConfig,
+    *,
+    endpoint: str = "",
+    repeat_every_step: bool = False,
+    allowed: bool = True,
 ) -> AsyncIterator[Ladder]:
     """This function will open a repository whose limit is enforced."""
     clock = Clock(MORNING)
     database = Database(f"sqlite:///{folder / 'ladder.db'}")
     database.open()
-    settings = CostSettings(aws_repositories=frozenset({ROCKET.full_name}), aws_endpoint_url=endpoint)
+    names = frozenset({ROCKET.full_name}) if allowed else frozenset[str]()
+    settings = CostSettings(aws_repositories=names, aws_endpoint_url=endpoint)
     world = Services(
         github=cast("Any", None),  # the report's issue is switched off
         effects=Effects(database, clock, note=note_effect),

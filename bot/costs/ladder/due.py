@@ -49,7 +49,7 @@ def due(facts: LadderFacts, stage: Stage, config: CostConfig, done: DoneBefore) 
     role = config.enforce.deny_role
     return Due(
         resume=_held(done.agents, ActionKind.PAUSE_AGENTS) if Stops.AGENTS not in stops else (),
-        allow=_held(done.roles, ActionKind.DENY_MODELS) if Stops.MODELS not in stops else (),
+        allow=_held(_binding(done.roles, facts), ActionKind.DENY_MODELS) if Stops.MODELS not in stops else (),
         freezes=_freezes(facts, stage, done),
         pause=_free(tuple(config.agents), done.agents, ActionKind.PAUSE_AGENTS)
         if Stops.AGENTS in acts
@@ -69,6 +69,17 @@ def _held(newest: Mapping[str, Action], holding: ActionKind) -> tuple[str, ...]:
         for target, action in newest.items()
         if action.kind is holding or action.state is not ActionState.DONE
     )
+
+
+def _binding(roles: Mapping[str, Action], facts: LadderFacts) -> Mapping[str, Action]:
+    """The roles that may bear a denial: one that failed on another day would have ended with that day."""
+    return {
+        role: action
+        for role, action in roles.items()
+        if action.day == facts.day
+        or action.state is not ActionState.FAILED
+        or action.kind is not ActionKind.DENY_MODELS
+    }
 
 
 def _free(targets: tuple[str, ...], newest: Mapping[str, Action], holding: ActionKind) -> tuple[str, ...]:

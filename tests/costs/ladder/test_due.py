@@ -77,6 +77,10 @@ def test_models_as_agents() -> None:
     denied = DoneBefore(roles={"agents": action(DENY, DONE, "agents")})
     assert not due(day_at("111"), Stage.DENIED, CONFIG, denied).deny
     assert due(day_at("1"), Stage.HELD, CONFIG, denied).allow == ("agents",)
+    failed = DoneBefore(roles={"agents": action(DENY, FAILED, "agents")})
+    assert due(day_at("1"), Stage.UNDER, CONFIG, failed).allow == ("agents",), "it may have been denied"
+    tomorrow = replace(day_at("1"), day=DAY + timedelta(days=1))
+    assert not due(tomorrow, Stage.UNDER, CONFIG, failed).allow, "it would have ended with its day"
     allowed = DoneBefore(roles={"agents": action(ALLOW, DONE, "agents")})
     assert not due(day_at("1"), Stage.UNDER, CONFIG, allowed).allow
 
