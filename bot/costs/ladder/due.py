@@ -76,9 +76,8 @@ def _binding(roles: Mapping[str, Action], facts: LadderFacts) -> Mapping[str, Ac
     return {
         role: action
         for role, action in roles.items()
-        if action.day == facts.day
-        or action.state is not ActionState.FAILED
-        or action.kind is not ActionKind.DENY_MODELS
+        if (action.kind, action.state) != (ActionKind.DENY_MODELS, ActionState.FAILED)
+        or action.day == facts.day
     }
 
 
