@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3.session
 from botocore.config import Config
+from botocore.credentials import Credentials
 
+from bot.costs.aws.credentials import Lent, session_with
 from bot.costs.aws.errors import AwsRefused
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _SESSION_NAME = "pilothouse"
 _GOOD_FOR_SECONDS = 55 * 60  # of the hour that AWS gives at least
@@ -41,91 +40,100 @@ class Use:
 
 
 @dataclass(slots=True)
-class _Assumed:
+class _Held:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    keys: Mapping[str, str] | None = None
+    credentials: Credentials | None = None
     until: float = 0.0  # on the monotonic clock: a clock that people set may jump
 
 
 class Clients:
-    """Clients of the library; they may be used by many threads, and are made by one at a time."""
+    """Clients of the library, one for each service and region, however many accounts are asked: each weighs a megabyte.
+
+    They may be used by many threads, and are made by one at a time.
+    """
 
     def __init__(self, endpoint_url: str) -> None:
         self._endpoint_url = endpoint_url or None
         self._lock = threading.Lock()
-        self._session: boto3.session.Session | None = None
-        self._assumed: dict[Identity, _Assumed] = {}
-        self._made: dict[Use, tuple[Mapping[str, str] | None, Any]] = {}
-        self._own_account = ""
+        self._lent = Lent()
+        self._sessions: tuple[boto3.session.Session, boto3.session.Session] | None = None
+        self._held: dict[Identity, _Held] = {}
+        self._made: dict[tuple[str, str, bool], Any] = {}
 
     def client(self, use: Use) -> tuple[Any, int]:
-        """This function will return a client for the use, and how many requests that took."""
-        keys, asked = self._keys(use.identity)
-        with self._lock:
-            held = self._made.get(use)
-            if held is None or held[0] is not keys:
-                held = (keys, self._make(use, keys))
-                self._made[use] = held
-        return held[1], asked
+        """This function will return a client for this thread's next request, and how many requests that took."""
+        credentials, asked = self._credentials(use.identity)
+        return self._client(use.service, use.region, credentials, repeats=use.repeats), asked
 
     def forget(self, identity: Identity) -> None:
         """This function will have the role assumed anew at the next use."""
         self._of(identity).until = 0.0
 
-    def _of(self, identity: Identity) -> _Assumed:
+    def _of(self, identity: Identity) -> _Held:
         with self._lock:
-            return self._assumed.setdefault(identity, _Assumed())
+            return self._held.setdefault(identity, _Held())
 
-    def _keys(self, identity: Identity) -> tuple[Mapping[str, str] | None, int]:
+    def _credentials(self, identity: Identity) -> tuple[Credentials | None, int]:
         held = self._of(identity)
         with held.lock:
             if time.monotonic() < held.until:
-                return held.keys, 0
+                return held.credentials, 0
             if identity.role:
-                held.keys = self._assume(identity)
+                held.credentials = self._assume(identity)
                 held.until = time.monotonic() + _GOOD_FOR_SECONDS
             else:
                 self._check_own(identity)
+                held.credentials = self._own()
                 held.until = float("inf")
-            return held.keys, 1
+            return held.credentials, 1
 
-    def _sts(self, identity: Identity) -> Any:
-        own = Identity(account="")
+    def _own(self) -> Credentials | None:
+        """The process's own; the library renews them by itself."""
         with self._lock:
-            return self._make(Use(identity=own, service="sts", region=identity.region), None)
+            return self._both()[0].get_credentials()
 
-    def _assume(self, identity: Identity) -> Mapping[str, str]:
-        given = self._sts(identity).assume_role(
+    def _assume(self, identity: Identity) -> Credentials:
+        given = self._client("sts", identity.region, self._own()).assume_role(
             RoleArn=identity.role, RoleSessionName=_SESSION_NAME, ExternalId=identity.external_id
         )
         if given["AssumedRoleUser"]["Arn"].split(":")[4] != identity.account:
             raise AwsRefused("OtherAccount", f"the role {identity.role} is not in account {identity.account}")
-        credentials = given["Credentials"]
-        return {
-            "aws_access_key_id": credentials["AccessKeyId"],
-            "aws_secret_access_key": credentials["SecretAccessKey"],
-            "aws_session_token": credentials["SessionToken"],
-        }
+        told = given["Credentials"]
+        return Credentials(told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"])
 
     def _check_own(self, identity: Identity) -> None:
         """The process's own credentials read no other account than the one that was named."""
-        own = self._sts(identity).get_caller_identity()["Account"]
+        own = self._client("sts", identity.region, self._own()).get_caller_identity()["Account"]
         if own != identity.account:
             raise AwsRefused("OtherAccount", f"without a role, only account {own} can be read")
 
-    def _make(self, use: Use, keys: Mapping[str, str] | None) -> Any:
-        if self._session is None:
-            self._session = boto3.session.Session()
-        make: Any = self._session.client  # typed only for services that are named literally
+    def _client(
+        self, service: str, region: str, credentials: Credentials | None, *, repeats: bool = True
+    ) -> Any:
+        self._lent.lend(credentials)
+        key = (service, region, repeats)
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = self._make(service, region, attempts=_ATTEMPTS if repeats else 1)
+            return self._made[key]
+
+    def _both(self) -> tuple[boto3.session.Session, boto3.session.Session]:
+        """The session by the standard chain, and the one whose clients sign with what is lent."""
+        if self._sessions is None:
+            lending = boto3.session.Session(botocore_session=session_with(self._lent))
+            self._sessions = (boto3.session.Session(), lending)
+        return self._sessions
+
+    def _make(self, service: str, region: str, *, attempts: int) -> Any:
+        make: Any = self._both()[1].client  # typed only for services that are named literally
         return make(
-            use.service,
-            region_name=use.region,
+            service,
+            region_name=region,
             endpoint_url=self._endpoint_url,
             config=Config(
                 connect_timeout=5,
                 read_timeout=20,
                 user_agent_extra=_SESSION_NAME,
-                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS if use.repeats else 1},
+                retries={"mode": "standard", "total_max_attempts": attempts},
             ),
-            **(keys or {}),
         )

@@ -199,3 +199,20 @@ async def test_threads_serve_more_than_they_are_and_pass_errors_on() -> None:
         await threads.run(fail)
 
     assert told == [1] * 9
+
+
+async def test_accounts_share_clients_and_not_credentials() -> None:
+    """A client weighs a megabyte: fifty accounts have one, and each request is signed as its own account."""
+    numbers = [f"{number:012}" for number in range(1, 9)]
+    roles = {number: f"arn:aws:iam::{number}:role/costs" for number in numbers}
+    async with cloud() as world:
+        for role in roles.values():
+            world.trust.allow(role, "pilothouse:7")
+        config = config_of(accounts=tuple(AccountConfig(id=each, role=role) for each, role in roles.items()))
+        accounts = look_into(world, Clock(), config).accounts.accounts
+
+        await asyncio.gather(*(account.call(MACHINES) for account in accounts for _ in range(3)))
+
+        asked = [call.account for call in world.calls if call.service == "ec2"]
+        assert sorted(asked) == sorted(3 * numbers)
+        assert world.count()["sts:AssumeRole"] == 8
