@@ -93,10 +93,17 @@ def _foresight(
         now=facts.now,
         spent=spent,
         limit=limit,
-        marks={source: _marks(facts, source, amount) for source, amount in today.items()},
+        marks={
+            source: _marks(facts, source, today.get(source, Decimal(0))) for source in _seen(facts, today)
+        },
         steady=_steady(facts.lines),
         courses=facts.courses,
     )
+
+
+def _seen(facts: LookFacts, today: Mapping[str, Decimal]) -> tuple[str, ...]:
+    """The sources that have told of something: as a day begins, those of the hours before it."""
+    return tuple(dict.fromkeys([*today, *(source for look in facts.looks for source in look.amounts)]))
 
 
 def _marks(facts: LookFacts, source: str, amount: Decimal) -> tuple[Mark, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _MOMENT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
+_EARLY = timedelta(minutes=5)  # after midnight: the clock's first tick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,17 @@ class Meter:
         if plan is None:
             return
         config, repository = plan.budget.config, plan.budget.repository
+        at, told = _At(plan=plan, day=now.date(), now=now), None
         if plan.closes is not None:
             end = datetime.combine(plan.closes + _DAY, time(), tzinfo=UTC) - _MOMENT
-            closed = await self._look(run, _At(plan=plan, day=plan.closes, now=end), name="of the day before")
+            before = _At(plan=plan, day=plan.closes, now=end)
+            heard = await self._ask(run, before, name="of the day before")
+            closed = await self._conclude(run, before, heard, name="of the day before")
             await keep_report(run, closed, config, self.services, repository)
-        reading = await self._look(run, _At(plan=plan, day=now.date(), now=now), name="now")
+            # A day that has just begun has cost next to nothing: what was told of its beginning is asked for once.
+            told = tuple(replace(one, calls={}) for one in heard) if now - end <= _EARLY else None
+        told = await self._ask(run, at, name="now") if told is None else told
+        reading = await self._conclude(run, at, told, name="now")
         climbed = await climb(run, reading, config, self.services, repository)
         if climbed.look_again_at is not None:
             again = LookAgain(repository=repository, due=climbed.look_again_at, reading_id=reading.id)
@@ -83,12 +90,16 @@ class Meter:
         cause = f"again-{request.reading_id}"
         await run.send(MeterCosts(repository=request.repository, cause=cause).start())
 
-    async def _look(self, run: Run, at: _At, *, name: str) -> Reading:
-        """One look at one day: each source in its turn, then the conclusion."""
+    async def _ask(self, run: Run, at: _At, *, name: str) -> tuple[Told, ...]:
+        """Each source in its turn."""
         told = []
         for source in self.sources:
             one = await run.step(f"{source.name} {name}", self._asking(source, at), returns=Told)
             told.append(one)
+        return tuple(told)
+
+    async def _conclude(self, run: Run, at: _At, told: tuple[Told, ...], *, name: str) -> Reading:
+        """What the look found out, the settled days among it."""
         gaps, calls = at.plan.gaps, dict[str, int]()
         if at.plan.closes != at.day:
             settled = await run.step("settled", lambda: self._settled(run.id, at), returns=SettledTold)
@@ -99,12 +110,16 @@ class Meter:
             budget=at.plan.budget,
             now=at.now,
             day=at.day,
-            told=tuple(told),
+            told=told,
             clock=at.plan.clock,
             gaps=gaps,
             calls=calls,
         )
-        return await run.step(f"conclude {name}", lambda: self._conclude(heard), returns=Reading)
+
+        async def act() -> Reading:
+            return await self._database.write(lambda connection: conclude(connection, heard))
+
+        return await run.step(f"conclude {name}", act, returns=Reading)
 
     def _asking(self, source: CostSource, at: _At) -> Callable[[], Awaitable[Told]]:
         async def act() -> Told:
@@ -122,9 +137,6 @@ class Meter:
     async def _is_new(self, repository: RepositoryRef, now: datetime) -> bool:
         found = await find_budget(self._client(repository), self._database, now=now)
         return found.budget is not None and not found.budget.reading_id
-
-    async def _conclude(self, heard: Heard) -> Reading:
-        return await self._database.write(lambda connection: conclude(connection, heard))
 
     def _at(self, at: _At) -> Look:
         """What a source is given, with requests to AWS counted from nothing."""

@@ -40,6 +40,20 @@ async def test_the_first_look_of_a_day_completes_the_day_before(tmp_path: Path) 
         assert len(teller.asked) == asked + 1  # a day is completed once
 
 
+async def test_a_tick_at_midnight_asks_once_for_both_days(tmp_path: Path) -> None:
+    """The day before is complete; of the new one nothing is known yet but how fast it will be spent."""
+    teller = two_dollars()
+    async with costing(tmp_path, teller, begin=TUESDAY - HOUR) as costs:
+        for _ in range(4):
+            today = await costs.tick()
+        assert today.read_at == TUESDAY
+        assert (await costs.reading(MONDAY.date())).sums.total == 48
+        assert [look.day for look in teller.asked] == [MONDAY.date()] * 5
+        assert (today.day, today.sums.total, today.is_sure) == (TUESDAY.date(), Decimal(0), True)
+        assert today.forecast.likely == 48
+        assert (await costs.tick()).sums.total == Decimal("0.5")
+
+
 async def test_days_without_a_look_are_not_made_up(tmp_path: Path) -> None:
     """After three days away the day of the last look is completed, and of the days between nothing is told."""
     async with costing(tmp_path, two_dollars()) as costs:
