@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.costs.notices.model import Gravity, Notice
+from bot.costs.notices.notifying import notify
 from bot.costs.report.gathering import day_facts, month_facts, week_facts, with_written
 from bot.costs.report.publishing import CommentText, IssueText, Publisher
 from bot.costs.report.saying.day import day_marker, render_day
 from bot.costs.report.saying.month import month_marker, month_title, render_month
-from bot.costs.report.saying.week import render_week, week_marker, week_of
+from bot.costs.report.saying.week import render_week, week_marker, week_of, week_summary, week_title
 from bot.costs.store.reports import Written, month_of, newly_settled, written
 from bot.github.errors import GitHubError
 from bot.github.limits import Priority
 from bot.page_links import TODAY, Kind
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from bot.config.costing import CostConfig
     from bot.costs.model import Reading
@@ -59,9 +61,34 @@ async def keep_report(
         links=world.links,
     )
     try:
-        await run.step("report", keeper.keep, returns=None)
+        week = await run.step("report", keeper.keep, returns=WeekTold | None)
     except GitHubError as error:
         _log.warning("cost_report_not_written", repository=repository.full_name, error=str(error))
+        return
+    if week is not None:
+        await notify(run, _notice(week, repository, now), config=config)
+
+
+def _notice(week: WeekTold, repository: RepositoryRef, now: datetime) -> Notice:
+    return Notice(
+        repository=repository,
+        key=week.period,
+        gravity=Gravity.INFO,
+        title=week.title,
+        text=week.text,
+        at=now,
+        url=week.url,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekTold:
+    """The summary of a week, as a notice tells it."""
+
+    period: str
+    title: str
+    text: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +109,12 @@ class _Keeper:
         """Of the running month."""
         return self.today.replace(day=1)
 
-    async def keep(self) -> None:
-        """This function will write everything: first what is over, so that a month that ends is whole."""
+    async def keep(self) -> WeekTold | None:
+        """This function will write everything: first what is over, so that a month that ends is whole.
+
+        Returns:
+            The week that was summed up.
+        """
         known = dict(await self._known())
         earlier = (self.first - _DAY).replace(day=1)
         for day in await self._settled_since(known):
@@ -93,9 +124,11 @@ class _Keeper:
         if month_of(earlier) in known and self.today - self.first < _SETTLES:
             await self._month(earlier, known)
         issue = await self._month(self.first, known)
+        week = None
         if self.config.report.weekly and self.today.weekday() == _MONDAY:
-            await self._week(issue.issue_number, known)
+            week = await self._week(issue.issue_number, known)
         await self._day(self.today, issue.issue_number, known)
+        return week
 
     async def _known(self) -> dict[str, Written]:
         repository_id = self.reading.repository_id
@@ -148,16 +181,18 @@ class _Keeper:
         text = CommentText(period=str(day), marker=day_marker(day), body=body)
         known[text.period] = await self.publisher.comment(text, number, known.get(text.period))
 
-    async def _week(self, number: int, known: dict[str, Written]) -> None:
+    async def _week(self, number: int, known: dict[str, Written]) -> WeekTold | None:
         monday = self.today - _WEEK
         facts = await self.publisher.database.read(
             lambda connection: week_facts(connection, self.reading.repository_id, monday)
         )
         if all(day.total is None for day in facts.days):
-            return
-        body = render_week(replace(facts, url=self._url(facts.days[-1].day)))
+            return None
+        url = self._url(facts.days[-1].day)
+        body = render_week(replace(facts, url=url))
         text = CommentText(period=week_of(monday), marker=week_marker(monday), body=body)
         known[text.period] = await self.publisher.comment(text, number, known.get(text.period))
+        return WeekTold(period=text.period, title=week_title(facts), text=week_summary(facts), url=url)
 
     def _url(self, day: date | None) -> str:
         if self.links is None:

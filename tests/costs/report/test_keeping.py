@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.config.costing import CostConfig, ReportConfig
+from bot.config.costing import CostConfig, NoticesConfig, ReportConfig
+from bot.costs.notices.model import SEND_NOTICE
 from bot.costs.store.settled import save_settled, settled_lines
 from bot.localhub.faults import Fault
 from bot.localhub.state import issues
 from tests.support.bot import serving
 from tests.support.clock import Clock
 from tests.support.cost_report import NOW, keep, save_month
+from tests.support.costs import Teller, costing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,6 +189,22 @@ async def test_day_that_is_settled_is_told_again(tmp_path: Path) -> None:
         assert "Settled $" in told
 
 
+async def test_meter_writes_the_report_from_day_to_day(tmp_path: Path) -> None:
+    """The clock's ticks do it: a day is edited while it runs, ended after midnight, and its month closed with it."""
+    begin = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
+    config = "costs:\n  limit: 100\n  actions: false\n"
+    async with costing(tmp_path, Teller(hourly={"i-1": Decimal(4)}), config=config, begin=begin) as here:
+        await here.tick_until(begin + timedelta(hours=1, minutes=30))
+
+        november, december = _reports(here.bot)
+        (last,) = [one.body for one in november.comments if "day-2026-11-30" in one.body]
+        assert "Monday 30 November 2026: $96.00 of $100.00" in last
+        assert "Forecast" not in last
+        assert (november.state, december.state) == ("closed", "open")
+        assert _periods(december) == ["day-2026-12-01"]
+        assert "$2.00 of $100.00" in december.comments[0].body
+
+
 async def test_report_that_is_not_wanted_is_not_written(tmp_path: Path) -> None:
     config = CostConfig(report=ReportConfig(issue=False))
     async with serving(tmp_path, clock=Clock(NOW)) as bot:
@@ -216,3 +235,15 @@ async def test_weekly_summary_only_where_it_is_wanted_and_on_mondays(tmp_path: P
 
         (issue,) = _reports(bot)
         assert _periods(issue) == ["day-2026-11-23", "day-2026-11-24"]
+
+
+async def test_week_is_also_sent_as_a_notice_once(tmp_path: Path) -> None:
+    config = CostConfig(notices=NoticesConfig(chat="ops"))
+    async with serving(tmp_path, clock=Clock(NOW)) as bot:
+        reading = await _read(bot)
+        await keep(bot, reading, cause="1", config=config)
+        await keep(bot, reading, cause="2", config=config)
+
+        (notice,) = [one.start.request for one in bot.engine.runs.values() if one.start.flow == SEND_NOTICE]
+        assert notice.notice.title == "Week 47 cost $569.60"
+        assert "than the $" in notice.notice.text

@@ -65,7 +65,7 @@ def render_week(facts: WeekFacts) -> str:
             Section(
                 text=f"### 🗓️ Week {monday:%V}, {monday.day} {monday:%B} to {sunday.day} {sunday:%B}: {dollars(total)}"
             ),
-            Section(text=_summary(facts, total)),
+            Section(text=week_summary(facts)),
             Section(text=chart, name="the chart of the week", rank=2),
             Section(text=day_table(facts.days, {}), name="the days", rank=1),
             *(
@@ -80,7 +80,14 @@ def render_week(facts: WeekFacts) -> str:
     )
 
 
-def _summary(facts: WeekFacts, total: Decimal) -> str:
+def week_title(facts: WeekFacts) -> str:
+    """This function will say a week in one line of plain text, for a notice."""
+    return f"Week {facts.monday:%V} cost {dollars(_total(facts.days))}"
+
+
+def week_summary(facts: WeekFacts) -> str:
+    """This function will sum up a week in some sentences without any markup."""
+    total = _total(facts.days)
     lines = []
     before = [day for day in facts.before if day.total is not None]
     known = [day for day in facts.days if day.total is not None]
