@@ -186,7 +186,9 @@ async def test_a_cluster_on_demand_is_ended_as_well(tmp_path: Path) -> None:
     async with yard(tmp_path) as site:
         site.configure(site.by_fleet.replace("at_most: 4", "at_most: 9") + "    spot: false\n")
         assert "on demand (paid)" in await site.say("/cluster up 1")
-        (kept,) = site.world.make.machines("t3.medium", tags=OURS, protected=True)
+        (kept,) = site.world.make.machines("t3.medium", tags=OURS)
+        ec2 = site.world.make.ec2()
+        ec2.modify_instance_attribute(InstanceId=kept, DisableApiTermination={"Value": True})
         told = await site.say("/cluster down")
         assert "5 machines were ended" in told
         assert f"`{kept}` (`t3.medium`) is protected against being ended" in told
