@@ -239,8 +239,11 @@ PURE = (
     "bot/recovery/rules.py",
     "bot/redaction.py",
     "bot/web/costs/charts.py",
+    "bot/web/costs/export.py",
     "bot/web/costs/model.py",
     "handlers/*",
+    "bot/supervision/hosts/model.py",
+    "bot/supervision/pausing/rules.py",
 )
 
 

@@ -74,6 +74,7 @@ class Pages:
         app.router.add_get(reports + "/{run:[0-9]{1,19}}/{attempt:[0-9]{1,9}}", self._page)
         app.router.add_get(followed, self._page)
         app.router.add_get(followed + "/changes", self._changes)
+        app.router.add_get(f"{base}/{{kind:{Kind.COSTS}}}/{_TOKEN}/{_ID}/lines.csv", self._lines)
         app.router.add_get(f"{PREFIX}/{{anything:.*}}", self._unknown)
         app.on_shutdown.append(self._live.stop)
         app.on_cleanup.append(self._close)
@@ -98,6 +99,11 @@ class Pages:
         """The same answer for what was never there, what has run out and what was guessed."""
         return self._respond("nothing.html", {}, status=404)
 
+    def _failed(self, asked: Asked, error: Exception) -> web.Response:
+        # Without the address: it opens the page for whoever reads the log.
+        log.error("page_failed", repository=asked.repository_id, kind=asked.kind.value, exc_info=error)
+        return self._respond("failed.html", {}, status=503)
+
     async def _page(self, request: web.Request) -> web.Response:
         asked = self._asked(request)
         if asked is None:
@@ -105,10 +111,8 @@ class Pages:
         try:
             async with self._turn:
                 facts = await self._facts(asked)
-        except Exception:
-            # Without the address: it opens the page for whoever reads the log.
-            log.exception("page_failed", repository=asked.repository_id, kind=asked.kind.value)
-            return self._respond("failed.html", {}, status=503)
+        except Exception as error:  # noqa: BLE001 - logged there
+            return self._failed(asked, error)
         if facts is None:
             return self._nothing()
         shown = {
@@ -129,6 +133,24 @@ class Pages:
             return self._nothing()
 
         return await self._live.follow(request, partial(self._version, asked))
+
+    async def _lines(self, request: web.Request) -> web.Response:
+        """A day of costs as a file."""
+        from bot.web.costs.facts import costs_csv  # noqa: PLC0415 - as below
+        from bot.web.page_site import HEADERS  # noqa: PLC0415 - as below
+
+        asked = self._asked(request)
+        if asked is None:
+            return self._nothing()
+        try:
+            async with self._turn:
+                text = await costs_csv(self._opened(), asked.repository_id, asked.subject, now=self._clock())
+        except Exception as error:  # noqa: BLE001 - logged there
+            return self._failed(asked, error)
+        if text is None:
+            return self._nothing()
+        named = {"Content-Disposition": f'attachment; filename="costs-{asked.subject}.csv"'}
+        return web.Response(text=text, content_type="text/csv", headers={**HEADERS, **named})
 
     def _asked(self, request: web.Request) -> Asked | None:
         """What the request asks for; None where its address opens nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from bot.costs.store.settled import settled_lines
 from bot.diagnosis.reporting.metrics_store import newest_runs
 from bot.page_links import TODAY
 from bot.web.costs.charts import DayTotal
+from bot.web.costs.export import as_csv
 from bot.web.costs.model import CostsFacts, Lines, Share, Shares, version_of
 from bot.web.deployment_facts import decided
 from bot.web.run_facts import repository_page
@@ -41,6 +43,15 @@ async def costs_facts(
     runs = await newest_runs(database, repository_id)
     page = repository_page(run.url for run in runs)
     return await database.read(lambda connection: _read(connection, repository_id, day, page=page, now=now))
+
+
+async def costs_csv(database: Database, repository_id: int, subject: str, *, now: datetime) -> str | None:
+    """This function will write everything that was metered on a day, or return None where there is nothing."""
+    day = _day(subject, now)
+    if day is None:
+        return None
+    lines = await database.read(lambda connection: lines_of(connection, repository_id, day))
+    return await asyncio.to_thread(as_csv, lines, day) if lines else None
 
 
 async def costs_version(database: Database, repository_id: int, subject: str, *, now: datetime) -> str:
