@@ -27,6 +27,7 @@ from scripts.reason_sentences import REASONS
 from scripts.train_table import train_table
 from tests.attacks.elsewhere import ELSEWHERE
 from tests.attacks.test_approvals import ATTACKS as ON_APPROVALS
+from tests.attacks.test_budget import ATTACKS as ON_BUDGET
 from tests.attacks.test_commands import ATTACKS as ON_COMMANDS
 from tests.attacks.test_merging import ATTACKS as ON_MERGING
 
@@ -180,6 +181,15 @@ def attacks_on_merging() -> str:
     return table(("what is tried, or happens", "told by", "answer"), rows)
 
 
+def attacks_on_budget() -> str:
+    """This function will list by what a limit might be lifted, or act, without two people, and the answer to it."""
+    rows = [
+        (each.name, _report(each.learned_from), f"`{each.reason}`" if each.reason else "no answer")
+        for each in ON_BUDGET
+    ]
+    return table(("what is tried, or happens", "told by", "answer"), rows)
+
+
 def attacks_elsewhere() -> str:
     """This function will list what is tried beside the ability it aims at."""
     rows = [(name, _report(report), f"`{test}`") for name, report, test in ELSEWHERE]
@@ -255,6 +265,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "attacks-commands": attacks_on_commands,
         "attacks-approvals": attacks_on_approvals,
         "attacks-merging": attacks_on_merging,
+        "attacks-budget": attacks_on_budget,
         "attacks-elsewhere": attacks_elsewhere,
     },
     "docs/gates.md": {"gate-states": gate_states},

@@ -128,4 +128,39 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "runs-on/runs-on#539",
         "tests/e2e/test_kill_release.py::test_a_merge_and_a_release_survive_kills_and_nothing_is_done_twice",
     ),
+    (
+        "one machine that AWS protects keeps all others from being ended",
+        "cloud-custodian/cloud-custodian#7555",
+        "tests/costs/simulation/test_faults.py::test_a_machine_that_is_protected_in_aws_keeps_no_other_from_being_ended",
+    ),
+    (
+        "one wrong id fails a whole batch",
+        "aws-solutions/instance-scheduler-on-aws#266",
+        "tests/costs/enforcers/test_machines.py::test_one_call_ends_one_machine",
+    ),
+    (
+        "a machine that is gone, and still listed, is in the way of the others",
+        "aws-solutions/instance-scheduler-on-aws#281",
+        "tests/costs/enforcers/test_machines.py::test_what_is_gone_already_is_done",
+    ),
+    (
+        "tags that protect are not looked at",
+        "ekristen/aws-nuke#278",
+        "tests/costs/enforcers/test_guards.py::test_what_is_left_alone",
+    ),
+    (
+        "termination protection is switched off to end a machine",
+        "rebuy-de/aws-nuke#279",
+        "tests/costs/enforcers/test_machines.py::test_termination_protection_is_respected",
+    ),
+    (
+        "far more machines are found than there should be",
+        "cloud-custodian/cloud-custodian#4997",
+        "tests/costs/ladder/test_climbing.py::test_more_than_a_few_are_none",
+    ),
+    (
+        "the limit acts on what was read long ago, or on another day",
+        "cloud-custodian/cloud-custodian#3477",
+        "tests/costs/ladder/test_lateness.py::test_what_was_decided_is_not_done_too_late",
+    ),
 )
