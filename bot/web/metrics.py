@@ -81,9 +81,14 @@ class WebMetrics:
 async def render(metrics: WebMetrics, inbox: Inbox) -> bytes:
     """This function will write every metric in Prometheus's text format."""
     backlog, beats = await inbox.backlog(), await inbox.beats()
+    return generate_latest(metrics.registry) + written([*_backlog(backlog), *_workers(beats)])
+
+
+def written(made: Sequence[Metric]) -> bytes:
+    """This function will write metrics that were made for one scrape in Prometheus's text format."""
     registry = CollectorRegistry()
-    registry.register(_Collected([*_backlog(backlog), *_workers(beats)]))
-    return generate_latest(metrics.registry) + generate_latest(registry)
+    registry.register(_Collected(made))
+    return generate_latest(registry)
 
 
 def respond(text: bytes) -> web.Response:

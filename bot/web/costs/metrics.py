@@ -7,11 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import structlog
-from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.exposition import generate_latest
 
-from bot.web.metrics import MORE
+from bot.web.metrics import MORE, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -91,19 +89,7 @@ class CostMetrics:
             self._database = self._open_database()
         now = self._clock()
         gauges = await self._database.read(lambda connection: _gauges(connection, now))
-        registry = CollectorRegistry()
-        registry.register(_Collected(gauges))
-        return generate_latest(registry)
-
-
-class _Collected:
-    """Metrics made for one scrape."""
-
-    def __init__(self, metrics: Iterable[Metric]) -> None:
-        self._metrics = metrics
-
-    def collect(self) -> Iterable[Metric]:
-        return self._metrics
+        return written(gauges)
 
 
 class _Gauges:
