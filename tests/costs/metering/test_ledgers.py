@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,9 @@ def seed(connection: Connection, repository_id: int, like: Reading) -> None:
             for service, place in ((EC2, 0), (BEDROCK, 2))
         ]
         save_settled(connection, repository_id, settled, at=at + 3 * DAY)
-        save_reading(connection, _at(like, day, at))
+        save_reading(connection, _at(like, at, "0"))
+        whole = sum((each.amount or Decimal(0) for each in metered), Decimal(0))
+        save_reading(connection, _at(like, at + timedelta(hours=23, minutes=40), str(whole)))
 
 
 async def test_the_error_of_fourteen_seeded_days_is_the_one_by_hand(tmp_path: Path) -> None:
@@ -81,7 +83,8 @@ async def test_the_error_of_fourteen_seeded_days_is_the_one_by_hand(tmp_path: Pa
     async with costing(tmp_path, one()) as costs:
         like = await costs.tick()
         await costs.bot.database.write(lambda rows: seed(rows, costs.bot.ref.id, like))
-        found = (await costs.tick()).reconciliation
+        reading = await costs.tick()
+    found = reading.reconciliation
     assert len(found.days) == 14
     assert [str(sum(Decimal(day[place]) for day in SEEDED)) for place in (0, 1)] == ["396.30", "401.35"]
     assert found.error == BY_HAND
@@ -90,6 +93,7 @@ async def test_the_error_of_fourteen_seeded_days_is_the_one_by_hand(tmp_path: Pa
         (BEDROCK, Decimal(42), Decimal(45)),
         (EC2, Decimal("50.3"), Decimal(55)),
     ]
+    assert reading.forecast.likely > 90  # of a machine of 48 dollars a day, after days of more than that
     assert found.days[0].error == (Decimal("91.00") - Decimal("89.20")) / Decimal("89.20")
 
 
@@ -173,5 +177,6 @@ async def test_a_cost_explorer_that_breaks_stops_nothing(
     assert [(one.source, one.kind) for one in reading.gaps] == [("cost_explorer", GapKind.UNAVAILABLE)]
 
 
-def _at(like: Reading, day: date, at: object) -> Reading:
-    return replace(like, id=f"seed-{day}", day=day, read_at=at)  # type: ignore[arg-type] # a time
+def _at(like: Reading, at: datetime, spent: str) -> Reading:
+    sums = replace(like.sums, total=Decimal(spent))
+    return replace(like, id=f"seed-{at:%d%H}", day=at.date(), read_at=at, sums=sums)

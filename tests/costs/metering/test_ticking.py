@@ -105,3 +105,13 @@ async def test_a_repository_that_is_given_with_a_configuration_has_a_budget(tmp_
     assert budget is not None
     assert budget.spent == 0
     assert budget.reading_id
+
+
+async def test_near_the_limit_costs_are_looked_at_again_before_the_next_tick(tmp_path: Path) -> None:
+    """The limit would be passed in between: the second reading that holding it needs comes four minutes later."""
+    async with costing(tmp_path, one(), config=PLAIN.replace("100", "1")) as costs:
+        first = await costs.tick()
+        costs.bot.clock.advance(timedelta(minutes=4))
+        await costs.bot.settle()
+        second = await costs.reading()
+    assert second.read_at - first.read_at == timedelta(minutes=4)
