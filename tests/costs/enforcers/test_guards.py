@@ -53,7 +53,7 @@ KEPT: tuple[tuple[str, Machine, Why], ...] = (
 def test_what_is_left_alone(machine: Machine, why: Why) -> None:
     """A machine that fails one guard is left alone, and the guard is named.
 
-    https://github.com/gruntwork-io/cloud-nuke and https://github.com/rebuy-de/aws-nuke#caution tell why.
+    https://github.com/ekristen/aws-nuke/issues/278 tells of tags that protected nothing.
     """
     refusal = may_terminate(machine, GUARDS)
     assert refusal is not None
