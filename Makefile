@@ -23,6 +23,7 @@ demo: setup ## Run the bot beside a local GitHub; ONCE=1 plays the story without
 
 test: setup ## Set up and run every test
 	sh scripts/setup_browser.sh
+	sh scripts/setup_tmux.sh
 	sh scripts/setup_terraform.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 

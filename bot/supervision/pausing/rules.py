@@ -11,6 +11,7 @@ from bot.markdown import code, escape
 from bot.supervision.hosts.model import Result, Unknown
 
 MOST_TOLD = 300  # characters of a host's own words that are repeated
+_SHA = re.compile(r"\b[0-9a-f]{40}\b")
 _OUTGOING = 7  # the word and what belongs to it
 
 
@@ -69,13 +70,11 @@ def read_push(answer: Result | Unknown, outgoing: Outgoing) -> str:
     has = answer.out.split()[-1:] if isinstance(answer, Result) else []
     commits = f"{outgoing.count} commit{'s' if outgoing.count != 1 else ''}"
     if has == [outgoing.head]:
-        return f"{commits} of {code(outgoing.branch)} were pushed."
-    told = (
-        f": {_quoted(answer.out)}"
-        if isinstance(answer, Result) and answer.out.strip()
-        else f" ({_why(answer)})"
-    )
-    return f"{commits} of {code(outgoing.branch)} could not be pushed{told}."
+        verb = "was" if outgoing.count == 1 else "were"
+        return f"{commits} of {code(outgoing.branch)} {verb} pushed."
+    told = _quoted(_SHA.sub("", answer.out)) if isinstance(answer, Result) else ""
+    why = f": {told}" if told else f" ({_why(answer)})"
+    return f"{commits} of {code(outgoing.branch)} could not be pushed{why}."
 
 
 def read_signal(answer: Result | Unknown, agent: str, *, is_resume: bool) -> AgentResult:
@@ -83,7 +82,7 @@ def read_signal(answer: Result | Unknown, agent: str, *, is_resume: bool) -> Age
     wanted = AgentState.RUNNING if is_resume else AgentState.PAUSED
     match answer:
         case Unknown(why=why):
-            return _result(agent, AgentState.UNKNOWN, f"it is not known how it stands: {escape(why)}")
+            return _result(agent, AgentState.UNKNOWN, f"may stand in any way: {escape(why)}")
         case Result():
             state, text = _standing(answer, wanted)
             return _result(agent, state, text)
@@ -126,7 +125,7 @@ def _is_of(address: str, full_name: str) -> bool:
 def _why(answer: Result | Unknown) -> str:
     if isinstance(answer, Unknown):
         return escape(answer.why)
-    told = _quoted(answer.err or answer.out)
+    told = _quoted(_SHA.sub("", answer.err or answer.out))
     return f"exit {answer.code}{f': {told}' if told else ''}"
 
 

@@ -12,7 +12,7 @@ say() {
 }
 command -v tmux >/dev/null 2>&1 || say no-tmux
 if [ -n "$socket" ]; then set -- -S "$socket"; else set --; fi
-listed=$(tmux "$@" list-panes -s -t "=$session" -F '#{pane_dead} #{pane_pid} #{pane_id}' 2>&1) || say no-session "$listed"
+listed=$(tmux "$@" list-panes -s -t "=$session:" -F '#{pane_dead} #{pane_pid} #{pane_id}' 2>&1) || say no-session "$listed"
 panes=$(printf '%s\n' "$listed" | awk '$1 == 0 { print $2, $3 }')
 [ -n "$panes" ] || say ended
 shells=$(printf '%s\n' "$panes" | awk '{ printf "%s ", $1 }')
