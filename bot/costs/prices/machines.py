@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from bot.costs.model import Gap, GapKind, MeterLine
@@ -101,11 +102,17 @@ def unpriced(line: MeterLine) -> Gap:
 
 def _item(instance: Mapping[str, Any], place: Place) -> str:
     """The machine's id; one that was stopped and started again begins a line of its own, as EC2 forgets the first."""
-    name, launched = str(instance["InstanceId"]), instance["LaunchTime"]
+    name, launched = str(instance["InstanceId"]), _launched(instance)
     before = place.known.get(name)
     if before is None or before.detail.get("launched") == launched.isoformat():
         return name
     return f"{name}@{launched:%H:%M:%S}"
+
+
+def _launched(instance: Mapping[str, Any]) -> datetime:
+    """In UTC: the library tells it in the machine's own time zone, which changes its offset twice a year."""
+    launched: datetime = instance["LaunchTime"]
+    return launched.astimezone(UTC)
 
 
 def _was_gone(before: MeterLine | None) -> bool:
@@ -132,6 +139,6 @@ def _detail(instance: Mapping[str, Any]) -> dict[str, str]:
         "market": market_of(instance),
         "state": instance["State"]["Name"],
         "zone": instance.get("Placement", {}).get("AvailabilityZone", ""),
-        "launched": instance["LaunchTime"].isoformat(),
+        "launched": _launched(instance).isoformat(),
         "name": tags_of(instance).get("Name", ""),
     }

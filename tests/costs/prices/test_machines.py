@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.costs.model import CLUSTER_TAG, PULL_TAG, MeterLine
 from bot.costs.prices.machines import Place, machine_line, market_of, unpriced
@@ -102,6 +104,39 @@ def test_a_machine_that_is_started_again_begins_another_line() -> None:
     again = line_of(instance(LaunchTime=START), place(first, now=START + HOUR))
 
     assert (again.item, again.quantity) == (f"{ID}@09:00:00", Decimal(1))
+
+
+def test_a_clock_that_is_put_forward_for_summer_makes_no_second_line() -> None:
+    """The library tells times in the zone of the machine that the bot runs on."""
+    winter, summer = timezone(HOUR), timezone(2 * HOUR)
+    first = line_of(instance(LaunchTime=(START - HOUR).astimezone(winter)), place())
+
+    again = line_of(instance(LaunchTime=(START - HOUR).astimezone(summer)), place(first, now=START + HOUR))
+
+    assert (again.item, again.quantity) == (first.item, Decimal(2))
+
+
+@given(
+    changes=st.lists(st.tuples(st.integers(0, 1440), st.integers(1, 9)), min_size=1, max_size=8),
+    cuts=st.lists(st.integers(0, 1440), min_size=3, max_size=3, unique=True),
+)
+def test_what_two_parts_of_a_time_cost_is_what_it_costs(
+    changes: list[tuple[int, int]], cuts: list[int]
+) -> None:
+    history = tuple(
+        Change(since=START + timedelta(minutes=minute), price=Decimal(price))
+        for minute, price in sorted(dict(changes).items())
+    )
+    first, middle, last = (START + timedelta(minutes=cut) for cut in sorted(cuts))
+    parts = [
+        spent_in(history, Period(begin=first, end=middle)),
+        spent_in(history, Period(begin=middle, end=last)),
+    ]
+
+    whole = spent_in(history, Period(begin=first, end=last))
+
+    assert whole is not None
+    assert abs(whole - sum(part for part in parts if part is not None)) < Decimal("1e-20")
 
 
 @pytest.mark.parametrize(
