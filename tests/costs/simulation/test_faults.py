@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 # On so busy a day the limit is reached at about 18:20.
 BUSY = "1.45"
-BEFORE = FIRST + timedelta(hours=17)
-AFTER = FIRST + timedelta(hours=19)
+BEFORE = FIRST + timedelta(hours=17, minutes=30)
+AFTER = FIRST + timedelta(hours=18, minutes=30)
 TERMINATE = "ec2:TerminateInstances"
 NEAR = Decimal("0.05")  # dollars by which the meters may be off
 
 
 @asynccontextmanager
 async def _near_the_limit(folder: Path) -> AsyncIterator[Driven]:
-    """The bot, which enforces, an hour before the limit is reached."""
+    """The bot, which enforces, shortly before the limit is reached."""
     async with driven(folder, heat=BUSY) as world:
         await world.live_until(BEFORE)
         await world.look()

@@ -20,24 +20,26 @@ if TYPE_CHECKING:
 
     from tests.support.pipeline.driving import Driven, Seen
 
-pytestmark = pytest.mark.timeout(170)
+pytestmark = pytest.mark.timeout(300)
 
 DAY = timedelta(days=1)
 LIMIT = Decimal(100)
-# `make soak` looks all day long; else the first looks of a day are at midnight and in the afternoon.
-AFTERNOON = timedelta(hours=0 if os.environ.get("PILOTHOUSE_TEST_SOAK") else 15)
+# `make soak` has costs looked at all day long; else from shortly before the limit is reached until shortly after.
+IS_LONG = bool(os.environ.get("PILOTHOUSE_TEST_SOAK"))
 WRITES = ("ec2:TerminateInstances", "iam:PutRolePolicy", "iam:DeleteRolePolicy")
 
 
-async def _live_through(world: Driven, number: int, *, heat: str) -> list[Seen]:
-    """Live through a day of the month to the look at its end, and return what was seen."""
+async def _live_through(world: Driven, number: int, *, heat: str, hours: tuple[int, int]) -> list[Seen]:
+    """Live through a day of the month to the look before its end, and return what was seen."""
     begun = len(world.seen)
     world.pipeline.heat = Decimal(heat)
     midnight = FIRST + (number - 1) * DAY
+    first, last = (midnight + timedelta(hours=hour) for hour in ((0, 23) if IS_LONG else hours))
     await world.tick()
-    if AFTERNOON:
-        await world.live_until(midnight + AFTERNOON)
-    await world.tick_until(midnight + DAY - timedelta(minutes=15))
+    await world.live_until(max(first, world.now))
+    await world.tick_until(last)
+    await world.live_until(midnight + DAY - timedelta(minutes=30))
+    await world.tick()
     return world.seen[begun:]
 
 
@@ -55,7 +57,7 @@ async def test_three_days_of_the_reference_pipeline(
 
 async def _dry_day(world: Driven) -> None:
     """Every stage is reached and told; nothing is done."""
-    seen = await _live_through(world, 1, heat="1.45")
+    seen = await _live_through(world, 1, heat="1.45", hours=(17, 21))
     assert world.seen[-1].spent > 115
     assert _stages(seen)[-4:] == [Stage.NOTICED, Stage.FROZEN, Stage.HELD, Stage.DENIED]
     for one in seen[2:]:
@@ -71,7 +73,7 @@ async def _dry_day(world: Driven) -> None:
 
 async def _held_day(world: Driven, record_property: Callable[[str, object], None]) -> None:
     """Agents are paused, then the cluster's machines are ended, one by one, and the day ends near its limit."""
-    seen = await _live_through(world, 2, heat="1.15")
+    seen = await _live_through(world, 2, heat="1.15", hours=(20, 22))
     assert _stages(seen)[-1] is Stage.HELD
     over = world.pipeline.spent(world.now.date()) - LIMIT
     record_property("dollars past the limit", f"{over:.2f}")
@@ -87,7 +89,7 @@ async def _denied_day(world: Driven) -> None:
     """Agents that do not hear go on calling models; their role is denied that, until the day ends."""
     world.pipeline.cluster = world.pipeline.machines.launch_cluster()
     world.pipeline.deaf = {"A1", "A2", "A3", "A4"}
-    seen = await _live_through(world, 3, heat="1.45")
+    seen = await _live_through(world, 3, heat="1.45", hours=(17, 22))
     assert world.pipeline.paused == {"A5", "A6", "A7"}
     assert _stages(seen)[-1] is Stage.DENIED
     assert world.pipeline.machines.running() == world.pipeline.untouchable
