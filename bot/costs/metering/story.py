@@ -69,7 +69,13 @@ class Meter:
             told = tuple(replace(one, calls={}) for one in heard) if now - end <= _EARLY else None
         told = await self._ask(run, at, name="now") if told is None else told
         reading = await self._conclude(run, at, told, name="now")
-        climbed = await climb(run, reading, config, self.services, repository)
+        try:
+            climbed = await climb(run, reading, config, self.services, repository)
+        except Exception:
+            await keep_report(
+                run, reading, config, self.services, repository
+            )  # the figures are right all the same
+            raise
         if climbed.look_again_at is not None:
             again = LookAgain(repository=repository, due=climbed.look_again_at, reading_id=reading.id)
             await run.send(again.start())

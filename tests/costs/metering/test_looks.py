@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.costs.model import Gap, GapKind
 from bot.localhub.faults import Fault
 from tests.support.costs import MONDAY, PLAIN, Teller, costing, tick_of
@@ -14,10 +16,8 @@ from tests.support.costs import MONDAY, PLAIN, Teller, costing, tick_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from bot.costs.look import Look
-    from bot.costs.model import SourceReading
+    from bot.costs.model import Reading, SourceReading
 
 HOUR = timedelta(hours=1)
 CONTENTS = "/contents/"
@@ -150,3 +150,23 @@ async def test_a_configuration_with_mistakes_changes_nothing(tmp_path: Path) -> 
         reading = await costs.tick(HOUR)
     assert reading.limit == 100
     assert "has mistakes" in reading.gaps[0].text
+
+
+async def test_a_ladder_that_breaks_keeps_no_figures_from_being_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run fails, so that it is seen; what was read is in the report all the same."""
+    told: list[Reading] = []
+
+    async def climb(*_: object) -> None:
+        raise RuntimeError("surprise")
+
+    async def keep_report(_: object, reading: Reading, *__: object) -> None:
+        told.append(reading)
+
+    async with costing(tmp_path, ec2(one="2")) as costs:
+        monkeypatch.setattr("bot.costs.metering.story.climb", climb)
+        monkeypatch.setattr("bot.costs.metering.story.keep_report", keep_report)
+        with pytest.raises(RuntimeError, match="surprise"):
+            await costs.tick()
+    assert [reading.sums.total for reading in told] == [Decimal("0.5")]
