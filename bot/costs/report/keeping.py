@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,7 +21,7 @@ from bot.github.limits import Priority
 from bot.page_links import TODAY, Kind
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from bot.config.costing import CostConfig
     from bot.costs.model import Reading
@@ -117,10 +117,10 @@ class _Keeper:
         """
         known = dict(await self._known())
         earlier = (self.first - _DAY).replace(day=1)
-        for day in await self._settled_since(known):
-            issue = known.get(month_of(day))
-            if issue is not None:
-                await self._day(day, issue.issue_number, known)
+        for before in await self._outdated(known):
+            await self._day(date.fromisoformat(before.period), before.issue_number, known)
+            if known[before.period] is before:
+                await self.publisher.confirm(before)
         if month_of(earlier) in known and self.today - self.first < _SETTLES:
             await self._month(earlier, known)
         issue = await self._month(self.first, known)
@@ -134,17 +134,17 @@ class _Keeper:
         repository_id = self.reading.repository_id
         return await self.publisher.database.read(lambda connection: written(connection, repository_id))
 
-    async def _settled_since(self, known: dict[str, Written]) -> tuple[date, ...]:
-        """Days of which something new is known, the oldest first: yesterday, and those that settled since."""
+    async def _outdated(self, known: dict[str, Written]) -> tuple[Written, ...]:
+        """The comments of days that ended since they were written, or settled anew, the oldest first."""
         days = [self.today - _DAY * back for back in range(int(_SETTLES / _DAY), 0, -1)]
         told = await self.publisher.database.read(
             lambda connection: newly_settled(connection, self.reading.repository_id, days)
         )
+        parts = ((day, part) for day in days if (part := known.get(str(day))) is not None)
         return tuple(
-            day
-            for day in days
-            if (part := known.get(str(day))) is not None
-            and (day == self.today - _DAY or told.get(day, part.written_at) > part.written_at)
+            part
+            for day, part in parts
+            if part.written_at.date() <= day or told.get(day, part.written_at) > part.written_at
         )
 
     async def _month(self, first: date, known: dict[str, Written]) -> Written:

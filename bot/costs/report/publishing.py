@@ -83,6 +83,10 @@ class Publisher:
             known = await self._write_comment(text, number, lost=before.comment_id if before else None)
         return await self._save(text.period, number, known, digest)
 
+    async def confirm(self, part: Written) -> None:
+        """This function will note that what is written still holds, so that it is not looked at again."""
+        await self._save(part.period, part.issue_number, part.comment_id, part.digest)
+
     async def _find_issue(self, text: IssueText) -> int | None:
         found = await find_issue(self.repo, marker=text.marker, state="all")
         return None if found is None else found.number

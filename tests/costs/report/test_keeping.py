@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.config.costing import CostConfig, NoticesConfig, ReportConfig
+from bot.costs.model import SettledLine
 from bot.costs.notices.model import SEND_NOTICE
+from bot.costs.store.reports import written
 from bot.costs.store.settled import save_settled, settled_lines
 from bot.localhub.faults import Fault
 from bot.localhub.state import issues
 from tests.support.bot import serving
 from tests.support.clock import Clock
-from tests.support.cost_report import NOW, keep, save_month
+from tests.support.cost_report import ACCOUNT, EC2, keep, save_month
 from tests.support.costs import Teller, costing
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Issue
     from tests.support.bot import Bot
 
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)  # a Monday
 TUESDAY = NOW + timedelta(days=1)
 _WRITES = {"issues/create", "issues/update", "issues/create-comment", "issues/update-comment"}
 DECEMBER = NOW.replace(month=12, day=1)
@@ -203,6 +206,35 @@ async def test_meter_writes_the_report_from_day_to_day(tmp_path: Path) -> None:
         assert (november.state, december.state) == ("closed", "open")
         assert _periods(december) == ["day-2026-12-01"]
         assert "$2.00 of $100.00" in december.comments[0].body
+
+
+async def test_day_that_ended_while_the_bot_was_away_is_ended(tmp_path: Path) -> None:
+    async with serving(tmp_path, clock=Clock(NOW)) as bot:
+        await keep(bot, await _read(bot), cause="1")
+        bot.clock.now = NOW + timedelta(days=4)
+        await keep(bot, await _read(bot), cause="2")
+
+        (issue,) = _reports(bot)
+        (told,) = [one.body for one in issue.comments if "day-2026-11-23" in one.body]
+        assert "Forecast" not in told
+
+
+async def test_day_that_settled_as_before_is_looked_at_once(tmp_path: Path) -> None:
+    """Cost Explorer tells a week anew each day."""
+    async with serving(tmp_path, clock=Clock(NOW)) as bot:
+        await keep(bot, await _read(bot), cause="1")
+        bot.clock.now = TUESDAY
+        await keep(bot, await _read(bot), cause="2")
+        reading = await _read(bot)
+        line = SettledLine(account=ACCOUNT, day=NOW.date(), service=EC2, amount=Decimal(9))
+        for hours in (1, 2):
+            bot.clock.now = TUESDAY + timedelta(hours=hours)
+            await bot.database.write(
+                lambda connection: save_settled(connection, bot.ref.id, [line], at=bot.clock.now)
+            )
+            await keep(bot, reading, cause=f"after {hours}")
+            known = await bot.database.read(lambda connection: written(connection, bot.ref.id))
+            assert known["2026-11-23"].written_at == bot.clock.now
 
 
 async def test_report_that_is_not_wanted_is_not_written(tmp_path: Path) -> None:
