@@ -176,7 +176,7 @@ class Yard:
 
 @asynccontextmanager
 async def yard(
-    folder: Path, *, repeat_every_step: bool = False, is_allowed: bool = True
+    folder: Path, *, repeat_every_step: bool = False, is_allowed: bool = True, is_metered: bool = False
 ) -> AsyncIterator[Yard]:
     """This function will open a bot whose repository may have a cluster, in an AWS with a launch template."""
     clock = Clock(BEGIN)
@@ -187,7 +187,8 @@ async def yard(
         async with serving(folder, clock=clock, costs=settings, repeat_every_step=repeat_every_step) as bot:
             made = Yard(bot, world)
             made.subnet = _prepare(world, made.template)
-            bot.engine.flows[METER] = Flow(name=METER, request=MeterCosts, story=_unmetered)
+            if not is_metered:
+                bot.engine.flows[METER] = Flow(name=METER, request=MeterCosts, story=_unmetered)
             story: Any = bot.engine.flows[CLUSTER].story
             effects = story.__self__.services.services.effects
             effects._pauses = (0.0,)  # noqa: SLF001 - a lost answer is not worth real seconds
@@ -207,6 +208,6 @@ async def _nowhere() -> str:
 def _prepare(world: Cloud, template: str) -> str:
     """What the operator has made: a launch template, and a subnet."""
     ec2 = world.make.ec2()
-    ec2.create_launch_template(LaunchTemplateName=template, LaunchTemplateData={"ImageId": "ami-12c6146b"})
+    ec2.create_launch_template(LaunchTemplateName=template, LaunchTemplateData={"ImageId": "ami-1e749f67"})
     subnets = ec2.describe_subnets()["Subnets"]
     return subnets[0]["SubnetId"]
