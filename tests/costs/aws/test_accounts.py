@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -23,6 +25,7 @@ from tests.support.looking import ROCKET, config_of, look_into
 if TYPE_CHECKING:
     from bot.costs.aws.accounts import Account
     from tests.support.cloud.aws import Cloud
+    from tests.support.cloud.wire import Call
 
 OTHER = "222222222222"
 ROLE = f"arn:aws:iam::{OTHER}:role/costs"
@@ -216,3 +219,38 @@ async def test_accounts_share_clients_and_not_credentials() -> None:
         asked = [call.account for call in world.calls if call.service == "ec2"]
         assert sorted(asked) == sorted(3 * numbers)
         assert world.count()["sts:AssumeRole"] == 8
+
+
+async def test_without_credentials_it_is_said() -> None:
+    """Nothing is sent, signed or not; the report says that the process has none."""
+    async with cloud() as world:
+        nobody = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "")
+        with (
+            patch.dict(os.environ, {**nobody, "AWS_EC2_METADATA_DISABLED": "true"}),
+            pytest.raises(AwsUnavailable, match="credentials"),
+        ):
+            await _account(world, account=HOME, role=None).call(MACHINES)
+
+        assert world.calls == []
+
+
+async def test_an_answer_without_an_end_is_given_up() -> None:
+    """A service that gives the same page for ever would hold the look for ever."""
+    async with cloud() as world:
+
+        async def same(_: Call) -> dict[str, object]:
+            return {"Metrics": [], "NextToken": "again"}
+
+        world.answers["cloudwatch:ListMetrics"] = same
+        request = AwsRequest(service="cloudwatch", operation="ListMetrics", region="us-east-1")
+
+        with pytest.raises(AwsUnavailable, match="same page"):
+            await _account(world, account=HOME, role=None).pages(request, items="Metrics")
+
+
+def test_the_right_to_end_machines_is_asked_for_ours_only() -> None:
+    error = error_of("ec2:TerminateInstances", "UnauthorizedOperation", "no", status=403)
+
+    assert isinstance(error, AwsDenied)
+    tags = json.loads(error.statement)["Condition"]["StringEquals"]
+    assert set(tags) == {"aws:ResourceTag/pilothouse:managed", "aws:ResourceTag/pilothouse:reap"}

@@ -183,3 +183,17 @@ async def test_without_leave_of_the_operator_nothing_is_asked() -> None:
     told = await SOURCE.read(replace(look_at(Clock(), config_of()), accounts=Accounts(gap=gap)))
 
     assert told.gaps == (replace(gap, source="ec2"),)
+
+
+async def test_a_price_list_that_may_not_be_read_is_one_gap() -> None:
+    """What is known of earlier looks goes on; nothing else is said of each machine."""
+    clock = Clock(MIDNIGHT)
+    async with cloud(clock) as world:
+        world.faults.deny("pricing:GetProducts")
+        world.make.machines("c7a.xlarge", 2)
+        clock.advance(HOUR)
+
+        told = await SOURCE.read(look_into(world, clock))
+
+        assert [gap.kind for gap in told.gaps] == [GapKind.PERMISSION]
+        assert [line.amount for line in told.lines] == [None, None]
