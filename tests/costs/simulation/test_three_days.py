@@ -62,6 +62,8 @@ async def _dry_day(world: Driven) -> None:
     assert _stages(seen)[-4:] == [Stage.NOTICED, Stage.FROZEN, Stage.HELD, Stage.DENIED]
     for one in seen[2:]:
         assert abs(one.reading.sums.total - one.spent) < Decimal("0.05"), one.at
+    assert max(one.calls.total() for one in seen) <= 12
+    assert world.world.count()["ce:GetCostAndUsage"] == 1
     actions = await world.actions()
     assert {row.state for row in actions} <= {ActionState.WOULD, ActionState.DONE, ActionState.REFUSED}
     would = {row.kind for row in actions if row.state == ActionState.WOULD}

@@ -13,16 +13,15 @@ from sqlalchemy import select
 
 from bot.budget.model import PAUSE_AGENTS, AgentResult, AgentState, Mode, PauseAgents
 from bot.config.cost_settings import CostSettings
-from bot.costs.model import MONITOR
 from bot.costs.store.budgets import budget_of
 from bot.costs.store.readings import reading_by_id
 from bot.engine.model import Flow
 from bot.localhub.state import accounts, git, issues
 from bot.storage.cost_tables import cost_actions
-from handlers.schedule import SCHEDULES
 from tests.support.bot import REPOSITORY, Bot, serving
 from tests.support.clock import Clock
 from tests.support.cloud.aws import Cloud, cloud
+from tests.support.costs import TICK, tick_of
 from tests.support.pipeline.pipeline import Pipeline
 
 if TYPE_CHECKING:
@@ -35,18 +34,12 @@ if TYPE_CHECKING:
 
     from bot.costs.model import Reading
     from bot.costs.standing import Budget
-    from bot.engine.model import Run, Start
+    from bot.engine.model import Run
     from tests.support.cloud.faults import Fault
 
 TICK = timedelta(minutes=15)
 _PUSHING = timedelta(minutes=1)  # that agents take to push their work
 FIRST = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
-
-
-def tick_of(at: datetime) -> Start:
-    """This function will name the run that looks at costs at a time."""
-    (schedule,) = (one for one in SCHEDULES if one.name == MONITOR)
-    return schedule.start(at)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.costs.model import CLUSTER_TAG, MANAGED_TAG, PROTECTED_TAG, REAP_TAG
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tests.support.cloud.aws import Cloud
 
@@ -99,6 +99,14 @@ class Machines:
                 if one["State"]["Name"] == "terminated" and machine.ended is None:
                     machine.ended = _told(one["StateTransitionReason"])
 
+    def cost_of(self, ids: Iterable[str], *, since: datetime, until: datetime) -> Decimal:
+        """This function will return what machines and their disks cost between two times."""
+        costs = (
+            self.all[one].cost(self.world, since, until) + self.all[one].disk_cost(since, until)
+            for one in ids
+        )
+        return sum(costs, Decimal(0))
+
     def running(self) -> set[str]:
         """This function will list the machines that have not ended."""
         return {one.id for one in self.all.values() if one.ended is None}
@@ -125,9 +133,6 @@ def launch_strangers(machines: Machines) -> dict[str, str]:
         "this host": (True, OWN),
     }
     return {name: machines.launch(small, spot=spot, tags=tags)[0] for name, (spot, tags) in kinds.items()}
-
-
-DAY = timedelta(days=1)
 
 
 def launch_orchestrator(machines: Machines) -> str:
