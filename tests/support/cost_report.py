@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.budget.model import Mode, Stage
+from bot.budget.model import Stage
 from bot.config.costing import CostConfig
 from bot.costs.ladder.rows import intend
 from bot.costs.metering.totals import sums
 from bot.costs.model import (
-    METER,
     Action,
     ActionKind,
     ActionState,
@@ -27,20 +26,16 @@ from bot.costs.model import (
     SourceState,
     Sureness,
 )
-from bot.costs.report.keeping import keep_report
-from bot.costs.store.budgets import budget_of, keep_budget, note_reading, save_budget
+from bot.costs.store.budgets import keep_budget, note_reading
 from bot.costs.store.meters import save_lines
 from bot.costs.store.readings import save_reading
 from bot.costs.store.settled import save_settled
-from bot.engine.model import Flow, Start
 from bot.storage.cost_tables import cost_meters
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.engine.model import Run
     from bot.github.models import RepositoryRef
-    from tests.support.bot import Bot
 
 NOW = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # a Monday
 ACCOUNT = "123456789012"
@@ -48,7 +43,6 @@ LIMIT = Decimal(100)
 EC2, EBS, BEDROCK = "Amazon Elastic Compute Cloud - Compute", "EC2 - Other", "Amazon Bedrock"
 HOSTILE = "<b>@octo</b> #1 ```\n| x |"
 _DAY = timedelta(days=1)
-_KEEP = "keep_the_report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,26 +215,6 @@ def save_month(connection: Connection, repository: RepositoryRef, *, now: dateti
     note_reading(connection, reading, noticed=("50", "80"), decision_id="")
     _act(connection, reading, now)
     return reading
-
-
-def enforce(connection: Connection, repository: RepositoryRef) -> None:
-    """This function will have the limit act, as two people ask for it."""
-    budget = budget_of(connection, repository.id)
-    assert budget is not None
-    save_budget(connection, replace(budget, mode=Mode.ENFORCE))
-
-
-async def keep(bot: Bot, reading: Reading, *, cause: str, config: CostConfig | None = None) -> None:
-    """This function will have the bot write its report, as the meter does after each look."""
-    metering: Any = bot.engine.flows[METER].story
-    services = metering.__self__.services
-
-    async def story(run: Run, _: str) -> None:
-        await keep_report(run, reading, config or CostConfig(), services, bot.ref)
-
-    bot.engine.flows[_KEEP] = Flow(name=_KEEP, request=str, story=story)
-    await bot.engine.submit([Start(flow=_KEEP, run_id=f"{_KEEP}-{cause}", request=cause, partition="costs")])
-    await bot.settle()
 
 
 def _save_today(connection: Connection, repository_id: int, now: datetime) -> Reading:

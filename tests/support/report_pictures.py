@@ -9,7 +9,8 @@ from bot.localhub.pages.routes import open_site
 from tests.support.bot import serving
 from tests.support.browser import PATIENCE
 from tests.support.clock import Clock
-from tests.support.cost_report import NOW, keep, save_month
+from tests.support.cost_report import NOW, save_month
+from tests.support.reporting import keep
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

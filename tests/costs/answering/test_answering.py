@@ -16,8 +16,9 @@ from bot.costs.answering.render import Foot, render_first, render_sources
 from bot.localhub.state import git, issues
 from tests.support.bot import serving
 from tests.support.clock import Clock
-from tests.support.cost_report import ACCOUNT, NOW, keep, lines_on, reading_of, save_month
+from tests.support.cost_report import ACCOUNT, NOW, lines_on, reading_of, save_month
 from tests.support.costs import PLAIN
+from tests.support.reporting import keep
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,9 @@ from bot.localhub.faults import Fault
 from bot.localhub.state import issues
 from tests.support.bot import serving
 from tests.support.clock import Clock
-from tests.support.cost_report import ACCOUNT, EC2, keep, save_month
+from tests.support.cost_report import ACCOUNT, EC2, save_month
 from tests.support.costs import Teller, costing
+from tests.support.reporting import keep
 
 if TYPE_CHECKING:
     from pathlib import Path
