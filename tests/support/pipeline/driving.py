@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
     from tests.support.cloud.faults import Fault
 
-TICK = timedelta(minutes=15)
 _PUSHING = timedelta(minutes=1)  # that agents take to push their work
 FIRST = datetime(2026, 11, 2, tzinfo=UTC)  # a Monday
 
