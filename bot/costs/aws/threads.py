@@ -29,12 +29,13 @@ class Threads:
         done: Future[T] = Future()
 
         def do() -> None:
+            if not done.set_running_or_notify_cancel():
+                return  # nobody waits any more: what comes next is not kept waiting for it
             try:
                 done.set_result(act())
             except Exception as error:  # noqa: BLE001 - whoever waits for it shall have it
                 done.set_exception(error)
 
-        done.set_running_or_notify_cancel()  # from here on it is done, whoever still waits
         self._begin()
         self._work.put(do)
         return await asyncio.wrap_future(done)

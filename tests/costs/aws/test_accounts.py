@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -202,6 +203,21 @@ async def test_threads_serve_more_than_they_are_and_pass_errors_on() -> None:
         await threads.run(fail)
 
     assert told == [1] * 9
+
+
+async def test_what_nobody_waits_for_is_not_begun() -> None:
+    """A dead region that was given up must not hold up the requests that end machines."""
+    threads, free, begun = Threads(1), threading.Event(), []
+    first = asyncio.create_task(threads.run(free.wait))
+    given_up = asyncio.create_task(threads.run(lambda: begun.append("late")))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    free.set()
+
+    assert await first
+    assert await threads.run(lambda: "next") == "next"
+    assert begun == []
 
 
 async def test_accounts_share_clients_and_not_credentials() -> None:
