@@ -21,6 +21,7 @@ from bot.costs.notices.model import SEND_NOTICE, SendNotice
 from bot.costs.services import CostServices
 from bot.costs.store.budgets import budget_of, keep_budget, save_budget
 from bot.engine.model import Flow, Queue, Start
+from bot.page_links import PageLinks
 from bot.storage.database import Database
 from bot.storage.effects import Effects
 from tests.support.clock import Clock
@@ -148,6 +149,7 @@ async def ladder(
         effects=Effects(database, clock, note=note_effect),
         database=database,
         specs=(),
+        links=PageLinks(root="https://bot.example.org", key=b"key"),
     )
     services = CostServices(services=world, settings=settings, aws=Aws(settings), clock=clock)
 

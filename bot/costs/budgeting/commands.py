@@ -21,7 +21,8 @@ from bot.costs.store.changes import add_change, made_at, make_change, waiting_ch
 from bot.costs.store.readings import newest_reading
 from bot.decisions.render import render_proof
 from bot.github.errors import GitHubError
-from bot.markdown import code
+from bot.markdown import code, link
+from bot.page_links import TODAY, Kind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -122,7 +123,11 @@ async def _show(services: Services, found: Budget, now: datetime) -> Settled:
     waiting: tuple[Change, ...] = await services.database.read(
         lambda connection: waiting_changes(connection, found.repository.id, now=now)
     )
-    return Settled(text=render_budget(found, waiting, now=now))
+    text = render_budget(found, waiting, now=now)
+    if services.links is not None:
+        address = services.links.address(found.repository.id, Kind.COSTS, TODAY, now=now)
+        text += f"\n\n{link('The day on a page', address)}"
+    return Settled(text=text)
 
 
 async def _explain(services: Services, found: Budget) -> Settled:

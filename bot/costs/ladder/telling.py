@@ -16,6 +16,7 @@ from bot.github.comments import create_comment, find_comment
 from bot.github.errors import GitHubError
 from bot.github.limits import Priority
 from bot.markdown import escape, marker
+from bot.page_links import Kind
 
 if TYPE_CHECKING:
     from bot.costs.ladder.acting import Acting
@@ -63,7 +64,17 @@ def _notice(acting: Acting, word: Word, done: tuple[Action, ...]) -> Notice:
         text=word.text,
         at=acting.facts.now,
         facts=tuple(Fact(name=name, value=str(count)) for name, count in counts.items()),
+        url=_page(acting),
+        url_text="Open the day's costs",
     )
+
+
+def _page(acting: Acting) -> str:
+    """The address of the day's page; empty where the bot has none."""
+    links, facts = acting.services.services.links, acting.facts
+    if links is None:
+        return ""
+    return links.address(acting.repository.id, Kind.COSTS, str(facts.day), now=facts.now)
 
 
 async def _comment(acting: Acting, row: Action) -> Ended:

@@ -21,6 +21,7 @@ from bot.costs.enforcers.models import POLICY
 from bot.costs.model import ActionKind, ActionState
 from tests.support.climbing import Ladder, ladder
 from tests.support.cloud.aws import HOME, Cloud, cloud
+from tests.support.looking import ROCKET
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -88,6 +89,9 @@ async def test_a_day_up_the_ladder(tmp_path: Path) -> None:
             "Budget: model calls are denied",
         ]
         assert len(place.sent) == 5
+        page = place.sent[-1].notice.url
+        assert page.startswith(f"https://bot.example.org/ci/{ROCKET.id}/costs/")
+        assert page.endswith("/2026-11-23")
 
 
 async def test_agents_push_before_machines_end(tmp_path: Path) -> None:
