@@ -64,7 +64,7 @@ budgets = Table(
     Column("set_to", Dollars, nullable=True),  # the limit where people set another one than the file names
     Column("reading_id", String(64), nullable=False),  # the newest
     Column("decision_id", String(16), nullable=False),
-    Column("config", Text, nullable=False),  # JSON: the newest that could be read, to go on while GitHub is away
+    Column("config", Text, nullable=False),  # JSON: the newest that could be read
     Column("read_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
