@@ -18,6 +18,7 @@ from tests.support.cloud.wire import Call, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 async def _ask(world: Cloud, service: str, ask: Callable[[Any], Any]) -> Any:
@@ -92,3 +93,27 @@ def test_what_aws_does_not_describe_is_not_answered() -> None:
     call = Call(service="pricing", operation="GetProducts", region="us-east-1", access_key="")
     with pytest.raises(AssertionError, match="PriceLists"):
         written(call, {"PriceLists": []})
+
+
+async def test_a_command_really_runs_and_is_not_known_at_once(tmp_path: Path) -> None:
+    """Systems Manager says first that there is no such invocation, then how the script went."""
+    async with cloud() as world:
+        world.remote.manage("i-0123456789abcdef0", tmp_path)
+        sent = await _ask(
+            world,
+            "ssm",
+            lambda ssm: ssm.send_command(
+                InstanceIds=["i-0123456789abcdef0"],
+                DocumentName="AWS-RunShellScript",
+                Parameters={"commands": ["echo here > told", "exit 3"]},
+            ),
+        )
+        asked = {"CommandId": sent["Command"]["CommandId"], "InstanceId": "i-0123456789abcdef0"}
+        with pytest.raises(ClientError, match="InvocationDoesNotExist"):
+            await _ask(world, "ssm", lambda ssm: ssm.get_command_invocation(**asked))
+        (invocation,) = world.remote.invocations
+        assert invocation.task is not None
+        await invocation.task
+        told = await _ask(world, "ssm", lambda ssm: ssm.get_command_invocation(**asked))
+        assert (told["Status"], told["ResponseCode"]) == ("Failed", 3)
+        assert (tmp_path / "told").read_text() == "here\n"
