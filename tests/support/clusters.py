@@ -35,7 +35,7 @@ BEGIN = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 GROUPS = """\
     groups:
       storage: {type: i4i.2xlarge, count: 5, scales: true}
-      client: {type: c7a.xlarge, count: 3}
+      client: {type: c7a.xlarge, count: 1}
       conduit: {type: t3.medium, count: 1}
 """
 HEAD = f"""\

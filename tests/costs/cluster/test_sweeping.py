@@ -55,7 +55,7 @@ async def test_who_keeps_it_is_warned_again_of_its_new_end(tmp_path: Path) -> No
         await site.sweep(timedelta(hours=3, minutes=50))
         await site.say("/cluster keep 1h")
         await site.sweep(timedelta(minutes=30))
-        assert len(site.running()) == 5
+        assert len(site.running()) == 3
         await site.sweep(timedelta(minutes=25))
         assert len(asides(site)) == 2
 
@@ -68,7 +68,7 @@ async def test_what_cannot_be_ended_is_an_alarm_and_tried_every_hour(tmp_path: P
         fault = site.world.faults.deny("ec2:TerminateInstances")
         await site.sweep(timedelta(hours=4))
         await site.sweep(timedelta(minutes=20))
-        assert site.world.count()["ec2:TerminateInstances"] == 5
+        assert site.world.count()["ec2:TerminateInstances"] == 3
         assert "could not be ended" in notices(site)[-1]
         assert (await site.cluster()).state is ClusterState.UNCLEAR
         site.world.faults.end(fault)
