@@ -35,7 +35,8 @@ class Heard:
 
     look: str
     budget: Budget
-    now: datetime
+    at: datetime  # when it looks
+    now: datetime  # of the day that it is about: its end, where it completes one
     day: date
     told: Sequence[Told]
     clock: Gap | None
@@ -45,7 +46,7 @@ class Heard:
 
 def conclude(connection: Connection, heard: Heard) -> Reading:
     """This function will draw the conclusion of a look and store it; done twice, it is stored once."""
-    forget_later(connection, heard.budget.repository.id, heard.now)
+    forget_later(connection, heard.budget.repository.id, heard.at)
     reading = conclude_look(_gathered(connection, heard))
     save_reading(connection, reading)
     return reading

@@ -85,6 +85,7 @@ class Plan:
     """What a look is to read."""
 
     budget: Budget
+    at: datetime  # when it looks, whatever day it completes
     gaps: tuple[Gap, ...] = ()  # of the configuration
     clock: Gap | None = None  # why the time cannot be believed
     closes: date | None = None  # the day before, whose last look was not its end

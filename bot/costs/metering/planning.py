@@ -26,6 +26,7 @@ def plan_look(found: Found, *, now: datetime) -> Plan | None:
     is_over = previous is not None and previous.date() < now.date()
     return Plan(
         budget=budget,
+        at=now,
         gaps=() if found.gap is None else (found.gap,),
         clock=clock_gap(previous, now),
         closes=previous.date() if previous is not None and is_over else None,

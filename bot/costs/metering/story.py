@@ -114,6 +114,7 @@ class Meter:
         heard = Heard(
             look=run.id,
             budget=at.plan.budget,
+            at=at.plan.at,
             now=at.now,
             day=at.day,
             told=told,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.costs.model import Gap, GapKind
+from bot.costs.store.readings import curve_of
 from bot.localhub.faults import Fault
-from tests.support.costs import MONDAY, PLAIN, Teller, costing, tick_of
+from tests.support.costs import MONDAY, PLAIN, TICK, Teller, costing, tick_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,9 +165,12 @@ async def test_a_ladder_that_breaks_keeps_no_figures_from_being_told(
     async def keep_report(_: object, reading: Reading, *__: object) -> None:
         told.append(reading)
 
-    async with costing(tmp_path, ec2(one="2")) as costs:
+    async with costing(tmp_path, ec2(one="2"), begin=MONDAY - HOUR) as costs:
         monkeypatch.setattr("bot.costs.metering.story.climb", climb)
         monkeypatch.setattr("bot.costs.metering.story.keep_report", keep_report)
-        with pytest.raises(RuntimeError, match="surprise"):
-            await costs.tick()
-    assert [reading.sums.total for reading in told] == [Decimal("0.5")]
+        for after in (HOUR + TICK, TICK):
+            with pytest.raises(RuntimeError, match="surprise"):
+                await costs.tick(after)
+        looks = await costs.bot.database.read(lambda rows: curve_of(rows, costs.bot.ref.id, MONDAY.date()))
+    assert [reading.sums.total for reading in told] == [48, Decimal("0.5"), 48, Decimal(1)]
+    assert [look.spent for look in looks] == [Decimal("0.5"), Decimal(1)]
