@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.config.cost_settings import CostSettings
 from bot.costs.aws.accounts import Aws
+from bot.supervision.hosts import ssm
 from bot.supervision.hosts.local import LocalHost
 from bot.supervision.hosts.ssm import SsmHost
 from tests.support.cloud.aws import Cloud, cloud
@@ -38,10 +41,14 @@ async def reached(way: str) -> AsyncIterator[Reached]:
         yield Reached(host=LocalHost())
         return
     async with cloud() as world:
-        world.remote.manage(INSTANCE, Path("/"))
-        settings = CostSettings(
-            aws_endpoint_url=world.url, aws_repositories=frozenset({ROCKET.full_name.lower()})
-        )
-        config = config_of()
-        (account,) = Aws(settings).accounts_of(ROCKET, config).accounts
-        yield Reached(host=SsmHost(account=account, region="us-east-1", instance=INSTANCE), world=world)
+        with pytest.MonkeyPatch.context() as pace:
+            world.remote.manage(INSTANCE, Path("/"))
+            settings = CostSettings(
+                aws_endpoint_url=world.url, aws_repositories=frozenset({ROCKET.full_name.lower()})
+            )
+            config = config_of()
+            # What runs here is over in a moment; how long nothing is heard of a real one does not matter.
+            pace.setattr(ssm, "_FIRST_PAUSE", 0.01)
+            pace.setattr(ssm, "_LONGEST_PAUSE", 0.1)
+            (account,) = Aws(settings).accounts_of(ROCKET, config).accounts
+            yield Reached(host=SsmHost(account=account, region="us-east-1", instance=INSTANCE), world=world)
