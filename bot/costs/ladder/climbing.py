@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.costs.ladder.acting import Acting
 from bot.costs.ladder.denying import hold_models
-from bot.costs.ladder.due import DENYING, PAUSING, DoneBefore, Due, due
+from bot.costs.ladder.due import DoneBefore, Due, due
 from bot.costs.ladder.ending import end_spot
 from bot.costs.ladder.gathering import Stood, gather, record_change
 from bot.costs.ladder.holding import hold_agents
 from bot.costs.ladder.notices import noticed_after, words_of
-from bot.costs.ladder.rows import actions_of, newest_of
+from bot.costs.ladder.rows import actions_of, done_before
 from bot.costs.ladder.rules import decide_budget, look_again_in, stage_of
 from bot.costs.ladder.telling import tell
 from bot.costs.model import Action, ActionKind, ActionState
@@ -84,12 +84,7 @@ async def _settle(acting: Acting, reading: Reading, stood: Stood) -> DoneBefore:
         end_extension(connection, reading.repository_id, now=reading.read_at)
         note_reading(connection, reading, noticed=noticed, decision_id=acting.decision_id)
         save_reading(connection, reading)
-        now = reading.read_at
-        return DoneBefore(
-            agents=newest_of(connection, reading.repository_id, PAUSING, now=now),
-            roles=newest_of(connection, reading.repository_id, DENYING, now=now),
-            today=actions_of(connection, reading.repository_id, reading.day),
-        )
+        return done_before(connection, reading.repository_id, now=reading.read_at, day=reading.day)
 
     return await acting.run.step("stage", lambda: acting.database.write(save), returns=DoneBefore)
 

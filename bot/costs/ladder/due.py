@@ -10,6 +10,8 @@ from bot.budget.model import STOPS, Mode, Stage, Stops
 from bot.costs.model import Action, ActionKind, ActionState
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.config.costing import CostConfig
     from bot.costs.ladder.model import LadderFacts
 
@@ -60,6 +62,13 @@ def due(facts: LadderFacts, stage: Stage, config: CostConfig, done: DoneBefore) 
         else (),
         would=_would(facts, stage, done),
     )
+
+
+def is_holding(done: DoneBefore, day: date) -> bool:
+    """This function will say whether something may still be paused or denied; a denial ends with its own day."""
+    roles = {role: action for role, action in done.roles.items() if action.day == day}
+    held = (*_held(done.agents, ActionKind.PAUSE_AGENTS), *_held(roles, ActionKind.DENY_MODELS))
+    return bool(held)
 
 
 def _held(newest: Mapping[str, Action], holding: ActionKind) -> tuple[str, ...]:

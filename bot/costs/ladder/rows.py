@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.audit.model import Entry, Kind
 from bot.audit.store import BOT, append
+from bot.costs.ladder.due import DENYING, PAUSING, DoneBefore
 from bot.costs.model import Action, ActionKind, ActionState
 from bot.storage.cost_tables import cost_actions
 
@@ -53,6 +54,15 @@ def newest_of(
     )
     rows = connection.execute(query.order_by(cost_actions.c.intended_at, cost_actions.c.id))
     return {row.target: _action(row) for row in rows}
+
+
+def done_before(connection: Connection, repository_id: int, *, now: datetime, day: date) -> DoneBefore:
+    """This function will return what the limit has done that may still hold, and what it did on the day."""
+    return DoneBefore(
+        agents=newest_of(connection, repository_id, PAUSING, now=now),
+        roles=newest_of(connection, repository_id, DENYING, now=now),
+        today=actions_of(connection, repository_id, day),
+    )
 
 
 def intend(connection: Connection, actions: Iterable[Action]) -> tuple[Action, ...]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.budget.model import Mode
 from bot.config.repository import PATH, ConfigurationErrors, read_configuration
+from bot.costs.ladder.due import is_holding
+from bot.costs.ladder.rows import done_before
 from bot.costs.metering.model import Found
 from bot.costs.model import Gap, GapKind
-from bot.costs.store.budgets import budget_of, forget_budget, keep_budget
+from bot.costs.store.budgets import budget_of, forget_budget, keep_budget, save_budget
 from bot.github.errors import GitHubError
 from bot.markdown import code
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from bot.github.client import RepositoryClient
     from bot.storage.database import Database
@@ -38,10 +44,21 @@ async def find_budget(repo: RepositoryClient, database: Database, *, now: dateti
         return Found(budget=known, gap=_mistaken(configuration))
     config = configuration.costs
     if config is None:
-        await database.write(lambda connection: forget_budget(connection, repo.ref.id))
-        return Found(budget=None)
+        return await database.write(lambda connection: _end(connection, repo.ref.id, now))
     budget = await database.write(lambda connection: keep_budget(connection, repo.ref, config, now=now))
     return Found(budget=budget)
+
+
+def _end(connection: Connection, repository_id: int, now: datetime) -> Found:
+    """Take the budget away; while agents are paused by it, it stays as a dry run, whose looks let them go on."""
+    known = budget_of(connection, repository_id, for_change=True)
+    done = done_before(connection, repository_id, now=now, day=now.date())
+    if known is None or not is_holding(done, now.date()):
+        forget_budget(connection, repository_id)
+        return Found(budget=None)
+    ending = replace(known, mode=Mode.DRY_RUN)
+    save_budget(connection, ending)
+    return Found(budget=ending)
 
 
 def _unread(error: GitHubError | TimeoutError) -> Gap:

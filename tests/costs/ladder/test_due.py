@@ -9,7 +9,7 @@ import pytest
 
 from bot.budget.model import Mode, Stage
 from bot.config.costing import AccountConfig, AgentConfig, CostConfig, EnforceConfig
-from bot.costs.ladder.due import DoneBefore, Due, due
+from bot.costs.ladder.due import DoneBefore, Due, due, is_holding
 from bot.costs.model import Action, ActionKind, ActionState
 from tests.support.ladder import DAY, NOW, day_at
 
@@ -116,3 +116,13 @@ def test_a_freeze_is_told_once_a_stage() -> None:
     assert due(facts, Stage.FROZEN, CONFIG, dry).freezes
     assert not due(facts, Stage.FROZEN, CONFIG, real).freezes
     assert due(replace(facts, before=Stage.NOTICED), Stage.FROZEN, CONFIG, real).freezes
+
+
+def test_what_still_holds() -> None:
+    """Agents are held until they go on; a denial only on its own day."""
+    assert not is_holding(DoneBefore(), DAY)
+    assert is_holding(DoneBefore(agents={"A1": action(PAUSE, DONE)}), DAY + timedelta(days=3))
+    assert not is_holding(DoneBefore(agents={"A1": action(RESUME, DONE)}), DAY)
+    denied = DoneBefore(roles={"agents": action(DENY, DONE, "agents")})
+    assert is_holding(denied, DAY)
+    assert not is_holding(denied, DAY + timedelta(days=1))
