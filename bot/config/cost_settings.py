@@ -18,6 +18,9 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_LOCAL_REPOSITORIES": (
         "Repositories (owner/name, comma-separated) whose agents run on this machine and may be paused here."
     ),
+    "PILOTHOUSE_NOTICE_REPOSITORIES": (
+        "Repositories (owner/name, comma-separated) whose notices may go to those webhooks and by mail."
+    ),
     "PILOTHOUSE_AWS_ENDPOINT_URL": "Where AWS is asked, for a stand-in or a private endpoint (default: AWS).",
     "PILOTHOUSE_CHAT_WEBHOOKS": "Slack-compatible webhooks for notices of budgets, as name=https://…, comma-separated.",
     "PILOTHOUSE_SMTP_URL": "Where notices are mailed: smtps://user:password@host:465 or smtp://host:587 (STARTTLS).",
@@ -39,6 +42,7 @@ class CostSettings:
 
     aws_repositories: frozenset[str] = frozenset()  # owner/name in lower case
     local_repositories: frozenset[str] = frozenset()  # as above
+    notice_repositories: frozenset[str] = frozenset()  # as above
     aws_endpoint_url: str = ""
     chat_webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)  # an address by its name
     smtp_url: str = field(default="", repr=False)
@@ -52,6 +56,10 @@ class CostSettings:
     def allows_local(self, full_name: str) -> bool:
         """This function will say whether the operator lets this repository reach sessions on this machine."""
         return full_name.lower() in self.local_repositories
+
+    def allows_notices(self, full_name: str) -> bool:
+        """This function will say whether the operator lets this repository name a webhook and addresses."""
+        return full_name.lower() in self.notice_repositories
 
 
 def cost_settings_from(values: Mapping[str, str], mistakes: list[str]) -> CostSettings:
@@ -67,6 +75,7 @@ def cost_settings_from(values: Mapping[str, str], mistakes: list[str]) -> CostSe
     return CostSettings(
         aws_repositories=_repositories(values, "PILOTHOUSE_AWS_REPOSITORIES", mistakes),
         local_repositories=_repositories(values, "PILOTHOUSE_LOCAL_REPOSITORIES", mistakes),
+        notice_repositories=_repositories(values, "PILOTHOUSE_NOTICE_REPOSITORIES", mistakes),
         aws_endpoint_url=_endpoint(values, mistakes),
         chat_webhooks=_webhooks(values, mistakes),
         smtp_url=_smtp(smtp, mistakes),

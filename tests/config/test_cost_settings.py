@@ -19,16 +19,25 @@ def test_without_settings_no_repository_reaches_anything() -> None:
     assert (found, mistakes) == (CostSettings(), [])
     assert not found.allows_aws("acme/rocket")
     assert not found.allows_local("acme/rocket")
+    assert not found.allows_notices("acme/rocket")
 
 
 def test_named_repositories_are_allowed_however_their_names_are_written() -> None:
-    found, mistakes = read({"AWS_REPOSITORIES": "Acme/Rocket, acme/boat", "LOCAL_REPOSITORIES": "acme/boat"})
+    found, mistakes = read(
+        {
+            "AWS_REPOSITORIES": "Acme/Rocket, acme/boat",
+            "LOCAL_REPOSITORIES": "acme/boat",
+            "NOTICE_REPOSITORIES": "acme/rocket",
+        }
+    )
     assert mistakes == []
     assert found.allows_aws("acme/rocket")
     assert found.allows_aws("ACME/boat")
     assert not found.allows_aws("acme/rock")
     assert found.allows_local("Acme/Boat")
     assert not found.allows_local("acme/rocket")
+    assert found.allows_notices("acme/rocket")
+    assert not found.allows_notices("acme/boat")
 
 
 def test_webhooks_are_known_by_their_names_and_mail_by_its_server() -> None:

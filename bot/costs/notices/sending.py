@@ -100,6 +100,9 @@ class Sender:
 
     async def _send(self, request: SendNotice, *, is_repeat: bool) -> Attempt:
         settings = self.services.settings
+        if not settings.allows_notices(request.notice.repository.full_name):
+            problem = "the operator has not listed the repository in PILOTHOUSE_NOTICE_REPOSITORIES"
+            return Attempt(problem=problem, is_final=True)
         if request.channel is Channel.CHAT:
             url = settings.chat_webhooks.get(request.to[0], "")
             if not url:

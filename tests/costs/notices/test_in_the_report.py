@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bot.config.cost_settings import CostSettings
 from bot.costs.notices.model import SEND_NOTICE
+from tests.support.bot import REPOSITORY
 from tests.support.costs import PLAIN, Teller, costing
 
 if TYPE_CHECKING:
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
 async def test_a_notice_that_did_not_arrive_is_a_gap_of_the_next_reading(tmp_path: Path) -> None:
     """The operator has set no such webhook: the budget is told of at its mark nevertheless, in its issue."""
     config = PLAIN + "  notices: {chat: ops}\n"
-    async with costing(tmp_path, Teller(hourly={"i-1": Decimal(240)}), config=config) as costs:
+    settings = CostSettings(notice_repositories=frozenset({REPOSITORY.lower()}))
+    spends = Teller(hourly={"i-1": Decimal(240)})
+    async with costing(tmp_path, spends, config=config, settings=settings) as costs:
         first = await costs.tick()
         sent = [run for run in costs.bot.engine.runs.values() if run.start.flow == SEND_NOTICE]
         assert sent

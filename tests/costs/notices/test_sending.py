@@ -65,6 +65,7 @@ class Office:
         return await self.database.read(lambda rows: failed_notices(rows, request.repository.id, AT.date()))
 
 
+LISTED = frozenset({notice().repository.full_name.lower()})
 TO_CHAT = SendNotice(notice=notice(), channel=Channel.CHAT, to=("ops",))
 TO_MAIL = SendNotice(notice=notice(), channel=Channel.EMAIL, to=("ada@example.org",))
 
@@ -107,7 +108,18 @@ async def office(folder: Path, settings: CostSettings, *, repeats: bool = False)
 
 def told_of(hook: Chat, **changes: Any) -> CostSettings:
     """This function will make the settings of an operator who has set the webhook."""
-    return CostSettings(**{"chat_webhooks": {"ops": hook.url}, **changes})
+    return CostSettings(**{"chat_webhooks": {"ops": hook.url}, "notice_repositories": LISTED, **changes})
+
+
+async def test_a_repository_that_the_operator_has_not_listed_reaches_no_webhook(tmp_path: Path) -> None:
+    """A configuration file is not enough to write into the operator's rooms."""
+    async with chat() as hook:
+        async with office(tmp_path, told_of(hook, notice_repositories=frozenset())) as desk:
+            await desk.send(TO_CHAT)
+            ((state, text),) = await desk.rows()
+        assert state == "failed"
+        assert "NOTICE" in text
+        assert hook.taken == []
 
 
 async def test_a_notice_goes_by_every_channel_that_is_configured(tmp_path: Path) -> None:
@@ -191,7 +203,7 @@ async def test_what_is_refused_for_good_is_not_tried_again(tmp_path: Path) -> No
 async def test_a_channel_that_the_operator_has_not_set_is_a_gap_that_says_so(
     tmp_path: Path, request_: SendNotice, setting: str
 ) -> None:
-    async with office(tmp_path, CostSettings()) as desk:
+    async with office(tmp_path, CostSettings(notice_repositories=LISTED)) as desk:
         await desk.send(request_)
         (gap,) = await desk.gaps()
         assert setting.replace("_", "\\_") in gap.text
@@ -207,7 +219,11 @@ async def test_no_row_has_the_secret_address(tmp_path: Path) -> None:
 async def test_mail_to_many_is_told_by_number(tmp_path: Path) -> None:
     """The report is read by more people than may know the addresses."""
     async with post_office() as post:
-        settings = CostSettings(smtp_url=f"smtp://127.0.0.1:{post.port}", mail_from="bot@example.org")
+        settings = CostSettings(
+            smtp_url=f"smtp://127.0.0.1:{post.port}",
+            mail_from="bot@example.org",
+            notice_repositories=LISTED,
+        )
         async with office(tmp_path, settings) as desk:
             many = SendNotice(notice=notice(), channel=Channel.EMAIL, to=("a@example.org", "b@example.org"))
             await desk.send(many)
