@@ -54,6 +54,7 @@ PURE = (
     "bot/costs/ladder/model.py",
     "bot/costs/ladder/notices.py",
     "bot/costs/ladder/rules.py",
+    "bot/costs/ladder/running.py",
     "bot/costs/metering/concluding.py",
     "bot/costs/metering/forecast.py",
     "bot/costs/metering/journalling.py",

@@ -71,6 +71,8 @@ def of_rung(facts: LadderFacts, rung: Rung, stage: Stage, *, is_pending: bool) -
     """
     mark = rung.mark(facts.marks)
     at = f"{dollars(facts.limit * mark / 100)} ({mark} %)"
+    if rung.stage is Stage.HELD and facts.runs_on:
+        at += f", with {dollars(facts.runs_on)} that run on until 00:00 UTC whatever is stopped,"
     if stage.height >= rung.stage.height:
         return _reached(facts, rung, at)
     if is_pending:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.budget.model import Mode, Stage
 from bot.config.terms import parse_duration
 from bot.costs.ladder.model import EarlierLook, LadderFacts
+from bot.costs.ladder.running import runs_on
 from bot.costs.model import GapKind
 from bot.costs.store.budgets import budget_of
+from bot.costs.store.meters import lines_of
 from bot.costs.store.readings import curve_of
 from bot.decisions.store import Where, concluded, record, recorded
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 _DOUBTFUL = frozenset({GapKind.PERMISSION, GapKind.UNAVAILABLE, GapKind.STALE})
 _MOST_DOUBTS = 10
+_NOTHING = Decimal(0)
 _OFF = "The meters are further off the settled days of the last fortnight than the limit may rest on."
 
 
@@ -58,9 +62,22 @@ async def record_change(
 
 
 def facts_of(
-    reading: Reading, config: CostConfig, *, budget: Budget | None, points: Iterable[Point]
+    reading: Reading,
+    config: CostConfig,
+    *,
+    budget: Budget | None,
+    points: Iterable[Point],
+    running: Decimal = _NOTHING,
 ) -> LadderFacts:
-    """This function will put together what decides about a reading."""
+    """This function will put together what decides about a reading.
+
+    Args:
+        reading: what was read.
+        config: what the repository says of its costs.
+        budget: as the look before left it; None where there is none.
+        points: the looks of the day.
+        running: what is spent until midnight by what the limit cannot end, in dollars.
+    """
     is_same_day = budget is not None and budget.day == reading.day
     return LadderFacts(
         reading_id=reading.id,
@@ -71,6 +88,7 @@ def facts_of(
         spent=reading.sums.total,
         forecast=reading.forecast.likely,
         rate=reading.forecast.rate,
+        runs_on=running,
         limit=reading.limit,
         is_sure=reading.is_sure,
         limit_in=reading.forecast.limit_in,
@@ -84,7 +102,10 @@ def facts_of(
 def _gather(connection: Connection, reading: Reading, config: CostConfig) -> Stood:
     budget = budget_of(connection, reading.repository_id)
     points = curve_of(connection, reading.repository_id, reading.day)
-    facts = facts_of(reading, config, budget=budget, points=points)
+    lines = lines_of(connection, reading.repository_id, reading.day)
+    is_today = reading.day == reading.read_at.date()
+    running = runs_on(lines, now=reading.read_at) if is_today else _NOTHING
+    facts = facts_of(reading, config, budget=budget, points=points, running=running)
     if budget is None:
         return Stood(facts=facts)
     noticed = budget.noticed if budget.day == reading.day else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal  # noqa: TC003 - as above
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.budget.model import Mode, Stage, Stops
@@ -84,6 +84,7 @@ class LadderFacts:
     rate: Decimal  # dollars an hour
     limit: Decimal  # with what extends it
     is_sure: bool
+    runs_on: Decimal = Decimal(0)  # what is spent until midnight by what the limit cannot end
     limit_in: timedelta | None = None  # until the limit is reached at this rate; None where it is not today
     doubts: tuple[str, ...] = ()  # why it is not sure: safe Markdown, a sentence each
     is_off: bool = False  # whether the meters are too far from the settled days

@@ -47,7 +47,7 @@ def look_again_in(facts: LadderFacts) -> timedelta | None:
     So it is where the limit would be passed before the next tick, and agents are not paused yet.
     """
     is_held = stage_of(facts).height >= Stage.HELD.height
-    is_near = facts.is_sure and _reaches(facts, facts.spent, facts.marks.hold, ahead=TICK)
+    is_near = facts.is_sure and _reaches(facts, _bound(facts, facts.spent), facts.marks.hold, ahead=TICK)
     return parse_duration(facts.marks.apart) if is_near and not is_held else None
 
 
@@ -79,13 +79,15 @@ def _is_held(facts: LadderFacts) -> bool:
     """Whether two sure readings, far enough apart, reach the limit.
 
     Spend goes on between looks. So the newest counts as having reached the limit if it will before it could be looked
-    at again, and the one before it if it would have before its next tick.
+    at again, and the one before it if it would have before its next tick. What runs on until midnight whatever is
+    stopped counts as spent, so that the day ends near its limit.
     """
     apart, fresh = parse_duration(facts.marks.apart), parse_duration(facts.marks.fresh)
-    if not _reaches(facts, facts.spent, facts.marks.hold, ahead=apart):
+    if not _reaches(facts, _bound(facts, facts.spent), facts.marks.hold, ahead=apart):
         return False
     return any(
-        apart <= facts.now - look.at <= fresh and _reaches(facts, look.spent, facts.marks.hold, ahead=TICK)
+        apart <= facts.now - look.at <= fresh
+        and _reaches(facts, _bound(facts, look.spent), facts.marks.hold, ahead=TICK)
         for look in facts.earlier
     )
 
@@ -95,7 +97,8 @@ def _kept(facts: LadderFacts) -> tuple[Stage, ...]:
     return tuple(
         rung.stage
         for rung in LADDER
-        if rung.stage.height <= facts.before.height and _known(facts) >= lifts_below(facts, rung.stage)
+        if rung.stage.height <= facts.before.height
+        and _kept_by(facts, rung) >= lifts_below(facts, rung.stage)
     )
 
 
@@ -106,12 +109,21 @@ def _known(facts: LadderFacts) -> Decimal:
     return max(facts.spent, *(look.spent for look in facts.earlier), Decimal(0))
 
 
+def _kept_by(facts: LadderFacts, rung: Rung) -> Decimal:
+    return _bound(facts, _known(facts)) if rung.stage is Stage.HELD else _known(facts)
+
+
+def _bound(facts: LadderFacts, spent: Decimal) -> Decimal:
+    """What the day costs at least once everything is stopped that may be."""
+    return spent + facts.runs_on
+
+
 def _is_pending(facts: LadderFacts, rung: Rung, stage: Stage) -> bool:
     """Whether the rung's mark seems to be reached, though not so surely that it acts."""
-    ahead = TICK if rung.stage is Stage.HELD and facts.is_sure else TICK * 0
-    return stage.height < rung.stage.height and _reaches(
-        facts, facts.spent, rung.mark(facts.marks), ahead=ahead
-    )
+    is_hold = rung.stage is Stage.HELD and facts.is_sure
+    ahead = TICK if is_hold else TICK * 0
+    spent = _bound(facts, facts.spent) if is_hold else facts.spent
+    return stage.height < rung.stage.height and _reaches(facts, spent, rung.mark(facts.marks), ahead=ahead)
 
 
 def _reaches(facts: LadderFacts, spent: Decimal, mark: int, *, ahead: timedelta) -> bool:

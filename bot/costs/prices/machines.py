@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from bot.costs.model import Gap, GapKind, MeterLine
+from bot.costs.model import REAP_TAG, Gap, GapKind, MeterLine
 from bot.costs.prices.owners import owner_of, tags_of
 from bot.costs.prices.running import ended_at, period_on
 from bot.costs.prices.spot import LINUX, spent_in
@@ -141,4 +141,5 @@ def _detail(instance: Mapping[str, Any]) -> dict[str, str]:
         "zone": instance.get("Placement", {}).get("AvailabilityZone", ""),
         "launched": _launched(instance).isoformat(),
         "name": tags_of(instance).get("Name", ""),
+        "reap": tags_of(instance).get(REAP_TAG, ""),
     }

@@ -54,6 +54,23 @@ def test_spend_between_looks_is_foreseen(spent: str, rate: str, earlier: str, st
     assert stage_of(after_look(day_at(spent, rate=rate), earlier)) is stage
 
 
+def test_what_runs_on_until_midnight_counts_before_it_is_spent() -> None:
+    """The day ends near its limit, though the orchestrator and the disks cost on while everything else stands."""
+    facts = replace(after_look(day_at("96"), "96"), runs_on=Decimal(4))
+    assert stage_of(facts) is Stage.HELD
+    assert stage_of(replace(facts, runs_on=Decimal("3.99"))) is Stage.FROZEN
+    assert look_again_in(replace(day_at("96"), runs_on=Decimal(4))) == timedelta(minutes=4)
+    held = next(one for one in decide_budget(facts).conditions if one.name == "hold")
+    assert "with $4.00 that run on until 00:00 UTC whatever is stopped" in held.text
+
+
+def test_a_hold_stays_while_what_was_foreseen_is_spent() -> None:
+    held = replace(day_at("92", before=Stage.HELD), runs_on=Decimal(8))
+    assert stage_of(held) is Stage.HELD
+    assert stage_of(replace(held, spent=Decimal(99), runs_on=Decimal(1))) is Stage.HELD
+    assert stage_of(replace(held, runs_on=Decimal("2.9"))) is Stage.FROZEN
+
+
 DOWN: tuple[tuple[str, LadderFacts, Stage], ...] = (
     (
         "the limit was extended far enough",

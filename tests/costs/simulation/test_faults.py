@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # On so busy a day the limit is reached at about 18:20.
 BUSY = "1.45"
-BEFORE = FIRST + timedelta(hours=17, minutes=30)
+BEFORE = FIRST + timedelta(hours=17)
 AFTER = FIRST + timedelta(hours=18, minutes=30)
 TERMINATE = "ec2:TerminateInstances"
 NEAR = Decimal("0.05")  # dollars by which the meters may be off
