@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.demo.chapters.boarding import BOARDING
+from bot.demo.chapters.costing import COSTING
 from bot.demo.chapters.merging import MERGING
 from bot.demo.chapters.policy import POLICY_STEPS
 from bot.demo.chapters.production import BEFORE_STAGING, PRODUCTION
@@ -203,6 +204,7 @@ STORY: tuple[Step, ...] = (
     *PRODUCTION,
     *POLICY_STEPS,
     *SHARING,
+    *COSTING,
     Step(
         title="A reader writes /deploy production",
         act=says(_green, _reader, "/deploy production"),
