@@ -276,24 +276,23 @@ def _reconciled(day: date) -> Reconciliation:
 
 def _act(connection: Connection, reading: Reading, now: datetime) -> None:
     told = Action(
-        id="told-80",
+        id="told-50",
         repository_id=reading.repository_id,
         day=reading.day,
         kind=ActionKind.NOTIFY,
-        target="80",
+        target="50",
         state=ActionState.DONE,
         reading_id=reading.id,
-        text="80 % of the limit is spent.",
-        intended_at=now - timedelta(minutes=30),
-        ended_at=now - timedelta(minutes=30),
+        text="50 % of the limit is spent.",
+        intended_at=now - timedelta(hours=4),
+        ended_at=now - timedelta(hours=4),
     )
-    would = replace(
+    foretold = replace(
         told,
-        id="would-freeze",
-        kind=ActionKind.FREEZE,
-        target="",
-        state=ActionState.WOULD,
-        text="95 % of the limit is spent: no deployment, node or agent would begin.",
+        id="told-forecast",
+        target="forecast",
+        text="At this rate the limit is reached before the day ends.",
         intended_at=now,
+        ended_at=now,
     )
-    intend(connection, (told, would))
+    intend(connection, (told, foretold))
