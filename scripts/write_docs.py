@@ -15,6 +15,7 @@ from bot.commands.model import Status
 from bot.commands.reasons import Reason
 from bot.config.repository import json_schema
 from bot.config.settings import NAMES
+from bot.costs.cluster.states import diagram as cluster_diagram
 from bot.deployments.states import diagram
 from bot.gates.states import diagram as gate_diagram
 from bot.github.operations import OPERATIONS
@@ -211,6 +212,11 @@ def gate_states() -> str:
     return f"```mermaid\n{gate_diagram()}```"
 
 
+def cluster_states() -> str:
+    """This function will draw the states of a cluster."""
+    return f"```mermaid\n{cluster_diagram()}```"
+
+
 def settings() -> str:
     """This function will describe every setting of the process."""
     return table(
@@ -271,7 +277,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/gates.md": {"gate-states": gate_states},
     "docs/merging.md": {"train-runs": train_table},
     "docs/configuration.md": {"settings": settings, "keys": keys},
-    "docs/costs.md": {"cost-sources": sources, "ladder": ladder},
+    "docs/costs.md": {"cost-sources": sources, "ladder": ladder, "cluster-states": cluster_states},
     "docs/diagnosis.md": {"tools": tools},
     "docs/security.md": {"permissions": permissions},
 }
