@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -38,20 +39,18 @@ class Pauser:
 
     async def pause(self, run: Run, request: PauseAgents) -> None:
         """This function will pause or resume each agent and tell the run that asked what came of it."""
-        names = await run.step("agents", partial(self._names, request), returns=tuple[str, ...])
-        results = []
-        for name in names:
-            act = partial(self._one, request, name)
-            results.append(await run.step(f"agent {name}", act, returns=AgentResult))
+        act = partial(self._all, request)
+        results = await run.step("agents", act, returns=tuple[AgentResult, ...])
         if request.asker:
-            await run.send(request.answer(tuple(results)))
+            await run.send(request.answer(results))
 
-    async def _names(self, request: PauseAgents) -> tuple[str, ...]:
-        return request.agents or tuple((await self._config(request.repository)).agents)
-
-    async def _one(self, request: PauseAgents, name: str) -> AgentResult:
-        """Repeated after a crash, it finds the work pushed and the processes stopped already."""
+    async def _all(self, request: PauseAgents) -> tuple[AgentResult, ...]:
+        """Side by side, so that a host that hangs keeps no other agent working; twice is as once."""
         config = await self._config(request.repository)
+        names = request.agents or tuple(config.agents)
+        return tuple(await asyncio.gather(*(self._one(request, config, name) for name in names)))
+
+    async def _one(self, request: PauseAgents, config: CostConfig, name: str) -> AgentResult:
         agent = config.agents.get(name)
         if agent is None:
             return _failed(name, f"is not in {code(PATH)}")
