@@ -126,7 +126,13 @@ async def test_a_policy_that_would_open_a_waiting_gate_says_so(world: Production
 
 @pytest.mark.parametrize(
     ("topic", "asked"),
-    [("merge", "/plan /merge"), ("release", "/release plan"), ("gate", "/plan deploy ENV")],
+    [
+        ("merge", "/plan /merge"),
+        ("release", "/release plan"),
+        ("gate", "/plan deploy ENV"),
+        ("cluster", "/plan cluster up"),
+        ("budget", "/budget why"),
+    ],
 )
 async def test_what_was_never_decided_says_how_to_see_it_beforehand(
     world: Production, topic: str, asked: str
