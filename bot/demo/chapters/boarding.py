@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.demo.chapters.merging import opened
 from bot.demo.chapters.production import admin, kofi, writer
-from bot.demo.telling import Sighting, Step, link_to, receipt_of, says, visible
+from bot.demo.telling import Sighting, Step, by_bot, link_to, says, visible
 from bot.localhub.scenarios.clashes import TIDES
 from bot.localhub.scenarios.harbour import POLICY
 from bot.localhub.state import git, pulls
@@ -56,9 +56,9 @@ def _all_board(world: World) -> int:
     _asks_for_a_train(world)
     _boards(RENAMING, "refactor(tides): call the height a level", _renamed)(world)
     call = {"planner/src/quay.rs": b"pub fn quay(hour: u32) -> i32 { crate::tides::height(hour) + 50 }\n"}
-    asked = _boards(CALLING, "feat(planner): raise the quay with the tide", lambda _: call)(world)
+    _boards(CALLING, "feat(planner): raise the quay with the tide", lambda _: call)(world)
     _boards(ALONE, "fix(pilots): light the pier at night", lambda _: {"pier.md": b"Lit.\n"})(world)
-    return asked
+    return 0
 
 
 def _rides(world: World) -> list[Pull]:
@@ -71,16 +71,21 @@ def _was_main_red(world: World) -> bool:
     return any(one.latest.conclusion == "failure" for one in on_main)
 
 
-def _culprit_left_out(world: World, asked: int) -> Sighting | None:
-    """The first and the third are merged; the second is told with which check it is red."""
-    renaming, calling, alone = _rides(world)
-    receipt = receipt_of(world, calling, asked)
-    if receipt is None or not renaming.merged or not alone.merged or calling.merged:
+def _culprit_left_out(world: World, _comment: int) -> Sighting | None:
+    """One of the two that do not go together is merged with the third; the other is told with which check it is red.
+
+    Which one depends on whose checks ended first.
+    """
+    *clashing, alone = _rides(world)
+    merged = [pull for pull in clashing if pull.merged]
+    left = [pull for pull in clashing if not pull.merged]
+    if not alone.merged or len(merged) != 1 or _was_main_red(world):
         return None
-    if "`train_red`" not in receipt.body or _was_main_red(world):
+    told = next((one for one in by_bot(world, left[0]) if "`train_red`" in one.body), None)
+    if told is None:
         return None
-    words = f"#{renaming.number} and #{alone.number} are merged, #{calling.number} is told why not; main was never red"
-    return Sighting(words=words, url=link_to(world, calling, receipt), text=visible(receipt))
+    words = f"#{merged[0].number} and #{alone.number} are merged, #{left[0].number} is told why not; main was never red"
+    return Sighting(words=words, url=link_to(world, left[0], told), text=visible(told))
 
 
 BOARDING: tuple[Step, ...] = (
