@@ -93,7 +93,7 @@ BOARDING: tuple[Step, ...] = (
         title="Three are tested on top of each other; the one that is red together with another is left out",
         act=_all_board,
         seen=_culprit_left_out,
-        seconds=180,
+        seconds=300,
     ),
 )
 """The step that needs nobody to rebase anything."""
