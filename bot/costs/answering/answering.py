@@ -15,6 +15,7 @@ from bot.costs.answering.render import (
     render_first,
     render_sources,
 )
+from bot.costs.aws.accounts import external_id
 from bot.costs.metering.discovery import find_budget
 from bot.costs.metering.model import Found
 from bot.costs.model import MeterCosts
@@ -72,7 +73,7 @@ async def cost(run: Run, call: Call, services: Services) -> Outcome:
         now=now,
         age=age,
         url=_url(services, call.request.repository.id, question, now),
-        external_id=f"pilothouse:{call.request.repository.id}",
+        external_id=external_id(call.request.repository.id),
     )
     text = await run.step(
         f"answer {call.command.index}",

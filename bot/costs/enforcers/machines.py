@@ -80,7 +80,7 @@ async def _find(account: Account, region: str, cluster: str) -> Seen:
         {"Name": f"tag:{CLUSTER_TAG}", "Values": [cluster]},
         {"Name": "instance-state-name", "Values": _LIVE},
     ]
-    request = _ec2("DescribeInstances", region, Filters=filters)
+    request = _ec2("DescribeInstances", region, {"Filters": filters})
     try:
         found = await account.pages(request, items="Reservations.Instances")
     except AWS_ERRORS as error:
@@ -103,7 +103,7 @@ def machine_of(instance: Mapping[str, Any], account: str, region: str) -> Machin
 
 
 async def _again(account: Account, machine: Machine) -> Machine | None:
-    request = _ec2("DescribeInstances", machine.region, InstanceIds=[machine.id])
+    request = _ec2("DescribeInstances", machine.region, {"InstanceIds": [machine.id]})
     try:
         found = await account.pages(request, items="Reservations.Instances")
     except AwsRefused as error:
@@ -118,7 +118,7 @@ async def _cancel_request(account: Account, machine: Machine) -> str:
     if not machine.spot_request:
         return ""
     asked = _ec2(
-        "DescribeSpotInstanceRequests", machine.region, SpotInstanceRequestIds=[machine.spot_request]
+        "DescribeSpotInstanceRequests", machine.region, {"SpotInstanceRequestIds": [machine.spot_request]}
     )
     try:
         found = (await account.call(asked)).get("SpotInstanceRequests", [])
@@ -128,7 +128,9 @@ async def _cancel_request(account: Account, machine: Machine) -> str:
         raise
     if not any(one.get("Type") == "persistent" for one in found):
         return ""
-    cancel = _ec2("CancelSpotInstanceRequests", machine.region, SpotInstanceRequestIds=[machine.spot_request])
+    cancel = _ec2(
+        "CancelSpotInstanceRequests", machine.region, {"SpotInstanceRequestIds": [machine.spot_request]}
+    )
     await account.call(cancel)
     return f", after its persistent request {code(machine.spot_request)} was cancelled"
 
@@ -136,7 +138,7 @@ async def _cancel_request(account: Account, machine: Machine) -> str:
 async def _terminate(account: Account, machine: Machine) -> None:
     """End it; where the answer is lost, what AWS shows of the machine afterwards is the answer."""
     try:
-        await account.call(_ec2("TerminateInstances", machine.region, InstanceIds=[machine.id]))
+        await account.call(_ec2("TerminateInstances", machine.region, {"InstanceIds": [machine.id]}))
     except AwsUnavailable:
         now = await _again(account, machine)
         if now is not None and now.state not in ENDING:
@@ -173,5 +175,5 @@ def _comes_back(machine: Machine) -> str:
     return ""
 
 
-def _ec2(operation: str, region: str, **arguments: object) -> AwsRequest:
+def _ec2(operation: str, region: str, arguments: Mapping[str, Any]) -> AwsRequest:
     return AwsRequest(service="ec2", operation=operation, region=region, arguments=arguments)

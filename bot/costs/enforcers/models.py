@@ -38,8 +38,10 @@ class _Of:
     account: Account
     role: str
 
-    async def ask(self, operation: str, **more: object) -> dict[str, Any]:
-        arguments = {"RoleName": self.role, "PolicyName": POLICY, **more}
+    async def ask(self, operation: str, document: str = "") -> dict[str, Any]:
+        arguments = {"RoleName": self.role, "PolicyName": POLICY}
+        if document:
+            arguments["PolicyDocument"] = document
         return await self.account.call(
             AwsRequest(service="iam", operation=operation, region=_REGION, arguments=arguments)
         )
@@ -102,7 +104,7 @@ async def allow_models(accounts: Iterable[Account], role: str) -> Ended:
 async def _put(of: _Of, document: str) -> None:
     """Write the policy; where the answer is lost, what AWS shows of it afterwards is the answer."""
     try:
-        await of.ask("PutRolePolicy", PolicyDocument=document)
+        await of.ask("PutRolePolicy", document)
     except AwsUnavailable:
         try:
             found = await of.ask("GetRolePolicy")

@@ -19,19 +19,20 @@ def machine_filters(kind: str, region: str) -> list[dict[str, str]]:
 
     https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html
     """
-    return _filters(
-        instanceType=kind,
-        regionCode=region,
-        operatingSystem="Linux",
-        preInstalledSw="NA",
-        tenancy="Shared",
-        capacitystatus="Used",
-    )
+    wanted = {
+        "instanceType": kind,
+        "regionCode": region,
+        "operatingSystem": "Linux",
+        "preInstalledSw": "NA",
+        "tenancy": "Shared",
+        "capacitystatus": "Used",
+    }
+    return _filters(wanted)
 
 
 def volume_filters(kind: str, region: str) -> list[dict[str, str]]:
     """This function will ask for the storage of a volume."""
-    return _filters(productFamily="Storage", volumeApiName=kind, regionCode=region)
+    return _filters({"productFamily": "Storage", "volumeApiName": kind, "regionCode": region})
 
 
 def price_in(products: Iterable[str], unit: str) -> Decimal | None:
@@ -41,7 +42,7 @@ def price_in(products: Iterable[str], unit: str) -> Decimal | None:
     return max(plain or [price for _, price in found], default=None)
 
 
-def _filters(**wanted: str) -> list[dict[str, str]]:
+def _filters(wanted: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in wanted.items()]
 
 

@@ -20,7 +20,7 @@ from bot.costs.tokens.resolving import Profiles
 from bot.markdown import code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.costs.aws.accounts import Account
     from bot.costs.look import Look
@@ -35,8 +35,8 @@ class _Place:
     account: Account
     region: str
 
-    def request(self, service: str, operation: str, **arguments: Any) -> AwsRequest:
-        return AwsRequest(service=service, operation=operation, region=self.region, arguments=arguments)
+    def request(self, operation: str, arguments: Mapping[str, Any]) -> AwsRequest:
+        return AwsRequest(service="cloudwatch", operation=operation, region=self.region, arguments=arguments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ async def _of_place(look: Look, place: _Place, profiles: Profiles) -> _Told:
 async def _series(place: _Place) -> tuple[Series, ...]:
     found: list[Any] = []
     for namespace in NAMESPACES:
-        request = place.request("cloudwatch", "ListMetrics", Namespace=namespace)
+        request = place.request("ListMetrics", {"Namespace": namespace})
         found += await place.account.pages(request, items="Metrics")
     return series_of(found)
 
@@ -111,11 +111,12 @@ async def _results(look: Look, place: _Place, series: Sequence[Series]) -> list[
     found: list[Any] = []
     for first in range(0, len(queries), MOST_QUERIES):
         request = place.request(
-            "cloudwatch",
             "GetMetricData",
-            MetricDataQueries=queries[first : first + MOST_QUERIES],
-            StartTime=midnight,
-            EndTime=max(look.now, midnight + _SHORTEST),
+            {
+                "MetricDataQueries": queries[first : first + MOST_QUERIES],
+                "StartTime": midnight,
+                "EndTime": max(look.now, midnight + _SHORTEST),
+            },
         )
         found += await place.account.pages(request, items="MetricDataResults")
     return found

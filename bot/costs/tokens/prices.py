@@ -60,19 +60,21 @@ def rates_of(model: str, *, taken_a_call: int, at: datetime) -> Rates | None:
         return None
     a_call = max(1, taken_a_call)
     priced = partial(_price, listed, at)
-    taken = priced(input_tokens=a_call)
+    taken = priced(Usage(input_tokens=a_call))
     gives = listed.get_prices(at).output_mtok is not None
     return Rates(
         model=listed.id,
         input=_each(taken, a_call),
-        output=_each(priced(input_tokens=a_call, output_tokens=a_call) - taken, a_call) if gives else None,
-        cache_read=_each(priced(input_tokens=a_call, cache_read_tokens=a_call), a_call),
-        cache_write=_each(priced(input_tokens=a_call, cache_write_tokens=a_call), a_call),
+        output=_each(priced(Usage(input_tokens=a_call, output_tokens=a_call)) - taken, a_call)
+        if gives
+        else None,
+        cache_read=_each(priced(Usage(input_tokens=a_call, cache_read_tokens=a_call)), a_call),
+        cache_write=_each(priced(Usage(input_tokens=a_call, cache_write_tokens=a_call)), a_call),
     )
 
 
-def _price(model: ModelInfo, at: datetime, **tokens: int) -> Decimal:
-    return model.calc_price(Usage(**tokens), _aws(), genai_request_timestamp=at).total_price
+def _price(model: ModelInfo, at: datetime, usage: Usage) -> Decimal:
+    return model.calc_price(usage, _aws(), genai_request_timestamp=at).total_price
 
 
 def _each(price: Decimal, tokens: int) -> Decimal:
