@@ -64,14 +64,15 @@ def worker(*, is_child: bool, is_patient: bool) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Play the whole story without a browser, then exit.")
+@click.option("--steps", type=click.IntRange(1), default=None, help="Play only so many steps of the story.")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port of the local GitHub's pages.")
-def demo(*, once: bool, port: int | None) -> None:
+def demo(*, once: bool, steps: int | None, port: int | None) -> None:
     """Run the bot beside a local GitHub, no account needed."""
     from bot.app.logs import configure_logs
     from bot.demo.run import demo as run_demo
 
     configure_logs("warning")
-    sys.exit(_asyncio_run(run_demo(once=once, port=port, echo=click.echo)))
+    sys.exit(_asyncio_run(run_demo(once=once or steps is not None, steps=steps, port=port, echo=click.echo)))
 
 
 @main.command()

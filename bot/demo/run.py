@@ -25,14 +25,17 @@ _PACE_ONCE = 0.4
 _SHOWN_LINES = 14
 
 
-async def demo(*, once: bool, port: int | None, echo: Callable[[str], None]) -> int:
-    """This function will run the demo and give the exit code: 0 when everything happened as told."""
+async def demo(*, once: bool, port: int | None, echo: Callable[[str], None], steps: int | None = None) -> int:
+    """This function will run the demo and give the exit code: 0 when everything happened as told.
+
+    With `once` it plays the story, or the first `steps` of it, and ends.
+    """
     chosen = port if port is not None else 0 if once else DEFAULT_PORT
     echo("Starting a local GitHub, and the bot beside it ...")
     told_to_end = _end_on_sigterm()
     try:
         async with open_world(clock=clock, port=chosen, pace=_PACE_ONCE if once else _PACE) as world:
-            return await (play if once else _stay)(world, echo)
+            return await (play(world, echo, STORY[:steps]) if once else _stay(world, echo))
     except BotProcessError as error:
         echo(str(error))
     except asyncio.CancelledError:
