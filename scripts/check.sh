@@ -11,4 +11,4 @@ run $bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workf
 run $bin/actionlint .github/workflows/*.yml
 run $bin/zizmor --offline --quiet .github/workflows
 run $bin/yamllint --strict .github/workflows app.yml
-run $bin/shellcheck .ci/run scripts/*.sh bot/supervision/pausing/scripts/*.sh
+run $bin/shellcheck .ci/run scripts/*.sh bot/supervision/programs/scripts/*.sh

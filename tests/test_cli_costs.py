@@ -65,7 +65,7 @@ def test_more_is_asked_for_by_name_and_what_has_no_name_is_told(file: Path) -> N
     assert '"aws:ResourceTag/pilothouse:cluster": "reef"' in said.stdout
     assert "CreateFleet" not in said.stdout
     assert said.stderr == (
-        "Left out RunOneDocumentOnTheAgentsHosts: no agent under costs.agents names its instance.\n"
+        "Left out RunOneDocumentOnTheAgentsHosts: no host under hosts is an instance.\n"
     )
 
 

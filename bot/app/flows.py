@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.audit.effects import note_effect
-from bot.budget.model import PAUSE_AGENTS, PauseAgents
 from bot.commands import flow as commands
 from bot.commands.model import FLOW as OBEY
 from bot.commands.model import ObeyRequest
@@ -45,7 +44,7 @@ from bot.releases.flow import Releaser, relay_build
 from bot.releases.model import FLOW as RELEASE
 from bot.releases.model import RELAY_BUILD, BuildNews, ReleaseRequest
 from bot.storage.effects import Effects
-from bot.supervision.pausing.story import Pauser
+from bot.supervision.supervision_flows import supervision_flows
 from handlers import wanted
 from handlers.grammars import SPECS
 
@@ -122,7 +121,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=SWEEP_LEASES, request=Tick, story=upkeep.sweep),
         *wish_flows(services),
         *cost_flows(costing),
-        Flow(name=PAUSE_AGENTS, request=PauseAgents, story=Pauser(services=costing).pause),
+        *supervision_flows(costing),
         Flow(name=TRAIN, request=RunTrain, story=Train(services).ride),
         Flow(name=BACKPORT_MERGED, request=MergedPull, story=partial(backport_merged, services=services)),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),

@@ -99,9 +99,10 @@ def _costs(file: Path) -> CostConfig:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error
     if isinstance(read, ConfigurationErrors):
         raise click.ClickException(f"{file} is not valid: `pilothouse validate {file}` says where.")
-    if read.costs is None or not read.costs.accounts:
+    budget = read.budget
+    if budget is None or not budget.accounts:
         raise click.ClickException(f"{file} names no AWS account under costs.accounts.")
-    return read.costs
+    return budget
 
 
 def _account(configured: CostConfig, wanted: str | None) -> AccountConfig:
@@ -115,7 +116,7 @@ def _account(configured: CostConfig, wanted: str | None) -> AccountConfig:
 def _names(configured: CostConfig, account: AccountConfig, machine_role: str) -> Names:
     from bot.costs.iam import Names
 
-    instances = (agent.instance for agent in configured.agents.values() if agent.instance is not None)
+    instances = (host.instance for host in configured.hosts.values() if host.instance is not None)
     return Names(
         account=account.id,
         regions=account.regions,
@@ -135,7 +136,7 @@ def _print(made: Policy) -> None:
 
 _WANTING = {
     "AGENT_ROLE": "costs.enforce.deny_role names no role",
-    "AGENT_INSTANCES": "no agent under costs.agents names its instance",
+    "AGENT_INSTANCES": "no host under hosts is an instance",
     "MACHINE_ROLE": "--machine-role names none; it is needed where the launch template has an instance profile",
     "PROTECTED_INSTANCES": "costs.enforce.protected names no instance",
 }

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta  # noqa: TC003 - part of a public signature
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, field
 
+from bot.config.agents import (  # noqa: TC001 - msgspec reads the annotations at run time
+    AccountId,
+    AgentConfig,
+    HostConfig,
+    Instance,
+    Name,
+    Region,
+    RoleArn,
+)
 from bot.config.terms import Duration, Strict, WorkflowFile, parse_duration
 from bot.github.models import Permission
 
 Dollars = Annotated[float, Meta(gt=0, le=1_000_000)]
 Percent = Annotated[int, Meta(ge=1, le=1000)]
-Instance = Annotated[str, Meta(pattern=r"^i-[0-9a-f]{8,17}$")]
-AccountId = Annotated[str, Meta(pattern=r"^[0-9]{12}$")]
-RoleArn = Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+$")]
 RoleName = Annotated[str, Meta(pattern=r"^[\w+=,.@-]{1,64}$")]
-Folder = Annotated[str, Meta(pattern=r"^/")]
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class AccountConfig(Strict, frozen=True, kw_only=True):
@@ -34,7 +37,7 @@ class AccountConfig(Strict, frozen=True, kw_only=True):
         ),
     ] = None
     regions: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")], ...],
+        tuple[Region, ...],
         Meta(description="The regions that are looked at.", min_length=1, max_length=30),
     ] = ("us-east-1",)
 
@@ -47,35 +50,6 @@ class FixedItem(Strict, frozen=True, kw_only=True):
     at_once: Annotated[
         bool, Meta(description="Whether it is spent as the day begins, not evenly through the day.")
     ] = False
-
-
-class AgentDriver(StrEnum):
-    """How a host is reached."""
-
-    LOCAL = "local"
-    SSM = "ssm"
-
-
-class AgentConfig(Strict, frozen=True, kw_only=True):
-    """One agent: a session that works on its own and calls models."""
-
-    inference_profile: Annotated[
-        str | None,
-        Meta(description="The ARN or id of its own inference profile: what is called by it is its spend."),
-    ] = None
-    models: Annotated[
-        tuple[str, ...],
-        Meta(description="Model ids that nobody else calls: what is called of them is its spend."),
-    ] = ()
-    driver: Annotated[AgentDriver, Meta(description="How its host is reached.")] = AgentDriver.LOCAL
-    instance: Annotated[Instance | None, Meta(description="Its host, for the driver `ssm`.")] = None
-    session: Annotated[Name | None, Meta(description="Its tmux session; by default its name.")] = None
-    socket: Annotated[
-        Folder | None, Meta(description="The socket of its tmux server; by default its user's own.")
-    ] = None
-    work_tree: Annotated[
-        Folder | None, Meta(description="Its git work tree, whose commits are pushed first.")
-    ] = None
 
 
 class ReportConfig(Strict, frozen=True, kw_only=True):
@@ -182,7 +156,7 @@ class ClusterConfig(Strict, frozen=True, kw_only=True):
         return parse_duration(self.keep)
 
 
-class CostConfig(Strict, frozen=True, kw_only=True):
+class CostTerms(Strict, frozen=True, kw_only=True):
     """What the repository may spend a day, and what is done about it."""
 
     limit: Annotated[Dollars, Meta(description="US dollars a day (UTC).")] = 100.0
@@ -201,9 +175,6 @@ class CostConfig(Strict, frozen=True, kw_only=True):
     actions: Annotated[bool, Meta(description="Whether GitHub Actions minutes are counted.")] = True
     fixed: Annotated[dict[Name, FixedItem], Meta(description="Items of a known price.", max_length=50)] = (
         field(default_factory=dict)
-    )
-    agents: Annotated[dict[Name, AgentConfig], Meta(description="Agents by name.", max_length=100)] = field(
-        default_factory=dict
     )
     ladder: LadderConfig = LadderConfig()
     enforce: EnforceConfig = EnforceConfig()
@@ -225,3 +196,10 @@ class CostConfig(Strict, frozen=True, kw_only=True):
     def highest(self) -> Decimal:
         """Above which no extension goes, in exact dollars."""
         return Decimal(str(self.ceiling)) if self.ceiling is not None else self.daily * Decimal("1.5")
+
+
+class CostConfig(CostTerms, frozen=True, kw_only=True):
+    """The terms with the agents whose spend is metered and who are paused, and the hosts these run on."""
+
+    agents: dict[Name, AgentConfig] = field(default_factory=dict)
+    hosts: dict[Name, HostConfig] = field(default_factory=dict)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import msgspec
 from ruamel.yaml.comments import CommentedMap
 
-from bot.config.costing import CostConfig
+from bot.config.agents import AgentConfig, HostConfig, Name
+from bot.config.costing import CostConfig, CostTerms
 from bot.config.merging import MergeConfig
 from bot.config.mistakes import (
     PATH,
@@ -24,7 +25,9 @@ from bot.config.sense import senseless
 from bot.config.sense_costing import sense_of_costs
 from bot.config.sense_merging import sense_of_merge
 from bot.config.sense_releasing import sense_of_release
+from bot.config.sense_supervising import Supervised, sense_of_supervision
 from bot.config.strangers_yaml import UnreadableYamlError, read_yaml
+from bot.config.supervising import SupervisionConfig
 from bot.github.contents import get_file
 
 if TYPE_CHECKING:
@@ -77,9 +80,27 @@ class RepositoryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     diagnosis: DiagnosisConfig = DiagnosisConfig()
     merge: MergeConfig = MergeConfig()
     release: ReleaseConfig = ReleaseConfig()
-    costs: Annotated[
-        CostConfig | None, msgspec.Meta(description="The daily budget; without it no costs are kept.")
+    hosts: Annotated[
+        dict[Name, HostConfig],
+        msgspec.Meta(description="Machines that agents and fixers run on, by name.", max_length=100),
+    ] = {}
+    agents: Annotated[
+        dict[Name, AgentConfig], msgspec.Meta(description="Agents by name.", max_length=1000)
+    ] = {}
+    supervision: Annotated[
+        SupervisionConfig | None,
+        msgspec.Meta(description="What is watched and mended; without it nothing is."),
     ] = None
+    costs: Annotated[
+        CostTerms | None, msgspec.Meta(description="The daily budget; without it no costs are kept.")
+    ] = None
+
+    @property
+    def budget(self) -> CostConfig | None:
+        """The terms of cost with the agents they are about; None where no costs are kept."""
+        if self.costs is None:
+            return None
+        return CostConfig(**msgspec.structs.asdict(self.costs), agents=self.agents, hosts=self.hosts)
 
 
 def configuration_from_yaml(text: bytes) -> RepositoryConfig | ConfigurationErrors:
@@ -114,28 +135,44 @@ def _convert(document: Any) -> RepositoryConfig | ConfigurationErrors:
     if not isinstance(document, CommentedMap):
         return _mistake(1, 1, "the file must be a mapping with keys such as environments")
     wrong = wrong_in(document, RepositoryConfig)
-    environments = _environments(document, {path[:3] for path, _ in wrong})
+    environments = _named(document, "environments", EnvironmentConfig, wrong)
     places = {path[:2] for path, _ in wrong}
+    costs = _given(document, "costs", CostTerms, places)
     found = (
         *wrong,
         *senseless(environments),
         *sense_of_merge(_part(document, "merge", MergeConfig, places)),
         *sense_of_release(_part(document, "release", ReleaseConfig, places), tuple(environments)),
-        *sense_of_costs(_part(document, "costs", CostConfig, places) if "costs" in document else None),
+        *sense_of_costs(costs),
+        *sense_of_supervision(
+            Supervised(
+                agents=_named(document, "agents", AgentConfig, wrong),
+                hosts=_named(document, "hosts", HostConfig, wrong),
+                supervision=_given(document, "supervision", SupervisionConfig, places),
+                accounts=tuple(account.id for account in costs.accounts) if costs is not None else (),
+            )
+        ),
     )
     return placed(document, found) if found else msgspec.convert(plain(document), RepositoryConfig)
 
 
-def _environments(document: CommentedMap, wrong: Collection[Path]) -> Mapping[str, EnvironmentConfig | None]:
-    """The environments without those of their keys that have the wrong form; None for one that is no mapping."""
-    named = document.get("environments")
-    found: dict[str, EnvironmentConfig | None] = {}
+def _named(
+    document: CommentedMap, part: str, form: type[T], wrong: Collection[tuple[Path, str]]
+) -> Mapping[str, T | None]:
+    """What is listed by name, without those keys that have the wrong form; None for one that is no mapping."""
+    named, places = document.get(part), {path[:3] for path, _ in wrong}
+    found: dict[str, T | None] = {}
     for name, said in named.items() if isinstance(named, CommentedMap) else ():
-        place = ("environments", name)
-        keys = said if isinstance(said, CommentedMap) and place not in wrong else ()
-        kept = {key: plain(said[key]) for key in keys if (*place, key) not in wrong}
-        found[str(name)] = msgspec.convert(kept, EnvironmentConfig) if keys or said == {} else None
+        place = (part, name)
+        keys = said if isinstance(said, CommentedMap) and place not in places else ()
+        kept = {key: plain(said[key]) for key in keys if (*place, key) not in places}
+        found[str(name)] = msgspec.convert(kept, form) if keys or said == {} else None
     return found
+
+
+def _given(document: CommentedMap, name: str, form: type[T], wrong: Collection[Path]) -> T | None:
+    """As `_part`; None where the file does not have it."""
+    return _part(document, name, form, wrong) if document.get(name) is not None else None
 
 
 def _part(document: CommentedMap, name: str, form: type[T], wrong: Collection[Path]) -> T:

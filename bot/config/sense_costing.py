@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.config.costing import AgentDriver
 from bot.config.terms import parse_duration
 from bot.github.models import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.config.costing import CostConfig
+    from bot.config.costing import CostTerms
     from bot.config.sense import Mistake
 
 _LEAST_APART = parse_duration("4m")  # two readings that are nearer are one
 _RESERVED_TAG = "aws:"
 
 
-def sense_of_costs(costs: CostConfig | None) -> Iterator[Mistake]:
+def sense_of_costs(costs: CostTerms | None) -> Iterator[Mistake]:
     """This function will find what cannot be meant under the key `costs`."""
     if costs is None:
         return
@@ -27,7 +26,7 @@ def sense_of_costs(costs: CostConfig | None) -> Iterator[Mistake]:
             yield ("costs", *path), message
 
 
-def _limits(costs: CostConfig) -> Iterator[Mistake]:
+def _limits(costs: CostTerms) -> Iterator[Mistake]:
     if costs.highest < costs.daily:
         yield ("ceiling",), f"it is below the limit, which is {costs.limit:g}"
     if not costs.permission.covers(Permission.WRITE):
@@ -37,7 +36,7 @@ def _limits(costs: CostConfig) -> Iterator[Mistake]:
         )
 
 
-def _ladder(costs: CostConfig) -> Iterator[Mistake]:
+def _ladder(costs: CostTerms) -> Iterator[Mistake]:
     ladder = costs.ladder
     if not ladder.freeze <= ladder.hold <= ladder.deny:
         yield (
@@ -51,7 +50,7 @@ def _ladder(costs: CostConfig) -> Iterator[Mistake]:
         yield ("ladder", "apart"), "two readings must be 4m apart at least, for the second to be a fresh one"
 
 
-def _accounts(costs: CostConfig) -> Iterator[Mistake]:
+def _accounts(costs: CostTerms) -> Iterator[Mistake]:
     seen: set[str] = set()
     for index, account in enumerate(costs.accounts):
         if account.id in seen:
@@ -65,30 +64,13 @@ def _accounts(costs: CostConfig) -> Iterator[Mistake]:
         yield ("enforce", "deny_role"), "there is no account under `accounts` that it could be a role of"
 
 
-def _tags(costs: CostConfig) -> Iterator[Mistake]:
+def _tags(costs: CostTerms) -> Iterator[Mistake]:
     for name in costs.tags:
         if not name.strip() or name.lower().startswith(_RESERVED_TAG):
             yield ("tags", name), f"nobody can set a tag that is empty or begins with {_RESERVED_TAG}"
 
 
-def _agents(costs: CostConfig) -> Iterator[Mistake]:
-    owners: dict[str, str] = {}
-    for name, agent in costs.agents.items():
-        if agent.driver is AgentDriver.SSM and agent.instance is None:
-            yield ("agents", name), "the driver ssm needs the key instance"
-        if agent.driver is AgentDriver.LOCAL and agent.instance is not None:
-            yield ("agents", name, "instance"), "only the driver ssm reaches an instance"
-        called = (agent.inference_profile,) if agent.inference_profile is not None else agent.models
-        for one in called:
-            if one in owners:
-                yield (
-                    ("agents", name),
-                    f"{one} is {owners[one]}'s already, so nobody could tell whose spend it is",
-                )
-            owners.setdefault(one, name)
-
-
-def _cluster(costs: CostConfig) -> Iterator[Mistake]:
+def _cluster(costs: CostTerms) -> Iterator[Mistake]:
     cluster = costs.cluster
     if cluster is None:
         return
@@ -109,11 +91,10 @@ def _cluster(costs: CostConfig) -> Iterator[Mistake]:
         yield ("cluster", "groups"), "there is no machine in any of them"
 
 
-_CHECKS: tuple[Callable[[CostConfig], Iterator[Mistake]], ...] = (
+_CHECKS: tuple[Callable[[CostTerms], Iterator[Mistake]], ...] = (
     _limits,
     _ladder,
     _accounts,
     _tags,
-    _agents,
     _cluster,
 )

@@ -42,7 +42,7 @@ async def find_budget(repo: RepositoryClient, database: Database, *, now: dateti
     if isinstance(configuration, ConfigurationErrors):
         known = await database.read(lambda connection: budget_of(connection, repo.ref.id))
         return Found(budget=known, gap=_mistaken(configuration))
-    config = configuration.costs
+    config = configuration.budget
     if config is None:
         return await database.write(lambda connection: _end(connection, repo.ref.id, now))
     budget = await database.write(lambda connection: keep_budget(connection, repo.ref, config, now=now))

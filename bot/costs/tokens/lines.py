@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from bot.config.costing import AgentConfig
+    from bot.config.agents import AgentConfig
     from bot.costs.tokens.metrics import Caller, Counts
     from bot.costs.tokens.prices import Rates
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.config.costing import AgentConfig
+    from bot.config.agents import AgentConfig
     from bot.costs.model import MeterLine
     from bot.costs.tokens.metrics import Caller
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from alembic import context
 
-from bot.storage.cost_tables import Dollars, metadata
+from bot.storage.cost_tables import Dollars
+from bot.storage.supervision_tables import metadata
 from bot.storage.tables import UtcDateTime
 
 if TYPE_CHECKING:

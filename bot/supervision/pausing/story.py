@@ -9,19 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.budget.model import AgentResult, AgentState
-from bot.config.costing import AgentDriver, CostConfig
+from bot.config.costing import CostConfig
 from bot.config.repository import PATH
 from bot.costs.store.budgets import budget_of
 from bot.markdown import code
-from bot.supervision.hosts.local import LocalHost
-from bot.supervision.hosts.ssm import SsmHost
-from bot.supervision.pausing.programs import program
+from bot.supervision.hosts.reaching import Machines
 from bot.supervision.pausing.rules import read_signal
 from bot.supervision.pausing.work import WorkTree, push_work
+from bot.supervision.programs.ordering import program
 
 if TYPE_CHECKING:
     from bot.budget.model import PauseAgents
-    from bot.config.costing import AgentConfig
+    from bot.config.agents import AgentConfig
     from bot.costs.services import CostServices
     from bot.engine.model import Run
     from bot.github.models import RepositoryRef
@@ -54,7 +53,14 @@ class Pauser:
         agent = config.agents.get(name)
         if agent is None:
             return _failed(name, f"is not in {code(PATH)}")
-        host = self._host(request.repository, config, agent)
+        machines = Machines(
+            repository=request.repository,
+            hosts=config.hosts,
+            accounts=config.accounts,
+            settings=self.services.settings,
+            aws=self.services.aws,
+        )
+        host = machines.reach(agent.host)
         if isinstance(host, str):
             return _failed(name, f"is not reached: {host}")
         pushed = "" if request.is_resume else await _push(host, agent, request.repository)
@@ -67,20 +73,6 @@ class Pauser:
         database = self.services.services.database
         budget = await database.read(lambda connection: budget_of(connection, repository.id))
         return budget.config if budget is not None else CostConfig()
-
-    def _host(self, repository: RepositoryRef, config: CostConfig, agent: AgentConfig) -> Host | str:
-        """The agent's host, or why it is not reached."""
-        unlisted = "the operator has not listed the repository in "
-        if agent.driver is AgentDriver.LOCAL:
-            is_ours = self.services.settings.allows_local(repository.full_name)
-            return LocalHost() if is_ours else unlisted + code("PILOTHOUSE_LOCAL_REPOSITORIES")
-        accounts = self.services.aws.accounts_of(repository, config)
-        if accounts.gap is not None:
-            return unlisted + code("PILOTHOUSE_AWS_REPOSITORIES")
-        if not accounts.accounts or agent.instance is None:
-            return f"{code('costs.accounts')} names no account that its instance is in"
-        account = accounts.accounts[0]
-        return SsmHost(account=account, region=account.regions[0], instance=agent.instance)
 
 
 async def _push(host: Host, agent: AgentConfig, repository: RepositoryRef) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from bot.redaction import holds_secret
 from bot.supervision.hosts.model import Result
-from bot.supervision.pausing.programs import program
 from bot.supervision.pausing.rules import Kept, Outgoing, read_outgoing, read_push
+from bot.supervision.programs.ordering import program
 
 if TYPE_CHECKING:
     from bot.github.models import RepositoryRef

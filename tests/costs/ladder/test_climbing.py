@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.budget.model import AgentState, Mode, Stage
+from bot.config.agents import AgentConfig
 from bot.config.costing import (
     AccountConfig,
-    AgentConfig,
     CostConfig,
     EnforceConfig,
     NoticesConfig,

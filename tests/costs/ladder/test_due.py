@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.budget.model import Mode, Stage
-from bot.config.costing import AccountConfig, AgentConfig, CostConfig, EnforceConfig
+from bot.config.agents import AgentConfig
+from bot.config.costing import AccountConfig, CostConfig, EnforceConfig
 from bot.costs.ladder.due import DoneBefore, Due, due, is_holding
 from bot.costs.model import Action, ActionKind, ActionState
 from tests.support.ladder import DAY, NOW, day_at

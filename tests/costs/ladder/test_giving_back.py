@@ -25,7 +25,7 @@ async def test_nobody_stays_paused_by_a_budget_that_is_gone(tmp_path: Path) -> N
         await run.send(request.answer(tuple(AgentResult(agent=name, state=state) for name in request.agents)))
 
     teller = Teller(hourly={"i-1": Decimal(1)})
-    async with costing(tmp_path, teller, config=f"{PLAIN}  agents: {{A1: {{}}}}\n") as costs:
+    async with costing(tmp_path, teller, config=f"{PLAIN}agents: {{A1: {{}}}}\n") as costs:
         costs.bot.engine.flows[PAUSE_AGENTS] = Flow(name=PAUSE_AGENTS, request=PauseAgents, story=pause)
         await costs.tick()
         await costs.enforce()

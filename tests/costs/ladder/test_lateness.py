@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.budget.model import Mode, Stage
-from bot.config.costing import AccountConfig, AgentConfig, CostConfig, EnforceConfig, ReportConfig
+from bot.config.agents import AgentConfig
+from bot.config.costing import AccountConfig, CostConfig, EnforceConfig, ReportConfig
 from bot.costs.enforcers.models import POLICY
 from bot.costs.model import ActionKind, ActionState
 from bot.costs.store.budgets import forget_budget

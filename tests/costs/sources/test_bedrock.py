@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.config.costing import AccountConfig, AgentConfig
+from bot.config.agents import AgentConfig
+from bot.config.costing import AccountConfig
 from bot.costs.aws.accounts import Accounts
 from bot.costs.model import Gap, GapKind
 from bot.costs.sources.bedrock import SOURCE

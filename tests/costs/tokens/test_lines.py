@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.config.costing import AgentConfig
+from bot.config.agents import AgentConfig
 from bot.costs.model import GapKind
 from bot.costs.tokens.lines import Counted, line_of, unpriced
 from bot.costs.tokens.metrics import Caller, Counts

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.budget.model import AgentResult, AgentState
-from bot.supervision.pausing.programs import program
 from bot.supervision.pausing.rules import read_signal
 from bot.supervision.pausing.work import WorkTree, push_work
+from bot.supervision.programs.ordering import program
 from tests.support.driving_hosts import WAYS, reached
 from tests.support.looking import ROCKET
 from tests.support.sessions import Repository, Sessions, git, need_tmux

@@ -25,9 +25,11 @@ costs:
   limit: 10
   actions: false
   report: {{issue: false}}
-  agents:
-    A1: {{socket: {socket}, work_tree: {tree}}}
-    A2: {{driver: ssm, instance: i-0123456789abcdef0}}
+hosts:
+  orchestrator: {{instance: i-0123456789abcdef0, account: "123456789012"}}
+agents:
+  A1: {{socket: {socket}, work_tree: {tree}}}
+  A2: {{host: orchestrator}}
 """
 
 
@@ -81,7 +83,7 @@ async def test_the_limit_pauses_an_agent_whose_work_is_safe_and_the_new_day_lets
         assert ("1 commit of `a1` was pushed." in paused["A1"].text) is not repeat
         assert repository.has("a1") != ""
         assert paused["A2"].state == ActionState.FAILED
-        assert "`costs.accounts` names no account" in paused["A2"].text
+        assert "`PILOTHOUSE_AWS_REPOSITORIES`" in paused["A2"].text
         assert sessions.lines() == before
         await costs.tick(timedelta(hours=22, minutes=15))
         assert [

@@ -60,12 +60,12 @@ class Pipeline:
 
     def configuration(self, limit: int = 100) -> str:
         """This function will write the pipeline's costs as its repository's configuration has them."""
-        agents = "".join(f"    {agent.name}: {self._configured(agent)}\n" for agent in AGENTS)
+        agents = "".join(f"  {agent.name}: {self._configured(agent)}\n" for agent in AGENTS)
         return (
             f"costs:\n  limit: {limit}\n  actions: false\n"
             f"  accounts:\n    - id: '{HOME}'\n"
-            f"  agents:\n{agents}"
             f"  enforce:\n    protected: [{self.strangers['protected by id']}]\n    deny_role: {AGENTS_ROLE}\n"
+            f"agents:\n{agents}"
         )
 
     def _configured(self, agent: Agent) -> str:

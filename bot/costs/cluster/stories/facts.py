@@ -68,7 +68,7 @@ async def read_cluster_policy(repo: RepositoryClient) -> ClusterPolicy:
     found = await read_configuration(repo)
     if isinstance(found, ConfigurationErrors):
         return ClusterPolicy(mistakes=tuple(str(mistake) for mistake in found.mistakes))
-    return ClusterPolicy(costs=found.costs)
+    return ClusterPolicy(costs=found.budget)
 
 
 async def glance(request: SteerCluster, services: Services, *, now: datetime) -> Known:

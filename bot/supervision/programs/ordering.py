@@ -1,4 +1,4 @@
-"""The programs that are run on agents' hosts: shell scripts that stand beside this module."""
+"""Orders to run one of the programs on a host, as the owner of the folder that it is about."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Builds of watched branches that broke, fixed by a pull request."""

@@ -1,0 +1,109 @@
+"""The nouns of supervision: what is watched, and the requests of its stories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
+
+from bot.config.agents import AgentConfig, HostConfig  # noqa: TC001 - as above
+from bot.config.costing import AccountConfig  # noqa: TC001 - as above
+from bot.config.supervising import SupervisionConfig
+from bot.engine.model import Queue, Start
+from bot.github.models import RepositoryRef  # noqa: TC001 - as above
+
+WATCHDOG = "watchdog"  # every 2 minutes: begins a look at the sessions of each repository
+WATCH = "watch_sessions"
+SUPERVISOR = "supervisor"  # every 15 minutes: begins a look at the builds of each repository
+SUPERVISE = "supervise_builds"
+FIX = "fix_failure"
+FIND_SUPERVISION = "find_supervision"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervised:
+    """What a repository's configuration has to watch."""
+
+    agents: dict[str, AgentConfig] = field(default_factory=dict)
+    hosts: dict[str, HostConfig] = field(default_factory=dict)
+    accounts: tuple[AccountConfig, ...] = ()  # of its costs
+    config: SupervisionConfig = field(default_factory=SupervisionConfig)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervision:
+    """The row of a repository that is watched."""
+
+    repository: RepositoryRef
+    supervised: Supervised  # the newest that could be read
+    found_at: datetime
+    updated_at: datetime
+    watched_at: datetime | None = None
+    supervised_at: datetime | None = None
+    alive_issue: int | None = None
+    alive_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindSupervision:
+    """The request of `find_supervision`: read what the default branch says, and keep or forget it."""
+
+    repository: RepositoryRef
+    cause: str  # the same cause reads once
+
+    def start(self) -> Start:
+        """This function will name the run that does it."""
+        return _start(FIND_SUPERVISION, self.repository, self.cause, self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSessions:
+    """The request of `watch_sessions`: look at all sessions of a repository and do what is due."""
+
+    repository: RepositoryRef
+    cause: str  # the tick's time: the same tick looks once
+
+    def start(self) -> Start:
+        """This function will name the run that does it; it takes turns with the pausing of the same agents."""
+        return _start(WATCH, self.repository, self.cause, self, partition="agents")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperviseBuilds:
+    """The request of `supervise_builds`: look at the newest builds and at runs that hang, and do what is due."""
+
+    repository: RepositoryRef
+    cause: str  # the tick's time: the same tick looks once
+
+    def start(self) -> Start:
+        """This function will name the run that does it."""
+        return _start(SUPERVISE, self.repository, self.cause, self, partition="builds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixFailure:
+    """The request of `fix_failure`: one try to fix one failure; its row was written before."""
+
+    repository: RepositoryRef
+    fix_id: str  # of the row in `fixes`
+
+    def start(self) -> Start:
+        """This function will name the run that does it."""
+        return _start(FIX, self.repository, self.fix_id, self, partition="fixes", queue=Queue.DEPLOYMENTS)
+
+
+def _start(  # noqa: PLR0913 - the parts of one name
+    flow: str,
+    repository: RepositoryRef,
+    cause: str,
+    request: object,
+    *,
+    partition: str = "supervision",
+    queue: Queue = Queue.EVENTS,
+) -> Start:
+    return Start(
+        flow=flow,
+        run_id=f"{flow}-{repository.id}-{cause}",
+        request=request,
+        partition=f"{repository.full_name}!{partition}",
+        queue=queue,
+    )

@@ -1,0 +1,1 @@
+"""Sessions of agents: how they stand, and what is done about those that died."""
