@@ -64,9 +64,7 @@ def test_more_is_asked_for_by_name_and_what_has_no_name_is_told(file: Path) -> N
     assert "instance/i-0aaaaaaaaaaaaaaaa" in said.stdout
     assert '"aws:ResourceTag/pilothouse:cluster": "reef"' in said.stdout
     assert "CreateFleet" not in said.stdout
-    assert said.stderr == (
-        "Left out RunOneDocumentOnTheAgentsHosts: no host under hosts is an instance.\n"
-    )
+    assert said.stderr == ("Left out RunOneDocumentOnTheAgentsHosts: no host under hosts is an instance.\n")
 
 
 def test_the_role_trusts_the_bot_for_one_repository() -> None:

@@ -82,9 +82,9 @@ class AgentConfig(Strict, frozen=True, kw_only=True):
         Program | None,
         Meta(description="What starts it again after it died; by default the same as `command`."),
     ] = None
-    model: Annotated[
-        Text | None, Meta(description="The model it works with, told to it as AGENT_MODEL.")
-    ] = None
+    model: Annotated[Text | None, Meta(description="The model it works with, told to it as AGENT_MODEL.")] = (
+        None
+    )
     heartbeat: HeartbeatConfig = HeartbeatConfig()
     inference_profile: Annotated[
         str | None,
