@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 from bot.costs.metering.model import FindBudgets
 from bot.github.models import InstallationId
+from bot.supervision.model import FindSupervisions
 
 if TYPE_CHECKING:
     from bot.engine.model import Intent
     from bot.github.events import InstallationEvent
 
-_MOST = 100  # of the others a push, a command or the clock finds the budget
+_MOST = 100  # of the others a push, a command or the clock finds what they say
 
 
-def budgets_found(event: InstallationEvent, guid: str) -> tuple[Intent, ...]:
-    """This function will have the configuration of new repositories read for a budget."""
+def policies_found(event: InstallationEvent, guid: str) -> tuple[Intent, ...]:
+    """This function will have the configuration of new repositories read for budgets and what is watched."""
     if not event.added:
         return ()
-    found = FindBudgets(
-        installation_id=InstallationId(event.installation_id), names=event.added[:_MOST], cause=guid
+    installation, names = InstallationId(event.installation_id), event.added[:_MOST]
+    return (
+        FindBudgets(installation_id=installation, names=names, cause=guid).start(),
+        FindSupervisions(installation_id=installation, names=names, cause=guid).start(),
     )
-    return (found.start(),)

@@ -14,6 +14,7 @@ from bot.gates.flow import SWEEP_GATES
 from bot.merging.keeping.model import SWEEP_MERGES
 from bot.recovery.flow import RECONCILE, SWEEP, Tick
 from bot.recovery.housekeeping import HOUSEKEEPING
+from bot.supervision.model import SUPERVISOR, WATCHDOG
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,5 +43,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     _schedule(SWEEP_MERGES, "*/5 * * * *", at_startup=True),
     _schedule(MONITOR, "*/15 * * * *", at_startup=True),
     _schedule(SWEEP_CLUSTERS, "*/5 * * * *", at_startup=True),
+    _schedule(WATCHDOG, "*/2 * * * *", at_startup=True),
+    _schedule(SUPERVISOR, "*/15 * * * *", at_startup=True),
     _schedule(HOUSEKEEPING, "17 3 * * *"),
 )

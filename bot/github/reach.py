@@ -10,12 +10,20 @@ from bot.github.app import installation_repositories, installations
 from bot.github.errors import GitHubError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from bot.github.app import GitHub
-    from bot.github.models import RepositoryRef
+    from bot.github.models import InstallationId, RepositoryRef
 
 _log = structlog.get_logger()
+
+
+async def given_repositories(
+    github: GitHub, installation: InstallationId, names: Collection[str]
+) -> tuple[RepositoryRef, ...]:
+    """This function will return those of the installation's repositories that have the names."""
+    reached = await installation_repositories(github, installation)
+    return tuple(each for each in reached if each.full_name in names)
 
 
 async def reached_repositories(

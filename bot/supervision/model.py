@@ -9,14 +9,15 @@ from bot.config.agents import AgentConfig, HostConfig  # noqa: TC001 - as above
 from bot.config.costing import AccountConfig  # noqa: TC001 - as above
 from bot.config.supervising import SupervisionConfig
 from bot.engine.model import Queue, Start
-from bot.github.models import RepositoryRef  # noqa: TC001 - as above
+from bot.github.models import InstallationId, RepositoryRef  # noqa: TC001 - as above
 
 WATCHDOG = "watchdog"  # every 2 minutes: begins a look at the sessions of each repository
 WATCH = "watch_sessions"
 SUPERVISOR = "supervisor"  # every 15 minutes: begins a look at the builds of each repository
 SUPERVISE = "supervise_builds"
 FIX = "fix_failure"
-FIND_SUPERVISION = "find_supervision"
+FIND_SUPERVISION = "find_supervision"  # reads whether a repository's configuration has something to watch
+FIND_SUPERVISIONS = "find_supervisions"  # of repositories that the App was given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,9 @@ class Supervised:
     hosts: dict[str, HostConfig] = field(default_factory=dict)
     accounts: tuple[AccountConfig, ...] = ()  # of its costs
     config: SupervisionConfig = field(default_factory=SupervisionConfig)
+    is_asked_for: bool = (
+        True  # whether the configuration has `supervision`; without it agents are only observed
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,25 @@ class FindSupervision:
     def start(self) -> Start:
         """This function will name the run that does it."""
         return _start(FIND_SUPERVISION, self.repository, self.cause, self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindSupervisions:
+    """The request of `find_supervisions`: the App was given repositories, whose configuration may be there already."""
+
+    installation_id: InstallationId
+    names: tuple[str, ...]  # owner/name
+    cause: str
+
+    def start(self) -> Start:
+        """This function will name the run that has them read."""
+        return Start(
+            flow=FIND_SUPERVISIONS,
+            run_id=f"{FIND_SUPERVISIONS}-{self.installation_id}-{self.cause}",
+            request=self,
+            partition=FIND_SUPERVISIONS,
+            queue=Queue.CLOCK,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,17 @@ from typing import TYPE_CHECKING
 
 from bot.budget.model import PAUSE_AGENTS, PauseAgents
 from bot.engine.model import Flow
+from bot.recovery.flow import Tick
+from bot.supervision.keeping.finding import Finder
+from bot.supervision.keeping.ticking import Ticker
+from bot.supervision.model import (
+    FIND_SUPERVISION,
+    FIND_SUPERVISIONS,
+    SUPERVISOR,
+    WATCHDOG,
+    FindSupervision,
+    FindSupervisions,
+)
 from bot.supervision.pausing.story import Pauser
 
 if TYPE_CHECKING:
@@ -14,4 +25,11 @@ if TYPE_CHECKING:
 
 def supervision_flows(services: CostServices) -> tuple[Flow, ...]:
     """This function will bind every story of supervision to what it needs."""
-    return (Flow(name=PAUSE_AGENTS, request=PauseAgents, story=Pauser(services=services).pause),)
+    ticker, finder = Ticker(services=services), Finder(services=services.services)
+    return (
+        Flow(name=WATCHDOG, request=Tick, story=ticker.watchdog),
+        Flow(name=SUPERVISOR, request=Tick, story=ticker.supervisor),
+        Flow(name=FIND_SUPERVISION, request=FindSupervision, story=finder.find),
+        Flow(name=FIND_SUPERVISIONS, request=FindSupervisions, story=finder.find_all),
+        Flow(name=PAUSE_AGENTS, request=PauseAgents, story=Pauser(services=services).pause),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -10,10 +11,9 @@ import structlog
 from bot.costs.metering.model import FindBudget
 from bot.costs.model import MeterCosts
 from bot.costs.store.budgets import every_budget
-from bot.github.app import installation_repositories
 from bot.github.errors import GitHubError
 from bot.github.models import RepositoryRef
-from bot.github.reach import reached_repositories
+from bot.github.reach import given_repositories, reached_repositories
 
 if TYPE_CHECKING:
     from bot.costs.metering.model import FindBudgets
@@ -47,13 +47,8 @@ class Monitor:
 
     async def find(self, run: Run, request: FindBudgets) -> None:
         """This function will have the configuration of repositories read that the App was given."""
-        names = frozenset(request.names)
         github, installation = self.services.services.github, request.installation_id
-
-        async def given() -> tuple[RepositoryRef, ...]:
-            reached = await installation_repositories(github, installation)
-            return tuple(each for each in reached if each.full_name in names)
-
+        given = partial(given_repositories, github, installation, request.names)
         for repository in await run.step("given", given, returns=tuple[RepositoryRef, ...]):
             await run.send(FindBudget(repository=repository, cause=request.cause).start())
 

@@ -1,0 +1,100 @@
+"""Finds which repositories have something to watch: their configuration says so."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.config.repository import ConfigurationErrors, RepositoryConfig, read_configuration
+from bot.config.supervising import AliveConfig, Conduct, FixConfig, RunsConfig, SupervisionConfig, WatchConfig
+from bot.github.errors import GitHubError
+from bot.github.models import RepositoryRef
+from bot.github.reach import given_repositories
+from bot.supervision.keeping.store import forget_supervision, keep_supervision, supervision_of
+from bot.supervision.model import FindSupervision, FindSupervisions, Supervised, Supervision, WatchSessions
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.commands.spec import Services
+    from bot.engine.model import Run
+
+_PATIENCE = 30.0  # seconds; sessions are watched while GitHub is away, too
+_OBSERVED = SupervisionConfig(
+    watch=WatchConfig(conduct=Conduct.OBSERVE, push=Conduct.OBSERVE, files=Conduct.OBSERVE),
+    runs=RunsConfig(conduct=Conduct.OBSERVE),
+    fix=FixConfig(conduct=Conduct.OBSERVE),
+    alive=AliveConfig(issue=False),
+)
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finder:
+    """Keeps the rows of what is watched as the configuration says."""
+
+    services: Services
+
+    async def find(self, run: Run, request: FindSupervision) -> None:
+        """This function will read what the repository has to watch, and have what is new looked at."""
+        now = await run.now()
+        find = partial(self._is_new, request.repository, now)
+        if await run.step("find", find, returns=bool):
+            await run.send(WatchSessions(repository=request.repository, cause=request.cause).start())
+
+    async def find_all(self, run: Run, request: FindSupervisions) -> None:
+        """This function will have the configuration of repositories read that the App was given."""
+        given = partial(
+            given_repositories, self.services.github, request.installation_id, frozenset(request.names)
+        )
+        for repository in await run.step("given", given, returns=tuple[RepositoryRef, ...]):
+            await run.send(FindSupervision(repository=repository, cause=request.cause).start())
+
+    async def _is_new(self, repository: RepositoryRef, now: datetime) -> bool:
+        known = await self.services.database.read(
+            lambda connection: supervision_of(connection, repository.id)
+        )
+        found = await find_supervision(repository, self.services, now=now)
+        return known is None and found is not None and bool(found.supervised.agents)
+
+
+async def find_supervision(
+    repository: RepositoryRef, services: Services, *, now: datetime
+) -> Supervision | None:
+    """This function will read what the repository has to watch, and keep, change or forget its row.
+
+    Where the configuration cannot be read or has mistakes, the newest that could be read goes on to hold.
+    """
+    database = services.database
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            read = await read_configuration(services.repository(repository))
+    except (GitHubError, TimeoutError) as error:
+        _log.warning("supervision_not_read", repository=repository.full_name, error=str(error))
+        return await database.read(lambda connection: supervision_of(connection, repository.id))
+    if isinstance(read, ConfigurationErrors):
+        return await database.read(lambda connection: supervision_of(connection, repository.id))
+    supervised = supervised_by(read)
+    if supervised is None:
+        await database.write(lambda connection: forget_supervision(connection, repository.id))
+        return None
+    await database.write(lambda connection: keep_supervision(connection, repository, supervised, now=now))
+    return await database.read(lambda connection: supervision_of(connection, repository.id))
+
+
+def supervised_by(config: RepositoryConfig) -> Supervised | None:
+    """This function will say what the configuration has to watch; agents without `supervision` are only observed."""
+    if config.supervision is None and not config.agents:
+        return None
+    return Supervised(
+        agents=config.agents,
+        hosts=config.hosts,
+        accounts=config.costs.accounts if config.costs is not None else (),
+        config=config.supervision if config.supervision is not None else _OBSERVED,
+        is_asked_for=config.supervision is not None,
+    )
