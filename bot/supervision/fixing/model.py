@@ -37,6 +37,20 @@ class Trouble:
     job: str
     job_url: str
     failure: Failure
+    path: str = ""  # of the workflow's file
+    attempt: int = 1
+    beside: tuple[str, ...] = ()  # fingerprints of all that failed in that build
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a fix changes, as it was checked and as people are told of it."""
+
+    command: str  # that failed before and succeeded after
+    digest: str  # of the diff: the same change is not proposed twice
+    files: tuple[str, ...] = ()
+    added: int = 0  # lines
+    removed: int = 0  # lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +72,7 @@ class Fix:
     number: int | None = None
     price: Decimal | None = None
     decision_id: str = ""
+    change: Change | None = None  # None until there is one that may be proposed
     ended_at: datetime | None = None
 
 

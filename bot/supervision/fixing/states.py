@@ -1,0 +1,34 @@
+"""The states of a try to fix a failure: one table of legal moves, from which the documentation is drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.supervision.fixing.model import FixState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ENDS = frozenset({FixState.REFUSED, FixState.UNKNOWN, FixState.CLOSED})
+
+MOVES: Mapping[FixState, frozenset[FixState]] = {
+    FixState.INTENDED: _ENDS | {FixState.FIXING},
+    FixState.FIXING: _ENDS | {FixState.PROPOSED, FixState.SUGGESTED},
+    FixState.PROPOSED: _ENDS | {FixState.FIXED, FixState.FAILED, FixState.MERGED},
+    FixState.SUGGESTED: frozenset({FixState.CLOSED}),
+    FixState.FIXED: frozenset({FixState.MERGED, FixState.CLOSED, FixState.FAILED}),
+    FixState.FAILED: frozenset({FixState.MERGED, FixState.CLOSED, FixState.FIXED}),
+    FixState.MERGED: frozenset(),
+    FixState.REFUSED: frozenset(),
+    FixState.CLOSED: frozenset(),
+    FixState.UNKNOWN: frozenset(),
+}
+AT_WORK = frozenset({FixState.INTENDED, FixState.FIXING})  # nothing is said of it yet
+OPEN = frozenset(
+    state for state, moves in MOVES.items() if moves and state not in AT_WORK
+)  # a pull request or an issue stands
+
+
+def may_move(before: FixState, after: FixState) -> bool:
+    """This function will say whether a try may go from one state to another; staying is always legal."""
+    return before is after or after in MOVES[before]
