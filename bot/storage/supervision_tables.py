@@ -84,6 +84,7 @@ hung_runs = Table(
     Column("decision_id", String(16), nullable=False, server_default=""),
     Column("found_at", UtcDateTime, nullable=False),
     Column("acted_at", UtcDateTime, nullable=True),
+    Column("issue", Integer, nullable=True),  # that tells of it
     Column("updated_at", UtcDateTime, nullable=False),
     Index("hung_runs_by_age", "updated_at"),
 )

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("decision_id", sa.String(length=16), server_default="", nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("issue", sa.Integer(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("repository_id", "run_id", "attempt"),
     )
