@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/ci"
 MERGES = "queue"  # what the one page of a repository's merges is about
+AGENTS = "-"  # the page of all agents, which no agent is called; that of one is found by its name
 TODAY = "today"  # the page of the running day's costs; those of another day are found by its ISO date
 LASTS = timedelta(days=30)  # at least so long a link can be used
 # Addresses made within one of these are alike, so that a summary is not edited for nothing but a newer link.
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     MERGES = "merges"
     RELEASE = "release"
     COSTS = "costs"
+    AGENTS = "agents"
 
 
 def page_keys(webhook_secrets: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -34,6 +34,7 @@ _STATIC: Mapping[str, tuple[str, str]] = {  # the file of each name, and its typ
 _MOST_ID = (1 << 63) - 1  # that a database takes
 _TOKEN = "{token:[0-9a-z-]{1,80}}"  # noqa: S105 - a pattern
 _ID = "{subject:[0-9a-z-]{1,512}}"  # of a deployment, gate or release; a day of costs
+_NAME = "{subject:-|[0-9A-Za-z][0-9A-Za-z._-]{0,63}}"  # of an agent, or what stands for all
 _FOLLOWED = (Kind.DEPLOYMENT, Kind.GATE, Kind.MERGES, Kind.RELEASE, Kind.COSTS)
 _MOST_BASE = 255  # characters of a branch's name
 
@@ -67,13 +68,18 @@ class Pages:
     def add_to(self, app: web.Application) -> None:
         """This function will add the routes of the pages to an application."""
         base = f"{PREFIX}/{{repository:[0-9]{{1,19}}}}"
-        reports = f"{base}/{{kind:{'|'.join(kind for kind in Kind if kind not in _FOLLOWED)}}}/{_TOKEN}"
-        followed = f"{base}/{{kind:{'|'.join(_FOLLOWED)}}}/{_TOKEN}/{_ID}"
+        unfollowed = (kind for kind in Kind if kind not in {*_FOLLOWED, Kind.AGENTS})
+        reports = f"{base}/{{kind:{'|'.join(unfollowed)}}}/{_TOKEN}"
+        followed = (
+            f"{base}/{{kind:{'|'.join(_FOLLOWED)}}}/{_TOKEN}/{_ID}",
+            f"{base}/{{kind:{Kind.AGENTS}}}/{_TOKEN}/{_NAME}",
+        )
         app.router.add_get(f"{PREFIX}/static/{{name}}", self._static)
         app.router.add_get(reports, self._page)
         app.router.add_get(reports + "/{run:[0-9]{1,19}}/{attempt:[0-9]{1,9}}", self._page)
-        app.router.add_get(followed, self._page)
-        app.router.add_get(followed + "/changes", self._changes)
+        for path in followed:
+            app.router.add_get(path, self._page)
+            app.router.add_get(path + "/changes", self._changes)
         app.router.add_get(f"{base}/{{kind:{Kind.COSTS}}}/{_TOKEN}/{_ID}/lines.csv", self._lines)
         app.router.add_get(f"{PREFIX}/{{anything:.*}}", self._unknown)
         app.on_shutdown.append(self._live.stop)

@@ -1,0 +1,1 @@
+"""What `/agents` and `/agent` answer, and what people have done to an agent."""
