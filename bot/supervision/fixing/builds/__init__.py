@@ -1,0 +1,1 @@
+"""The newest builds of watched branches, and what failed in them."""
