@@ -8,6 +8,7 @@ import msgspec
 
 from bot.audit.canonical import canonical
 from bot.audit.chain import Linked
+from bot.forms import decode
 from bot.markdown import code, escape, link, table
 
 if TYPE_CHECKING:
@@ -84,6 +85,6 @@ def linked_from_line(line: str) -> Linked:
         ValueError: the line is none.
     """
     try:
-        return msgspec.json.decode(line, type=Linked)
+        return decode(line, Linked)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error

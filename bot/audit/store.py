@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import false, func, select
 
 from bot.audit.canonical import canonical
 from bot.audit.chain import Head, Linked, chained, start
 from bot.audit.model import Entry, Kind
+from bot.forms import decode
 from bot.redaction import redact
 from bot.storage.trust_tables import journal as table
 
@@ -146,6 +146,6 @@ def _linked(row: Row[Any]) -> Linked:
         subject=row.subject,
         result=row.result,
         evidence=row.evidence,
-        detail=msgspec.json.decode(row.detail, type=dict[str, str]),
+        detail=decode(row.detail, dict[str, str]),
     )
     return Linked(sequence=row.sequence, entry=entry, previous=row.previous, hash=row.hash)

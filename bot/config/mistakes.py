@@ -10,6 +10,8 @@ import msgspec
 from rapidfuzz.distance import OSA
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from bot.forms import convert
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -115,7 +117,7 @@ def _wrong(node: Any, form: Any, path: Path) -> Iterator[tuple[Path, str]]:
     yield from inner
     if not inner:
         try:
-            msgspec.convert(plain(node), form)
+            convert(plain(node), form)
         except msgspec.ValidationError as error:
             message, _, _ = str(error).partition(" - at ")
             yield path, _reworded(message, form)

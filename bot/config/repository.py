@@ -28,6 +28,7 @@ from bot.config.sense_releasing import sense_of_release
 from bot.config.sense_supervising import Supervised, sense_of_supervision
 from bot.config.strangers_yaml import UnreadableYamlError, read_yaml
 from bot.config.supervising import SupervisionConfig
+from bot.forms import convert
 from bot.github.contents import get_file
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _convert(document: Any) -> RepositoryConfig | ConfigurationErrors:
             )
         ),
     )
-    return placed(document, found) if found else msgspec.convert(plain(document), RepositoryConfig)
+    return placed(document, found) if found else convert(plain(document), RepositoryConfig)
 
 
 def _named(
@@ -166,7 +167,7 @@ def _named(
         place = (part, name)
         keys = said if isinstance(said, CommentedMap) and place not in places else ()
         kept = {key: plain(said[key]) for key in keys if (*place, key) not in places}
-        found[str(name)] = msgspec.convert(kept, form) if keys or said == {} else None
+        found[str(name)] = convert(kept, form) if keys or said == {} else None
     return found
 
 
@@ -179,7 +180,7 @@ def _part(document: CommentedMap, name: str, form: type[T], wrong: Collection[Pa
     """A part of the file without those of its keys that have the wrong form."""
     said = document.get(name)
     keys = said if isinstance(said, CommentedMap) else ()
-    return msgspec.convert({key: plain(said[key]) for key in keys if (name, key) not in wrong}, form)
+    return convert({key: plain(said[key]) for key in keys if (name, key) not in wrong}, form)
 
 
 def _mistake(line: int, column: int, message: str) -> ConfigurationErrors:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.audit.canonical import canonical
+from bot.forms import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def replay(row: RecordedDecision, replayers: Mapping[str, Replayer]) -> Replayed
     if replayer is None:
         return Unreplayable(why=f"this version has no decision of the kind {row.kind!r}")
     try:
-        facts = msgspec.json.decode(row.facts, type=replayer.facts)
+        facts = decode(row.facts, replayer.facts)
     except msgspec.MsgspecError as error:
         return Unreplayable(why=f"this version does not understand the recorded facts: {error}")
     return Replayed(row=row, decision=canonical(replayer.decide(*facts)), facts=canonical(facts))

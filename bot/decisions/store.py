@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import func, select
 
 from bot.audit.canonical import canonical
@@ -14,6 +13,7 @@ from bot.audit.model import Entry, Kind
 from bot.audit.store import BOT, append, entry_of, take_turn
 from bot.decisions.model import Decision, RecordedDecision
 from bot.decisions.replay import seals
+from bot.forms import decode
 from bot.storage.trust_tables import decisions, journal
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def since(
 
 def concluded(row: RecordedDecision) -> Decision:
     """This function will read what was concluded."""
-    return msgspec.json.decode(row.decision, type=Decision)
+    return decode(row.decision, Decision)
 
 
 def journal_key(row: RecordedDecision) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.deployments.model import DeploymentRow, Stage, Task
 from bot.deployments.states import MOVES, is_over
+from bot.forms import decode
 from bot.gates.model import Parameter
 from bot.github.models import Actor, DeploymentState, Sha
 from bot.storage.tables import effects
@@ -147,9 +148,9 @@ def _row(row: Row[Any]) -> DeploymentRow:
         task=Task(row.task),
         tree=row.tree,
         author=Actor(id=row.author_id, login=row.author) if row.author_id else None,
-        parameters=msgspec.json.decode(row.parameters, type=_PARAMETERS),
+        parameters=decode(row.parameters, _PARAMETERS),
         workflow=row.workflow,
-        inputs=msgspec.json.decode(row.inputs, type=_PARAMETERS),
+        inputs=decode(row.inputs, _PARAMETERS),
         plan_digest=row.plan_digest,
         artifact_digest=row.artifact_digest,
         gate_id=row.gate_id,

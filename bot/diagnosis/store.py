@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, select
 
 from bot.diagnosis.credible import credible
 from bot.diagnosis.model import Diagnosis
+from bot.forms import decode
 from bot.github.models import Conclusion
 from bot.github.run_models import Job  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.storage.tables import failures, job_results
@@ -112,7 +113,7 @@ async def reports_of(
         .order_by(job_results.c.job_id)
     )
     rows = await database.read(lambda connection: connection.execute(query).all())
-    return tuple(msgspec.json.decode(row.report, type=StoredReport) for row in rows)
+    return tuple(decode(row.report, StoredReport) for row in rows)
 
 
 def _common(record: RunRecord) -> dict[str, object]:

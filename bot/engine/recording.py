@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import msgspec
 
+from bot.forms import convert
+
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
@@ -37,7 +39,7 @@ def stored(value: object) -> Any:
 
 def restored(value: object, returns: TypeForm[T]) -> T:
     """This function will rebuild a value of the given type from what `stored` gave."""
-    return cast("T", msgspec.convert(value, cast("Any", returns), str_keys=True))
+    return cast("T", convert(value, cast("Any", returns), str_keys=True))
 
 
 def success(value: object) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from bot.commands.model import Reason
+from bot.forms import decode
 from bot.gates.model import PlannedChange, PlanSummary
 from bot.markdown import code, escape
 
@@ -142,7 +143,7 @@ def _within(content: bytes) -> bytes:
 
 def _decoded(content: bytes, shape: type[T]) -> T:
     try:
-        return msgspec.json.decode(content, type=shape)
+        return decode(content, shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _UnreadableError(f"{code(SUMMARY)}: {escape(str(error))}") from error
 

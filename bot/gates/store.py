@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import or_, select
 
+from bot.forms import decode
 from bot.gates.ledger import Approval, Void, Word
 from bot.gates.model import Gate, GateState, How, Subject
 from bot.github.models import Actor, Sha
@@ -155,7 +156,7 @@ def _gate(row: Row[Any]) -> Gate:
         id=row.id,
         repository_id=row.repository_id,
         number=row.number,
-        subject=msgspec.json.decode(row.subject, type=Subject),
+        subject=decode(row.subject, Subject),
         requester=Actor(id=row.requester_id, login=row.requester),
         state=GateState(row.state),
         reason=row.reason,

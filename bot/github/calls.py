@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 from gidgethub import sansio
 
+from bot.forms import convert
 from bot.github.errors import Unexpected
 from bot.github.exchange import Exchange, Request, Scope
 from bot.github.graph_operations import GRAPHQL_PATH
@@ -167,7 +168,7 @@ def _members(operation: Operation, data: Any, shape: TypeForm[T]) -> list[T]:
 
 def _shaped(operation: Operation, data: Any, shape: TypeForm[T]) -> T:
     try:
-        shaped: T = msgspec.convert({} if data is None else data, shape)
+        shaped: T = convert({} if data is None else data, shape)
     except msgspec.ValidationError as error:
         raise Unexpected(
             f"GitHub's answer to {operation.id} has an unknown shape: {error}", operation=operation.id

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bot.forms import convert
 from bot.github import payloads as shape
 from bot.github.event_models import (
     CheckRunEvent,
@@ -80,7 +81,7 @@ class _Where:
 
 
 def _where(payload: Any) -> _Where:
-    envelope = msgspec.convert(payload, shape.Envelope)
+    envelope = convert(payload, shape.Envelope)
     return _Where(
         action=envelope.action,
         repository=envelope.repository.to_ref(envelope.installation.id),
@@ -89,7 +90,7 @@ def _where(payload: Any) -> _Where:
 
 
 def _issue_comment(payload: Any) -> IssueCommentEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.IssueCommentPayload)
+    where, read = _where(payload), convert(payload, shape.IssueCommentPayload)
     return IssueCommentEvent(
         action=where.action,
         repository=where.repository,
@@ -104,8 +105,8 @@ def _issue_comment(payload: Any) -> IssueCommentEvent:
 
 
 def _pull_request(payload: Any) -> PullRequestEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.PullRequestPayload)
-    texts = msgspec.convert(payload, shape.PullRequestTexts).pull_request
+    where, read = _where(payload), convert(payload, shape.PullRequestPayload)
+    texts = convert(payload, shape.PullRequestTexts).pull_request
     base = read.changes.base if read.changes else None
     return PullRequestEvent(
         action=where.action,
@@ -123,7 +124,7 @@ def _pull_request(payload: Any) -> PullRequestEvent:
 
 
 def _review(payload: Any) -> PullRequestReviewEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.ReviewPayload)
+    where, read = _where(payload), convert(payload, shape.ReviewPayload)
     return PullRequestReviewEvent(
         action=where.action,
         repository=where.repository,
@@ -140,7 +141,7 @@ def _review(payload: Any) -> PullRequestReviewEvent:
 
 
 def _workflow_run(payload: Any) -> WorkflowRunEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.WorkflowRunPayload)
+    where, read = _where(payload), convert(payload, shape.WorkflowRunPayload)
     return WorkflowRunEvent(
         action=where.action,
         repository=where.repository,
@@ -150,7 +151,7 @@ def _workflow_run(payload: Any) -> WorkflowRunEvent:
 
 
 def _workflow_job(payload: Any) -> WorkflowJobEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.WorkflowJobPayload)
+    where, read = _where(payload), convert(payload, shape.WorkflowJobPayload)
     return WorkflowJobEvent(
         action=where.action,
         repository=where.repository,
@@ -160,8 +161,8 @@ def _workflow_job(payload: Any) -> WorkflowJobEvent:
 
 
 def _check_run(payload: Any) -> CheckRunEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.CheckRunPayload)
-    links = msgspec.convert(payload, shape.CheckRunPulls).check_run
+    where, read = _where(payload), convert(payload, shape.CheckRunPayload)
+    links = convert(payload, shape.CheckRunPulls).check_run
     return CheckRunEvent(
         action=where.action,
         repository=where.repository,
@@ -173,7 +174,7 @@ def _check_run(payload: Any) -> CheckRunEvent:
 
 
 def _check_suite(payload: Any) -> CheckSuiteEvent:
-    where, suite = _where(payload), msgspec.convert(payload, shape.CheckSuitePayload).check_suite
+    where, suite = _where(payload), convert(payload, shape.CheckSuitePayload).check_suite
     return CheckSuiteEvent(
         action=where.action,
         repository=where.repository,
@@ -189,7 +190,7 @@ def _check_suite(payload: Any) -> CheckSuiteEvent:
 
 
 def _push(payload: Any) -> PushEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.PushPayload)
+    where, read = _where(payload), convert(payload, shape.PushPayload)
     return PushEvent(
         repository=where.repository,
         sender=where.sender,
@@ -203,7 +204,7 @@ def _push(payload: Any) -> PushEvent:
 
 
 def _status(payload: Any) -> StatusEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.StatusPayload)
+    where, read = _where(payload), convert(payload, shape.StatusPayload)
     return StatusEvent(
         repository=where.repository,
         sender=where.sender,
@@ -214,7 +215,7 @@ def _status(payload: Any) -> StatusEvent:
 
 
 def _merge_group(payload: Any) -> MergeGroupEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.MergeGroupPayload)
+    where, read = _where(payload), convert(payload, shape.MergeGroupPayload)
     group = read.merge_group
     return MergeGroupEvent(
         action=where.action,
@@ -229,7 +230,7 @@ def _merge_group(payload: Any) -> MergeGroupEvent:
 
 
 def _protection(payload: Any) -> DeploymentProtectionRuleEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.ProtectionPayload)
+    where, read = _where(payload), convert(payload, shape.ProtectionPayload)
     return DeploymentProtectionRuleEvent(
         action=where.action,
         repository=where.repository,
@@ -246,7 +247,7 @@ def _protection(payload: Any) -> DeploymentProtectionRuleEvent:
 
 
 def _deployment_status(payload: Any) -> DeploymentStatusEvent:
-    where, read = _where(payload), msgspec.convert(payload, shape.DeploymentStatusPayload)
+    where, read = _where(payload), convert(payload, shape.DeploymentStatusPayload)
     return DeploymentStatusEvent(
         action=where.action,
         repository=where.repository,
@@ -259,7 +260,7 @@ def _deployment_status(payload: Any) -> DeploymentStatusEvent:
 
 
 def _installation(payload: Any) -> InstallationEvent:
-    read = msgspec.convert(payload, shape.InstallationPayload)
+    read = convert(payload, shape.InstallationPayload)
     return InstallationEvent(
         action=read.action,
         sender=actor(read.sender),
@@ -271,7 +272,7 @@ def _installation(payload: Any) -> InstallationEvent:
 
 
 def _ping(payload: Any) -> PingEvent:
-    read = msgspec.convert(payload, shape.PingPayload)
+    read = convert(payload, shape.PingPayload)
     return PingEvent(zen=read.zen, hook_id=read.hook_id)
 
 

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 from gidgethub import sansio
 
+from bot.forms import convert
 from bot.github import operations as op
 from bot.github.answers import (
     Failing,
@@ -221,7 +222,7 @@ class Exchange:
             may_repeat=True,
         )
         try:
-            token = msgspec.convert((await self.call(request)).data, TokenShape)
+            token = convert((await self.call(request)).data, TokenShape)
         except Unprocessable as error:
             raise refused_grant(grant.permissions, error) from error
         return token.token, moment(token.expires_at)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from msgspec import Struct, field
 
+from bot.forms import convert
 from bot.github.errors import Forbidden, GitHubError, NotFound, Unexpected, Unprocessable
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ async def _send(
 
 def _shaped(operation: Operation, data: Any, shape: TypeForm[T]) -> T:
     try:
-        shaped: T = msgspec.convert(data, shape)
+        shaped: T = convert(data, shape)
     except msgspec.ValidationError as error:
         raise Unexpected(
             f"GitHub's answer to {operation.id} has an unknown shape: {error}", operation=operation.id

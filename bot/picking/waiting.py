@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import select
 
 from bot.commands.journaling import note_receipt
@@ -14,6 +13,7 @@ from bot.commands.receipts import write_receipt
 from bot.commands.render import failed_by, receipt_of
 from bot.commands.rules import Facts, refuse_permission
 from bot.engine.model import Start
+from bot.forms import decode
 from bot.github.collaborators import permission_of_person
 from bot.github.errors import GitHubError
 from bot.github.models import Permission, RepositoryRef
@@ -73,7 +73,7 @@ def waiting_calls(connection: Connection, repository_id: int, number: int) -> tu
         .where(effects.c.key.startswith(prefix, autoescape=True), effects.c.result.is_not(None))
         .order_by(effects.c.created_at, effects.c.key)
     )
-    return tuple(msgspec.json.decode(row.result, type=Call) for row in connection.execute(query))
+    return tuple(decode(row.result, Call) for row in connection.execute(query))
 
 
 async def _carry_out(run: Run, call: Call, repo: RepositoryClient, services: Services) -> Outcome:

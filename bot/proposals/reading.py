@@ -13,6 +13,7 @@ import structlog
 
 from bot.config.mistakes import ConfigurationErrors, ConfigurationMistake
 from bot.config.repository import RepositoryConfig, configuration_from_yaml
+from bot.forms import decode
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -64,7 +65,7 @@ def _read_apart(text: bytes, seconds: int) -> Reading:
         done = subprocess.run(  # noqa: S603 - our own module, the stranger's text is its input
             command, input=text, capture_output=True, timeout=seconds * _PATIENCE, check=True, env={}
         )
-        return msgspec.json.decode(done.stdout, type=Reading)
+        return decode(done.stdout, Reading)
     except subprocess.CalledProcessError as error:
         is_ours = error.returncode > 0 and b"MemoryError" not in error.stderr
         if is_ours:

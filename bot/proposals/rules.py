@@ -10,6 +10,7 @@ import msgspec
 from bot.config.policy import EnvironmentConfig
 from bot.deployments.judging.fact_model import DeployFacts
 from bot.deployments.judging.rules import decide_deploy
+from bot.forms import decode
 from bot.gates.fact_model import GateFacts
 from bot.gates.rules import decide_gate
 from bot.merging.judging.fact_model import MergeFacts
@@ -34,13 +35,13 @@ def flip_of(row: RecordedDecision, policies: Policies) -> Flip | Untold | None:
     """This function will say how the decision would flip, None where it would be the same."""
     try:
         if row.kind == "gate":
-            (gate,) = msgspec.json.decode(row.facts, type=tuple[GateFacts])
+            (gate,) = decode(row.facts, tuple[GateFacts])
             return _flip_of_gate(row, gate, policies)
         if row.kind in _DEPLOYING:
-            (deploy,) = msgspec.json.decode(row.facts, type=tuple[DeployFacts])
+            (deploy,) = decode(row.facts, tuple[DeployFacts])
             return _flip_of_deploy(row, deploy, policies)
         if row.kind == MERGE:
-            (merge,) = msgspec.json.decode(row.facts, type=tuple[MergeFacts])
+            (merge,) = decode(row.facts, tuple[MergeFacts])
             return flip_of_merge(row, merge, policies)
     except msgspec.MsgspecError as error:
         return Untold(why=str(error))

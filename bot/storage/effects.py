@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import sqlalchemy
 
+from bot.forms import decode
 from bot.github.errors import Uncertain
 from bot.storage.tables import effects
 
@@ -59,7 +60,7 @@ class Effects:
         """
         known, result = await self._database.write(lambda connection: self._claim(connection, key))
         if result is not None:
-            return cast("T", msgspec.json.decode(result, type=returns))
+            return decode(result, returns)
         found = await read_back() if known else None
         value = found if found is not None else await self._act(act, read_back)
         encoded = msgspec.json.encode(value).decode()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.costs.cluster.model import Cluster, ClusterState, Details, Way
 from bot.costs.cluster.states import may_move
+from bot.forms import decode
 from bot.storage.cost_tables import clusters
 
 if TYPE_CHECKING:
@@ -65,5 +66,5 @@ def _values(cluster: Cluster) -> dict[str, Any]:
 
 def _cluster(row: Row[Any]) -> Cluster:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    details = msgspec.json.decode(values.pop("facts"), type=Details)
+    details = decode(values.pop("facts"), Details)
     return Cluster(**values | {"state": ClusterState(row.state), "way": Way(row.way), "details": details})

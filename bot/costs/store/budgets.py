@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.budget.model import Mode, Stage
 from bot.config.costing import CostConfig
 from bot.costs.standing import Budget
+from bot.forms import decode
 from bot.github.models import InstallationId, RepositoryRef
 from bot.storage.cost_tables import budgets
 
@@ -122,7 +123,7 @@ def _budget(row: Row[Any]) -> Budget:
         "mode": Mode(row.mode),
         "stage": Stage(row.stage),
         "day": date.fromisoformat(row.day),
-        "noticed": msgspec.json.decode(row.noticed, type=tuple[str, ...]),
+        "noticed": decode(row.noticed, tuple[str, ...]),
         "config": _config(row.config),
     }
     return Budget(repository=repository, **values)
@@ -131,6 +132,6 @@ def _budget(row: Row[Any]) -> Budget:
 def _config(text: str) -> CostConfig:
     """As it was stored; what another version wrote and this one cannot read is as if nothing were said."""
     try:
-        return msgspec.json.decode(text, type=CostConfig)
+        return decode(text, CostConfig)
     except msgspec.ValidationError:
         return CostConfig()

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import and_, bindparam, func, select
 
 from bot.costs.model import MeterLine
+from bot.forms import decode
 from bot.storage.cost_tables import cost_meters
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _line(row: Row[Any]) -> MeterLine:
         **values
         | {
             "day": date.fromisoformat(row.day),
-            "detail": msgspec.json.decode(row.detail, type=dict[str, str]),
+            "detail": decode(row.detail, dict[str, str]),
             "quantity": Decimal(row.quantity),
             "unit_price": Decimal(row.unit_price) if row.unit_price else None,
             "seen_at": values.pop("last_at"),

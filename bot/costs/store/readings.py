@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from bot.budget.model import Stage
 from bot.costs.model import Reading, SourceState
+from bot.forms import decode
 from bot.storage.cost_tables import cost_readings
 
 if TYPE_CHECKING:
@@ -112,9 +113,7 @@ def source_amounts(
         SourceAmounts(
             day=date.fromisoformat(row.day),
             at=row.read_at,
-            amounts={
-                each.source: each.amount for each in msgspec.json.decode(row.facts, type=_Sources).sources
-            },
+            amounts={each.source: each.amount for each in decode(row.facts, _Sources).sources},
         )
         for row in connection.execute(query.order_by(c.read_at))
     )
@@ -147,4 +146,4 @@ def _values(reading: Reading) -> dict[str, Any]:
 
 
 def _reading(row: Row[Any]) -> Reading:
-    return msgspec.json.decode(row.facts, type=Reading)
+    return decode(row.facts, Reading)

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, field
 from bot.diagnosis.artifacts.model import Damaged, Remark
 from bot.diagnosis.model import Cause
 from bot.diagnosis.places import location
+from bot.forms import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +123,7 @@ def read_sarif(content: bytes | bytearray) -> Iterator[Remark]:
     """
     try:
         start = len(_BOM) if content.startswith(_BOM) else 0
-        log = msgspec.json.decode(memoryview(content)[start:], type=_Log)
+        log = decode(memoryview(content)[start:], _Log)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Damaged(f"it is no SARIF that can be read: {error}") from error
     for run in log.runs:

@@ -12,6 +12,7 @@ import msgspec
 
 from bot.diagnosis.choice.words import tokens
 from bot.diagnosis.model import Cause
+from bot.forms import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +93,7 @@ UNLEARNED = CauseModel(
 def load_causes() -> CauseModel:
     """This function will return the cause model that ships with the program."""
     data = files("bot.diagnosis.choice").joinpath("data/causes.json").read_bytes()
-    return msgspec.json.decode(data, type=CauseModel)
+    return decode(data, CauseModel)
 
 
 def cause_row(lines: Sequence[str], step: str, words: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:

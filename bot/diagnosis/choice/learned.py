@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.forms import decode
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -53,7 +55,7 @@ class Reason:
 def load_lines() -> LineModel:
     """This function will return the line model that ships with the program."""
     data = files("bot.diagnosis.choice").joinpath("data/lines.json").read_bytes()
-    return msgspec.json.decode(data, type=LineModel)
+    return decode(data, LineModel)
 
 
 def log_odds(trees: Sequence[Tree], rows: Sequence[Sequence[float]]) -> list[float]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import ColumnElement, Row, Select, select
 
 from bot.diagnosis.model import Diagnosis, Judgement, SuiteReport
 from bot.diagnosis.reporting.metrics import JobSample, is_red
 from bot.diagnosis.store import StoredReport
+from bot.forms import decode
 from bot.github.models import Conclusion
 from bot.storage.tables import failures, job_results, judgements
 
@@ -158,7 +158,7 @@ async def earlier_reports(database: Database, scope: Scope, *, but: int) -> tupl
         .limit(MOST_EARLIER)
     )
     rows = await database.read(lambda connection: connection.execute(query).all())
-    return tuple(msgspec.json.decode(row.suites, type=SuiteReport) for row in rows)
+    return tuple(decode(row.suites, SuiteReport) for row in rows)
 
 
 async def failures_since(
@@ -241,11 +241,11 @@ def _sample(row: Row[tuple[object, ...]]) -> JobSample:
 
 
 def _outcome(row: Row[tuple[object, ...]]) -> JobOutcome:
-    told = msgspec.json.decode(row.told, type=StoredReport).diagnosis if row.told else Diagnosis()
+    told = decode(row.told, StoredReport).diagnosis if row.told else Diagnosis()
     return JobOutcome(
         sample=_sample(row),
         url=row.url,
-        report=msgspec.json.decode(row.suites, type=SuiteReport) if row.suites else None,
+        report=decode(row.suites, SuiteReport) if row.suites else None,
         diagnosis=told,
         tests_ran=row.tests_ran,
     )
@@ -257,7 +257,7 @@ def _failure(row: Row[tuple[object, ...]]) -> SeenFailure:
         tool=row.tool,
         cause=row.cause,
         message=row.message,
-        tests=msgspec.json.decode(row.tests, type=tuple[str, ...]),
+        tests=decode(row.tests, tuple[str, ...]),
         workflow=row.workflow,
         job=row.job,
         job_id=row.job_id,

@@ -12,6 +12,7 @@ from bot.diagnosis.model import Cause, Failure
 from bot.diagnosis.store import StoredReport
 from bot.diagnosis.verdict.facts import JobResult, Occurrence
 from bot.diagnosis.verdict.sameness import are_same
+from bot.forms import decode
 from bot.storage.tables import failures, job_results
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _is_same(
             job_results.c.attempt == row.attempt,
         )
         encoded = connection.execute(query).scalar()
-        report = msgspec.json.decode(encoded, type=StoredReport) if encoded else None
+        report = decode(encoded, StoredReport) if encoded else None
         known[key] = report.diagnosis.failures if report else ()
     return any(are_same(failure, other) for other in known[key])
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import Connection, or_, select
 
 from bot.diagnosis.model import Failure, Judgement, Said
 from bot.diagnosis.store import StoredReport
+from bot.forms import decode
 from bot.github.models import Sha  # noqa: TC001 - as above
 from bot.storage.tables import failures, job_results, judgements
 
@@ -66,7 +66,7 @@ async def failures_on(
     known: dict[str, KnownFailure] = {}
     # Of the present head first, as the summary shows them.
     for row in sorted(rows, key=lambda row: row.head_sha != head_sha):
-        report = msgspec.json.decode(row.report, type=StoredReport)
+        report = decode(row.report, StoredReport)
         for failure in report.diagnosis.failures:
             made = KnownFailure(
                 failure=replace(failure, excerpt=()),

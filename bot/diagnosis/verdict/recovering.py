@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import Connection, Row, select
 
 from bot.diagnosis.model import Recovered
 from bot.diagnosis.store import StoredReport
+from bot.forms import decode
 from bot.github.models import Conclusion
 from bot.storage.tables import job_results, retries
 
@@ -66,7 +66,7 @@ def _failed(rows: list[Row[tuple[object, ...]]]) -> tuple[Row[tuple[object, ...]
     for row in reversed(rows):
         if row.passed or not row.report:
             continue
-        report = msgspec.json.decode(row.report, type=StoredReport)
+        report = decode(row.report, StoredReport)
         if report.job.conclusion is not Conclusion.CANCELLED:
             failures = report.diagnosis.failures
             return row, failures[0].message if failures else ""

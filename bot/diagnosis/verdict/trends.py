@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Row, func, select
 
 from bot.diagnosis.model import LOG, Cause
+from bot.forms import decode
 from bot.storage.tables import failures, job_results
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def rates(
     ran = (connection.execute(passed).scalar() or 0) + len(times)
     failed: dict[str, set[tuple[int, int]]] = {test: set() for test in tests}
     for row in rows:
-        for test in msgspec.json.decode(row.tests, type=list[str]):
+        for test in decode(row.tests, list[str]):
             if test in failed:
                 failed[test].add((row.run_id, row.attempt))
     return tuple(TestRate(test=test, failed=len(times), ran=ran) for test, times in failed.items())
@@ -161,4 +162,4 @@ def usual_tests(
 
 
 def _source(suites: str) -> str:
-    return msgspec.json.decode(suites, type=_Told).source if suites else LOG
+    return decode(suites, _Told).source if suites else LOG

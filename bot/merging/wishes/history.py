@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from sqlalchemy import select
 
+from bot.forms import decode
 from bot.github.models import Sha
 from bot.merging.model import Batch, BatchState, Car, MergeState
 from bot.merging.wishes.store import wish_from
@@ -43,7 +43,7 @@ def batch_from(row: Row[Any]) -> Batch:
         **values
         | {
             "base_sha": Sha(row.base_sha),
-            "cars": msgspec.json.decode(row.cars, type=tuple[Car, ...]),
+            "cars": decode(row.cars, tuple[Car, ...]),
             "state": BatchState(row.state),
         }
     )

@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from bot.forms import decode
+
 # As https://github.com/actions/attest, https://github.com/sigstore/cosign and slsa-github-generator name them
 _BUNDLE = re.compile(
     r"(?i).*(?:\.sigstore(?:\.jsonl?)?|\.intoto\.jsonl|attestations?\.jsonl?|\.bundle\.jsonl?)"
@@ -54,7 +56,7 @@ def holds_bundles(name: str) -> bool:
 def split_bundles(data: bytes) -> tuple[bytes, ...]:
     """This function will take a file of attestations apart: it is one of them, or has one a line."""
     try:
-        msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        decode(data, dict[str, msgspec.Raw])
     except msgspec.DecodeError:
         return tuple(line for line in data.splitlines() if line.strip())[:_MOST]
     return (data,)
@@ -67,7 +69,7 @@ def is_of_github(data: bytes) -> bool:
     https://docs.github.com/en/actions/concepts/security/artifact-attestations#how-github-generates-artifact-attestations
     """
     try:
-        material = msgspec.json.decode(data, type=BundleShape).verificationMaterial
+        material = decode(data, BundleShape).verificationMaterial
     except msgspec.MsgspecError:
         return False
     return not material.tlogEntries and bool(material.timestampVerificationData)
@@ -82,7 +84,7 @@ def digests_of(payload: bytes) -> frozenset[str]:
         ValueError: it is no statement.
     """
     try:
-        statement = msgspec.json.decode(payload, type=StatementShape)
+        statement = decode(payload, StatementShape)
     except msgspec.MsgspecError as error:
         raise ValueError(f"its statement cannot be read: {error}") from error
     if statement.kind not in _STATEMENTS:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import select
 
+from bot.forms import decode
 from bot.github.models import InstallationId, RepositoryRef
 from bot.storage.supervision_tables import supervisions
 from bot.supervision.model import Supervised, Supervision
@@ -97,7 +98,7 @@ def _supervision(row: Row[Any]) -> Supervision:
     )
     return Supervision(
         repository=repository,
-        supervised=msgspec.json.decode(row.config, type=Supervised),
+        supervised=decode(row.config, Supervised),
         found_at=row.found_at,
         updated_at=row.updated_at,
         watched_at=row.watched_at,
