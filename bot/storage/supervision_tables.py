@@ -49,6 +49,9 @@ sessions = Table(
     Column(
         "work", Text, nullable=False, server_default=""
     ),  # safe Markdown: what came of its commits and files
+    Column(
+        "glance", String(128), nullable=False, server_default=""
+    ),  # how its work tree looked when its work was tended last
     Column("issue", Integer, nullable=True),  # that tells of its trouble
     Column("decision_id", String(16), nullable=False, server_default=""),
     Column("probed_at", UtcDateTime, nullable=True),

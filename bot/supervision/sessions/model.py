@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
 
+LIMIT = "the day's limit"  # what holds a session where no person does; no login has a space
+
 
 class SessionState(StrEnum):
     """How a session stands; only `dead` is ever started again."""
@@ -59,7 +61,7 @@ class Session:
     since: datetime
     updated_at: datetime
     text: str = ""  # safe Markdown: what shows it
-    held_by: str = ""
+    held_by: str = ""  # a login, or LIMIT
     process: Process | None = None
     starts: tuple[datetime, ...] = ()
     next_start_at: datetime | None = None
@@ -68,6 +70,7 @@ class Session:
     sign_at: datetime | None = None
     head: str = ""
     work: str = ""
+    glance: str = ""
     issue: int | None = None
     decision_id: str = ""
     probed_at: datetime | None = None

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("sign_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("head", sa.String(length=40), server_default="", nullable=False),
         sa.Column("work", sa.Text(), server_default="", nullable=False),
+        sa.Column("glance", sa.String(length=128), server_default="", nullable=False),
         sa.Column("issue", sa.Integer(), nullable=True),
         sa.Column("decision_id", sa.String(length=16), server_default="", nullable=False),
         sa.Column("probed_at", sa.DateTime(timezone=True), nullable=True),
