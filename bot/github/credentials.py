@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -60,6 +61,7 @@ class AppKey:
         return self._jwt
 
 
+@lru_cache(maxsize=1)  # the proof that it is a key takes longer than all else a client does at its start
 def _load(private_key: str) -> RSAPrivateKey:
     try:
         key = load_pem_private_key(private_key.encode(), password=None)

@@ -55,7 +55,10 @@ class Access:
     def __init__(self, store: Store, app: App, private_key_pem: str) -> None:
         self._store = store
         self._app = app
-        private = serialization.load_pem_private_key(private_key_pem.encode(), password=None)
+        # The key was made here; to prove again that it is one would take longer than all else at the start.
+        private = serialization.load_pem_private_key(
+            private_key_pem.encode(), password=None, unsafe_skip_rsa_key_validation=True
+        )
         self._public_key = private.public_key()
         self._tokens: dict[str, Token] = {}
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(tmp_path: Path) -> None:
+    # In a folder that is not there yet: elsewhere tests begin with a copy of tables that stand.
     database = Database(f"sqlite:///{tmp_path / 'new' / 'pilothouse.db'}")
     database.open()
     with sqlalchemy.create_engine(database.url).connect() as connection:
