@@ -171,6 +171,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NOT_DIAGNOSED: "The build has not been diagnosed, or nothing could be read in its logs.",
     Reason.BUILD_OLD: "A newer commit is on the branch, or a newer build has begun.",
     Reason.FIX_OPEN: "A pull request for this failure is open, or another fix is being tried.",
+    Reason.FIX_CLOSED: "A person closed the pull request or issue of this fix, so it is not proposed again.",
     Reason.TRIES_SPENT: "The failure was tried as often as the limits allow, or the day's tries are spent.",
     Reason.NO_FIXER: "No tool fixes this kind of failure, and no agent is configured.",
     Reason.FIX_NOT_SHOWN: "The failed command does not fail on the host before anything is changed.",

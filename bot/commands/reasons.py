@@ -178,6 +178,7 @@ class Reason(StrEnum):
     NOT_DIAGNOSED = "not_diagnosed"
     BUILD_OLD = "build_old"
     FIX_OPEN = "fix_open"
+    FIX_CLOSED = "fix_closed"
     TRIES_SPENT = "tries_spent"
     NO_FIXER = "no_fixer"
     FIX_NOT_SHOWN = "fix_not_shown"

@@ -32,3 +32,15 @@ OPEN = frozenset(
 def may_move(before: FixState, after: FixState) -> bool:
     """This function will say whether a try may go from one state to another; staying is always legal."""
     return before is after or after in MOVES[before]
+
+
+def diagram() -> str:
+    """This function will draw the table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", "    [*] --> intended"]
+    lines += [
+        f"    {state} --> {target}"
+        for state, targets in MOVES.items()
+        for target in FixState
+        if target in targets
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Decides whether a failure of a watched branch is tried to be fixed."""

@@ -1,0 +1,71 @@
+"""Counts the tries that were made at a failure and on a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.commands.reasons import Reason
+from bot.supervision.fixing.model import FixState
+from bot.supervision.fixing.states import AT_WORK
+
+if TYPE_CHECKING:
+    from bot.supervision.fixing.judging.fact_model import EarlierFix, FixFacts
+
+DAY = timedelta(days=1)
+MEMORY = timedelta(days=30)  # after which a failure that comes back is tried anew
+# What came to nothing before anything was tried, or was overtaken, is no try.
+_NO_TRY = frozenset({Reason.ONLY_OBSERVED, Reason.BUILD_OLD, Reason.BUDGET_FROZEN, Reason.HOST_NOT_ALLOWED})
+_STANDING = AT_WORK | {FixState.PROPOSED, FixState.SUGGESTED, FixState.FIXED}
+
+
+def is_try(one: EarlierFix) -> bool:
+    """This function will say whether it counts as a try."""
+    return one.reason not in _NO_TRY
+
+
+def tries_of(facts: FixFacts) -> tuple[EarlierFix, ...]:
+    """This function will return the tries at this very failure that still count."""
+    return tuple(one for one in _own(facts) if is_try(one))
+
+
+def next_round(facts: FixFacts) -> int:
+    """This function will number the try that would be made now, from 1."""
+    return len(tries_of(facts)) + 1
+
+
+def tries_of_day(facts: FixFacts) -> tuple[EarlierFix, ...]:
+    """This function will return the tries of the last 24 hours, at whatever."""
+    return tuple(one for one in facts.earlier if is_try(one) and one.begun_at > facts.now - DAY)
+
+
+def standing_fix(facts: FixFacts) -> EarlierFix | None:
+    """This function will return the fix that goes on now and may mend this failure too, if there is one.
+
+    What one tool says first often hides or causes what it says next, so of each tool one failure a branch is tried.
+    """
+    trouble = facts.trouble
+    same = (one for one in facts.earlier if one.branch == trouble.branch and one.state in _STANDING)
+    return next(
+        (
+            one
+            for one in same
+            if trouble.failure.fingerprint == one.fingerprint or trouble.failure.tool == one.tool
+        ),
+        None,
+    )
+
+
+def declined(facts: FixFacts) -> EarlierFix | None:
+    """This function will return the fix of this failure that a person closed, if one did lately."""
+    return next((one for one in _own(facts) if one.reason == Reason.FIX_CLOSED), None)
+
+
+def _own(facts: FixFacts) -> tuple[EarlierFix, ...]:
+    trouble = facts.trouble
+    return tuple(
+        one
+        for one in facts.earlier
+        if (one.branch, one.fingerprint) == (trouble.branch, trouble.failure.fingerprint)
+        and one.begun_at > facts.now - MEMORY
+    )
