@@ -13,7 +13,7 @@ pytest_plugins = ["tests.support.hub"]
 
 @pytest.fixture(scope="session", autouse=True)
 def prepared_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let a new SQLite file begin as a copy of one whose tables stand: to make them anew takes longer than most tests."""
+    """Let a new SQLite file begin as a copy of one whose tables stand: to make them takes longer than most tests."""
     template = tmp_path_factory.mktemp("prepared") / "pilothouse.db"
     made = Database(f"sqlite:///{template}")
     made.open()
