@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.supervision.hosts.model import MOST_OUTPUT, Result, Unknown
+from bot.supervision.programs.ordering import NAME, script
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
 
     from bot.supervision.hosts.model import Order
 
-# Nothing of the bot's own environment, where its secrets are.
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_ANYONE = "any"  # whom it never runs as: here that is the operator's choice
+_BY_SIGNAL = 128
 _CHUNK = 65_536
 
 
@@ -26,12 +28,20 @@ _CHUNK = 65_536
 class LocalHost:
     """This machine."""
 
+    user: str | None = None  # None for the owner of the order's folder
+
     async def run(self, order: Order) -> Result | Unknown:
         """This function will run the program and say how it ended; at its time limit all of its group is killed."""
+        who = (_ANYONE, self.user or "", order.folder, order.cwd)
         try:
             process = await asyncio.create_subprocess_exec(
+                "sh",
+                "-c",
+                script("as_owner"),
+                NAME,
+                *who,
                 *order.argv,
-                cwd=order.cwd,
+                # Nothing of the bot's own environment, where its secrets are.
                 env={"PATH": _PATH, "HOME": str(Path.home()), "LC_ALL": "C.UTF-8"},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
@@ -39,7 +49,7 @@ class LocalHost:
                 start_new_session=True,
             )
         except OSError as error:
-            return Unknown(why=f"{order.argv[0]} could not be started: {error.strerror}")
+            return Unknown(why=f"the program could not be started: {error.strerror}")
         try:
             async with asyncio.timeout(order.timeout.total_seconds()):
                 out, err, code = await _ended(process)
@@ -49,7 +59,7 @@ class LocalHost:
             )
         finally:
             await _kill(process)
-        return Result(code=code, out=out, err=err)
+        return Result(code=code if code >= 0 else _BY_SIGNAL - code, out=out, err=err)
 
 
 async def _ended(process: Process) -> tuple[str, str, int]:

@@ -15,6 +15,7 @@ class Order:
 
     argv: tuple[str, ...]
     cwd: str = "/"
+    folder: str = "/"  # whose owner it runs as, where the host names no user and can choose
     timeout: timedelta = timedelta(seconds=60)
 
 
@@ -22,7 +23,7 @@ class Order:
 class Result:
     """How the program ended."""
 
-    code: int  # negative: the number of the signal that ended it
+    code: int  # as a shell tells it: 126 not allowed, 127 not there, 128 and the number of the signal that ended it
     out: str
     err: str
 

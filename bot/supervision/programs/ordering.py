@@ -11,15 +11,15 @@ from bot.supervision.hosts.model import Order
 if TYPE_CHECKING:
     from datetime import timedelta
 
-_NAME = "pilothouse"  # the scripts' own name, as processes are listed
+NAME = "pilothouse"  # the scripts' own name, as processes are listed
 
 
 def program(name: str, *arguments: str, folder: str, timeout: timedelta) -> Order:
     """This function will make the order to run one of the scripts as the owner of the folder."""
-    argv = ("sh", "-c", _text("as_owner"), _NAME, folder, "sh", "-c", _text(name), _NAME, *arguments)
-    return Order(argv=argv, timeout=timeout)
+    return Order(argv=("sh", "-c", script(name), NAME, *arguments), folder=folder, timeout=timeout)
 
 
 @cache
-def _text(name: str) -> str:
+def script(name: str) -> str:
+    """This function will return the text of one of the scripts."""
     return (resources.files(__package__) / "scripts" / f"{name}.sh").read_text(encoding="utf-8")

@@ -74,14 +74,22 @@ async def test_a_program_that_hangs_is_killed_with_its_children(tmp_path: Path) 
     await until(lambda: not _runs(int(children.read_text())))
 
 
-async def test_a_program_that_is_killed_says_by_which_signal() -> None:
-    answer = await LocalHost().run(shell("kill -KILL $$"))
-    assert answer == Result(code=-9, out="", err="")
+async def test_a_program_that_is_killed_says_by_which_signal(place: Reached) -> None:
+    answer = await place.host.run(shell("kill -KILL $$"))
+    assert isinstance(answer, Result)
+    assert answer.code == 128 + 9
 
 
-async def test_a_program_that_is_not_there_is_unknown() -> None:
-    answer = await LocalHost().run(Order(argv=("/no/such/program",)))
-    assert answer == Unknown(why="/no/such/program could not be started: No such file or directory")
+async def test_a_program_that_is_not_there_is_told_as_a_shell_tells_it(place: Reached) -> None:
+    answer = await place.host.run(Order(argv=("/no/such/program",)))
+    assert isinstance(answer, Result)
+    assert answer.code == 127
+
+
+async def test_a_folder_that_is_not_there_is_told(place: Reached) -> None:
+    answer = await place.host.run(Order(argv=("true",), cwd="/no/such/folder"))
+    assert isinstance(answer, Result)
+    assert answer.code == 126
 
 
 async def test_an_instance_that_takes_no_command_is_unknown() -> None:

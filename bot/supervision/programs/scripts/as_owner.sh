@@ -1,10 +1,28 @@
 #!/bin/sh
-# Run a program as the owner of a folder, where we are root and he is not: git and tmux answer their own user only.
-# Arguments: the folder, the program with its arguments.
+# Run a program as the one it belongs to: the user that is named, or else the owner of a folder, with nothing of our own
+# environment. Git and tmux answer their own user only.
+# Arguments: whom it never runs as (root or any), the user (or nothing), the folder, where it begins, the program with
+# its arguments.
 set -eu
-owner=$(stat -c %U -- "$1")
-shift
-if [ "$(id -u)" = 0 ] && [ "$owner" != root ]; then
-  exec runuser -u "$owner" -- env "HOME=$(getent passwd "$owner" | cut -d : -f 6)" "$@"
+never=$1 user=$2 folder=$3 begins=$4
+shift 4
+refuse() {
+  printf '%s\n' "$1" >&2
+  exit 126
+}
+until [ -e "$folder" ]; do folder=$(dirname -- "$folder"); done
+is_named=$user
+[ -n "$user" ] || user=$(stat -c %U -- "$folder")
+number=$(id -u -- "$user" 2>/dev/null) || refuse "there is no user $user"
+[ "$never" != root ] || [ "$number" != 0 ] || refuse "nothing is run as root: name another user for the host"
+# shellcheck disable=SC2016 # for the shell that the owner begins with
+set -- sh -c 'cd -- "$1" || exit 126; shift; exec "$@"' pilothouse "$begins" "$@"
+if [ "$(id -u)" = 0 ] && [ "$number" != 0 ]; then
+  HOME=$(getent passwd "$user" | cut -d : -f 6)
+  set -- runuser -u "$user" -- "$@"
+elif [ "$(id -u)" != "$number" ]; then
+  [ -z "$is_named" ] || refuse "only root can run it as $user"
+  user=$(id -un)
 fi
-exec "$@"
+path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+exec env -i "PATH=$path" "HOME=${HOME:-/}" "USER=$user" "LOGNAME=$user" LC_ALL=C.UTF-8 "$@"

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Begin a job in a folder of its own, unless it has begun: one word, then what belongs to it.
+# Arguments: how it is run, how it is reaped, its folder, its key, then what job-run.sh takes after the folder.
+set -eu
+run=$1 reap=$2 folder=$3 key=$4
+shift 4
+say() {
+  printf '%s\n' "$@"
+  exit 0
+}
+for tool in setsid timeout mkfifo ps; do command -v "$tool" >/dev/null 2>&1 || say lacking "$tool"; done
+umask 077
+made=$(mkdir -p -- "$folder" 2>&1) || say unwritable "$made"
+cd "$folder" 2>/dev/null || say unwritable "no permission"
+if [ ! -s key ]; then
+  rm -f key
+  kept=$( (set -C && printf '%s\n' "$key" >key) 2>&1) || [ -s key ] || say unwritable "${kept##*: }"
+  if [ -z "$kept" ]; then
+    setsid sh -c "$run" pilothouse "$reap" "$folder" "$@" </dev/null >/dev/null 2>problem &
+  fi
+fi
+[ "$(cat key)" = "$key" ] || say other
+round=0
+until [ -s pid ]; do
+  round=$((round + 1))
+  [ "$round" -le 100 ] || say lost "$(head -c 300 problem 2>/dev/null | tr '\n' ' ')"
+  sleep 0.05
+done
+say begun
