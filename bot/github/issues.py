@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from bot.github import trust_operations as op
+from bot.github.errors import NotFound
 from bot.github.models import Issue
 from bot.github.shapes import AppShape, Id, UserShape, actor
 
@@ -44,6 +45,12 @@ class IssueShape(Struct):
         )
 
 
+class LabelShape(Struct):
+    """A label."""
+
+    name: str
+
+
 async def create_issue(repo: RepositoryClient, *, title: str, body: str, labels: Sequence[str] = ()) -> Issue:
     """This function will open an issue.
 
@@ -66,6 +73,26 @@ async def update_issue(
         content |= {"state": "closed", "state_reason": "completed"}
     shape = await repo.calls.send(op.UPDATE_ISSUE, IssueShape, {"issue_number": number}, content)
     return shape.to_issue()
+
+
+async def get_issue(repo: RepositoryClient, number: int) -> Issue | None:
+    """This function will read one issue, or return None when it was deleted."""
+    try:
+        shape = await repo.calls.get(op.GET_ISSUE, IssueShape, {"issue_number": number})
+    except NotFound:
+        return None
+    return shape.to_issue()
+
+
+async def close_issue(repo: RepositoryClient, number: int, *, is_done: bool) -> None:
+    """This function will close an issue as completed, or as one that nobody will act on any more."""
+    content = {"state": "closed", "state_reason": "completed" if is_done else "not_planned"}
+    await repo.calls.send(op.UPDATE_ISSUE, IssueShape, {"issue_number": number}, content)
+
+
+async def add_labels(repo: RepositoryClient, number: int, labels: Sequence[str]) -> None:
+    """This function will put labels on an issue or pull request; one that it has already is no mistake."""
+    await repo.calls.send(op.ADD_LABELS, list[LabelShape], {"issue_number": number}, {"labels": list(labels)})
 
 
 async def find_issue(

@@ -112,3 +112,9 @@ async def retarget_pull(repo: RepositoryClient, number: int, *, base: str) -> Pu
     variables = {"pull_number": number}
     shape = await repo.calls.send(shipping_operations.UPDATE_PULL, PullShape, variables, {"base": base})
     return shape.to_pull()
+
+
+async def close_pull(repo: RepositoryClient, number: int) -> PullRequest:
+    """This function will close a pull request without merging it."""
+    variables, body = {"pull_number": number}, {"state": "closed"}
+    return (await repo.calls.send(shipping_operations.UPDATE_PULL, PullShape, variables, body)).to_pull()

@@ -110,6 +110,25 @@ GET_GIT_COMMIT = Operation(
     path=f"{_REPO}/git/commits/{{commit_sha}}",
     permissions=_CONTENTS_READ,
 )
+GET_TREE = Operation(
+    id="git/get-tree", method="GET", path=f"{_REPO}/git/trees/{{tree_sha}}", permissions=_CONTENTS_READ
+)
+CREATE_BLOB = Operation(
+    id="git/create-blob",
+    method="POST",
+    path=f"{_REPO}/git/blobs",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,
+    paced=False,
+)
+CREATE_TREE = Operation(
+    id="git/create-tree",
+    method="POST",
+    path=f"{_REPO}/git/trees",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,
+    paced=False,
+)
 CREATE_COMMIT = Operation(
     id="git/create-commit",
     method="POST",

@@ -90,3 +90,13 @@ UPDATE_ISSUE = Operation(
     permissions=_ISSUES_WRITE,
     repeatable=True,
 )
+GET_ISSUE = Operation(
+    id="issues/get", method="GET", path=f"{_REPO}/issues/{{issue_number}}", permissions=_ISSUES_READ
+)
+ADD_LABELS = Operation(
+    id="issues/add-labels",
+    method="POST",
+    path=f"{_REPO}/issues/{{issue_number}}/labels",
+    permissions=_ISSUES_WRITE,
+    repeatable=True,
+)
