@@ -86,6 +86,7 @@ class AgentState(StrEnum):
     RUNNING = "running"
     FAILED = "failed"  # it was seen, and is not as it was to be
     UNKNOWN = "unknown"  # its host did not say
+    KEPT = "kept"  # a person holds it, which the budget does not undo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,7 @@ class PauseAgents:
     is_resume: bool = False
     agents: tuple[str, ...] = ()  # names; empty for all
     asker: str = ""  # the run that waits for the answer, if one does
+    held_by: str = ""  # the login of the person who asks; empty for the budget
 
     def start(self) -> Start:
         """This function will name the run that does it."""

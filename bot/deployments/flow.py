@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.commands.journaling import note_receipt
-from bot.commands.model import Refused, Status
-from bot.commands.receipts import write_receipt
+from bot.commands.ending import Asker, end_command
+from bot.commands.model import Refused
 from bot.config.policy import parse_duration
 from bot.deployments.carrying import Granted, broken, carry_out
 from bot.deployments.deciding import Decided, decide, refused
@@ -114,16 +113,9 @@ class Deployer:
 
     async def _answer(self, run: Run, request: DeployRequest, end: End) -> None:
         receipt = replace(request.receipt, status=end.status, reason=end.reason, text=end.text)
-        rest = request.then
-        if rest is not None and receipt.status is not Status.SUCCEEDED:
-            receipt = replace(receipt, not_run=tuple(command.line for command in rest.commands))
-            rest = None
-        repo, database = self.services.repository(request.repository), self.services.database
-        await note_receipt(run, receipt, by=request.author, repository_id=repo.ref.id, database=database)
-        await write_receipt(run, receipt, repo=repo, effects=self.services.effects)
         _log.info("deployment_ended", key=request.key, status=receipt.status, reason=receipt.reason)
-        if rest is not None:
-            await run.send(rest.start())
+        asker = Asker(repository=request.repository, author=request.author, then=request.then)
+        await end_command(run, receipt, asker, self.services)
 
 
 async def relay(run: Run, request: RelayRequest, *, database: Database) -> None:

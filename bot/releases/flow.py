@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.commands.journaling import note_receipt
+from bot.commands.ending import Asker, end_command
 from bot.commands.model import Reason, Status
-from bot.commands.receipts import write_receipt
 from bot.commands.render import failed_by
 from bot.engine.model import Signal
 from bot.engine.recording import StepFailedError
@@ -147,16 +146,9 @@ class Releaser:
         await underway.enter(end.stage, end.text, reason=end.reason, url=underway.row.url)
         receipt = underway.receipt(end.status, end.reason, end.text)
         run, request = underway.run, underway.request
-        rest = request.then
-        if rest is not None and end.status is not Status.SUCCEEDED:
-            receipt = replace(receipt, not_run=tuple(command.line for command in rest.commands))
-            rest = None
-        repo, database = self.services.repository(request.repository), self.services.database
-        await note_receipt(run, receipt, by=request.author, repository_id=repo.ref.id, database=database)
-        await write_receipt(run, receipt, repo=repo, effects=self.services.effects)
         _log.info("release_ended", tag=request.tag, status=end.status, reason=end.reason)
-        if rest is not None:
-            await run.send(rest.start())
+        asker = Asker(repository=request.repository, author=request.author, then=request.then)
+        await end_command(run, receipt, asker, self.services)
 
     async def _settled(self, underway: Underway, end: End) -> End:
         """Take back what an aborted release has made; say of one that stopped how it goes on."""

@@ -41,5 +41,5 @@ def _end(agent: str, result: AgentResult | None, is_resume: bool) -> Ended:  # n
         text = f"{code(agent)} did not answer within {minutes} minutes; it is asked again at the next look."
         return Ended(state=ActionState.FAILED, text=text)
     wanted = AgentState.RUNNING if is_resume else AgentState.PAUSED
-    state = ActionState.DONE if result.state is wanted else ActionState.FAILED
+    state = ActionState.DONE if result.state in {wanted, AgentState.KEPT} else ActionState.FAILED
     return Ended(state=state, text=result.text or f"{code(agent)} is {result.state}.")

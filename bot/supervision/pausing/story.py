@@ -14,11 +14,21 @@ from bot.config.repository import PATH
 from bot.costs.store.budgets import budget_of
 from bot.markdown import code
 from bot.supervision.hosts.reaching import Machines
+from bot.supervision.keeping.store import supervision_of
+from bot.supervision.model import Supervised
+from bot.supervision.pausing.holding import after, event_of, kept_by
 from bot.supervision.pausing.rules import read_signal
 from bot.supervision.pausing.work import WorkTree, push_work
 from bot.supervision.programs.ordering import program
+from bot.supervision.sessions.model import Session, SessionEvent, SessionState
+from bot.supervision.sessions.store import event_id, note_event, save_session, session_of, sessions_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
     from bot.budget.model import PauseAgents
     from bot.config.agents import AgentConfig
     from bot.costs.services import CostServices
@@ -31,6 +41,14 @@ _ANYWHERE = "/"  # where no work tree says whose the session is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of the agents before any host is asked."""
+
+    supervised: Supervised
+    sessions: Mapping[str, Session]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pauser:
     """Pauses agents and lets them go on."""
 
@@ -38,25 +56,38 @@ class Pauser:
 
     async def pause(self, run: Run, request: PauseAgents) -> None:
         """This function will pause or resume each agent and tell the run that asked what came of it."""
-        act = partial(self._all, request)
-        results = await run.step("agents", act, returns=tuple[AgentResult, ...])
+        results = await self.carry_out(run, request)
         if request.asker:
             await run.send(request.answer(results))
 
+    async def carry_out(self, run: Run, request: PauseAgents) -> tuple[AgentResult, ...]:
+        """This function will pause or resume each agent, note in its row who holds it, and return what came of it."""
+        now = await run.now()
+        act = partial(self._all, request)
+        results = await run.step("agents", act, returns=tuple[AgentResult, ...])
+        database = self.services.services.database
+        note = partial(_note, request=request, results=results, now=now)
+        await run.step("note holds", lambda: database.write(note), returns=None)
+        return results
+
     async def _all(self, request: PauseAgents) -> tuple[AgentResult, ...]:
         """Side by side, so that a host that hangs keeps no other agent working; twice is as once."""
-        config = await self._config(request.repository)
-        names = request.agents or tuple(config.agents)
-        return tuple(await asyncio.gather(*(self._one(request, config, name) for name in names)))
+        database = self.services.services.database
+        known = await database.read(partial(_known, request.repository.id))
+        names = request.agents or tuple(known.supervised.agents)
+        return tuple(await asyncio.gather(*(self._one(request, known, name) for name in names)))
 
-    async def _one(self, request: PauseAgents, config: CostConfig, name: str) -> AgentResult:
-        agent = config.agents.get(name)
+    async def _one(self, request: PauseAgents, known: _Known, name: str) -> AgentResult:
+        agent = known.supervised.agents.get(name)
         if agent is None:
             return _failed(name, f"is not in {code(PATH)}")
+        kept = kept_by(known.sessions.get(name), request)
+        if kept is not None:
+            return kept
         machines = Machines(
             repository=request.repository,
-            hosts=config.hosts,
-            accounts=config.accounts,
+            hosts=known.supervised.hosts,
+            accounts=known.supervised.accounts,
             settings=self.services.settings,
             aws=self.services.aws,
         )
@@ -68,11 +99,56 @@ class Pauser:
         result = read_signal(answer, name, is_resume=request.is_resume)
         return replace(result, text=f"{result.text} {pushed}".strip())
 
-    async def _config(self, repository: RepositoryRef) -> CostConfig:
-        """As it was read last: agents are paused while GitHub is away, too."""
-        database = self.services.services.database
-        budget = await database.read(lambda connection: budget_of(connection, repository.id))
-        return budget.config if budget is not None else CostConfig()
+
+def _known(repository_id: int, connection: Connection) -> _Known:
+    """As it was read last: agents are paused while GitHub is away, too."""
+    sessions = {one.name: one for one in sessions_of(connection, repository_id)}
+    supervision = supervision_of(connection, repository_id)
+    if supervision is not None:
+        return _Known(supervised=supervision.supervised, sessions=sessions)
+    budget = budget_of(connection, repository_id)
+    config = budget.config if budget is not None else CostConfig()
+    supervised = Supervised(agents=config.agents, hosts=config.hosts, accounts=config.accounts)
+    return _Known(supervised=supervised, sessions=sessions)
+
+
+def _note(
+    connection: Connection, *, request: PauseAgents, results: Iterable[AgentResult], now: datetime
+) -> None:
+    repository_id = request.repository.id
+    for result in results:
+        before = session_of(connection, repository_id, result.agent) or _unseen(repository_id, result, now)
+        made = after(before, result, request, now=now)
+        kind = event_of(before, made)
+        if kind is None:
+            continue
+        save_session(connection, made)
+        event = SessionEvent(
+            id=event_id(repository_id, result.agent, kind, request.cause),
+            repository_id=repository_id,
+            name=result.agent,
+            kind=kind,
+            text=_told(result, request),
+            at=now,
+        )
+        note_event(connection, event)
+
+
+def _unseen(repository_id: int, result: AgentResult, now: datetime) -> Session:
+    """The watchdog has not looked at it yet, and must find that it is held; it fills in what it sees."""
+    return Session(
+        repository_id=repository_id,
+        name=result.agent,
+        host="",
+        state=SessionState.UNKNOWN,
+        since=now,
+        updated_at=now,
+    )
+
+
+def _told(result: AgentResult, request: PauseAgents) -> str:
+    by = code(request.held_by) if request.held_by else "the budget"
+    return f"By {by}. {result.text}"
 
 
 async def _push(host: Host, agent: AgentConfig, repository: RepositoryRef) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.commands.journaling import note_receipt
+from bot.commands.ending import Asker, End, end_command
 from bot.commands.model import Reason, Status
-from bot.commands.receipts import try_receipt, write_receipt
+from bot.commands.receipts import try_receipt
 from bot.commands.render import failed_by
 from bot.costs.cluster.model import Act
 from bot.costs.cluster.render import render_broken, render_status
@@ -18,7 +18,7 @@ from bot.costs.cluster.stories.asides import Aside, say_aside, tell
 from bot.costs.cluster.stories.facts import Known, gather, work_of
 from bot.costs.cluster.stories.lowering import lower
 from bot.costs.cluster.stories.raising import lift
-from bot.costs.cluster.stories.underway import End, Underway
+from bot.costs.cluster.stories.underway import Underway
 from bot.costs.notices.model import Gravity
 from bot.decisions.model import Outcome, conclude
 from bot.decisions.store import Where, record
@@ -101,16 +101,9 @@ class Steerer:
             await self._answer_clock(run, request, end)
             return
         receipt = replace(request.receipt, status=end.status, reason=end.reason, text=end.text)
-        rest = request.then
-        if rest is not None and receipt.status is not Status.SUCCEEDED:
-            receipt = replace(receipt, not_run=tuple(command.line for command in rest.commands))
-            rest = None
-        repo, database = services.repository(request.repository), services.database
-        await note_receipt(run, receipt, by=request.author, repository_id=repo.ref.id, database=database)
-        await write_receipt(run, receipt, repo=repo, effects=services.effects)
         _log.info("cluster_steered", key=request.key, status=receipt.status, reason=receipt.reason)
-        if rest is not None:
-            await run.send(rest.start())
+        asker = Asker(repository=request.repository, author=request.author, then=request.then)
+        await end_command(run, receipt, asker, services)
 
     async def _answer_clock(self, run: Run, request: SteerCluster, end: End) -> None:
         """Say it where the cluster was asked for; a failure is a notice too, since nobody waits for this answer."""

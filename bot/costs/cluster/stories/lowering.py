@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.commands.ending import End
 from bot.commands.model import Reason, Status
 from bot.costs.cluster.acting.ending import end_machines
 from bot.costs.cluster.acting.workflow import dispatch, follow
 from bot.costs.cluster.model import ClusterState, Way, scaled
 from bot.costs.cluster.render import Ended, render_ended, render_ending, render_unended
-from bot.costs.cluster.stories.underway import End
 from bot.github.errors import GitHubError
 from bot.github.models import Conclusion
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.commands.ending import End
 from bot.commands.model import Reason, Status
 from bot.costs.cluster.acting.fleet import raise_group
 from bot.costs.cluster.acting.workflow import dispatch, follow
 from bot.costs.cluster.model import ClusterState, Details, Raised, Way, scaled
 from bot.costs.cluster.render import render_raised, render_rising, render_stopped, render_unended
 from bot.costs.cluster.rules import state_of
-from bot.costs.cluster.stories.underway import End
 from bot.github.actions import get_run
 from bot.github.errors import GitHubError, Unavailable, Uncertain
 from bot.github.models import Conclusion

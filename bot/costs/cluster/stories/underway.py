@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable  # noqa: TC003 - part of a publi
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.commands.model import Reason, Status
 from bot.costs.cluster.model import Cluster, ClusterState
 from bot.costs.cluster.store import change_cluster
 
@@ -14,22 +13,7 @@ if TYPE_CHECKING:
     from bot.costs.cluster.acting.work import Steering
     from bot.costs.cluster.model import SteerCluster
     from bot.costs.cluster.stories.facts import Known
-    from bot.decisions.model import Decision
     from bot.engine.model import Run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """How it ended."""
-
-    status: Status
-    reason: Reason
-    text: str  # safe Markdown
-
-    @classmethod
-    def refusing(cls, decision: Decision) -> End:
-        """This function will make the end of what was decided against."""
-        return cls(status=Status.REFUSED, reason=Reason(decision.reason), text=decision.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
