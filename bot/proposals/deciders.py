@@ -17,6 +17,9 @@ from bot.merging.judging.fact_model import MergeFacts
 from bot.merging.judging.rules import decide_merge
 from bot.releases.judging.fact_model import ReleaseFacts
 from bot.releases.judging.rules import decide_release
+from bot.supervision.runs.judging import decide_run
+from bot.supervision.runs.model import KIND as HUNG_RUN
+from bot.supervision.runs.model import RunFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +29,7 @@ DECIDERS: Mapping[str, Replayer] = {
     "cluster": Replayer(facts=tuple[ClusterFacts], decide=decide_cluster),
     "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
     "gate": Replayer(facts=tuple[GateFacts], decide=decide_gate),
+    HUNG_RUN: Replayer(facts=tuple[RunFacts], decide=decide_run),
     "merge": Replayer(facts=tuple[MergeFacts], decide=decide_merge),
     "release": Replayer(facts=tuple[ReleaseFacts], decide=decide_release),
     "rollback": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),

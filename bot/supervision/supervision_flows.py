@@ -18,6 +18,8 @@ from bot.supervision.model import (
     FindSupervisions,
 )
 from bot.supervision.pausing.story import Pauser
+from bot.supervision.runs.mending import Mender
+from bot.supervision.runs.model import MEND, MendRun
 
 if TYPE_CHECKING:
     from bot.costs.services import CostServices
@@ -31,5 +33,6 @@ def supervision_flows(services: CostServices) -> tuple[Flow, ...]:
         Flow(name=SUPERVISOR, request=Tick, story=ticker.supervisor),
         Flow(name=FIND_SUPERVISION, request=FindSupervision, story=finder.find),
         Flow(name=FIND_SUPERVISIONS, request=FindSupervisions, story=finder.find_all),
+        Flow(name=MEND, request=MendRun, story=Mender(services=services).mend),
         Flow(name=PAUSE_AGENTS, request=PauseAgents, story=Pauser(services=services).pause),
     )

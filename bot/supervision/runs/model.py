@@ -46,6 +46,7 @@ class Protection(StrEnum):
     QUEUE = "queue"  # it decides about a batch of the train or of GitHub's merge queue
     WAITS = "waits"  # a job of it waits for a person, or for another run of its concurrency group
     OURS = "ours"  # this bot dispatched it, and waits for it
+    GITHUB = "github"  # GitHub itself began it, from no file of the repository
     SOUNDS = "sounds"  # its name says that it deploys, releases or tears down
 
 
@@ -113,8 +114,6 @@ class MendRun:
     repository: RepositoryRef
     run_id: int
     attempt: int
-    is_begun_again: bool  # whether the limits allow it
-    why_not: str = ""  # safe Markdown, where they do not
 
     def start(self) -> Start:
         """This function will name the run that does it; each has its own turn, for it may take half an hour."""

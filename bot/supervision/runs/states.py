@@ -21,11 +21,10 @@ MOVES: Mapping[RunState, frozenset[RunState]] = {
     _S.IMMOVABLE: frozenset({_S.ENDED}),
     _S.CANCELLED: frozenset(),
     _S.AGAIN: frozenset(),
-    _S.ENDED: frozenset(),
+    _S.ENDED: _SEEN - {_S.ENDED},  # the same attempt may get on and hang again at another job
 }
 WATCHED = frozenset({_S.OBSERVED, _S.SUGGESTED, _S.LEFT, _S.IMMOVABLE})  # until the run ends
 MENDING = frozenset({_S.CANCELLING, _S.FORCING})  # a story of its own looks after it
-BEGUN_AGAIN = frozenset({*MENDING, _S.AGAIN})  # what counts against the day's limit
 TROUBLE = frozenset({_S.SUGGESTED, _S.LEFT, _S.IMMOVABLE})  # what a person has to look at
 
 

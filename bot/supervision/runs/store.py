@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from bot.storage.supervision_tables import hung_runs
 from bot.supervision.runs.model import HungRun, RunKind, RunState
-from bot.supervision.runs.states import BEGUN_AGAIN, may_move
+from bot.supervision.runs.states import MENDING, may_move
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,16 +45,23 @@ def save_hung_run(connection: Connection, row: HungRun) -> HungRun:
     return row
 
 
-def begun_again_since(connection: Connection, repository_id: int, since: datetime) -> int:
-    """This function will count the runs that were begun again since the moment, or are about to be."""
+def begun_again_before(connection: Connection, row: HungRun, since: datetime) -> int:
+    """This function will count the runs begun again since the moment, or about to be because it was decided before.
+
+    Of those that were decided at the same moment the one with the lower id was decided before.
+    """
+    at = row.acted_at or row.found_at
+    is_before = or_(
+        hung_runs.c.acted_at < at, and_(hung_runs.c.acted_at == at, hung_runs.c.run_id < row.run_id)
+    )
+    counts = or_(
+        hung_runs.c.state == RunState.AGAIN.value,
+        and_(hung_runs.c.state.in_([state.value for state in MENDING]), is_before),
+    )
     query = (
         select(func.count())
         .select_from(hung_runs)
-        .where(
-            hung_runs.c.repository_id == repository_id,
-            hung_runs.c.acted_at >= since,
-            hung_runs.c.state.in_([state.value for state in BEGUN_AGAIN]),
-        )
+        .where(hung_runs.c.repository_id == row.repository_id, hung_runs.c.acted_at >= since, counts)
     )
     return int(connection.execute(query).scalar_one())
 
