@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
@@ -28,6 +29,7 @@ def name_of(content: bytes, path: str) -> str:
     return str(document.get("name") or path)
 
 
+@lru_cache(maxsize=64)  # every push asks of the same few files; nobody changes what was read
 def _read(content: bytes) -> dict[str, Any]:
     try:
         document = YAML(typ="safe", pure=True).load(content)
