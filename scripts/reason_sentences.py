@@ -157,6 +157,8 @@ REASONS: Mapping[Reason, str] = {
     Reason.HOST_NOT_ALLOWED: "The operator does not let the repository reach the agent's host.",
     Reason.HOST_UNREACHABLE: "The host did not answer; nothing is known of what runs there, and nothing is done.",
     Reason.AGENT_HELD: "The agent is paused, by a person or by the budget.",
+    Reason.AGENT_DISOBEYS: "The agent's host was reached, and its processes are not as they were to be.",
+    Reason.NO_SESSION: "The agent's tmux session is not there.",
     Reason.AGENT_PROVING: "The agent was started just now, and has yet to get on.",
     Reason.BACKING_OFF: "The agent died again soon after its start; the next start waits.",
     Reason.QUARANTINED: "The agent died too often, and is left alone until a person resumes it.",

@@ -164,6 +164,8 @@ class Reason(StrEnum):
     HOST_NOT_ALLOWED = "host_not_allowed"
     HOST_UNREACHABLE = "host_unreachable"
     AGENT_HELD = "agent_held"
+    AGENT_DISOBEYS = "agent_disobeys"
+    NO_SESSION = "no_session"
     AGENT_PROVING = "agent_proving"
     BACKING_OFF = "backing_off"
     QUARANTINED = "quarantined"
