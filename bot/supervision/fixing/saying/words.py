@@ -1,0 +1,59 @@
+"""Words how a fix went on, as comments on its pull request or issue say it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from bot.markdown import code, escape, link, marker
+from bot.supervision.fixing.following.model import BuildEnd, Word
+
+if TYPE_CHECKING:
+    from bot.supervision.fixing.following.model import SeenBuild
+    from bot.supervision.fixing.model import Fix
+
+MARKER = "fix-word"
+
+
+def word_marker(fix: Fix, word: Word) -> str:
+    """This function will make the first line by which the comment is found again."""
+    return marker(MARKER, f"{fix.id}/{word.value.replace(' ', '-')}")
+
+
+def render_word(fix: Fix, word: Word, build: SeenBuild) -> str:
+    """This function will say how a fix went on."""
+    return f"{word_marker(fix, word)}\n\n{_text(fix, word, build)}"
+
+
+def _text(fix: Fix, word: Word, build: SeenBuild) -> str:
+    trouble = fix.trouble
+    workflow = escape(trouble.workflow)
+    name = link(workflow, build.url) if build.url else workflow
+    branch = code(trouble.branch)
+    match word:
+        case Word.FIXED:
+            rest = (
+                " It is red for other reasons, which were there before or were hidden by it."
+                if build.end is BuildEnd.MENDED
+                else ""
+            )
+            return f"The build of {name} no longer has the failure.{rest} A person has to review the change."
+        case Word.STILL_RED:
+            what = "still has the failure" if build.end is BuildEnd.STILL else "fails where it passed before"
+            listed = "\n".join(f"- {line}" for line in build.failures)
+            return f"The build of {name} {what}, so this is no fix:\n\n{listed}"
+        case Word.NO_BUILD:
+            return (
+                f"No build of {workflow} has begun here for 30 minutes, so nothing can be said of the failure. "
+                f"It has to run on pushes to {code('pilothouse/**')} or on pull requests."
+            )
+        case Word.NOT_NEEDED:
+            return f"The newest build of {workflow} on {branch} is green, so this is not needed any more."
+        case Word.CLASHES:
+            return (
+                f"This can no longer be merged into {branch}. It is closed; where the failure is still there, the "
+                "next look at the branch tries it anew."
+            )
+        case Word.LAST:
+            return "No other try follows, so this is closed. A person has to mend the failure."
+        case _:
+            assert_never(word)
