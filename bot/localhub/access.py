@@ -14,12 +14,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.localhub.exchange import Identity, Refused
+from bot.localhub.state.nouns import Installation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.localhub.operations import Operation
-    from bot.localhub.state.nouns import App, Installation, Repository
+    from bot.localhub.state.nouns import App, Repository
     from bot.localhub.state.store import Store
 
 LONGEST_JWT = timedelta(minutes=10)
@@ -84,12 +85,13 @@ class Access:
         if token is None or token.expires_at <= self._store.exact_now():
             self._tokens.pop(secret, None)
             raise Refused(401, "Bad credentials")
-        if token.installation.id not in self._store.installations:
+        is_ours = token.installation.app is self._app
+        if is_ours and token.installation.id not in self._store.installations:
             raise Refused(401, "Bad credentials")
         if token.installation.suspended_at is not None:
             raise Refused(403, "This installation has been suspended")
         return Identity(
-            app=self._app,
+            app=token.installation.app,
             installation=token.installation,
             permissions=token.permissions,
             repository_ids=token.repository_ids,
@@ -157,6 +159,19 @@ class Access:
         )
         self._tokens[token.text] = token
         return token
+
+    def job_token(self, repository: Repository, permissions: dict[str, str]) -> Token:
+        """This function will make the token that a job of a workflow gets as GITHUB_TOKEN."""
+        installation = Installation(
+            id=self._store.next_id(),
+            app=self._store.actions_app,
+            account=repository.owner,
+            permissions=permissions,
+            events=(),
+            repository_ids={repository.id},
+            created_at=self._store.now(),
+        )
+        return self.issue(installation, permissions=permissions, repository_ids=[repository.id])
 
     def _new_text(self, installation: Installation) -> str:
         """The form since April 2026: ghs_APPID_JWT."""

@@ -9,6 +9,7 @@ POST   /_control/collaborators          {repo, login, role}
 POST   /_control/push                   {repo, branch, files, message?, author} → sha
 POST   /_control/pulls                  {repo, title, head, base?, author, files?, body?, fork?} → number, head_sha
 POST   /_control/issues                 {repo, title, body?, author} → number
+DELETE /_control/issues                 {repo, number, author}
 POST   /_control/comments               {repo, number, body, author} → id
 GET    /_control/comments               ?repo=&number= → all comments with author, body and reactions
 PATCH  /_control/comments               {repo, id, body, author}
@@ -21,7 +22,7 @@ PATCH  /_control/pulls                  {repo, number, author, base?, state?, me
 PUT    /_control/labels                 {repo, number, labels, author}
 PUT    /_control/drafts                 {repo, number, draft, author}
 PUT    /_control/threads                {repo, number, path, line?} or {repo, number, id, resolved} → id
-PATCH  /_control/settings               {repo, settings: {allow_squash_merge, delete_branch_on_merge, …}}
+PATCH  /_control/settings               {repo, settings: {allow_squash_merge, has_issues, …}}
 PUT    /_control/protection             {repo, branch, protection: {checks: [{context, app_id?}], strict?,
                                         reviews: {count, dismiss_stale?, …}, linear?, …} or null}
 POST   /_control/rulesets               {repo, rules: [{type, parameters}], target?, include?, exclude?, bypass?} → id
@@ -31,6 +32,8 @@ POST   /_control/runs/waiting           {repo, workflow, head_sha, head_branch?,
                                         jobs: [name]} → id, jobs: [{id, status}]
 POST   /_control/runs                   {repo, workflow, head_sha, head_branch?, event?, actor, jobs, finish?}
                                         jobs: [{name, conclusion?, log?}] → id, jobs: [id]
+POST   /_control/runs/{run_id}/hang     {repo, jobs?: [name], heeds?: cancel, force or nothing}: begins jobs that never
+                                        end by themselves → status, heeds
 POST   /_control/runs/{run_id}/finish   {repo, jobs: [{name, conclusion, log?}]}
 POST   /_control/actions                {repo, check_run_id, identifier, user}: presses a check run's button
 GET    /_control/state                  ?repo= → pulls, comments, check runs, workflow runs, deployments
@@ -147,6 +150,7 @@ _ROUTES: tuple[tuple[str, str, Callable[[LocalHub, Body], Any]], ...] = (
     ("POST", "push", control_acts.push),
     ("POST", "pulls", control_acts.open_pull),
     ("POST", "issues", control_acts.open_issue),
+    ("DELETE", "issues", control_trust.delete_issue),
     ("POST", "comments", control_acts.write_comment),
     ("GET", "comments", control_acts.comments),
     ("PATCH", "comments", control_acts.edit_comment),
@@ -167,6 +171,7 @@ _ROUTES: tuple[tuple[str, str, Callable[[LocalHub, Body], Any]], ...] = (
     ("POST", "runs/waiting", control_trust.wait_at),
     ("POST", "runs", control_acts.start_run),
     ("POST", "runs/{run_id}/finish", control_acts.finish_run),
+    ("POST", "runs/{run_id}/hang", control_acts.hang),
     ("POST", "actions", control_acts.press_button),
     ("GET", "state", control_acts.state),
     ("POST", "faults", _add_faults),

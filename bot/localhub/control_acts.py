@@ -162,6 +162,18 @@ def finish_run(hub: LocalHub, given: Body) -> None:
     _finish(hub.store, run, given.get("jobs", []))
 
 
+def hang(hub: LocalHub, given: Body) -> Body:
+    """This function will begin jobs of a run and leave them at work, and say what ends it from now on."""
+    run = _repository(hub, given).runs.get(int(given["run_id"]))
+    if run is None:
+        raise NotThere(f"run {given['run_id']}")
+    run.heeds = given.get("heeds", run.heeds)
+    for job in run.latest.jobs:
+        if job.name in given.get("jobs", ()) and job.status == "queued":
+            runs.start_job(hub.store, job)
+    return {"status": run.latest.status, "heeds": run.heeds}
+
+
 def press_button(hub: LocalHub, given: Body) -> None:
     """This function will press a check run's button."""
     repository = _repository(hub, given)

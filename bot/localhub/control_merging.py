@@ -41,9 +41,13 @@ def open_thread(hub: LocalHub, given: Body) -> Body:
 
 
 def change_settings(hub: LocalHub, given: Body) -> None:
-    """This function will change what a repository's settings say about merging."""
-    settings = hub.store.repository(given["repo"]).merge_settings
+    """This function will change what a repository's settings say about merging, or whether it has issues."""
+    repository = hub.store.repository(given["repo"])
+    settings = repository.merge_settings
     for name, value in given["settings"].items():
+        if name == "has_issues":
+            repository.has_issues = bool(value)
+            continue
         if not hasattr(settings, name):
             raise ValueError(f"{name!r} is no setting of merging")
         setattr(settings, name, value)

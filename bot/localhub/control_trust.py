@@ -91,6 +91,12 @@ def change_pull(hub: LocalHub, given: Body) -> Body:
     return {"state": pull.issue.state, "base": pull.base_ref, "merge_sha": pull.merge_sha}
 
 
+def delete_issue(hub: LocalHub, given: Body) -> None:
+    """This function will delete an issue as a user."""
+    repository, who = _repository(hub, given), hub.store.user(given["author"])
+    issues.delete_issue(hub.store, repository, repository.issues[int(given["number"])], deleter=who)
+
+
 def protect(hub: LocalHub, given: Body) -> Body:
     """This function will have the App asked before jobs enter an environment."""
     return {"id": protection.enable(hub.store, _repository(hub, given), given["environment"], hub.app).id}

@@ -114,8 +114,13 @@ class Call:
 
     @property
     def actor(self) -> User:
-        """The user in whose name the call acts: the App's bot."""
-        return self.world.app.bot
+        """The user in whose name the call acts: the bot of its App."""
+        return self.app.bot
+
+    @property
+    def app(self) -> App:
+        """The App that calls: ours, or GitHub Actions with the token of a job."""
+        return self.identity.app or self.world.app
 
     def number(self, name: str) -> int:
         """This function will read a path parameter that is an id."""

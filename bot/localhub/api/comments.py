@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.localhub.bodies import issues as bodies
 from bot.localhub.bodies.accounts import moment
-from bot.localhub.exchange import Answer, Listing, invalid, not_found
+from bot.localhub.exchange import Answer, Listing, Refused, invalid, not_found
 from bot.localhub.state import issues
 
 if TYPE_CHECKING:
@@ -34,10 +34,21 @@ def check_length(body: str | None, resource: str) -> None:
 
 def issue_of(call: Call) -> Issue:
     """This function will find the issue or pull request in the path."""
-    found = call.repository.issues.get(call.number("issue_number"))
+    number = call.number("issue_number")
+    found = call.repository.issues.get(number)
+    if found is None and number in call.repository.deleted_issues:
+        raise Refused(410, "This issue was deleted")
     if found is None:
         raise not_found()
+    if not found.is_pull:
+        check_enabled(call)
     return found
+
+
+def check_enabled(call: Call) -> None:
+    """This function will refuse where the repository has no issues, as GitHub does."""
+    if not call.repository.has_issues:
+        raise Refused(410, "Issues are disabled for this repo")
 
 
 def _comment(call: Call) -> Comment:
@@ -73,7 +84,7 @@ def create(call: Call) -> Answer:
     issue = issue_of(call)
     body = checked_body(call, "IssueComment")
     made = issues.write_comment(
-        call.store, call.repository, issue.number, body=body, author=call.actor, app=call.world.app
+        call.store, call.repository, issue.number, body=body, author=call.actor, app=call.app
     )
     return Answer(status=201, body=bodies.comment(call.store, call.repository, made))
 

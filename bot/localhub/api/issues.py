@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.localhub.api.comments import check_length, issue_of
+from bot.localhub.api.comments import check_enabled, check_length, issue_of
 from bot.localhub.bodies import issues as bodies
 from bot.localhub.exchange import Answer, Listing, invalid, not_found
 from bot.localhub.state import issues
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def list_issues(call: Call) -> Listing:
     """This function will list issues and pull requests, newest first."""
+    check_enabled(call)
     state = call.query.get("state", "open")
     labels = {name.lower() for name in call.query.get("labels", "").split(",") if name}
     creator = call.query.get("creator")
@@ -37,13 +38,14 @@ def _shown(call: Call, issue: Issue) -> Body:
 
 def create(call: Call) -> Answer:
     """This function will open an issue."""
+    check_enabled(call)
     title = call.need("title", (str, int))
     if not str(title).strip():
         raise invalid("Issue", "title", "missing_field")
     body = call.get("body", str)
     check_length(body, "Issue")
     made = issues.open_issue(
-        call.store, call.repository, title=str(title), body=body, author=call.actor, app=call.world.app
+        call.store, call.repository, title=str(title), body=body, author=call.actor, app=call.app
     )
     if call.get("labels", list):
         issues.set_labels(call.store, call.repository, made, _names(call.body["labels"]), call.actor)

@@ -178,14 +178,30 @@ def cancel(call: Call) -> Answer:
     run = run_of(call)
     if run.latest.status == "completed":
         raise Refused(409, "Cannot cancel a workflow run that is completed.")
-    runs.cancel(call.store, run)
+    return _end(call, run, "cancel")
+
+
+def force_cancel(call: Call) -> Answer:
+    """This function will end a run that does not heed being cancelled."""
+    run = run_of(call)
+    if run.latest.status == "completed":
+        raise Refused(409, "Cannot cancel a workflow run that is completed.")
+    return _end(call, run, "force")
+
+
+def _end(call: Call, run: WorkflowRun, how: str) -> Answer:
+    """What GitHub lost itself it ends in no way. https://github.com/actions/runner/issues/3872."""
+    if run.heeds == "nothing":
+        raise Refused(409, "Failed to cancel workflow run")
+    if run.heeds in {"cancel", how}:
+        runs.cancel(call.store, run)
     return Answer(status=202, body={})
 
 
 HANDLERS: Handlers = {
     "actions/cancel-workflow-run": cancel,
     "actions/create-workflow-dispatch": dispatch,
-    "actions/force-cancel-workflow-run": cancel,
+    "actions/force-cancel-workflow-run": force_cancel,
     "actions/get-workflow": get_workflow,
     "actions/get-workflow-run": get_run,
     "actions/get-workflow-run-attempt": get_attempt,

@@ -110,7 +110,7 @@ def repository(store: Store, which: Repository) -> Body:
         "disabled": False,
         "has_discussions": False,
         "has_downloads": False,
-        "has_issues": True,
+        "has_issues": which.has_issues,
         "has_pages": False,
         "has_projects": False,
         "has_wiki": False,

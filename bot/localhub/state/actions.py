@@ -114,6 +114,7 @@ class WorkflowRun:
     created_at: datetime
     inputs: dict[str, str] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
+    heeds: str = "cancel"  # what ends it: to be cancelled, only `force`, or `nothing`
     reviews: list[EnvironmentReview] = field(default_factory=list)
     reports: dict[tuple[int, str, int], list[str]] = field(
         default_factory=dict

@@ -104,6 +104,14 @@ def set_state(store: Store, repository: Repository, issue: Issue, state: str, se
     tell_issue(store, repository, issue, "closed" if closed else "reopened", sender)
 
 
+def delete_issue(store: Store, repository: Repository, issue: Issue, *, deleter: User) -> None:
+    """This function will delete an issue; its number is never used again."""
+    del repository.issues[issue.number]
+    repository.deleted_issues.add(issue.number)
+    repository.open_issues -= issue.state == "open"
+    tell_issue(store, repository, issue, "deleted", deleter)
+
+
 def write_comment(  # noqa: PLR0913 - a comment has these parts
     store: Store,
     repository: Repository,

@@ -245,6 +245,8 @@ class Repository:
     open_issues: int = 0  # pull requests among them, as GitHub counts
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
+    deleted_issues: set[int] = field(default_factory=set)
+    has_issues: bool = True
     pulls: dict[int, Pull] = field(default_factory=dict)
     pulls_by_sha: dict[str, list[Pull]] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
