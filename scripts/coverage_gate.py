@@ -243,7 +243,13 @@ PURE = (
     "bot/web/costs/export.py",
     "bot/web/costs/model.py",
     "handlers/*",
+    "bot/supervision/answering/asked.py",
+    "bot/supervision/answering/model.py",
+    "bot/supervision/answering/render.py",
+    "bot/supervision/answering/rules.py",
+    "bot/supervision/answering/words.py",
     "bot/supervision/hosts/model.py",
+    "bot/supervision/pausing/holding.py",
     "bot/supervision/pausing/rules.py",
 )
 

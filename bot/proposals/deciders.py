@@ -17,6 +17,8 @@ from bot.merging.judging.fact_model import MergeFacts
 from bot.merging.judging.rules import decide_merge
 from bot.releases.judging.fact_model import ReleaseFacts
 from bot.releases.judging.rules import decide_release
+from bot.supervision.answering.rules import KIND as AGENT
+from bot.supervision.answering.rules import AgentFacts, decide_agent
 from bot.supervision.runs.judging import decide_run
 from bot.supervision.runs.model import KIND as HUNG_RUN
 from bot.supervision.runs.model import RunFacts
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DECIDERS: Mapping[str, Replayer] = {
+    AGENT: Replayer(facts=tuple[AgentFacts], decide=decide_agent),
     BUDGET: Replayer(facts=tuple[LadderFacts], decide=decide_budget),
     "cluster": Replayer(facts=tuple[ClusterFacts], decide=decide_cluster),
     "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from bot.budget.model import PAUSE_AGENTS, PauseAgents
 from bot.engine.model import Flow
 from bot.recovery.flow import Tick
+from bot.supervision.answering.model import STEER_AGENT, SteerAgent
+from bot.supervision.answering.steering import AgentSteerer
 from bot.supervision.keeping.finding import Finder
 from bot.supervision.keeping.ticking import Ticker
 from bot.supervision.model import (
@@ -35,4 +37,5 @@ def supervision_flows(services: CostServices) -> tuple[Flow, ...]:
         Flow(name=FIND_SUPERVISIONS, request=FindSupervisions, story=finder.find_all),
         Flow(name=MEND, request=MendRun, story=Mender(services=services).mend),
         Flow(name=PAUSE_AGENTS, request=PauseAgents, story=Pauser(services=services).pause),
+        Flow(name=STEER_AGENT, request=SteerAgent, story=AgentSteerer(services=services).steer),
     )

@@ -40,7 +40,7 @@ class SteerAgent:
     then: ObeyRequest | None = None  # what is left of the comment
 
     def start(self) -> Start:
-        """This function will name the run that does it: it takes turns with the watchdog, a look at the log need not."""
+        """This function will name the run that does it; it takes turns with the watchdog; reading a log does not."""
         line = f"agent-log-{self.agent}" if self.act is Act.LOG else "agents"
         return Start(
             flow=STEER_AGENT,

@@ -13,7 +13,7 @@ from bot.costs.store.readings import newest_reading
 from bot.storage.supervision_tables import session_events
 from bot.supervision.answering.words import ORDER
 from bot.supervision.sessions.model import EventKind, Session, SessionEvent
-from bot.supervision.sessions.store import sessions_of
+from bot.supervision.sessions.store import events_of, session_of, sessions_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,6 +55,21 @@ def overview_of(connection: Connection, supervision: Supervision, *, day: date) 
         for name, config in supervision.supervised.agents.items()
     )
     return tuple(sorted(rows, key=lambda row: (_rank(row), row.name)))
+
+
+def row_of(connection: Connection, supervision: Supervision, name: str, *, day: date) -> AgentRow | None:
+    """This function will read one agent; None where the configuration does not name it."""
+    repository_id, config = supervision.repository.id, supervision.supervised.agents.get(name)
+    if config is None:
+        return None
+    newest = events_of(connection, repository_id, name, most=1)
+    return AgentRow(
+        name=name,
+        config=config,
+        session=session_of(connection, repository_id, name),
+        last=newest[0] if newest else None,
+        price=_prices(connection, repository_id, day).get(name),
+    )
 
 
 def _rank(row: AgentRow) -> int:

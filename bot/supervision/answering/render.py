@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping  # noqa: TC003 - part of a public name's type
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.budget.money import dollars
-from bot.markdown import code, cut, details, escape, fence, link, table
+from bot.markdown import code, cut, details, fence, link, table
+from bot.supervision.answering.model import Act
 from bot.supervision.answering.words import (
     EVENTS,
     MEANINGS,
@@ -24,12 +26,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.supervision.answering.overview import AgentRow
-    from bot.supervision.sessions.model import SessionEvent
+    from bot.supervision.sessions.model import Session, SessionEvent
 
 _MOST_ROWS = 100
 _MOST_WORDS = 300  # bytes of what a cell says
 _MOST_LOG = 40_000  # bytes; the receipt around it takes some
 _NO_DATA = "no data"
+_SHORT_SHA = 7
+_DOING: Mapping[Act, str] = {
+    Act.STATUS: "looked at",
+    Act.PAUSE: "paused once its work is pushed",
+    Act.RESUME: "let go on",
+    Act.RESTART: "started again once its work is pushed",
+    Act.LOG: "asked what its terminal shows",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +68,25 @@ def render_agent(row: AgentRow, events: Sequence[SessionEvent], foot: Foot) -> s
     if session is None:
         head = f"{code(row.name)} is {UNSEEN}; the watchdog looks every 2 minutes."
     else:
-        head = f"{code(row.name)} is **{state_words(session.state)}** for {since(foot.now - session.since)}: {MEANINGS[session.state]}."
+        so, meaning = state_words(session.state), MEANINGS[session.state]
+        head = f"{code(row.name)} is **{so}** for {since(foot.now - session.since)}: {meaning}."
     told = session.text if session is not None else ""
     known = table(("", ""), list(_known(row, foot.now)))
     happened = details("What happened to it", _timeline(events), is_open=True) if events else ""
     return "\n\n".join(part for part in (head, told, known, happened, _foot(foot)) if part)
+
+
+def render_queued(name: str, act: Act) -> str:
+    """This function will say that something asked of an agent waits for its turn."""
+    return f"{code(name)} is {_DOING[act]}."
+
+
+def render_broken(name: str, kind: str) -> str:
+    """This function will say that the bot failed in the middle."""
+    return (
+        f"Pilothouse failed in the middle ({code(kind)}); whoever runs it finds the cause in its log. "
+        f"{code(f'/agent {name} status')} shows how the agent stands."
+    )
 
 
 def render_log(name: str, text: str, *, asked: int) -> str:
@@ -93,7 +117,7 @@ def _cells(row: AgentRow, now: datetime) -> tuple[str, ...]:
         state_words(session.state if session is not None else None),
         since(now - session.since) if session is not None else "",
         _last(row.last, now),
-        _short(session.work) if session is not None else "",
+        _short(row.name, session.work) if session is not None else "",
         dollars(row.price) if row.price is not None else _NO_DATA,
     )
 
@@ -101,12 +125,12 @@ def _cells(row: AgentRow, now: datetime) -> tuple[str, ...]:
 def _last(event: SessionEvent | None, now: datetime) -> str:
     if event is None:
         return ""
-    return f"{EVENTS[event.kind]} {since(now - event.at)} ago"
+    return f"{EVENTS[event.kind]} {_ago(event.at, now)}"
 
 
-def _short(text: str) -> str:
-    """Safe Markdown that is too long may break where it is cut, so then it is left to the page."""
-    return text if len(text.encode()) <= _MOST_WORDS else f"see {code('/agent NAME status')}"
+def _short(name: str, text: str) -> str:
+    """Safe Markdown may break where it is cut, so what is too long is told of the agent alone."""
+    return text if len(text.encode()) <= _MOST_WORDS else f"see {code(f'/agent {name}')}"
 
 
 def _known(row: AgentRow, now: datetime) -> Iterator[tuple[str, str]]:
@@ -119,28 +143,27 @@ def _known(row: AgentRow, now: datetime) -> Iterator[tuple[str, str]]:
     if config.model is not None:
         yield "Model", code(config.model)
     if session is not None:
-        if session.process is not None:
-            yield "Process", f"{session.process.pid} in pane {code(session.process.pane)}"
-        if session.state is SessionState.HELD and session.held_by:
-            yield "Held by", escape(session.held_by)
-        if session.sign_at is not None:
-            yield "Sign of life", f"{since(now - session.sign_at)} ago"
-        if session.starts:
-            yield (
-                "Started lately",
-                f"{len(session.starts)} times, {since(now - session.starts[-1])} ago at last",
-            )
-        if session.next_start_at is not None and session.next_start_at > now:
-            yield "Started next", f"in {since(session.next_start_at - now)}"
-        if session.head:
-            yield "Pushed last", code(session.head[:7])
-        if session.work:
-            yield "Work", session.work
-        if session.issue is not None:
-            yield "Issue", f"#{session.issue}"
-        if session.decision_id:
-            yield "Why", code(f"/why {session.decision_id}")
+        yield from ((name, told) for name, told in _seen(session, now) if told)
     yield "Spent today", dollars(row.price) if row.price is not None else _NO_DATA
+
+
+def _seen(session: Session, now: datetime) -> Iterator[tuple[str, str]]:
+    """What the watchdog has seen and done; what it has not is empty."""
+    process, starts, coming = session.process, session.starts, session.next_start_at
+    often = f"{len(starts)} time{'s' * (len(starts) != 1)}, at last {_ago(starts[-1], now)}" if starts else ""
+    yield "Process", f"{process.pid} in pane {code(process.pane)}" if process is not None else ""
+    yield "Held by", code(session.held_by) if session.state is SessionState.HELD else ""
+    yield "Sign of life", _ago(session.sign_at, now) if session.sign_at is not None else ""
+    yield "Started lately", often
+    yield "Started next", f"in {since(coming - now)}" if coming is not None and coming > now else ""
+    yield "Pushed last", code(session.head[:_SHORT_SHA])
+    yield "Work", session.work
+    yield "Issue", f"#{session.issue}" if session.issue is not None else ""
+    yield "Why", code(f"/why {session.decision_id}") if session.decision_id else ""
+
+
+def _ago(at: datetime, now: datetime) -> str:
+    return f"{since(now - at)} ago"
 
 
 def _timeline(events: Sequence[SessionEvent]) -> str:
@@ -163,7 +186,7 @@ def _fitting(lines: Sequence[str]) -> list[str]:
 
 def _foot(foot: Foot) -> str:
     looked = (
-        f"Looked at {since(foot.now - foot.watched_at)} ago."
+        f"Looked at {_ago(foot.watched_at, foot.now)}."
         if foot.watched_at is not None
         else "The watchdog has not looked yet; it does so every 2 minutes."
     )

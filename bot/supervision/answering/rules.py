@@ -1,4 +1,4 @@
-"""Decides whether what somebody asks of an agent is done: its configuration, the person's role, the host, the budget."""
+"""Decides whether what somebody asks of an agent is done, by configuration, role, host, hold and budget."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.commands.reasons import Reason
 from bot.commands.rules import Facts, refuse_permission
 from bot.config.mistakes import PATH
 from bot.decisions.model import Condition, Decision, Standing, conclude
-from bot.github.models import Permission
+from bot.github.models import Permission  # noqa: TC001 - as above
 from bot.markdown import code
 from bot.supervision.answering.asked import named, nearest_name
 from bot.supervision.answering.model import Act
@@ -67,14 +67,23 @@ def _conditions(facts: AgentFacts) -> Iterator[Condition]:
             return
 
 
+def without_agents() -> Condition:
+    """This function will say that the repository has no agents."""
+    return Condition(
+        name="agent",
+        standing=Standing.UNMET,
+        reason=Reason.NO_SUPERVISION,
+        text=f"{code(PATH)} on the default branch names no {code('agents')}.",
+        who="Someone with the role write can add them.",
+    )
+
+
 def _configured(facts: AgentFacts) -> Condition:
     name = "agent"
     if facts.name in facts.known:
         return Condition(name=name, standing=Standing.MET, text=f"{code(facts.name)} is an agent.")
     if not facts.known:
-        text = f"{code(PATH)} on the default branch names no {code('agents')}."
-        who = "Someone with the role write can add them."
-        return Condition(name=name, standing=Standing.UNMET, reason=Reason.NO_SUPERVISION, text=text, who=who)
+        return without_agents()
     near = nearest_name(facts.name, facts.known)
     hint = f" Did you mean {code(near)}?" if near else ""
     text = f"There is no agent {code(facts.name)}.{hint} There are: {named(facts.known)}."

@@ -1,0 +1,18 @@
+"""`/agents`: how do the agents stand?"""
+
+from __future__ import annotations
+
+from bot.commands.grammar import Grammar
+from bot.commands.spec import CommandSpec
+from bot.github.models import Permission
+from bot.supervision.answering.commands import agents
+
+COMMAND = CommandSpec(
+    grammar=Grammar(
+        verb="agents",
+        summary="shows how each agent stands, what it did last, what of its work is kept back, what it cost today",
+        examples=("/agents",),
+        permission=Permission.READ,
+    ),
+    body=agents,
+)
