@@ -1,0 +1,184 @@
+"""The story of one try: the failure is shown on the host, fixers are asked, a change is judged and proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.commands.reasons import Reason
+from bot.config.terms import parse_duration
+from bot.markdown import code
+from bot.supervision.fixing.patching import read_patch
+from bot.supervision.fixing.working.attempts import (
+    Attempt,
+    given_up,
+    not_allowed,
+    not_mended,
+    not_shown,
+    tried,
+    unfit,
+)
+from bot.supervision.fixing.working.candidates import candidates_of
+from bot.supervision.fixing.working.commands import check_of, fixer_of, shown
+from bot.supervision.fixing.working.equipping import equip, prepare, wrapped
+from bot.supervision.fixing.working.opening import keep_tree, open_bench, reset_bench
+from bot.supervision.fixing.working.problems import Problem, unknown
+from bot.supervision.fixing.working.running import Work, finish
+from bot.supervision.hosts.model import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from decimal import Decimal
+
+    from bot.config.supervising import FixConfig
+    from bot.decisions.model import Condition
+    from bot.engine.model import Run
+    from bot.supervision.fixing.bench import Bench
+    from bot.supervision.fixing.model import Patch, Tried, Trouble
+    from bot.supervision.fixing.working.candidates import Candidate
+    from bot.supervision.fixing.working.ending import Ended
+    from bot.supervision.fixing.working.fixer import Command
+
+_SHORTEST = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryTerms:
+    """What a try may use, and what its change is held to."""
+
+    bench: Bench
+    config: FixConfig
+    guard: Callable[[Patch], Sequence[Condition]]
+    without: frozenset[str] = frozenset()  # fixers whose change an earlier try proposed in vain
+
+
+async def try_fix(run: Run, trouble: Trouble, terms: TryTerms) -> Tried:
+    """This function will ask one fixer after the other until the failed command succeeds by an allowed change.
+
+    The change is left in the work tree, where `read_patch` reads it; whoever began the try closes its bench. Each
+    command is begun once, and one that runs while the bot is killed is looked at again.
+    """
+    tool = trouble.failure.tool
+    check = check_of(tool, terms.config)
+    if check is None:
+        return given_up(_without_check(tool))
+    candidates = tuple(candidates_of(trouble, terms.config, terms.without))
+    if not candidates:
+        return given_up(_without_fixer(tool), check)
+    problem = await open_bench(run, terms.bench)
+    if problem is not None:
+        return given_up(problem, check)
+    trying = _Trying(run=run, terms=terms, trouble=trouble, check=check, began=await run.now())
+    problem = await trying.show()
+    if problem is not None:
+        return given_up(problem, check)
+    attempts: list[Attempt] = []
+    for candidate in candidates:
+        attempts.append(await trying.ask(candidate, is_first=not attempts))
+        if not attempts[-1].reason:
+            break
+    return tried(attempts, check)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trying:
+    """A try whose bench is open."""
+
+    run: Run
+    terms: TryTerms
+    trouble: Trouble
+    check: Command
+    began: datetime
+
+    async def show(self) -> Problem | None:
+        """Why the failure cannot be seen on the host."""
+        problem = await prepare(self.run, self.terms.bench, fixer_of(self.trouble.failure.tool))
+        if problem is not None:
+            return problem
+        ended, problem = await self._check("before")
+        if problem is not None:
+            return problem
+        problem = not_shown(ended, self.check, self.trouble.failure)
+        return problem or await keep_tree(self.run, self.terms.bench, "before")
+
+    async def ask(self, candidate: Candidate, *, is_first: bool) -> Attempt:
+        """What a fixer comes to."""
+        bench, price = self.terms.bench, None
+        problem = None if is_first else await reset_bench(self.run, bench, name=candidate.name)
+        problem = problem or await equip(self.run, bench, candidate)
+        if problem is None:
+            problem, price = await self._fix(candidate)
+        problem = problem or await keep_tree(self.run, bench, "after")
+        problem = problem or await self._judged(candidate)
+        if problem is not None:
+            return Attempt(fixer=candidate.name, reason=problem.reason, text=problem.text, price=price)
+        ran = ", ".join(code(shown(command)) for command in candidate.commands)
+        text = f"ran {ran}; before it {code(shown(self.check))} failed on the host, after it it succeeds."
+        return Attempt(fixer=candidate.name, text=text, price=price)
+
+    async def _fix(self, candidate: Candidate) -> tuple[Problem | None, Decimal | None]:
+        price = None
+        for number, command in enumerate(candidate.commands, start=1):
+            limit = await self._left()
+            work = Work(
+                name=f"fix {candidate.name} {number}",
+                argv=wrapped(self.terms.bench, command, secrets=candidate.secrets),
+                limit=limit,
+                home=self.terms.bench.home,
+                environment=candidate.environment,
+                pricing=candidate.pricing,
+                dollars=candidate.dollars,
+            )
+            ended = await finish(self.run, self.terms.bench, work)
+            price = ended.price if ended.price is not None else price
+            problem = unfit(ended, command, limit)
+            if problem is not None:
+                return problem, price
+        return None, price
+
+    async def _judged(self, candidate: Candidate) -> Problem | None:
+        """The change first, which costs nothing, then whether it mends anything."""
+        judging = partial(_held, self.terms)
+        problem = await self.run.step(f"judge {candidate.name}", judging, returns=Problem | None)
+        if problem is not None:
+            return problem
+        ended, problem = await self._check(f"after {candidate.name}")
+        return problem or not_mended(ended, self.check)
+
+    async def _check(self, moment: str) -> tuple[Ended, Problem | None]:
+        limit = await self._left()
+        argv = wrapped(self.terms.bench, self.check)
+        work = Work(name=f"check {moment}", argv=argv, limit=limit, home=self.terms.bench.home)
+        ended = await finish(self.run, self.terms.bench, work)
+        return ended, unfit(ended, self.check, limit)
+
+    async def _left(self) -> timedelta:
+        """How much of the try's time is left, to the second."""
+        spent = await self.run.now() - self.began
+        return max(parse_duration(self.terms.config.time) - spent, _SHORTEST)
+
+
+async def _held(terms: TryTerms) -> Problem | None:
+    patch = await read_patch(terms.bench)
+    if isinstance(patch, Unknown):
+        return unknown(patch.why)
+    return not_allowed(patch, terms.guard(patch))
+
+
+def _without_check(tool: str) -> Problem:
+    text = (
+        f"No command is known that shows on the host what {code(tool)} complains of; "
+        f"{code('supervision.fix.checks')} can name it."
+    )
+    return Problem(reason=Reason.NO_FIXER, text=text)
+
+
+def _without_fixer(tool: str) -> Problem:
+    text = (
+        f"Nothing is left that could mend what {code(tool)} complains of: "
+        f"{code('supervision.fix.tools')} and {code('supervision.fix.agent')} say what may be asked."
+    )
+    return Problem(reason=Reason.NO_FIXER, text=text)

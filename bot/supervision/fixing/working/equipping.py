@@ -1,0 +1,53 @@
+"""Brings to the host what commands need beside the work tree, and wraps them in the limits of a try."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.supervision.fixing.working.attempts import unfit
+from bot.supervision.fixing.working.problems import Problem, unknown
+from bot.supervision.fixing.working.running import Work, finish
+from bot.supervision.hosts.files import write_file
+from bot.supervision.programs.ordering import NAME, script
+
+if TYPE_CHECKING:
+    from bot.engine.model import Run
+    from bot.supervision.fixing.bench import Bench
+    from bot.supervision.fixing.working.candidates import Candidate
+    from bot.supervision.fixing.working.fixer import Command, Fixer
+
+_PREPARING = timedelta(minutes=10)
+_PRIVATE = 0o600
+
+
+def wrapped(bench: Bench, command: Command, *, secrets: str = "") -> Command:
+    """This function will make of a command one that runs in the work tree, within limits, with the user's tools."""
+    return ("sh", "-c", script("fixer"), NAME, bench.place, bench.kept, secrets, *command)
+
+
+async def prepare(run: Run, bench: Bench, fixer: Fixer | None) -> Problem | None:
+    """This function will bring what a tool needs into the work tree, and return what kept it from that."""
+    if fixer is None or not fixer.prepare:
+        return None
+    command = ("sh", "-c", script(fixer.prepare))
+    work = Work(name="prepare", argv=wrapped(bench, command), limit=_PREPARING, home=bench.home)
+    return unfit(await finish(run, bench, work), (fixer.prepare,), _PREPARING)
+
+
+async def equip(run: Run, bench: Bench, candidate: Candidate) -> Problem | None:
+    """This function will write the files that a fixer finds in its home, and return what kept it from that."""
+    if not candidate.files:
+        return None
+    return await run.step(
+        f"equip {candidate.name}", partial(_write, bench, candidate), returns=Problem | None
+    )
+
+
+async def _write(bench: Bench, candidate: Candidate) -> Problem | None:
+    for path, content in candidate.files.items():
+        problem = await write_file(bench.host, f"{bench.home}/{path}", content, _PRIVATE)
+        if problem is not None:
+            return unknown(problem)
+    return None

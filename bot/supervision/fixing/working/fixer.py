@@ -1,0 +1,20 @@
+"""What a fixer is: the command that shows a tool's failure, and the commands that mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+AGENT = "agent"  # the name of the fixer that is asked where no tool helps
+
+Command = tuple[str, ...]  # a program with its arguments, run in the work tree without a shell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixer:
+    """A plugin that knows what to run for one tool."""
+
+    tool: str  # as diagnosis names it in a failure
+    summary: str  # what it does about the failure, in a few words that complete "it …"
+    check: Command  # fails as long as the tool has something to complain of
+    fix: tuple[Command, ...] = ()  # run one after the other; none where only an agent can mend it
+    prepare: str = ""  # the program that brings what it needs into the work tree, where it needs anything
