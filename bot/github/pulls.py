@@ -118,3 +118,9 @@ async def close_pull(repo: RepositoryClient, number: int) -> PullRequest:
     """This function will close a pull request without merging it."""
     variables, body = {"pull_number": number}, {"state": "closed"}
     return (await repo.calls.send(shipping_operations.UPDATE_PULL, PullShape, variables, body)).to_pull()
+
+
+async def describe_pull(repo: RepositoryClient, number: int, *, title: str, body: str) -> PullRequest:
+    """This function will give a pull request another title and description."""
+    variables, content = {"pull_number": number}, {"title": title, "body": body}
+    return (await repo.calls.send(shipping_operations.UPDATE_PULL, PullShape, variables, content)).to_pull()
