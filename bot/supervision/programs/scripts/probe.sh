@@ -18,12 +18,6 @@ sign() {
   esac
 }
 
-# The commit of the work tree, so that new ones are noticed.
-head_of() {
-  [ -n "$folder" ] || return 0
-  timeout 5 git -c core.fsmonitor=false -c core.hooksPath=/dev/null -C "$folder" rev-parse --verify --quiet HEAD 2>/dev/null
-}
-
 tell() {
   [ "$1" != taken ] || { printf 'taken %s' "$(brief "$2")" && return 0; }
   alive=$1 running=$2 stopped=$3 id=$4 number_of=$5 dead=$6 status=$7 signal=$8 mark_now=$9 key=${10} activity=${11}
@@ -33,7 +27,7 @@ tell() {
       set-option -p -t "$id" remain-on-exit on >/dev/null 2>&1
   fi
   printf 'pane %s %s b%s %s %s %s %s' "$id" "$number_of" "$(started "$number_of")" "$dead" "$status" "$signal" "$key"
-  printf ' r%s z%s n%s %s h%s %s' "$running" "$stopped" "$alive" "$(sign "$activity")" "$(head_of)" "$(brief "$*")"
+  printf ' r%s z%s n%s %s %s' "$running" "$stopped" "$alive" "$(sign "$activity")" "$(brief "$*")"
 }
 
 look() {

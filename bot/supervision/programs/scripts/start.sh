@@ -1,13 +1,14 @@
 #!/bin/sh
 # Start what a session runs, once for each key, and say how it stands: one word, then what belongs to it.
 # Arguments: its mark, its name in tmux, the socket of the tmux server (or nothing), its work tree, the process seen
-# last as pane, number and start (or nothing), the key, the command, the model (or nothing).
+# last as pane, number and start (or nothing), the key, the command, the model (or nothing), whether what runs is ended
+# first (yes, no).
 #
 # The pane's own process is a shell and the command its child: tmux lets its own go on when they are stopped, and a
 # key that interrupts the command leaves the shell to tell how it ended. A pane whose process ended is used again with
 # all that it has shown, of which tmux would wipe the last screen.
 # shellcheck disable=SC2154,SC2034,SC2086 # panes.sh stands before it and reads them; a pane's parts
-mark=$1 name=$2 socket=$3 folder=$4 pane=$5 pid=$6 start=$7 key=$8 command=$9 model=${10}
+mark=$1 name=$2 socket=$3 folder=$4 pane=$5 pid=$6 start=$7 key=$8 command=$9 model=${10} forced=${11}
 patience=30 # tenths of a second for what is left of the last start to end
 
 say() {
@@ -28,6 +29,20 @@ end_left() {
       round=$((round + 1))
       sleep 0.1
     done
+  done
+}
+
+# Ask what runs in the pane to end, and end it; its pane is kept.
+end_running() {
+  ask_tmux set-option -p -t "$1" remain-on-exit on
+  pid=$2 start=$boot.$(started "$2")
+  end_left
+  kill -s HUP "$2" 2>/dev/null || true
+  round=0
+  while [ "$round" -lt "$patience" ] && [ -n "$(started "$2")" ]; do
+    round=$((round + 1))
+    [ "$round" != 20 ] || kill -s KILL "$2" 2>/dev/null || true
+    sleep 0.1
   done
 }
 
@@ -69,10 +84,11 @@ if [ -n "$chosen" ]; then
   set -- $chosen
   [ "$1" != taken ] || tell "$@"
   [ "${10}" != "k$key" ] || { word=started && tell "$@"; }
-  [ "$6" != 0 ] || tell "$@"
+  [ "$6" != 0 ] || [ "$forced" = yes ] || tell "$@"
 elif [ -n "$pid" ]; then
   case "$(left)" in adrift*) say adrift "$pid" ;; esac
 fi
+[ -z "$chosen" ] || [ "$6" != 0 ] || end_running "$4" "$5"
 end_left
 if [ -n "$chosen" ]; then told=$(begin respawn "$4"); else told=$(begin); fi
 code=$?

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class Terms:
     """What counts as quiet, as stuck, as too often."""
 
+    session: str  # how its tmux session is to be called
     is_startable: bool
     conduct: Conduct
     quiet: timedelta
@@ -33,9 +34,10 @@ class Terms:
         return self.is_startable and self.conduct is Conduct.ACT
 
 
-def terms_of(agent: AgentConfig, watch: WatchConfig) -> Terms:
+def terms_of(name: str, agent: AgentConfig, watch: WatchConfig) -> Terms:
     """This function will read the limits of an agent's session."""
     return Terms(
+        session=agent.session or name,
         is_startable=agent.command is not None,
         conduct=watch.conduct,
         quiet=parse_duration(agent.heartbeat.quiet),

@@ -33,7 +33,6 @@ class Seen:
     stopped: int = 0
     copies: int = 1  # panes that bear its mark and run
     sign: str = ""  # of life
-    head: str = ""  # the commit of its work tree
     session: str = ""  # how its tmux session is called now
 
     @property

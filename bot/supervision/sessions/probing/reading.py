@@ -12,9 +12,8 @@ from bot.supervision.sessions.probing.model import Found, Seen
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_PANE = 12  # parts at least: the word, the pane, its process, … the session's name
+_PANE = 13  # parts at least: the word, the pane, its process, … the session's name
 _MOST_TOLD = 300  # characters of a host's own words that are repeated
-_SHA = 40
 _UNTOLD = "its host did not say how it stands"
 _GONE = {"boot": "its host was started anew since", "process": "its session and its process are gone"}
 
@@ -81,7 +80,7 @@ def _unclear(word: str, told: str) -> str:
 
 
 def _pane(name: str, parts: list[str], boot: str) -> Seen:
-    pane, pid, start, dead, status, signal, key, running, stopped, copies, sign, head, *named = parts
+    pane, pid, start, dead, status, signal, key, running, stopped, copies, sign, *named = parts
     numbers = {"pid": pid, "running": running[1:], "stopped": stopped[1:], "copies": copies[1:]}
     if dead not in {"0", "1"} or not all(each.isascii() and each.isdecimal() for each in numbers.values()):
         return unclear(name, _UNTOLD)
@@ -101,7 +100,6 @@ def _pane(name: str, parts: list[str], boot: str) -> Seen:
         stopped=int(stopped[1:]),
         copies=int(copies[1:]),
         sign=sign,
-        head=head[1:] if len(head) == _SHA + 1 else "",
         session=" ".join(named).strip(),
     )
 
