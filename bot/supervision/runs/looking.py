@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=7)  # for which a run that hung is shown
 DAY = timedelta(days=1)
+_PATIENCE = timedelta(hours=2)  # with the story that mends a run: it takes half an hour at most
 
 _log = structlog.get_logger()
 
@@ -83,7 +84,7 @@ class _Looker:
         known = {(row.run_id, row.attempt): row for row in await self._known()}
         for each in sorted(self.gatherer.old(at_work), key=lambda one: one.id):
             before = known.get((each.id, each.attempt))
-            if before is None or before.state not in MENDING:
+            if before is None or before.state not in {*MENDING, RunState.IMMOVABLE}:
                 await self._judge(each, before)
         await self._settle(known, at_work)
         mended = (row for row in await self._known() if row.state in MENDING)
@@ -170,12 +171,18 @@ class _Looker:
             await self._save(replace(row, state=RunState.ENDED, text=text, updated_at=self.now))
 
     async def _settle(self, known: dict[tuple[int, int], HungRun], at_work: tuple[WorkflowRun, ...]) -> None:
-        """What is no more at work does not hang."""
+        """What is no more at work does not hang; and what was to be mended for hours needs a person."""
         working = {(run.id, run.attempt) for run in at_work}
         for place, row in known.items():
-            if row.state in WATCHED and place not in working:
+            is_late = row.state in MENDING and self.now - row.updated_at > _PATIENCE
+            if place not in working and (row.state in WATCHED or is_late):
                 text = f"{row.text} It was no more at work at {self.now:%Y-%m-%d %H:%M} UTC."
                 await self._save(replace(row, state=RunState.ENDED, text=text, updated_at=self.now))
+            elif is_late:
+                text = f"{row.text} It was to be cancelled, and still runs."
+                await self._save(replace(row, state=RunState.IMMOVABLE, text=text, updated_at=self.now))
+            elif row.state is RunState.IMMOVABLE:
+                await self._touch(row)
 
     async def _save(self, row: HungRun) -> None:
         await self.database.write(lambda connection: save_hung_run(connection, row))

@@ -114,11 +114,12 @@ class _Mending:
 
     async def cancel(self) -> Stands:
         """This function will ask GitHub to cancel the run, if it still runs and the configuration still allows it."""
-        stands = await self.look()
         terms = await self._terms()
         if terms is None or terms.conduct is not Conduct.ACT:
-            return replace(stands, may_act=False)
-        return stands if stands.is_over else await self._ask(cancel_run)
+            return Stands(may_act=False)
+        return await self.services.services.effects.once(
+            f"hung_run_end/{self._place}", self._cancel, read_back=self._was_cancelled, returns=Stands
+        )
 
     async def force(self) -> Stands:
         """This function will ask GitHub to end the run by force."""
@@ -142,9 +143,8 @@ class _Mending:
             why_not = await self._why_not()
             if why_not:
                 return why_not
-            place = f"{self.request.repository.id}/{self.request.run_id}/{self.request.attempt}"
             await self.services.services.effects.once(
-                f"hung_run/{place}", self._rerun, read_back=self._is_begun, returns=bool
+                f"hung_run_again/{self._place}", self._rerun, read_back=self._is_begun, returns=bool
             )
         except GitHubError as error:
             return f"GitHub refused it: {escape(str(error))}"
@@ -167,6 +167,19 @@ class _Mending:
     async def conclude(self, run: Run, state: RunState, text: str) -> None:
         """This function will store how it ended."""
         await self.note(run, state, text, name="conclude")
+
+    @property
+    def _place(self) -> str:
+        return f"{self.request.repository.id}/{self.request.run_id}/{self.request.attempt}"
+
+    async def _cancel(self) -> Stands:
+        stands = await self.look()
+        return stands if stands.is_over else await self._ask(cancel_run)
+
+    async def _was_cancelled(self) -> Stands | None:
+        """After a crash a run that was cancelled was so by us, for it was at work when that was decided."""
+        stands = await self.look()
+        return Stands() if stands.is_over and stands.is_cancelled else None
 
     async def _ask(self, act: Callable[[RepositoryClient, int], Awaitable[None]]) -> Stands:
         try:
