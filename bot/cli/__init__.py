@@ -15,6 +15,7 @@ import click
 from bot.cli.costs import costs
 from bot.cli.problems import StartError
 from bot.cli.records import audit, replay
+from bot.cli.supervision import supervision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -161,6 +162,7 @@ def schema() -> None:
 main.add_command(audit)
 main.add_command(replay)
 main.add_command(costs)
+main.add_command(supervision)
 
 
 def _run(process: Callable[[Settings], int]) -> None:

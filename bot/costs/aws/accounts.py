@@ -15,6 +15,7 @@ from bot.costs.aws.errors import (
     AwsDenied,
     AwsError,
     AwsRefused,
+    AwsThrottled,
     AwsUnavailable,
     gap_of,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "AwsError",
     "AwsRefused",
     "AwsRequest",
+    "AwsThrottled",
     "AwsUnavailable",
     "external_id",
     "gap_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from bot.costs.aws.errors import AwsDenied, AwsError, AwsRefused, AwsUnavailable
+from bot.costs.aws.errors import AwsDenied, AwsError, AwsRefused, AwsThrottled, AwsUnavailable
 from bot.costs.model import MANAGED_TAG, REAP_TAG
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and the services' common errors.
@@ -56,7 +56,7 @@ def error_of(action: str, code: str, message: str, *, status: int) -> AwsError:
     if code in _DENIALS:
         return _denied(action, message)
     if code in _THROTTLED:
-        return AwsUnavailable(f"{action} is throttled ({code}).")
+        return AwsThrottled(f"{action} is throttled ({code}).")
     if code in _STRANGE_KEYS:
         return AwsUnavailable(
             f"{action}: AWS does not take the credentials there ({code}); is the region enabled for the account?"

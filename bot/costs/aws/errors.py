@@ -26,6 +26,10 @@ class AwsUnavailable(Exception):  # noqa: N818 - named for what AWS did
         self.message = message
 
 
+class AwsThrottled(AwsUnavailable):
+    """AWS did not take the request, because there are too many: it was not carried out."""
+
+
 class AwsRefused(Exception):  # noqa: N818 - named for what AWS did
     """AWS answered that the request cannot be carried out."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.supervision.hosts.model import MOST_OUTPUT, Result, Unknown
+from bot.supervision.hosts.model import MOST_ERROR, MOST_OUTPUT, Result, Unknown, too_long
 from bot.supervision.programs.ordering import NAME, script
 
 if TYPE_CHECKING:
@@ -54,24 +54,22 @@ class LocalHost:
             async with asyncio.timeout(order.timeout.total_seconds()):
                 out, err, code = await _ended(process)
         except TimeoutError:
-            return Unknown(
-                why=f"it did not end within {order.timeout.total_seconds():g} seconds and was killed"
-            )
+            return too_long(order)
         finally:
             await _kill(process)
         return Result(code=code if code >= 0 else _BY_SIGNAL - code, out=out, err=err)
 
 
 async def _ended(process: Process) -> tuple[str, str, int]:
-    out, err = await asyncio.gather(_head(process.stdout), _head(process.stderr))
+    out, err = await asyncio.gather(_head(process.stdout, MOST_OUTPUT), _head(process.stderr, MOST_ERROR))
     return out, err, await process.wait()
 
 
-async def _head(stream: asyncio.StreamReader | None) -> str:
+async def _head(stream: asyncio.StreamReader | None, most: int) -> str:
     """The beginning of a stream that is read to its end, so that its writer is never kept waiting."""
     kept = b""
     while stream is not None and (chunk := await stream.read(_CHUNK)):
-        kept += chunk[: MOST_OUTPUT - len(kept)]
+        kept += chunk[: most - len(kept)]
     return kept.decode(errors="replace")
 
 

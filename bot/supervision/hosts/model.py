@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-MOST_OUTPUT = 20_000  # bytes of each stream that are read; Run Command tells 24,000 characters
+# Bytes of each stream that are read; Run Command tells 24,000 and 8,000 characters.
+MOST_OUTPUT = 20_000
+MOST_ERROR = 7_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,11 @@ class Unknown:
     """It could not be told whether it ran, or how it ended: nothing is concluded from that."""
 
     why: str  # plain text, a sentence without its full stop
+
+
+def too_long(order: Order) -> Unknown:
+    """This function will say that a program was killed at its time limit."""
+    return Unknown(why=f"it did not end within {order.timeout.total_seconds():g} seconds and was killed")
 
 
 class Host(Protocol):

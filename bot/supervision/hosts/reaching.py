@@ -39,14 +39,17 @@ class Machines:
             return f"{code(name)} is none of {code('hosts')}"
         if host is None or host.instance is None:
             is_ours = self.settings.allows_local(self.repository.full_name)
-            return LocalHost() if is_ours else _UNLISTED + code("PILOTHOUSE_LOCAL_REPOSITORIES")
+            user = host.user if host is not None else None
+            return LocalHost(user=user) if is_ours else _UNLISTED + code("PILOTHOUSE_LOCAL_REPOSITORIES")
         account = self._account(host)
         if account is None:
             return f"neither {code('hosts')} nor {code('costs.accounts')} names the account of its instance"
         reached = self.aws.accounts_of(self.repository, CostConfig(accounts=(account,)))
         if reached.gap is not None:
             return _UNLISTED + code("PILOTHOUSE_AWS_REPOSITORIES")
-        return SsmHost(account=reached.accounts[0], region=account.regions[0], instance=host.instance)
+        return SsmHost(
+            account=reached.accounts[0], region=account.regions[0], instance=host.instance, user=host.user
+        )
 
     def _account(self, host: HostConfig) -> AccountConfig | None:
         """The host's account: as it says itself, and as `costs.accounts` has it where it says nothing."""

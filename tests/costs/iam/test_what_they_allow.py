@@ -8,7 +8,7 @@ import pytest
 
 from bot.costs.aws.denials import statement_for
 from bot.costs.iam import Names, Purpose, policy, trust_policy
-from bot.supervision.hosts.ssm import DOCUMENT
+from bot.supervision.hosts.document import DOCUMENT
 from tests.support.iam_evaluation import Context, allows
 
 ACCOUNT = "123456789012"
@@ -119,10 +119,11 @@ def test_what_a_denial_says_to_add_lets_nothing_end_a_strangers_machine() -> Non
 def test_commands_run_on_the_agents_hosts_alone() -> None:
     host = f"arn:aws:ec2:us-east-1:{ACCOUNT}:instance/i-0bbbbbbbbbbbbbbbb"
 
-    document = "arn:aws:ssm:us-east-1::document/{}"
+    document = f"arn:aws:ssm:us-east-1:{ACCOUNT}:document/{{}}"
     assert allows(ALL, "ssm:SendCommand", host, {})
     assert allows(ALL, "ssm:SendCommand", document.format(DOCUMENT), {})
-    assert not allows(ALL, "ssm:SendCommand", document.format("AWS-RunPatchBaseline"), {})
+    assert not allows(ALL, "ssm:SendCommand", "arn:aws:ssm:us-east-1::document/AWS-RunShellScript", {})
+    assert not allows(ALL, "ssm:SendCommand", document.format("another"), {})
     assert not allows(ALL, "ssm:SendCommand", MINE, {})
     assert not allows(HOLD, "ssm:SendCommand", host, {})
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.supervision.hosts import ssm
+from bot.supervision.hosts.document import DOCUMENT
 from bot.supervision.hosts.local import LocalHost
 from bot.supervision.hosts.model import MOST_OUTPUT, Order, Result, Unknown
 from tests.support.cloud.faults import Fault, Way
@@ -65,12 +66,11 @@ async def test_the_environment_of_the_bot_is_not_passed_on(
     assert "PATH=" in answer.out
 
 
-async def test_a_program_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
+async def test_a_program_that_hangs_is_killed_with_its_children(place: Reached, tmp_path: Path) -> None:
     children = tmp_path / "children"
     script = f"sleep 600 & echo $! > {children}; wait"
-    answer = await LocalHost().run(shell(script, seconds=1))
-    assert isinstance(answer, Unknown)
-    assert "did not end within 1 seconds" in answer.why
+    answer = await place.host.run(shell(script, seconds=1))
+    assert answer == Unknown(why="it did not end within 1 seconds and was killed")
     await until(lambda: not _runs(int(children.read_text())))
 
 
@@ -124,16 +124,77 @@ async def test_a_lost_answer_to_the_sending_is_unknown_and_not_repeated(tmp_path
         assert place.world.count("ssm:SendCommand").total() == 1
 
 
-@pytest.mark.parametrize("status", ["TimedOut", "Cancelled", "Undeliverable"])
-async def test_a_command_that_did_not_end_by_itself_is_unknown(status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "details", "why"),
+    [
+        (
+            "TimedOut",
+            "Delivery Timed Out",
+            "the instance's agent did not fetch the command (Delivery Timed Out)",
+        ),
+        ("TimedOut", "ExecutionTimedOut", "it did not end within 20 seconds and was killed"),
+        ("Cancelled", "Cancelled", "Run Command says Cancelled"),
+        ("Failed", "Undeliverable", "the instance's agent did not fetch the command (Undeliverable)"),
+        ("Failed", "Terminated", "Run Command says Terminated"),
+        ("Failed", "Failed", "Run Command says Failed"),  # without an exit code: the shell itself was ended
+    ],
+)
+async def test_a_command_that_did_not_end_by_itself_is_unknown(status: str, details: str, why: str) -> None:
+    """A status of failure alone does not tell that the program ran.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
+    """
     async with reached("ssm") as place:
         assert place.world is not None
         place.world.remote.stuck = True
         running = asyncio.create_task(place.host.run(shell("true")))
         invocations = place.world.remote.invocations
         await until(lambda: bool(invocations))
-        invocations[0].status = status
-        assert await running == Unknown(why=f"Run Command says {status}")
+        invocations[0].ends(status, details)
+        assert await running == Unknown(why=why)
+
+
+@pytest.mark.parametrize("code", [137, 194, 252])
+async def test_no_exit_code_is_taken_for_a_wish(place: Reached, code: int) -> None:
+    """The agent restarts the machine where a script ends with 194, and takes 137 for its own doing.
+
+    https://github.com/aws/amazon-ssm-agent/issues/289
+    """
+    answer = await place.host.run(shell(f"exit {code}"))
+    assert isinstance(answer, Result)
+    assert answer.code == (code if code != 252 or place.world is None else 137)
+    assert place.world is None or place.world.remote.restarted == []
+
+
+async def test_an_instance_whose_agent_is_away_is_unknown() -> None:
+    async with reached("ssm") as place:
+        assert place.world is not None
+        place.world.remote.online = False
+        answer = await place.host.run(shell("true"))
+        assert answer == Unknown(why="the instance's agent did not fetch the command (DeliveryTimedOut)")
+
+
+async def test_a_missing_document_says_what_to_create() -> None:
+    async with reached("ssm") as place:
+        assert place.world is not None
+        del place.world.remote.documents[DOCUMENT]
+        answer = await place.host.run(shell("true"))
+        assert isinstance(answer, Unknown)
+        assert answer.why.endswith("does not exist.; pilothouse-run has to be created there")
+
+
+async def test_what_is_throttled_is_sent_again_and_runs_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(ssm, "_THROTTLED_PAUSES", (0.0, 0.0))
+    async with reached("ssm") as place:
+        assert place.world is not None
+        place.world.faults.add(Fault(action="ssm:SendCommand", way=Way.THROTTLE, left=2))
+        answer = await place.host.run(shell(f"echo ran >> {tmp_path}/ran"))
+        assert answer == Result(code=0, out="", err="")
+        assert (tmp_path / "ran").read_text() == "ran\n"
+        place.world.faults.add(Fault(action="ssm:SendCommand", way=Way.THROTTLE))
+        assert isinstance(await place.host.run(shell("true")), Unknown)
 
 
 def _runs(process: int) -> bool:
