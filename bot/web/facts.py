@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.page_links import MERGES, Kind
+from bot.web.agents.facts import agents_facts, agents_version
 from bot.web.asked import Followed
 from bot.web.costs.facts import costs_facts, costs_version
 from bot.web.deployment_facts import deployment_facts
@@ -36,6 +37,8 @@ async def version_for(database: Database, asked: Asked, *, now: datetime) -> str
     """This function will read how what the page follows stands; empty once it cannot change any more."""
     if asked.kind is Kind.COSTS:  # a whole day is much to read every other second
         return await costs_version(database, asked.repository_id, asked.subject, now=now)
+    if asked.kind is Kind.AGENTS:  # and so are a thousand agents
+        return await agents_version(database, asked.repository_id)
     facts = await facts_for(database, asked, now=now)
     return facts.version if isinstance(facts, Followed) else ""
 
@@ -75,6 +78,10 @@ async def _costs(database: Database, asked: Asked, now: datetime) -> object | No
     return await costs_facts(database, asked.repository_id, asked.subject, now=now)
 
 
+async def _agents(database: Database, asked: Asked, now: datetime) -> object | None:
+    return await agents_facts(database, asked.repository_id, asked.subject, now=now)
+
+
 _READERS: Mapping[Kind, Reader] = {
     Kind.TESTS: _tests,
     Kind.METRICS: _metrics,
@@ -84,4 +91,5 @@ _READERS: Mapping[Kind, Reader] = {
     Kind.MERGES: _merges,
     Kind.RELEASE: _release,
     Kind.COSTS: _costs,
+    Kind.AGENTS: _agents,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.budget.money import dollars
+from bot.config.supervising import Conduct
 from bot.markdown import code, cut, details, fence, link, table
 from bot.supervision.answering.model import Act
 from bot.supervision.answering.words import (
@@ -71,7 +72,7 @@ def render_agent(row: AgentRow, events: Sequence[SessionEvent], foot: Foot) -> s
         so, meaning = state_words(session.state), MEANINGS[session.state]
         head = f"{code(row.name)} is **{so}** for {since(foot.now - session.since)}: {meaning}."
     told = session.text if session is not None else ""
-    known = table(("", ""), list(_known(row, foot.now)))
+    known = table(("", ""), list(known_of(row, foot.now)))
     happened = details("What happened to it", _timeline(events), is_open=True) if events else ""
     return "\n\n".join(part for part in (head, told, known, happened, _foot(foot)) if part)
 
@@ -79,6 +80,16 @@ def render_agent(row: AgentRow, events: Sequence[SessionEvent], foot: Foot) -> s
 def render_queued(name: str, act: Act) -> str:
     """This function will say that something asked of an agent waits for its turn."""
     return f"{code(name)} is {_DOING[act]}."
+
+
+def render_lifted(name: str, conduct: Conduct) -> str:
+    """This function will say that nothing keeps an agent from being started any more."""
+    if conduct is Conduct.ACT:
+        return f"{code(name)} is looked at now, and started if it is dead."
+    return (
+        f"{code(name)} is looked at now. The watchdog does not start it here, since "
+        f"{code(f'supervision: watch: conduct: {conduct}')} is configured; {code(f'/agent {name} restart')} does."
+    )
 
 
 def render_broken(name: str, kind: str) -> str:
@@ -133,8 +144,8 @@ def _short(name: str, text: str) -> str:
     return text if len(text.encode()) <= _MOST_WORDS else f"see {code(f'/agent {name}')}"
 
 
-def _known(row: AgentRow, now: datetime) -> Iterator[tuple[str, str]]:
-    """What is known of it, line by line."""
+def known_of(row: AgentRow, now: datetime) -> Iterator[tuple[str, str]]:
+    """This function will tell what is known of an agent, line by line in safe Markdown."""
     config, session = row.config, row.session
     yield "Host", place(row.host)
     yield "tmux session", code(config.session or row.name)

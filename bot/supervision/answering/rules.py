@@ -16,12 +16,13 @@ from bot.github.models import Permission  # noqa: TC001 - as above
 from bot.markdown import code
 from bot.supervision.answering.asked import named, nearest_name
 from bot.supervision.answering.model import Act
-from bot.supervision.sessions.model import SessionState
+from bot.supervision.sessions.model import LIMIT, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KIND = "agent"
+LIFTED = frozenset({SessionState.QUARANTINED, SessionState.DEAD})  # what is let go on by being started
 _OPERATOR = "Whoever runs Pilothouse can do that."
 
 
@@ -113,7 +114,7 @@ def _host(facts: AgentFacts) -> Condition:
 
 def _resumable(facts: AgentFacts) -> Condition:
     """What was quarantined is started, so it is a new agent to the budget; one that is held only goes on."""
-    is_start = facts.state is SessionState.QUARANTINED
+    is_start = facts.state in LIFTED
     return budget_condition(facts.budget, Stops.NEW_AGENTS if is_start else Stops.AGENTS, now=facts.now)
 
 
@@ -132,7 +133,8 @@ def _startable(facts: AgentFacts) -> Condition:
 def _let_go(facts: AgentFacts) -> Condition:
     if facts.state is not SessionState.HELD:
         return Condition(name="hold", standing=Standing.MET, text="Nobody holds it.")
-    who = f"{code(f'/agent {facts.name} resume')} lets it go on." if facts.is_held_by_person else ""
+    is_limit = facts.held_by == LIMIT
+    who = "" if is_limit else f"{code(f'/agent {facts.name} resume')} lets it go on."
     return Condition(
         name="hold",
         standing=Standing.UNMET,
@@ -144,4 +146,4 @@ def _let_go(facts: AgentFacts) -> Condition:
 
 def held_words(held_by: str, *, is_person: bool) -> str:
     """This function will say who holds an agent, in safe Markdown."""
-    return code(held_by) if is_person else "the day's limit"
+    return code(held_by) if is_person else held_by or "somebody on its host"

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from bot.budget.model import AgentResult, AgentState
 from bot.config.costing import CostConfig
 from bot.config.repository import PATH
+from bot.config.supervising import Conduct
 from bot.costs.store.budgets import budget_of
 from bot.markdown import code
 from bot.supervision.hosts.reaching import Machines
 from bot.supervision.keeping.store import supervision_of
 from bot.supervision.model import Supervised
 from bot.supervision.pausing.holding import after, event_of, kept_by
+from bot.supervision.pausing.noting import keep
 from bot.supervision.pausing.rules import read_signal
-from bot.supervision.pausing.work import WorkTree, push_work
 from bot.supervision.programs.ordering import program
-from bot.supervision.sessions.model import Session, SessionEvent, SessionState
-from bot.supervision.sessions.store import event_id, note_event, save_session, session_of, sessions_of
+from bot.supervision.sessions.model import Session, SessionState
+from bot.supervision.sessions.store import session_of, sessions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,7 +95,10 @@ class Pauser:
         host = machines.reach(agent.host)
         if isinstance(host, str):
             return _failed(name, f"is not reached: {host}")
-        pushed = "" if request.is_resume else await _push(host, agent, request.repository)
+        pushed = ""
+        if agent.work_tree is not None and not request.is_resume:
+            tree = WorkTree(host=host, folder=agent.work_tree, repository=request.repository)
+            pushed = await _push(tree, name, known)
         answer = await host.run(_signalling(name, agent, request))
         result = read_signal(answer, name, is_resume=request.is_resume)
         return replace(result, text=f"{result.text} {pushed}".strip())
@@ -122,16 +126,7 @@ def _note(
         kind = event_of(before, made)
         if kind is None:
             continue
-        save_session(connection, made)
-        event = SessionEvent(
-            id=event_id(repository_id, result.agent, kind, request.cause),
-            repository_id=repository_id,
-            name=result.agent,
-            kind=kind,
-            text=_told(result, request),
-            at=now,
-        )
-        note_event(connection, event)
+        keep(connection, made, kind, text=_told(result, request), cause=request.cause)
 
 
 def _unseen(repository_id: int, result: AgentResult, now: datetime) -> Session:
@@ -151,10 +146,10 @@ def _told(result: AgentResult, request: PauseAgents) -> str:
     return f"By {by}. {result.text}"
 
 
-async def _push(host: Host, agent: AgentConfig, repository: RepositoryRef) -> str:
-    if agent.work_tree is None:
-        return ""
-    return await push_work(WorkTree(host=host, folder=agent.work_tree, repository=repository))
+async def _push(tree: WorkTree, name: str, known: _Known) -> str:
+    agent, supervised = known.supervised.agents[name], known.supervised
+    conduct = supervised.config.watch.push if supervised.is_asked_for else Conduct.ACT
+    return (await push(tree, WorkTerms(agent=name, branch=agent.branch, push=conduct))).text
 
 
 def _signalling(name: str, agent: AgentConfig, request: PauseAgents) -> Order:
