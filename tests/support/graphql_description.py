@@ -24,9 +24,14 @@ def whole_schema() -> graphql.GraphQLSchema:
 
 
 @cache
+def _parsed(document: str) -> graphql.DocumentNode:
+    return graphql.parse(document)
+
+
+@cache
 def _refused(document: str) -> tuple[str, ...]:
     try:
-        parsed = graphql.parse(document)
+        parsed = _parsed(document)
     except graphql.GraphQLError as wrong:
         return (wrong.message,)
     return tuple(one.message for one in graphql.validate(whole_schema(), parsed))
@@ -50,7 +55,7 @@ def problems(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _variables(asked: dict[str, Any]) -> Iterator[str]:
-    operation = graphql.get_operation_ast(graphql.parse(asked["query"]), asked.get("operationName"))
+    operation = graphql.get_operation_ast(_parsed(asked["query"]), asked.get("operationName"))
     declared = operation.variable_definitions if operation else ()
     given = asked.get("variables") or {}
     found = graphql.execution.get_variable_values(whole_schema(), declared or (), given)
@@ -60,7 +65,7 @@ def _variables(asked: dict[str, Any]) -> Iterator[str]:
 
 def _answer(asked: dict[str, Any], data: Any) -> Iterator[str]:
     """Every top-level field is answered, if only with null."""
-    operation = graphql.get_operation_ast(graphql.parse(asked["query"]), asked.get("operationName"))
+    operation = graphql.get_operation_ast(_parsed(asked["query"]), asked.get("operationName"))
     names = [
         one.alias.value if one.alias else one.name.value
         for one in (operation.selection_set.selections if operation else ())

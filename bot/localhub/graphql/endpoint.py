@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync, parse, validate
+from graphql import GraphQLError, GraphQLSchema, build_schema, execute_sync, parse, validate
 
 from bot.localhub.exchange import Answer, Refused
 from bot.localhub.graphql import acts, pull_views, views
@@ -17,7 +17,7 @@ from bot.localhub.state.store import NotThere
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphql import GraphQLResolveInfo
+    from graphql import DocumentNode, GraphQLResolveInfo
 
     from bot.localhub.exchange import Call
 
@@ -35,15 +35,12 @@ def answer(call: Call) -> Answer:
     document = call.get("query", str)
     if not document:
         raise Refused(400, "A query attribute must be specified and must be a string.")
-    try:
-        refused = validate(schema(), parse(document))
-    except GraphQLError as wrong:
-        refused = [wrong]
-    if refused:
+    parsed, refused = _read(document)
+    if parsed is None or refused:
         return Answer(body={"errors": [_invalid(one) for one in refused]})
-    result = graphql_sync(
+    result = execute_sync(
         schema(),
-        document,
+        parsed,
         root_value=_root(Graph(call=call, show_pull=pull_views.pull, show_queue=pull_views.queue)),
         variable_values=call.get("variables", dict, {}),
         operation_name=call.get("operationName", str),
@@ -54,6 +51,16 @@ def answer(call: Call) -> Answer:
         if result.data is None and all(one.path is None for one in result.errors):
             del body["data"]
     return Answer(body=body)
+
+
+@lru_cache(maxsize=128)  # the same few documents are asked again and again
+def _read(document: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
+    """The document, and what the schema has against it."""
+    try:
+        parsed = parse(document)
+    except GraphQLError as wrong:
+        return None, (wrong,)
+    return parsed, tuple(validate(schema(), parsed))
 
 
 def rate_limited() -> Answer:
