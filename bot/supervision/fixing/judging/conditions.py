@@ -152,10 +152,13 @@ def of_means(facts: FixFacts) -> Condition:
     if not means.is_placed:
         text = "No folder is configured where work trees could be kept."
         return _no_fixer(text, f"{_POLICY}{code('supervision.fix.folder')}.")
+    if not means.check:
+        text = f"No command is known that would show on the host what {code(tool)} complains of."
+        return _no_fixer(text, f"{_POLICY}{code('supervision.fix.checks')}.")
     if not named:
         text = f"No tool fixes what {code(tool)} complains of, and no agent is configured."
         return _no_fixer(text, f"{_POLICY}{code('supervision.fix.agent')}.")
-    text = f"What may fix it, in this order: {', '.join(named)}."
+    text = f"What may fix it, in this order: {', '.join(named)}; {code(means.check)} has to succeed after it."
     return Condition(name="fixer", standing=Standing.MET, text=text)
 
 

@@ -26,15 +26,18 @@ class EarlierFix:
     state: FixState
     reason: str
     begun_at: datetime
+    fixer: str = ""
     number: int | None = None
+    run_id: int = 0  # of the build that was red
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What could fix it."""
 
+    check: str = ""  # the command that shows the failure on the host; empty where none is known
     tools: tuple[str, ...] = ()  # fixers of the failure's tool
-    agent: str = ""  # its program; empty where none is configured
+    agent: str = ""  # empty where none is configured
     host_problem: str = ""  # why the host is not reached, in safe Markdown
     is_placed: bool = True  # whether there is a folder for work trees
 

@@ -41,5 +41,5 @@ _CONDITIONS = (
 
 
 def decide_fix(facts: FixFacts) -> Decision:
-    """This function will decide whether a try is begun now: it waits for what ends by itself, else says who can help."""
+    """This function will decide whether a try is begun now; it waits for what ends by itself."""
     return conclude(KIND, tuple(condition(facts) for condition in _CONDITIONS))

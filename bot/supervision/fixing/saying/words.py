@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.markdown import code, escape, link, marker
 from bot.supervision.fixing.following.model import BuildEnd, Word
+from bot.supervision.fixing.model import FixState
 
 if TYPE_CHECKING:
-    from bot.supervision.fixing.following.model import SeenBuild
+    from collections.abc import Mapping
+
+    from bot.supervision.fixing.following.model import Next, SeenBuild
     from bot.supervision.fixing.model import Fix
 
 MARKER = "fix-word"
+_ENDED: Mapping[FixState, str] = {
+    FixState.MERGED: "It was merged.",
+    FixState.CLOSED: "A person closed it.",
+    FixState.UNKNOWN: "The run that tried it ended without saying how it went.",
+}
 
 
 def word_marker(fix: Fix, word: Word) -> str:
@@ -22,6 +30,13 @@ def word_marker(fix: Fix, word: Word) -> str:
 def render_word(fix: Fix, word: Word, build: SeenBuild) -> str:
     """This function will say how a fix went on."""
     return f"{word_marker(fix, word)}\n\n{_text(fix, word, build)}"
+
+
+def how_it_went(fix: Fix, after: Next, build: SeenBuild) -> str:
+    """This function will say in safe Markdown how a fix stands now, as its row tells it."""
+    if after.word is not None:
+        return _text(fix, after.word, build)
+    return _ENDED.get(after.state, "")
 
 
 def _text(fix: Fix, word: Word, build: SeenBuild) -> str:
