@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from bot.commands.reasons import Reason
 from bot.config.terms import parse_duration
 from bot.markdown import code
+from bot.supervision.fixing.agent.prompt import Task
+from bot.supervision.fixing.guarding import terms_of
 from bot.supervision.fixing.patching import read_patch
 from bot.supervision.fixing.working.attempts import (
     Attempt,
@@ -20,9 +22,10 @@ from bot.supervision.fixing.working.attempts import (
     tried,
     unfit,
 )
-from bot.supervision.fixing.working.candidates import candidates_of
+from bot.supervision.fixing.working.candidates import agent_candidate, names_of, tool_candidate
 from bot.supervision.fixing.working.commands import check_of, fixer_of, shown
-from bot.supervision.fixing.working.equipping import equip, prepare, wrapped
+from bot.supervision.fixing.working.equipping import equip, links_of, prepare, wrapped
+from bot.supervision.fixing.working.fixer import AGENT
 from bot.supervision.fixing.working.opening import keep_tree, open_bench, reset_bench
 from bot.supervision.fixing.working.problems import Problem, unknown
 from bot.supervision.fixing.working.running import Work, finish
@@ -53,6 +56,7 @@ class TryTerms:
     config: FixConfig
     guard: Callable[[Patch], Sequence[Condition]]
     without: frozenset[str] = frozenset()  # fixers whose change an earlier try proposed in vain
+    earlier: tuple[str, ...] = ()  # what came of earlier tries, for the agent
 
 
 async def try_fix(run: Run, trouble: Trouble, terms: TryTerms) -> Tried:
@@ -65,8 +69,8 @@ async def try_fix(run: Run, trouble: Trouble, terms: TryTerms) -> Tried:
     check = check_of(tool, terms.config)
     if check is None:
         return given_up(_without_check(tool))
-    candidates = tuple(candidates_of(trouble, terms.config, terms.without))
-    if not candidates:
+    names = names_of(tool, terms.config, terms.without)
+    if not names:
         return given_up(_without_fixer(tool), check)
     problem = await open_bench(run, terms.bench)
     if problem is not None:
@@ -76,8 +80,8 @@ async def try_fix(run: Run, trouble: Trouble, terms: TryTerms) -> Tried:
     if problem is not None:
         return given_up(problem, check)
     attempts: list[Attempt] = []
-    for candidate in candidates:
-        attempts.append(await trying.ask(candidate, is_first=not attempts))
+    for name in names:
+        attempts.append(await trying.ask(name, attempts))
         if not attempts[-1].reason:
             break
     return tried(attempts, check)
@@ -104,20 +108,38 @@ class _Trying:
         problem = not_shown(ended, self.check, self.trouble.failure)
         return problem or await keep_tree(self.run, self.terms.bench, "before")
 
-    async def ask(self, candidate: Candidate, *, is_first: bool) -> Attempt:
+    async def ask(self, name: str, earlier: Sequence[Attempt]) -> Attempt:
         """What a fixer comes to."""
-        bench, price = self.terms.bench, None
-        problem = None if is_first else await reset_bench(self.run, bench, name=candidate.name)
-        problem = problem or await equip(self.run, bench, candidate)
-        if problem is None:
-            problem, price = await self._fix(candidate)
+        bench = self.terms.bench
+        problem = await reset_bench(self.run, bench, name=name) if earlier else None
+        candidate = problem or await self._ready(name, earlier)
+        if isinstance(candidate, Problem):
+            return Attempt(fixer=name, reason=candidate.reason, text=candidate.text)
+        problem, price = await self._fix(candidate)
         problem = problem or await keep_tree(self.run, bench, "after")
         problem = problem or await self._judged(candidate)
         if problem is not None:
-            return Attempt(fixer=candidate.name, reason=problem.reason, text=problem.text, price=price)
+            return Attempt(fixer=name, reason=problem.reason, text=problem.text, price=price)
         ran = ", ".join(code(shown(command)) for command in candidate.commands)
         text = f"ran {ran}; before it {code(shown(self.check))} failed on the host, after it it succeeds."
-        return Attempt(fixer=candidate.name, text=text, price=price)
+        return Attempt(fixer=name, text=text, price=price)
+
+    async def _ready(self, name: str, earlier: Sequence[Attempt]) -> Candidate | Problem:
+        """The fixer with what it needs on the host."""
+        if name != AGENT:
+            return tool_candidate(name)
+        bench, config = self.terms.bench, self.terms.config
+        links = await links_of(self.run, bench)
+        if isinstance(links, Problem):
+            return links
+        task = Task(
+            trouble=self.trouble,
+            check=shown(self.check),
+            terms=terms_of(config),
+            earlier=(*self.terms.earlier, *(one.text for one in earlier)),
+        )
+        candidate = agent_candidate(task, config, home=bench.home, links=links)
+        return await equip(self.run, bench, candidate) or candidate
 
     async def _fix(self, candidate: Candidate) -> tuple[Problem | None, Decimal | None]:
         price = None
@@ -151,7 +173,8 @@ class _Trying:
     async def _check(self, moment: str) -> tuple[Ended, Problem | None]:
         limit = await self._left()
         argv = wrapped(self.terms.bench, self.check)
-        work = Work(name=f"check {moment}", argv=argv, limit=limit, home=self.terms.bench.home)
+        said = shown(self.check)
+        work = Work(name=f"check {moment}", argv=argv, limit=limit, home=self.terms.bench.home, said=said)
         ended = await finish(self.run, self.terms.bench, work)
         return ended, unfit(ended, self.check, limit)
 

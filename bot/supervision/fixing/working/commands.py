@@ -37,13 +37,6 @@ def check_of(tool: str, config: FixConfig) -> Command | None:
     return fixer.check if fixer is not None else None
 
 
-def has_means(tool: str, config: FixConfig) -> bool:
-    """This function will say whether anything could be tried for a tool's failure on its host."""
-    fixer = fixer_of(tool)
-    mends = config.agent is not None or (config.tools and fixer is not None and bool(fixer.fix))
-    return config.folder is not None and mends and check_of(tool, config) is not None
-
-
 def shown(command: Command) -> str:
     """This function will write a command as a person would type it."""
     return command[-1] if command[: len(_SHELL)] == _SHELL else shlex.join(command)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.supervision.fixing.working.attempts import unfit
-from bot.supervision.fixing.working.problems import Problem, unknown
+from bot.supervision.fixing.working.problems import MOST_LINKS, Problem, read_links, unknown
 from bot.supervision.fixing.working.running import Work, finish
 from bot.supervision.hosts.files import write_file
 from bot.supervision.programs.ordering import NAME, script
@@ -37,7 +37,7 @@ async def prepare(run: Run, bench: Bench, fixer: Fixer | None) -> Problem | None
 
 
 async def equip(run: Run, bench: Bench, candidate: Candidate) -> Problem | None:
-    """This function will write the files that a fixer finds in its home, and return what kept it from that."""
+    """This function will write the files that a fixer finds, and return what kept it from that."""
     if not candidate.files:
         return None
     return await run.step(
@@ -45,9 +45,18 @@ async def equip(run: Run, bench: Bench, candidate: Candidate) -> Problem | None:
     )
 
 
+async def links_of(run: Run, bench: Bench) -> tuple[str, ...] | Problem:
+    """This function will name the symbolic links of the commit, which an agent must not follow out of the work tree."""
+    return await run.step("links", partial(_links, bench), returns=tuple[str, ...] | Problem)
+
+
+async def _links(bench: Bench) -> tuple[str, ...] | Problem:
+    return read_links(await bench.ask("links", bench.place, bench.base_sha, str(MOST_LINKS)))
+
+
 async def _write(bench: Bench, candidate: Candidate) -> Problem | None:
     for path, content in candidate.files.items():
-        problem = await write_file(bench.host, f"{bench.home}/{path}", content, _PRIVATE)
+        problem = await write_file(bench.host, path, content, _PRIVATE)
         if problem is not None:
             return unknown(problem)
     return None

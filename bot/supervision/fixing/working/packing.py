@@ -127,8 +127,7 @@ def _file(entry: Entry, chunk: bytes, lengths: Mapping[str, int], blobs: Mapping
 
 def _counted(chunk: bytes) -> tuple[int, int]:
     """How many lines it adds and removes; what stands above the first hunk is no line of a file."""
-    lines = chunk.split(b"\n@@ ", 1)[-1].split(b"\n") if b"\n@@ " in chunk else []
-    return (
-        sum(line.startswith(b"+") for line in lines),
-        sum(line.startswith(b"-") for line in lines),
-    )
+    lines = chunk.split(b"\n")
+    first = next((number for number, line in enumerate(lines) if line.startswith(b"@@ ")), len(lines))
+    below = lines[first:]
+    return sum(line.startswith(b"+") for line in below), sum(line.startswith(b"-") for line in below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bot.supervision.hosts.model import Result
 
 _FETCHED = frozenset({"ready", "unwritable", "unreachable", "no-commit", "unreadable"})
+MOST_LINKS = 13_500  # bytes of the names of links
 _MOST_TOLD = 300  # characters of a host's own words
 
 
@@ -85,6 +87,21 @@ def not_kept(answer: Result | Unknown) -> Problem | None:
         text = f"It changed more than anyone would look through ({_told(rest)} files and KiB)."
         return Problem(reason=Reason.FIX_TOO_LARGE, text=text)
     return None if word == "kept" else _broken("The work tree could not be read.", answer)
+
+
+def read_links(answer: Result | Unknown) -> tuple[str, ...] | Problem:
+    """This function will read the names of symbolic links, all of them or none."""
+    if isinstance(answer, Unknown):
+        return unknown(answer.why)
+    if answer.code != 0:
+        return _broken("The links of the work tree could not be read.", answer)
+    told = base64.b64decode(answer.out)
+    if len(told) >= MOST_LINKS:
+        text = (
+            "The repository has so many symbolic links that an agent could not be kept from following them."
+        )
+        return Problem(reason=Reason.FIX_BROKEN, text=text)
+    return tuple(name.decode(errors="replace") for name in told.split(b"\0") if name)
 
 
 def _read(answer: Result | Unknown) -> tuple[str, str]:

@@ -47,6 +47,7 @@ class Work:
     environment: Mapping[str, str] = field(default_factory=dict)
     pricing: Pricing | None = None  # None where it costs nothing
     dollars: Decimal = Decimal(0)  # that it may cost
+    said: str = ""  # the command as a person would type it, which tells diagnosis what wrote the output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,7 @@ async def _ended(bench: Bench, work: Work, over: End, glance: Glance) -> Ended:
         code=found.code if over is End.ENDED else None,
         seconds=found.seconds,
         tail=redact(output[-_REDACTED:])[-_TAIL:],
-        seen=await asyncio.to_thread(_seen, output),
+        seen=await asyncio.to_thread(_seen, output, work.said),
         price=await asyncio.to_thread(work.pricing, output) if work.pricing is not None else None,
     )
 
@@ -154,7 +155,7 @@ async def _output(bench: Bench, work: Work) -> str | None:
     return content.decode(errors="replace") if isinstance(content, bytes) else None
 
 
-def _seen(output: str) -> tuple[Seen, ...]:
-    reader = LogReader()
+def _seen(output: str, said: str) -> tuple[Seen, ...]:
+    reader = LogReader(failed_step=said)
     reader.feed(output.encode())
     return tuple(Seen(tool=one.tool, fingerprint=one.fingerprint) for one in reader.finish().failures)

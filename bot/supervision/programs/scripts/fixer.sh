@@ -19,6 +19,7 @@ if [ -n "$environment" ]; then
   [ -r "$environment" ] || { echo "pilothouse: $environment cannot be read" >&2; exit 125; }
   while IFS= read -r line || [ -n "$line" ]; do
     case "${line%%=*}" in "$line" | "" | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+    if printenv "${line%%=*}" >/dev/null; then continue; fi # what holds the program to its limits stays
     export "${line%%=*}=${line#*=}"
   done <"$environment"
 fi

@@ -1,0 +1,9 @@
+"""Lints of flake8; no tool mends them."""
+
+from bot.supervision.fixing.working.fixer import Fixer
+
+FIXER = Fixer(
+    tool="flake8",
+    summary="checks all files",
+    check=("flake8",),
+)

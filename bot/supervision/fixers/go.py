@@ -1,0 +1,9 @@
+"""Go that does not compile; no tool mends it."""
+
+from bot.supervision.fixing.working.fixer import Fixer
+
+FIXER = Fixer(
+    tool="go",
+    summary="compiles and vets all packages",
+    check=("go", "vet", "./..."),
+)

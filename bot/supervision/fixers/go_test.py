@@ -1,0 +1,9 @@
+"""Tests of Go that fail; no tool mends them."""
+
+from bot.supervision.fixing.working.fixer import Fixer
+
+FIXER = Fixer(
+    tool="go test",
+    summary="runs the tests",
+    check=("go", "test", "./..."),
+)

@@ -1,0 +1,9 @@
+"""Hooks of pre-commit that fail; many of them mend what they find."""
+
+from bot.supervision.fixing.working.fixer import Fixer
+
+FIXER = Fixer(
+    tool="pre-commit",
+    summary="lets the hooks change what they complain of",
+    check=("pre-commit", "run", "--all-files"),
+)

@@ -1,0 +1,9 @@
+"""Types of Python that do not fit; no tool mends them."""
+
+from bot.supervision.fixing.working.fixer import Fixer
+
+FIXER = Fixer(
+    tool="pyright",
+    summary="checks the types",
+    check=("pyright",),
+)

@@ -1,0 +1,9 @@
+"""Tests of Python that fail; no tool mends them."""
+
+from bot.supervision.fixing.working.fixer import Fixer
+
+FIXER = Fixer(
+    tool="pytest",
+    summary="runs the tests",
+    check=("python3", "-m", "pytest", "-q"),
+)

@@ -1,0 +1,9 @@
+"""Python that cannot be loaded; no tool mends it."""
+
+from bot.supervision.fixing.working.fixer import Fixer
+
+FIXER = Fixer(
+    tool="traceback",
+    summary="compiles all files",
+    check=("python3", "-m", "compileall", "-q", "."),
+)

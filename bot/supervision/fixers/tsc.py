@@ -1,0 +1,10 @@
+"""TypeScript that does not compile; no tool mends it."""
+
+from bot.supervision.fixing.working.fixer import Fixer
+
+FIXER = Fixer(
+    tool="tsc",
+    summary="compiles the project",
+    check=("tsc", "--noEmit"),
+    prepare="prepare-node",
+)
