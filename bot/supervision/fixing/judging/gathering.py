@@ -13,7 +13,7 @@ from bot.supervision.fixing.judging.fact_model import EarlierFix, FixFacts, Limi
 from bot.supervision.fixing.judging.tries import DAY, MEMORY
 from bot.supervision.fixing.model import FixState
 from bot.supervision.fixing.store import fixes_since
-from bot.supervision.fixing.working.candidates import candidates_of
+from bot.supervision.fixing.working.candidates import names_of
 from bot.supervision.fixing.working.commands import check_of, shown
 from bot.supervision.fixing.working.fixer import AGENT
 from bot.supervision.hosts.reaching import Machines
@@ -56,7 +56,7 @@ class Gatherer:
     def means(self, trouble: Trouble, earlier: Iterable[EarlierFix]) -> Means:
         """This function will say what could fix a failure, without what was tried in vain."""
         check = check_of(trouble.failure.tool, self.config)
-        names = [one.name for one in candidates_of(trouble, self.config, spent(trouble, earlier))]
+        names = names_of(trouble.failure.tool, self.config, spent(trouble, earlier))
         reached = self.machines.reach(self.config.host)
         return Means(
             check=shown(check) if check is not None else "",
