@@ -147,7 +147,7 @@ class AgentsFacts:
         )
         builds = LastLook(
             name="Builds and workflow runs",
-            conduct=f"{_CONDUCTS[config.fix.conduct]} of builds, {_CONDUCTS[config.runs.conduct]} of runs",
+            conduct=f"builds: {_CONDUCTS[config.fix.conduct]}; runs: {_CONDUCTS[config.runs.conduct]}",
             every=timedelta(minutes=15),
             at=said.supervised_at,
         )
