@@ -251,6 +251,12 @@ PURE = (
     "bot/supervision/hosts/model.py",
     "bot/supervision/pausing/holding.py",
     "bot/supervision/pausing/rules.py",
+    "bot/supervision/work/words.py",
+    "bot/supervision/work/rules.py",
+    "bot/supervision/work/reading.py",
+    "bot/supervision/work/model.py",
+    "bot/supervision/work/due.py",
+    "bot/supervision/programs/quoting.py",
 )
 
 

@@ -23,6 +23,8 @@ from bot.supervision.pausing.rules import read_signal
 from bot.supervision.programs.ordering import program
 from bot.supervision.sessions.model import Session, SessionState
 from bot.supervision.sessions.store import session_of, sessions_of
+from bot.supervision.work.model import WorkTerms, WorkTree
+from bot.supervision.work.pushing import push
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     from bot.config.agents import AgentConfig
     from bot.costs.services import CostServices
     from bot.engine.model import Run
-    from bot.github.models import RepositoryRef
-    from bot.supervision.hosts.model import Host, Order
+    from bot.supervision.hosts.model import Order
 
 _SIGNALLING = timedelta(seconds=20)
 _ANYWHERE = "/"  # where no work tree says whose the session is

@@ -1,0 +1,46 @@
+"""Looks at the work trees of a host at once, to find those whose work is to be looked after."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.supervision.hosts.model import Order, Unknown
+from bot.supervision.programs.ordering import NAME, script
+from bot.supervision.programs.quoting import ending
+from bot.supervision.work.reading import read_glances
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.supervision.hosts.model import Host
+    from bot.supervision.work.model import WorkTerms
+
+_GLANCING = timedelta(seconds=60)
+
+
+async def glance(
+    host: Host, default_branch: str, trees: Mapping[str, WorkTerms]
+) -> Mapping[str, str] | Unknown:
+    """This function will look at many work trees of one host in one call, and return how each looks, by its folder.
+
+    How it looks is the commit that it is at, whether the remote is known to have that, and a digest of the files that
+    lie forgotten; it is empty where there is nothing to be tended. A tree that did not answer is left out.
+
+    Args:
+        host: where the trees are.
+        default_branch: of the repository.
+        trees: what may be done for the work in each folder.
+    """
+    if not trees:
+        return {}
+    asked = [
+        part for folder, terms in trees.items() for part in (folder, str(int(terms.quiet.total_seconds())))
+    ]
+    argv = ("sh", "-c", script("glance"), NAME, script("apart"), script("forgotten"), default_branch, *asked)
+    answer = await host.run(Order(argv=argv, folder=asked[0], timeout=_GLANCING))
+    if isinstance(answer, Unknown):
+        return answer
+    if answer.code != 0:
+        return Unknown(why=ending(answer))
+    return read_glances(answer, tuple(trees))
