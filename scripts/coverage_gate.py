@@ -256,7 +256,7 @@ PURE = (
     "bot/supervision/work/reading.py",
     "bot/supervision/work/model.py",
     "bot/supervision/work/due.py",
-    "bot/supervision/programs/quoting.py",
+    "bot/supervision/hosts/quoting.py",
 )
 
 

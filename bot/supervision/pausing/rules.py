@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.budget.model import AgentResult, AgentState
 from bot.markdown import code, escape
 from bot.supervision.hosts.model import Result, Unknown
-from bot.supervision.programs.quoting import ending, quoted
+from bot.supervision.hosts.quoting import ending, quoted
 
 
 def read_signal(answer: Result | Unknown, agent: str, *, is_resume: bool) -> AgentResult:

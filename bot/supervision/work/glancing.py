@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.supervision.hosts.model import Order, Unknown
+from bot.supervision.hosts.quoting import ending
 from bot.supervision.programs.ordering import NAME, script
-from bot.supervision.programs.quoting import ending
 from bot.supervision.work.reading import read_glances
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.markdown import code
 from bot.supervision.hosts.model import Result, Unknown
-from bot.supervision.programs.quoting import ending, quoted
+from bot.supervision.hosts.quoting import ending, quoted
 from bot.supervision.work.model import Content, Forgotten, Kept, Listed, Outgoing
 
 if TYPE_CHECKING:
