@@ -22,6 +22,8 @@ from bot.supervision.answering.rules import AgentFacts, decide_agent
 from bot.supervision.runs.judging import decide_run
 from bot.supervision.runs.model import KIND as HUNG_RUN
 from bot.supervision.runs.model import RunFacts
+from bot.supervision.sessions.judging.fact_model import SessionFacts
+from bot.supervision.sessions.judging.rules import decide_session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,5 +38,6 @@ DECIDERS: Mapping[str, Replayer] = {
     "merge": Replayer(facts=tuple[MergeFacts], decide=decide_merge),
     "release": Replayer(facts=tuple[ReleaseFacts], decide=decide_release),
     "rollback": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
+    "session": Replayer(facts=tuple[SessionFacts], decide=decide_session),
     "teardown": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
 }

@@ -58,8 +58,15 @@ def change_session(
 
 
 def forget_sessions(connection: Connection, repository_id: int, *, but: frozenset[str]) -> None:
-    """This function will take away the rows of sessions that the configuration does not name any more."""
-    gone = (sessions.c.repository_id == repository_id, sessions.c.name.not_in(but))
+    """This function will take away the rows of sessions that the configuration does not name any more.
+
+    One that an issue tells of stays until that is closed.
+    """
+    gone = (
+        sessions.c.repository_id == repository_id,
+        sessions.c.name.not_in(but),
+        sessions.c.issue.is_(None),
+    )
     connection.execute(sessions.delete().where(*gone))
 
 

@@ -76,7 +76,7 @@ def quarantined(concluded: Concluded, *, now: datetime) -> Concluded:
     return replace(concluded, session=session, happened=(*concluded.happened, happened))
 
 
-def begun(session: Session, terms: Terms, *, now: datetime) -> Session:
+def begun_now(session: Session, terms: Terms, *, now: datetime) -> Session:
     """This function will make the row of a session that is started now, before it is."""
     return replace(
         session,

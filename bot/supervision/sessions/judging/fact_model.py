@@ -22,7 +22,6 @@ class SessionFacts:
     sight: Sight
     shown: str  # safe Markdown, a sentence: what shows it
     is_startable: bool  # whether the configuration says what starts it
-    host_gap: str  # safe Markdown: why its host is not reached; empty where it is
     held_by: str
     starts: tuple[datetime, ...]  # when it was started lately
     most: int  # starts within the window

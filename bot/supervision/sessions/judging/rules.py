@@ -40,14 +40,6 @@ def _conditions(facts: SessionFacts) -> Iterator[Condition]:
 
 def _host(facts: SessionFacts) -> Condition:
     name = "host"
-    if facts.host_gap:
-        return Condition(
-            name=name,
-            standing=Standing.UNMET,
-            reason=Reason.HOST_NOT_ALLOWED,
-            text=f"Its host is not reached: {facts.host_gap}.",
-            who="Whoever runs Pilothouse can do that.",
-        )
     if facts.sight is Sight.UNSURE:
         return Condition(
             name=name,
