@@ -12,17 +12,23 @@ for tool in setsid timeout mkfifo ps; do command -v "$tool" >/dev/null 2>&1 || s
 umask 077
 made=$(mkdir -p -- "$folder" 2>&1) || say unwritable "$made"
 cd "$folder" 2>/dev/null || say unwritable "no permission"
-if [ ! -s key ]; then
-  rm -f key
-  kept=$( (set -C && printf '%s\n' "$key" >key) 2>&1) || [ -s key ] || say unwritable "${kept##*: }"
-  if [ -z "$kept" ]; then
+runner=
+if [ ! -e key ]; then
+  kept=$( (printf '%s\n' "$key" >"key.$$") 2>&1) || {
+    rm -f "key.$$"
+    say unwritable "${kept##*: }"
+  }
+  if ln "key.$$" key 2>/dev/null; then # one of those who try at once
     setsid sh -c "$run" pilothouse "$reap" "$folder" "$@" </dev/null >/dev/null 2>problem &
+    runner=$!
   fi
+  rm -f "key.$$"
 fi
 [ "$(cat key)" = "$key" ] || say other
 round=0
 until [ -s pid ]; do
   round=$((round + 1))
+  if [ -n "$runner" ] && [ ! -e "/proc/$runner/exe" ] && [ ! -s pid ]; then round=101; fi
   [ "$round" -le 100 ] || say lost "$(head -c 300 problem 2>/dev/null | tr '\n' ' ')"
   sleep 0.05
 done

@@ -2,7 +2,7 @@
 # Kill all that belongs to a job: its session, what bears its mark, and what these have started. Say how many are left.
 # Arguments: its folder, the leader of its session (or nothing).
 set -u
-mark="PILOTHOUSE_JOB=$1" leader=${2:-}
+mark="PILOTHOUSE_JOB=$(printf %s "$1" | cksum | tr ' ' -)" leader=${2:-}
 
 members() {
   marked=$(grep -lzFx -e "$mark" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3 | tr '\n' ' ')
@@ -20,7 +20,7 @@ members() {
 
 round=0
 while found=$(members) && [ -n "$found" ] && [ "$round" -lt 40 ]; do
-  printf '%s' "$found" | xargs kill -s KILL 2>/dev/null
+  for signal in STOP KILL; do printf '%s' "$found" | xargs kill -s "$signal" 2>/dev/null; done # none sees another end
   round=$((round + 1))
   sleep 0.05
 done

@@ -30,24 +30,27 @@ started=$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)
 printf '%s %s %s %s\n' "$$" "$started" "$(cat /proc/sys/kernel/random/boot_id)" "$begun" >pid.part && mv pid.part pid
 
 way=$(confined)
+mark=$(printf %s "$folder" | cksum | tr ' ' -)
 # Its first process is a shell: one that is the first of its space would not be ended by a signal of its own.
 # shellcheck disable=SC2016 # for that shell
 first='exec 3>&2 2>/dev/null; (exec env -i "$@" 2>&3 3>&-); exit "$?"'
 (
   cd "$begins" || exit 126
   # shellcheck disable=SC2086 # the way is words
-  exec setsid timeout -s KILL "$limit" $way sh -c "$first" pilothouse "PILOTHOUSE_JOB=$folder" \
+  exec setsid timeout -s KILL "$limit" $way sh -c "$first" pilothouse "PILOTHOUSE_JOB=$mark" \
     "PATH=$PATH" "HOME=$home" "USER=${USER:-}" "LOGNAME=${LOGNAME:-}" LC_ALL=C.UTF-8 "$@"
 ) >pipe 2>&1 </dev/null &
 leader=$!
 note running - 0 no "$leader"
 wait "$leader"
 code=$?
-left=$(sh -c "$reap" pilothouse "$folder" "$leader")
-[ "$left" = 0 ] || kill "$reader"
+sh -c "$reap" pilothouse "$folder" "$leader" >/dev/null
+{ sleep 5 && kill "$reader"; } 2>/dev/null & # where something is left that writes
+patience=$!
 seconds=$(($(date +%s) - begun))
 lost=no
 wait "$reader" || lost=yes
+kill "$patience" 2>/dev/null
 word=ended
 if [ "$code" = 137 ] && [ "$seconds" -ge "$limit" ]; then word=killed; fi
 note "$word" "$code" "$seconds" "$lost" -
