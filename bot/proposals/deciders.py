@@ -19,6 +19,9 @@ from bot.releases.judging.fact_model import ReleaseFacts
 from bot.releases.judging.rules import decide_release
 from bot.supervision.answering.rules import KIND as AGENT
 from bot.supervision.answering.rules import AgentFacts, decide_agent
+from bot.supervision.fixing.judging.fact_model import KIND as FIX
+from bot.supervision.fixing.judging.fact_model import FixFacts
+from bot.supervision.fixing.judging.rules import decide_fix
 from bot.supervision.runs.judging import decide_run
 from bot.supervision.runs.model import KIND as HUNG_RUN
 from bot.supervision.runs.model import RunFacts
@@ -33,6 +36,7 @@ DECIDERS: Mapping[str, Replayer] = {
     BUDGET: Replayer(facts=tuple[LadderFacts], decide=decide_budget),
     "cluster": Replayer(facts=tuple[ClusterFacts], decide=decide_cluster),
     "deploy": Replayer(facts=tuple[DeployFacts], decide=decide_deploy),
+    FIX: Replayer(facts=tuple[FixFacts], decide=decide_fix),
     "gate": Replayer(facts=tuple[GateFacts], decide=decide_gate),
     HUNG_RUN: Replayer(facts=tuple[RunFacts], decide=decide_run),
     "merge": Replayer(facts=tuple[MergeFacts], decide=decide_merge),

@@ -10,16 +10,22 @@ from bot.recovery.flow import Tick
 from bot.supervision.answering.model import STEER_AGENT, SteerAgent
 from bot.supervision.answering.steering import AgentSteerer
 from bot.supervision.answering.terminal import read_terminal
+from bot.supervision.fixing.looking import Supervisor
+from bot.supervision.fixing.story import FixStory
 from bot.supervision.keeping.finding import Finder
 from bot.supervision.keeping.ticking import Ticker
 from bot.supervision.model import (
     FIND_SUPERVISION,
     FIND_SUPERVISIONS,
+    FIX,
+    SUPERVISE,
     SUPERVISOR,
     WATCH,
     WATCHDOG,
     FindSupervision,
     FindSupervisions,
+    FixFailure,
+    SuperviseBuilds,
     WatchSessions,
 )
 from bot.supervision.pausing.story import Pauser
@@ -40,6 +46,8 @@ def supervision_flows(services: CostServices) -> tuple[Flow, ...]:
     ticker, finder = Ticker(services=services), Finder(services=services.services)
     watcher = Watcher(services=services, read_terminal=_tail)
     return (
+        Flow(name=SUPERVISE, request=SuperviseBuilds, story=Supervisor(services=services).supervise),
+        Flow(name=FIX, request=FixFailure, story=FixStory(services=services).fix),
         Flow(name=WATCHDOG, request=Tick, story=ticker.watchdog),
         Flow(name=SUPERVISOR, request=Tick, story=ticker.supervisor),
         Flow(name=FIND_SUPERVISION, request=FindSupervision, story=finder.find),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import select
 
+from bot.commands.reasons import Reason
 from bot.storage.supervision_tables import fixes
 from bot.supervision.fixing.model import Change, Fix, FixState, Trouble
 from bot.supervision.fixing.states import AT_WORK, OPEN, may_move
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 MOST = 200  # rows of one question
+_IN_VAIN = frozenset({Reason.FIX_STILL_RED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,14 @@ class _Facts:
 
     trouble: Trouble
     change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What was proposed for the same failure before."""
+
+    digests: tuple[str, ...]  # of changes whose builds were red
+    heads: tuple[str, ...]  # commits that its branch has stood at
 
 
 def fix_of(connection: Connection, fix_id: str) -> Fix | None:
@@ -56,6 +66,33 @@ def fixes_in(connection: Connection, repository_id: int, states: Iterable[FixSta
 def live_fixes(connection: Connection, repository_id: int) -> tuple[Fix, ...]:
     """This function will return the tries that are at work or whose pull request or issue stands."""
     return fixes_in(connection, repository_id, AT_WORK | OPEN)
+
+
+def before_of(connection: Connection, fix: Fix) -> Before:
+    """This function will return what was proposed before for the failure that this is another try at."""
+    trouble = fix.trouble
+    query = select(fixes).where(
+        fixes.c.repository_id == fix.repository_id,
+        fixes.c.fingerprint == trouble.failure.fingerprint,
+        fixes.c.branch == trouble.branch,
+        fixes.c.id != fix.id,
+    )
+    rows = [_fix(row) for row in connection.execute(query.order_by(fixes.c.begun_at))]
+    return Before(
+        digests=tuple(one.change.digest for one in rows if one.change and one.reason in _IN_VAIN),
+        heads=tuple(one.head_sha for one in rows if one.head_sha),
+    )
+
+
+def hand_over(connection: Connection, fix: Fix, *, now: datetime) -> None:
+    """This function will end the tries before whose pull request this one goes on with."""
+    same = (
+        (fixes.c.repository_id == fix.repository_id)
+        & (fixes.c.number == fix.number)
+        & (fixes.c.id != fix.id)
+        & fixes.c.ended_at.is_(None)
+    )
+    connection.execute(fixes.update().where(same).values(ended_at=now))
 
 
 def begin_fix(connection: Connection, fix: Fix) -> bool:

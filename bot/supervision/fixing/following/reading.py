@@ -18,8 +18,8 @@ from bot.github.models import Sha
 from bot.github.pulls import get_pull
 from bot.github.run_models import WorkflowRun  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.storage.tables import job_results
-from bot.supervision.fixing.following.judging import ReadRun, judge_runs, runs_of
-from bot.supervision.fixing.following.model import SeenBuild, Standing
+from bot.supervision.fixing.verdict.judging import ReadRun, judge_runs, runs_of
+from bot.supervision.fixing.verdict.model import SeenBuild, Standing
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,9 +17,7 @@ from bot.github.errors import GitHubError
 from bot.github.limits import Priority
 from bot.github.models import Conclusion
 from bot.github.run_models import WorkflowRun  # noqa: TC001 - msgspec reads the annotations at run time
-from bot.supervision.fixing.following.model import BuildEnd, Followed, Next, SeenBuild
 from bot.supervision.fixing.following.reading import BuildRead, read_build, standing_of_fix
-from bot.supervision.fixing.following.rules import follow_fix
 from bot.supervision.fixing.judging.gathering import Gatherer, earlier_fixes
 from bot.supervision.fixing.judging.tries import is_try
 from bot.supervision.fixing.model import Fix, FixState
@@ -27,6 +25,8 @@ from bot.supervision.fixing.publishing.telling import Teller
 from bot.supervision.fixing.saying.words import how_it_went
 from bot.supervision.fixing.states import AT_WORK
 from bot.supervision.fixing.store import change_fix, live_fixes
+from bot.supervision.fixing.verdict.model import BuildEnd, Followed, Next, SeenBuild
+from bot.supervision.fixing.verdict.rules import follow_fix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

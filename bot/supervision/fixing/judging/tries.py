@@ -15,13 +15,21 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 MEMORY = timedelta(days=30)  # after which a failure that comes back is tried anew
 # What came to nothing before anything was tried, or was overtaken, is no try.
-_NO_TRY = frozenset({Reason.ONLY_OBSERVED, Reason.BUILD_OLD, Reason.BUDGET_FROZEN, Reason.HOST_NOT_ALLOWED})
+_NO_TRY = frozenset(
+    {
+        Reason.ONLY_OBSERVED,
+        Reason.BUILD_OLD,
+        Reason.BUDGET_FROZEN,
+        Reason.HOST_NOT_ALLOWED,
+        Reason.GITHUB_UNAVAILABLE,
+    }
+)
 _STANDING = AT_WORK | {FixState.PROPOSED, FixState.SUGGESTED, FixState.FIXED}
 
 
 def is_try(one: EarlierFix) -> bool:
     """This function will say whether it counts as a try."""
-    return one.reason not in _NO_TRY
+    return bool(one.fixer) or one.reason not in _NO_TRY
 
 
 def tries_of(facts: FixFacts) -> tuple[EarlierFix, ...]:

@@ -16,9 +16,9 @@ from bot.supervision.fixing.saying.words import render_word, word_marker
 if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
     from bot.storage.effects import Effects
-    from bot.supervision.fixing.following.model import SeenBuild, Word
     from bot.supervision.fixing.model import Fix
     from bot.supervision.fixing.saying.describing import Proposal
+    from bot.supervision.fixing.verdict.model import SeenBuild, Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

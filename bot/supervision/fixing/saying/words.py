@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bot.markdown import code, escape, link, marker
-from bot.supervision.fixing.following.model import BuildEnd, Word
 from bot.supervision.fixing.model import FixState
+from bot.supervision.fixing.verdict.model import BuildEnd, Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.supervision.fixing.following.model import Next, SeenBuild
     from bot.supervision.fixing.model import Fix
+    from bot.supervision.fixing.verdict.model import Next, SeenBuild
 
 MARKER = "fix-word"
 _ENDED: Mapping[FixState, str] = {

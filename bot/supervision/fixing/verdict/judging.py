@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.model import Cause
 from bot.github.models import Conclusion
 from bot.markdown import code, link
-from bot.supervision.fixing.following.model import BuildEnd, SeenBuild
+from bot.supervision.fixing.verdict.model import BuildEnd, SeenBuild
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

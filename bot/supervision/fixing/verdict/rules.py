@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.reasons import Reason
-from bot.supervision.fixing.following.model import BuildEnd, Next, Standing, Word
 from bot.supervision.fixing.model import FixState
+from bot.supervision.fixing.verdict.model import BuildEnd, Next, Standing, Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.supervision.fixing.following.model import Followed
+    from bot.supervision.fixing.verdict.model import Followed
 
 PATIENCE = timedelta(minutes=30)  # for a build of the fix to begin
 SECOND_TRY = timedelta(days=1)  # within which another try must have begun
