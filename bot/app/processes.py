@@ -73,7 +73,7 @@ async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Chi
         clock=clock,
         pages=_pages(settings),
     )
-    _tell_of_budgets(application, settings)
+    _tell_operator(application, settings)
     try:
         await serve_http(application, host=settings.host, port=settings.port, stop=stop)
     except PortUnusableError as error:
@@ -101,14 +101,14 @@ def _pages(settings: Settings) -> Pages | None:
     return Pages(keys=keys, open_database=opener, clock=clock, live=Live())
 
 
-def _tell_of_budgets(application: Application, settings: Settings) -> None:
-    """Scrapes that bear the token that the operator set are told of budgets."""
+def _tell_operator(application: Application, settings: Settings) -> None:
+    """Scrapes that bear the token that the operator set are told of budgets and supervision."""
     if not settings.costs.metrics_token:
         return
-    from bot.web.costs.metrics import CostMetrics  # noqa: PLC0415 - see above
+    from bot.web.operator_metrics import OperatorMetrics  # noqa: PLC0415 - see above
 
     opener = partial(_database, settings)
-    told = CostMetrics(token=settings.costs.metrics_token, open_database=opener, clock=clock)
+    told = OperatorMetrics(token=settings.costs.metrics_token, open_database=opener, clock=clock)
     told.add_to(application)
 
 

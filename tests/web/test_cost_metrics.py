@@ -14,7 +14,8 @@ from bot.costs.ladder.rows import intend
 from bot.costs.model import Action, ActionKind, ActionState
 from bot.costs.store.budgets import budget_of, save_budget
 from bot.storage.database import Database
-from bot.web.costs.metrics import GAUGES, CostMetrics
+from bot.web.costs.metrics import GAUGES
+from bot.web.operator_metrics import OperatorMetrics
 from tests.support.cost_pages import HOSTILE, save_costs
 from tests.support.diagnosis import NOON, REPOSITORY
 from tests.support.web import Web, running_web
@@ -66,7 +67,7 @@ def time() -> list[datetime]:
 async def scraper(tmp_path: Path, time: list[datetime]) -> AsyncIterator[Scraper]:
     database = Database(f"sqlite:///{tmp_path / 'bot.db'}")
     database.open()
-    metrics = CostMetrics(
+    metrics = OperatorMetrics(
         token=TOKEN, open_database=lambda: Database(str(database.url)), clock=lambda: time[0]
     )
     async with running_web(tmp_path, extend=metrics.add_to) as web:
@@ -123,7 +124,7 @@ async def test_a_new_day_is_told_nothing_of_until_it_is_read(scraper: Scraper, t
 
 
 async def test_costs_that_cannot_be_read_take_no_other_metric_along(tmp_path: Path) -> None:
-    metrics = CostMetrics(
+    metrics = OperatorMetrics(
         token=TOKEN, open_database=lambda: Database(f"sqlite:///{tmp_path}/none/bot.db"), clock=lambda: NOW
     )
     async with running_web(tmp_path, extend=metrics.add_to) as web:

@@ -1,0 +1,77 @@
+"""Tells budgets and supervision as Prometheus's metrics, to whoever bears the operator's token."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.web.metrics import MORE, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from aiohttp import web
+    from prometheus_client.core import Metric
+    from sqlalchemy import Connection
+
+    from bot.storage.database import Database
+
+    Teller = Callable[[Connection, datetime], tuple[Metric, ...]]
+
+log = structlog.get_logger()
+
+
+class OperatorMetrics:
+    """Answers scrapes.
+
+    Args:
+        token: that a scrape must bear; amounts and names of repositories are not for everybody who finds the port.
+        open_database: opens the tables at the first such scrape, so that an idle process stays small.
+        clock: the time in UTC.
+    """
+
+    def __init__(
+        self, *, token: str, open_database: Callable[[], Database], clock: Callable[[], datetime]
+    ) -> None:
+        self._expected = f"Bearer {token}".encode()
+        self._open_database = open_database
+        self._clock = clock
+        self._database: Database | None = None
+
+    def add_to(self, app: web.Application) -> None:
+        """This function will have an application's scrapes told of budgets and supervision too."""
+        app[MORE] = self._told_to
+        app.on_cleanup.append(self._close)
+
+    async def _close(self, _app: web.Application) -> None:
+        if self._database is not None:
+            self._database.close()
+
+    async def _told_to(self, request: web.Request) -> bytes:
+        """The metrics in Prometheus's text format; nothing for who does not bear the token."""
+        given = request.headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(given, self._expected):
+            return b""
+        return b"".join([await self._told(name, tell) for name, tell in _tellers()])
+
+    async def _told(self, name: str, tell: Teller) -> bytes:
+        """The other metrics say what goes wrong; they must not be lost with these."""
+        try:
+            if self._database is None:
+                self._database = self._open_database()
+            now = self._clock()
+            return written(await self._database.read(lambda connection: tell(connection, now)))
+        except Exception:
+            log.exception("operator_metrics_failed", of=name)
+            return b""
+
+
+def _tellers() -> tuple[tuple[str, Teller], ...]:
+    # Imported here: a process that nobody asks does without all this.
+    from bot.web.agents.metrics import supervision_gauges  # noqa: PLC0415 - see above
+    from bot.web.costs.metrics import cost_gauges  # noqa: PLC0415 - see above
+
+    return (("costs", cost_gauges), ("supervision", supervision_gauges))
