@@ -8,9 +8,12 @@ from bot.commands.reasons import Reason
 from bot.decisions.model import Condition, Standing
 from bot.supervision.fixing.guards.form import form, size
 from bot.supervision.fixing.guards.leaking import secrets
+from bot.supervision.fixing.guards.manifests import manifests
 from bot.supervision.fixing.guards.model import WHO, GuardTerms
 from bot.supervision.fixing.guards.places import places
 from bot.supervision.fixing.guards.rebuilding import rebuild
+from bot.supervision.fixing.guards.silencing import silences
+from bot.supervision.fixing.guards.testing import tests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,8 +53,11 @@ def guard(patch: Patch, terms: GuardTerms) -> tuple[Condition, ...]:
         secrets(patch, changes),
         places([file.path for file in patch.files], terms.keep_out),
         form(patch, changes),
-        size(patch, changes, terms),
         _diff(rebuilt),
+        tests(changes),
+        silences(changes),
+        manifests(changes),
+        size(patch, changes, terms),
     )
 
 

@@ -1,0 +1,1 @@
+"""The languages whose tests and suppressions the guards know, one file for each."""
