@@ -7,8 +7,8 @@ run $bin/ruff check .
 run $bin/ruff format --check .
 run $bin/lint-imports --no-cache
 run $bin/mypy
-run $bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-run $bin/actionlint .github/workflows/*.yml
-run $bin/zizmor --offline --quiet .github/workflows
-run $bin/yamllint --strict .github/workflows app.yml
+run $bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml bot/templates/workflows/*.yml
+run $bin/actionlint .github/workflows/*.yml bot/templates/workflows/*.yml
+run $bin/zizmor --offline --quiet .github/workflows bot/templates/workflows/*.yml
+run $bin/yamllint --strict .github/workflows bot/templates/workflows app.yml
 run $bin/shellcheck .ci/run scripts/*.sh bot/supervision/programs/scripts/*.sh
