@@ -34,9 +34,9 @@ from bot.supervision.runs.model import MEND, MendRun
 from bot.supervision.sessions.watching.story import Watcher
 
 if TYPE_CHECKING:
-    from bot.config.agents import AgentConfig
     from bot.costs.services import CostServices
     from bot.supervision.hosts.model import Host
+    from bot.supervision.sessions.orders import Place
 
 _TAIL = 40  # lines of a terminal that an issue shows
 
@@ -59,5 +59,5 @@ def supervision_flows(services: CostServices) -> tuple[Flow, ...]:
     )
 
 
-async def _tail(host: Host, name: str, agent: AgentConfig) -> str:
-    return (await read_terminal(host, name, agent, lines=_TAIL)).text
+async def _tail(host: Host, place: Place) -> str:
+    return (await read_terminal(host, place, lines=_TAIL)).text

@@ -9,10 +9,10 @@ from bot.budget.store import standing_of
 from bot.config.agents import AgentConfig  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.supervision.answering.asked import found_name
 from bot.supervision.answering.rules import AgentFacts
-from bot.supervision.hosts.reaching import Machines
 from bot.supervision.keeping.finding import find_supervision
 from bot.supervision.model import Supervised
 from bot.supervision.pausing.holding import is_by_person
+from bot.supervision.sessions.gathering import machines_of
 from bot.supervision.sessions.model import Session  # noqa: TC001 - as above
 from bot.supervision.sessions.store import session_of
 
@@ -71,11 +71,5 @@ async def gather(
 
 def reach(known: Known, repository: RepositoryRef, services: CostServices) -> Host | str:
     """This function will return the machine that the agent runs on, or why it is not reached, in safe Markdown."""
-    machines = Machines(
-        repository=repository,
-        hosts=known.supervised.hosts,
-        accounts=known.supervised.accounts,
-        settings=services.settings,
-        aws=services.aws,
-    )
+    machines = machines_of(repository, known.supervised, services)
     return machines.reach(known.config.host if known.config is not None else None)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.budget.money import dollars
-from bot.config.supervising import Conduct
 from bot.markdown import code, cut, details, fence, link, table
 from bot.supervision.answering.model import Act
 from bot.supervision.answering.words import (
@@ -80,16 +79,6 @@ def render_agent(row: AgentRow, events: Sequence[SessionEvent], foot: Foot) -> s
 def render_queued(name: str, act: Act) -> str:
     """This function will say that something asked of an agent waits for its turn."""
     return f"{code(name)} is {_DOING[act]}."
-
-
-def render_lifted(name: str, conduct: Conduct) -> str:
-    """This function will say that nothing keeps an agent from being started any more."""
-    if conduct is Conduct.ACT:
-        return f"{code(name)} is looked at now, and started if it is dead."
-    return (
-        f"{code(name)} is looked at now. The watchdog does not start it here, since "
-        f"{code(f'supervision: watch: conduct: {conduct}')} is configured; {code(f'/agent {name} restart')} does."
-    )
 
 
 def render_broken(name: str, kind: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KIND = "agent"
-LIFTED = frozenset({SessionState.QUARANTINED, SessionState.DEAD})  # what is let go on by being started
+_STARTED = frozenset({SessionState.QUARANTINED, SessionState.DEAD})  # what goes on by being started
 _OPERATOR = "Whoever runs Pilothouse can do that."
 
 
@@ -44,6 +44,11 @@ class AgentFacts:
     budget: BudgetStanding | None
     now: datetime
 
+    @property
+    def is_start(self) -> bool:
+        """Whether it has to be started to go on."""
+        return self.state in _STARTED
+
 
 def decide_agent(facts: AgentFacts) -> Decision:
     """This function will decide whether what is asked of the agent is done now."""
@@ -60,6 +65,8 @@ def _conditions(facts: AgentFacts) -> Iterator[Condition]:
     yield _host(facts)
     match facts.act:
         case Act.RESUME:
+            if facts.is_start:
+                yield _startable(facts)
             yield _resumable(facts)
         case Act.RESTART:
             yield from (_startable(facts), _let_go(facts))
@@ -113,9 +120,9 @@ def _host(facts: AgentFacts) -> Condition:
 
 
 def _resumable(facts: AgentFacts) -> Condition:
-    """What was quarantined is started, so it is a new agent to the budget; one that is held only goes on."""
-    is_start = facts.state in LIFTED
-    return budget_condition(facts.budget, Stops.NEW_AGENTS if is_start else Stops.AGENTS, now=facts.now)
+    """What died is started, so it is a new agent to the budget; one that is held only goes on."""
+    what = Stops.NEW_AGENTS if facts.is_start else Stops.AGENTS
+    return budget_condition(facts.budget, what, now=facts.now)
 
 
 def _startable(facts: AgentFacts) -> Condition:

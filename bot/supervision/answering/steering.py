@@ -21,20 +21,15 @@ from bot.markdown import code
 from bot.supervision.answering.asked import Asked
 from bot.supervision.answering.gathering import Known, gather, reach
 from bot.supervision.answering.model import Act
-from bot.supervision.answering.render import render_broken, render_lifted, render_log
-from bot.supervision.answering.rules import KIND, LIFTED, decide_agent
+from bot.supervision.answering.render import render_broken, render_log
+from bot.supervision.answering.rules import KIND, decide_agent
 from bot.supervision.answering.terminal import Terminal, read_terminal
-from bot.supervision.model import WatchSessions
-from bot.supervision.pausing.holding import lifted
-from bot.supervision.pausing.noting import keep
 from bot.supervision.pausing.story import Pauser
-from bot.supervision.sessions.model import EventKind
-from bot.supervision.sessions.store import session_of
+from bot.supervision.sessions.asking import Wish, start_session
+from bot.supervision.sessions.orders import Place
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from sqlalchemy import Connection
 
     from bot.costs.services import CostServices
     from bot.decisions.model import Decision
@@ -77,11 +72,11 @@ class AgentSteerer:
         match request.act:
             case Act.LOG | Act.STATUS:
                 return await self._show(run, request, known)
-            case Act.RESUME if known.facts.state in LIFTED:
-                return await self._lift(run, request, known)
-            case Act.PAUSE | Act.RESUME:
-                return await self._hold(run, request)
             case Act.RESTART:
+                return await self._start(run, request, ends_running=True)
+            case Act.RESUME if known.facts.is_start:
+                return await self._start(run, request, ends_running=False)
+            case Act.PAUSE | Act.RESUME:
                 return await self._hold(run, request)
             case _:
                 assert_never(request.act)
@@ -118,23 +113,22 @@ class AgentSteerer:
         host = reach(known, request.repository, self.services)
         if isinstance(host, str) or known.config is None:
             return Terminal(problem="is not reached")
-        return await read_terminal(host, request.agent, known.config, lines=request.lines)
+        place = Place(
+            repository_id=request.repository.id,
+            name=request.agent,
+            agent=known.config,
+            process=known.session.process if known.session is not None else None,
+        )
+        return await read_terminal(host, place, lines=request.lines)
 
-    async def _lift(self, run: Run, request: SteerAgent, known: Known) -> End:
-        """What died is started by the watchdog's look, which begins at once; what kept it from that is taken away."""
-        now, database = await run.now(), self.services.services.database
-        by = request.author.login
-
-        def act(connection: Connection) -> None:
-            session = session_of(connection, request.repository.id, request.agent)
-            if session is not None and session.state in LIFTED:
-                made = lifted(session, by=by, now=now)
-                keep(connection, made, EventKind.RESUMED, text=f"By {code(by)}.", cause=request.key)
-
-        await run.step("lift", lambda: database.write(act), returns=None)
-        await run.send(WatchSessions(repository=request.repository, cause=f"asked-{request.key}").start())
-        text = render_lifted(request.agent, known.supervised.config.watch.conduct)
-        return End(status=Status.SUCCEEDED, reason=Reason.DONE, text=text)
+    async def _start(self, run: Run, request: SteerAgent, *, ends_running: bool) -> End:
+        """What it left is pushed first; how often it was started before no longer counts."""
+        wish = Wish(agent=request.agent, login=request.author.login, ends_running=ends_running)
+        answer = await start_session(run, request.repository, wish, self.services)
+        if answer.is_done:
+            return End(status=Status.SUCCEEDED, reason=Reason.DONE, text=answer.text)
+        reason = Reason.HOST_UNREACHABLE if answer.is_unknown else Reason.AGENT_DISOBEYS
+        return End(status=Status.FAILED, reason=reason, text=answer.text)
 
     async def _hold(self, run: Run, request: SteerAgent) -> End:
         is_resume = request.act is Act.RESUME

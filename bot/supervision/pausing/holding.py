@@ -60,20 +60,6 @@ def after(session: Session, result: AgentResult, request: PauseAgents, *, now: d
     )
 
 
-def lifted(session: Session, *, by: str, now: datetime) -> Session:
-    """This function will make the row of a session that died and that a person wants started: it begins anew."""
-    return replace(
-        session,
-        state=SessionState.DEAD,
-        since=session.since if session.state is SessionState.DEAD else now,
-        updated_at=now,
-        text=f"{code(by)} has let it go on.",
-        starts=(),
-        next_start_at=None,
-        prove_until=None,
-    )
-
-
 def event_of(before: Session, after: Session) -> EventKind | None:
     """This function will say what happened to a session between the two, if anything did."""
     if (before.state, before.held_by) == (after.state, after.held_by):

@@ -22,6 +22,7 @@ from bot.supervision.pausing.noting import keep
 from bot.supervision.pausing.rules import read_signal
 from bot.supervision.programs.ordering import program
 from bot.supervision.sessions.model import Session, SessionState
+from bot.supervision.sessions.orders import tmux_session
 from bot.supervision.sessions.store import session_of, sessions_of
 from bot.supervision.work.model import WorkTerms, WorkTree
 from bot.supervision.work.pushing import push
@@ -155,7 +156,7 @@ async def _push(tree: WorkTree, name: str, known: _Known) -> str:
 
 def _signalling(name: str, agent: AgentConfig, request: PauseAgents) -> Order:
     signal = "CONT" if request.is_resume else "STOP"
-    arguments = (signal, agent.session or name, agent.socket or "")
+    arguments = (signal, tmux_session(name, agent), agent.socket or "")
     return program("signal", *arguments, folder=agent.work_tree or _ANYWHERE, timeout=_SIGNALLING)
 
 

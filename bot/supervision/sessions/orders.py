@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.supervision.hosts.model import Order
+from bot.supervision.hosts.model import MOST_OUTPUT, Order
 from bot.supervision.programs.ordering import NAME, script
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.config.agents import AgentConfig, HeartbeatConfig
     from bot.supervision.sessions.model import Process
 
-_PROBING, _STARTING = timedelta(seconds=50), timedelta(seconds=40)
+_PROBING, _STARTING, _SHOWING = timedelta(seconds=50), timedelta(seconds=40), timedelta(seconds=20)
+_WORDS = 100  # bytes of an answer beside what was asked for
 _ANYWHERE = "/"  # where no work tree says whose the session is
 
 
@@ -35,8 +36,13 @@ class Place:
         process = self.process
         seen = ("", "", "") if process is None else (process.pane, str(process.pid), process.started)
         mark = f"{self.repository_id}/{self.name}"
-        session = self.agent.session or self.name
-        return (mark, session, self.agent.socket or "", self.agent.work_tree or "", *seen)
+        return (
+            mark,
+            tmux_session(self.name, self.agent),
+            self.agent.socket or "",
+            self.agent.work_tree or "",
+            *seen,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,11 @@ class Beginning:
     key: str  # the same start has the same
     command: str
     is_forced: bool = False  # whether what runs is ended first
+
+
+def tmux_session(name: str, agent: AgentConfig) -> str:
+    """This function will return what an agent's session is called in tmux, which writes an underscore for a dot."""
+    return (agent.session or name).replace(".", "_")
 
 
 def probing(places: Sequence[Place], *, marks: bool) -> Order:
@@ -75,6 +86,16 @@ def starting(place: Place, beginning: Beginning) -> Order:
         argv=("sh", "-c", _text("start"), NAME, *place.arguments, *asked),
         folder=place.agent.work_tree or _ANYWHERE,
         timeout=_STARTING,
+    )
+
+
+def showing(place: Place, *, lines: int) -> Order:
+    """This function will make the order to show the last lines of the session's terminal."""
+    most = MOST_OUTPUT - _WORDS
+    return Order(
+        argv=("sh", "-c", _text("terminal"), NAME, *place.arguments, str(lines), str(most)),
+        folder=place.agent.work_tree or _ANYWHERE,
+        timeout=_SHOWING,
     )
 
 

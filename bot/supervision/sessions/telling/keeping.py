@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.config.agents import AgentConfig
 from bot.github.errors import GitHubError, NotFound
 from bot.github.issues import create_issue, find_issue, get_issue, update_issue
 from bot.github.limits import Priority
@@ -17,6 +16,7 @@ from bot.page_links import Kind
 from bot.supervision.hosts.model import Host
 from bot.supervision.sessions.gathering import machines_of
 from bot.supervision.sessions.model import Session  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.supervision.sessions.orders import Place
 from bot.supervision.sessions.store import change_session, sessions_of
 from bot.supervision.sessions.telling.render import (
     TroubleFacts,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.supervision.sessions.plan import Watch
 
 # The last lines of an agent's terminal without secrets; nothing where they cannot be read.
-ReadTerminal = Callable[[Host, str, AgentConfig], Awaitable[str]]
+ReadTerminal = Callable[[Host, Place], Awaitable[str]]
 _log = structlog.get_logger()
 
 
@@ -96,7 +96,7 @@ class _Teller:
             session=session,
             trouble=told.trouble,
             marker=trouble_marker(session),
-            tail=await self._tail(session.name),
+            tail=await self._tail(session),
             url=self._url(session.name),
         )
         if number is None or not await self._edit(number, facts):
@@ -131,11 +131,11 @@ class _Teller:
             return False
         return True
 
-    async def _tail(self, name: str) -> str:
-        supervised = self.watch.plan.supervised
-        agent = supervised.agents[name]
-        host = machines_of(self.watch.repository, supervised, self.services).reach(agent.host)
-        return "" if isinstance(host, str) else await self.read_terminal(host, name, agent)
+    async def _tail(self, session: Session) -> str:
+        place = self.watch.place(session.name, session.process)
+        machines = machines_of(self.watch.repository, self.watch.plan.supervised, self.services)
+        host = machines.reach(place.agent.host)
+        return "" if isinstance(host, str) else await self.read_terminal(host, place)
 
     async def _keep(self, session: Session, number: int | None) -> None:
         change = partial(replace, issue=number)
