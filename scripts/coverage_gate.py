@@ -267,6 +267,11 @@ PURE = (
     "bot/supervision/work/model.py",
     "bot/supervision/work/due.py",
     "bot/supervision/hosts/quoting.py",
+    "bot/supervision/fixing/working/attempts.py",
+    "bot/supervision/fixing/working/ending.py",
+    "bot/supervision/fixing/working/fixer.py",
+    "bot/supervision/fixing/working/packing.py",
+    "bot/supervision/fixing/working/problems.py",
 )
 
 

@@ -93,6 +93,23 @@ class Broken:
         return FixConfig(folder=str(self.folder))
 
 
+# Stands for ruff: it complains as long as a file says `bad`, and fixes as a test wants it to.
+LINTER = """#!/bin/sh
+case "$*" in
+  "check .") if grep -q bad code.txt; then echo "code.txt:1:1: E100 It is bad"; echo "Found 1 error."; exit 1; fi ;;
+  "check --fix .") {fix} ;;
+esac
+"""
+MENDING = "sed -i s/bad/good/ code.txt"
+
+
+def linted(folder: Path, fix: str) -> Broken:
+    """This function will make a repository of which a linter complains that fixes as said."""
+    one = broken(folder, {"code.txt": "bad\n", "other.txt": "other\n"})
+    one.tool("ruff", LINTER.format(fix=fix))
+    return one
+
+
 def broken(folder: Path, files: Mapping[str, str], changed: Mapping[str, str] | None = None) -> Broken:
     """This function will make a repository with the files, then change some."""
     repository = Repository(folder=folder).make()

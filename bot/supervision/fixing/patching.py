@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.supervision.fixing.working.packing import Sizes, read_packed
+from bot.supervision.fixing.working.packing import read_packed, read_sizes
 from bot.supervision.hosts.files import read_file
 from bot.supervision.hosts.model import Unknown
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_FILE = 1024 * 1024  # bytes of a file that is read whole
 _MOST_PATCH = 16 * 1024 * 1024  # bytes of all that is read
-_PARTS = 5
+_TORN = "what was changed could not be read whole"
 
 
 async def read_patch(bench: Bench) -> Patch | Unknown:
@@ -23,18 +23,13 @@ async def read_patch(bench: Bench) -> Patch | Unknown:
     What the check alone leaves behind is none of the fixer's doing, and is not told.
     """
     told = await bench.ask("patch", bench.place, bench.base_sha, str(_MOST_FILE))
-    if isinstance(told, Unknown):
-        return told
-    word, *rest = told.out.splitlines() or [""]
-    if told.code != 0 or word != "patch" or len(rest) != _PARTS:
-        return Unknown(why="what was changed could not be written down")
-    sizes = Sizes(*(int(one) for one in rest))
+    sizes = read_sizes(told)
+    if isinstance(sizes, Unknown):
+        return sizes
     if sizes.total > _MOST_PATCH:
         return Unknown(why=f"what was changed is {sizes.total} bytes to read, and {_MOST_PATCH} are the most")
-    packed = await read_file(bench.host, f"{bench.place}/patch/all", _MOST_PATCH)
+    packed = await read_file(bench.host, f"{bench.place}/patch/all", _MOST_PATCH) if sizes.total else b""
     if isinstance(packed, Unknown):
         return packed
-    if packed is None or len(packed) != sizes.total:
-        return Unknown(why="what was changed could not be read whole")
-    found = read_packed(packed, sizes)
+    found = read_packed(packed, sizes) if packed is not None and len(packed) == sizes.total else _TORN
     return Unknown(why=found) if isinstance(found, str) else found

@@ -23,9 +23,9 @@ from bot.supervision.fixing.working.attempts import (
     unfit,
 )
 from bot.supervision.fixing.working.candidates import agent_candidate, names_of, tool_candidate
-from bot.supervision.fixing.working.commands import check_of, fixer_of, shown
+from bot.supervision.fixing.working.commands import check_of, fixer_of
 from bot.supervision.fixing.working.equipping import equip, links_of, prepare, wrapped
-from bot.supervision.fixing.working.fixer import AGENT
+from bot.supervision.fixing.working.fixer import AGENT, shown
 from bot.supervision.fixing.working.opening import keep_tree, open_bench, reset_bench
 from bot.supervision.fixing.working.problems import Problem, unknown
 from bot.supervision.fixing.working.running import Work, finish

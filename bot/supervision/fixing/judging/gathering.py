@@ -14,8 +14,8 @@ from bot.supervision.fixing.judging.tries import DAY, MEMORY
 from bot.supervision.fixing.model import FixState
 from bot.supervision.fixing.store import fixes_since
 from bot.supervision.fixing.working.candidates import names_of
-from bot.supervision.fixing.working.commands import check_of, shown
-from bot.supervision.fixing.working.fixer import AGENT
+from bot.supervision.fixing.working.commands import check_of
+from bot.supervision.fixing.working.fixer import AGENT, shown
 from bot.supervision.hosts.reaching import Machines
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from bot.commands.reasons import Reason
 from bot.decisions.model import Standing
 from bot.markdown import code, details, fence
 from bot.supervision.fixing.model import Tried
-from bot.supervision.fixing.working.commands import shown
 from bot.supervision.fixing.working.ending import End, Ended
+from bot.supervision.fixing.working.fixer import shown
 from bot.supervision.fixing.working.problems import Problem, unknown
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bot.diagnosis.model import Failure
     from bot.supervision.fixing.model import Patch
     from bot.supervision.fixing.working.fixer import Command
+
+# Parsers that know no tool: what they see says nothing against the failure that was looked for.
+_VAGUE = frozenset({"generic", "exit code", "shell", "make"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +75,12 @@ def not_shown(ended: Ended, command: Command, failure: Failure) -> Problem | Non
             reason=Reason.FIX_NOT_SHOWN,
             text=f"{name} succeeds on the host without any change, so nothing there shows the failure.",
         )
-    if not ended.seen or any(_is_same(one.tool, failure.tool) for one in ended.seen):
+    others = sorted({one.tool for one in ended.seen} - _VAGUE)
+    if not others or failure.tool in others:
         return None
-    others = ", ".join(sorted({code(one.tool) for one in ended.seen}))
-    return Problem(
-        reason=Reason.FIX_NOT_SHOWN,
-        text=f"{name} fails on the host, but with something else (told by {others}).{_tail(ended)}",
-    )
+    by = ", ".join(code(one) for one in others)
+    text = f"{name} fails on the host, but with something else (told by {by}).{_tail(ended)}"
+    return Problem(reason=Reason.FIX_NOT_SHOWN, text=text)
 
 
 def not_mended(ended: Ended, command: Command) -> Problem | None:
@@ -122,7 +124,3 @@ def given_up(problem: Problem, command: Command | None = None) -> Tried:
 def _tail(ended: Ended) -> str:
     said = ended.tail.strip()
     return f"\n\n{details('What it said at the end', fence(said))}" if said else ""
-
-
-def _is_same(one: str, other: str) -> bool:
-    return one.lower() == other.lower()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.plugins import load
-from bot.supervision.fixing.working.fixer import Command, Fixer
+from bot.supervision.fixing.working.fixer import SHELL, Fixer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.config.supervising import FixConfig
-
-_SHELL = ("sh", "-c")
+    from bot.supervision.fixing.working.fixer import Command
 
 
 @cache
@@ -32,14 +30,9 @@ def check_of(tool: str, config: FixConfig) -> Command | None:
     """This function will return the command that shows a tool's failure, the configured one first; None without any."""
     for name, text in config.checks.items():
         if _key(name) == _key(tool):
-            return (*_SHELL, text)
+            return (*SHELL, text)
     fixer = fixer_of(tool)
     return fixer.check if fixer is not None else None
-
-
-def shown(command: Command) -> str:
-    """This function will write a command as a person would type it."""
-    return command[-1] if command[: len(_SHELL)] == _SHELL else shlex.join(command)
 
 
 def _key(name: str) -> str:

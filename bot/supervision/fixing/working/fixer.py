@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 AGENT = "agent"  # the name of the fixer that is asked where no tool helps
+
+SHELL = ("sh", "-c")  # begins a command that the configuration gives as text
 
 Command = tuple[str, ...]  # a program with its arguments, run in the work tree without a shell
 
@@ -18,3 +21,8 @@ class Fixer:
     check: Command  # fails as long as the tool has something to complain of
     fix: tuple[Command, ...] = ()  # run one after the other; none where only an agent can mend it
     prepare: str = ""  # the program that brings what it needs into the work tree, where it needs anything
+
+
+def shown(command: Command) -> str:
+    """This function will write a command as a person would type it."""
+    return command[-1] if command[: len(SHELL)] == SHELL else shlex.join(command)

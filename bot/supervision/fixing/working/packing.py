@@ -7,9 +7,12 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from bot.supervision.fixing.model import Patch, PatchedFile
+from bot.supervision.hosts.model import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from bot.supervision.hosts.model import Result
 
 _ENTRY = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])")
 _BEGINS = b"diff --git "
@@ -43,6 +46,16 @@ class Sizes:
     def total(self) -> int:
         """How many bytes all parts have."""
         return sum(getattr(self, each.name) for each in fields(self))
+
+
+def read_sizes(answer: Result | Unknown) -> Sizes | Unknown:
+    """This function will read what `patch.sh` told of the parts."""
+    if isinstance(answer, Unknown):
+        return answer
+    word, *rest = answer.out.splitlines() or [""]
+    if answer.code != 0 or word != "patch" or len(rest) != len(fields(Sizes)):
+        return Unknown(why="what was changed could not be written down")
+    return Sizes(*(int(one) for one in rest))
 
 
 def read_packed(packed: bytes, sizes: Sizes) -> Patch | str:

@@ -84,7 +84,8 @@ def not_kept(answer: Result | Unknown) -> Problem | None:
         return unknown(answer.why)
     word, rest = _read(answer)
     if word == "large":
-        text = f"It changed more than anyone would look through ({_told(rest)} files and KiB)."
+        files, _, size = rest.partition(" ")
+        text = f"It changed {_told(files)} files of {_told(size)} KiB together: more than anyone would look through."
         return Problem(reason=Reason.FIX_TOO_LARGE, text=text)
     return None if word == "kept" else _broken("The work tree could not be read.", answer)
 

@@ -14,7 +14,7 @@ from bot.diagnosis.reader import LogReader
 from bot.redaction import redact
 from bot.supervision.fixing.working.ending import End, Ended, Seen
 from bot.supervision.hosts.files import read_file
-from bot.supervision.hosts.jobs import Job, JobState, begin, end, look
+from bot.supervision.hosts.jobs import Job, JobLook, JobState, begin, end, look
 from bot.supervision.hosts.model import Unknown
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ _REDACTED = 10 * _TAIL  # a secret is known by its beginning
 _FIRST, _LONGEST = timedelta(seconds=1), timedelta(seconds=10)  # between two looks
 _GRACE = timedelta(minutes=5)  # beyond its limit, until its host has said how it ended
 _PRICED_EVERY = 3  # looks
-_UNKNOWN = "unknown"
-_OVER: Mapping[str, End] = {JobState.ENDED: End.ENDED, JobState.KILLED: End.LATE, JobState.GONE: End.LOST}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +48,8 @@ class Work:
     said: str = ""  # the command as a person would type it, which tells diagnosis what wrote the output
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
-    """What one look at it says."""
-
-    state: str  # of JobState, or that its host does not say
-    size: int = 0
-    why: str = ""
-    price: Decimal | None = None
-
-
 async def finish(run: Run, bench: Bench, work: Work) -> Ended:
-    """This function will begin the command once, look at it until it is over or has to be, and read how it ended."""
+    """This function will begin the command once, look at it until it is over or has to be, and say how it ended."""
     problem = await _begun(run, bench, work)
     if problem:
         return Ended(end=End.NOT_BEGUN, problem=problem)
@@ -69,12 +57,10 @@ async def finish(run: Run, bench: Bench, work: Work) -> Ended:
     for number, pause in enumerate(_pauses(), start=1):
         await run.sleep(pause)
         waited += pause
-        glancing = partial(_glance, bench, work, is_priced=number % _PRICED_EVERY == 0)
-        glance = await run.step(f"look at {work.name}", glancing, returns=Glance)
-        over = _over(work, glance, waited)
-        if over is not None:
-            reading = partial(_ended, bench, work, over, glance)
-            return await run.step(f"end {work.name}", reading, returns=Ended)
+        looking = partial(_looked, bench, work, waited, is_priced=number % _PRICED_EVERY == 0)
+        ended = await run.step(f"look at {work.name}", looking, returns=Ended | None)
+        if ended is not None:
+            return ended
     raise AssertionError("there is always another look")
 
 
@@ -105,53 +91,55 @@ def _pauses() -> Iterator[timedelta]:
         pause = min(pause * 2, _LONGEST)
 
 
-def _over(work: Work, glance: Glance, waited: timedelta) -> End | None:
-    """Why it is over, or has to be; None while it may go on."""
-    if glance.price is not None and glance.price > work.dollars:
-        return End.COSTLY
-    if glance.size >= MOST_OUTPUT:
-        return End.FLOOD
-    if glance.state in _OVER:
-        return _OVER[glance.state]
-    if waited < work.limit + _GRACE:
-        return None
-    return End.LATE if glance.state == JobState.RUNNING else End.LOST
-
-
-async def _glance(bench: Bench, work: Work, *, is_priced: bool) -> Glance:
-    folder = bench.job(work.name)
-    found = await look(bench.host, folder, MOST_OUTPUT)
+async def _looked(bench: Bench, work: Work, waited: timedelta, *, is_priced: bool) -> Ended | None:
+    """How it ended, or was ended just now; None while it may go on, or may do so for all that is known."""
+    found = await look(bench.host, bench.job(work.name), 0)
+    is_late = waited >= work.limit + _GRACE
     if isinstance(found, Unknown):
-        return Glance(state=_UNKNOWN, why=found.why)
-    price = None
-    if work.pricing is not None and is_priced and found.state is JobState.RUNNING:
-        price = await asyncio.to_thread(work.pricing, await _output(bench, work) or "")
-    return Glance(state=found.state, size=found.size, price=price)
-
-
-async def _ended(bench: Bench, work: Work, over: End, glance: Glance) -> Ended:
-    """End what may be left of it, and read what it wrote."""
-    folder = bench.job(work.name)
-    await end(bench.host, folder)
-    found = await look(bench.host, folder, MOST_OUTPUT)
-    if isinstance(found, Unknown) or over is End.LOST:
-        why = found.why if isinstance(found, Unknown) else glance.why or "its host does not know of it"
-        return Ended(end=End.LOST, problem=why)
-    output = await _output(bench, work)
+        return Ended(end=End.LOST, problem=found.why) if is_late else None
+    if found.state is JobState.GONE:
+        return Ended(end=End.LOST, problem="it does not know the command any more")
+    price = await _priced(bench, work, found) if is_priced or found.state is not JobState.RUNNING else None
+    over = _over(work, found, price, is_late=is_late)
+    if over is None:
+        return None
+    if found.state is JobState.RUNNING:
+        await end(bench.host, bench.job(work.name))
+    output = await _output(bench, work, found)
     if output is None:
-        return Ended(end=End.LOST, problem="what it wrote could not be read")
+        return Ended(end=End.LOST, problem="it does not tell what the command wrote")
     return Ended(
         end=over,
         code=found.code if over is End.ENDED else None,
         seconds=found.seconds,
         tail=redact(output[-_REDACTED:])[-_TAIL:],
         seen=await asyncio.to_thread(_seen, output, work.said),
-        price=await asyncio.to_thread(work.pricing, output) if work.pricing is not None else None,
+        price=price,
     )
 
 
-async def _output(bench: Bench, work: Work) -> str | None:
-    content = await read_file(bench.host, f"{bench.job(work.name)}/out", MOST_OUTPUT)
+def _over(work: Work, found: JobLook, price: Decimal | None, *, is_late: bool) -> End | None:
+    """Why it is over, or has to be."""
+    if found.size >= MOST_OUTPUT:
+        return End.FLOOD
+    if found.state is JobState.ENDED:
+        return End.ENDED
+    if found.state is JobState.KILLED or is_late:
+        return End.LATE
+    return End.COSTLY if price is not None and price > work.dollars else None
+
+
+async def _priced(bench: Bench, work: Work, found: JobLook) -> Decimal | None:
+    if work.pricing is None:
+        return None
+    return await asyncio.to_thread(work.pricing, await _output(bench, work, found) or "")
+
+
+async def _output(bench: Bench, work: Work, found: JobLook) -> str | None:
+    """All that it wrote; None where its host does not tell."""
+    content: bytes | Unknown | None = found.out
+    if found.size > len(found.out):
+        content = await read_file(bench.host, f"{bench.job(work.name)}/out", MOST_OUTPUT)
     return content.decode(errors="replace") if isinstance(content, bytes) else None
 
 
