@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.localhub.bodies import accounts, ci, commits, deployments, issues, releases, repositories, reviews
-from bot.localhub.state import git
+from bot.localhub.state import git, objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +153,7 @@ def _push(store: Store, repository: Repository, happening: Happening) -> Body:
         "compare": f"{page}/compare/{before[:12]}...{after[:12]}",
         "commits": bodies,
         "head_commit": bodies[-1] if bodies else None,
-        "pusher": {"name": happening.sender.login, "email": commits.email(happening.sender)},
+        "pusher": {"name": happening.sender.login, "email": objects.email(happening.sender)},
     }
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.localhub import control, logs
 from bot.localhub.access import Access, generated_key
+from bot.localhub.cloning import Cloning
 from bot.localhub.deliveries import Deliveries
 from bot.localhub.exchange import World
 from bot.localhub.faults import Faults
@@ -105,6 +106,7 @@ class LocalHub:
         self.limits = RateLimits(self.store, limit=rate_limit)
         self.access = Access(self.store, self.app, self.private_key_pem)
         self.log_links = logs.LogLinks(self.store)
+        self.cloning = Cloning(self.store)
         self.store.listeners += (
             self.deliveries.hear,
             landing.watcher(self.store),
@@ -154,6 +156,7 @@ class LocalHub:
         application = web.Application(client_max_size=LARGEST_BODY)
         control.add_routes(hub, application)
         application.router.add_get("/_logs/{key}", hub.log_links.handle)
+        hub.cloning.add_routes(application)
         if extend is not None:
             extend(hub, application)
         application.router.add_route("*", "/{tail:.*}", hub.gateway.handle)
@@ -206,6 +209,7 @@ class LocalHub:
         await self.deliveries.close()
         if self._runner is not None:
             await self._runner.cleanup()
+        self.cloning.close()
         self.recorder.close()
 
 

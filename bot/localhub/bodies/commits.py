@@ -10,6 +10,7 @@ from bot.localhub.bodies import repositories
 from bot.localhub.bodies.accounts import Body, moment, node_id, user
 from bot.localhub.state import git
 from bot.localhub.state.nouns import Stranger
+from bot.localhub.state.objects import email
 
 if TYPE_CHECKING:
     from bot.localhub.state.nouns import Commit, Repository, Tag, User
@@ -35,13 +36,6 @@ def _pushed_by(who: User | Stranger) -> Body:
 def _account(store: Store, who: User | Stranger) -> Body | None:
     """GitHub finds the account by the commit's address; an unknown one is nobody's."""
     return None if isinstance(who, Stranger) else user(store, who)
-
-
-def email(who: User | Stranger) -> str:
-    """This function will give the address someone commits with."""
-    if isinstance(who, Stranger):
-        return who.email
-    return f"{who.id}+{who.login.removesuffix('[bot]')}@users.noreply.localhub.test"
 
 
 def person(store: Store, name: str, address: str) -> User | Stranger:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.localhub.bodies import commits as commit_bodies
 from bot.localhub.bodies import issues as issue_bodies
 from bot.localhub.bodies import repositories
 from bot.localhub.bodies.accounts import moment, moment_or_none, node_id
 from bot.localhub.graphql.connections import connection
 from bot.localhub.graphql.problems import unknown_number
-from bot.localhub.state import git
+from bot.localhub.state import git, objects
 from bot.localhub.state.nouns import Stranger
 from bot.localhub.state.store import NotThere
 
@@ -96,7 +95,7 @@ def issue(graph: Graph, repository: Repository, which: Issue) -> View:
 
 def _signature(graph: Graph, who: User | Stranger, at: str) -> View:
     account = None if isinstance(who, Stranger) or who.type != "User" else actor(graph, who)
-    return {"name": who.login, "email": commit_bodies.email(who), "date": at, "user": account}
+    return {"name": who.login, "email": objects.email(who), "date": at, "user": account}
 
 
 def commit(graph: Graph, repository: Repository, which: Commit) -> View:

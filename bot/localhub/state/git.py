@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.localhub.state import checks
+from bot.localhub.state import checks, objects
 from bot.localhub.state.nouns import Commit, Tag
 from bot.localhub.state.store import Happening, NotThere
 
@@ -37,19 +36,16 @@ class Change:
 
 def blob_sha(content: bytes) -> str:
     """This function will give the id git has for a file's content."""
-    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+    return objects.named("blob", content)
 
 
 def add_tree(store: Store, files: dict[str, bytes]) -> str:
     """This function will remember a tree and give its id."""
-    digest = hashlib.sha1(b"tree", usedforsecurity=False)
-    for path in sorted(files):
-        content = files[path]
-        name = blob_sha(content)
-        store.blobs[name] = content
-        digest.update(f"{path}\0{name}\n".encode())
-    store.trees[digest.hexdigest()] = files
-    return digest.hexdigest()
+    blobs = {path: blob_sha(content) for path, content in files.items()}
+    store.blobs |= {name: files[path] for path, name in blobs.items()}
+    *_, (tree, _) = objects.trees(blobs)
+    store.trees[tree] = files
+    return tree
 
 
 def commit(  # noqa: PLR0913 - a commit has these parts
@@ -63,20 +59,19 @@ def commit(  # noqa: PLR0913 - a commit has these parts
     authored_at: datetime | None = None,
 ) -> Commit:
     """This function will make a commit of whole files without moving a branch."""
-    tree = add_tree(store, files)
-    at = store.now()
-    text = "\0".join((tree, *parents, message, author.login, at.isoformat(), str(store.next_id())))
-    made = Commit(
-        sha=hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest(),
-        tree=tree,
+    unnamed = Commit(
+        sha="",
+        tree=add_tree(store, files),
         parents=parents,
         message=message,
         author=author,
         committer=committer or author,
-        at=at,
+        at=store.now(),
         files=files,
         authored_at=authored_at,
+        serial=store.next_id(),
     )
+    made = replace(unnamed, sha=objects.named("commit", objects.commit_body(unnamed)))
     store.commits[made.sha] = made
     return made
 
@@ -115,11 +110,9 @@ def annotate(  # noqa: PLR0913 - a tag has these parts
     at: datetime | None = None,
 ) -> Tag:
     """This function will make a tag object without a ref that names it."""
-    moment = at or store.now()
-    text = f"tag\0{name}\0{sha}\0{message}\0{tagger.login}\0{moment.isoformat()}"
-    digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-    made = Tag(sha=digest, name=name, commit=sha, message=message, tagger=tagger, at=moment)
-    store.tag_objects[digest] = made
+    unnamed = Tag(sha="", name=name, commit=sha, message=message, tagger=tagger, at=at or store.now())
+    made = replace(unnamed, sha=objects.named("tag", objects.tag_body(unnamed)))
+    store.tag_objects[made.sha] = made
     return made
 
 

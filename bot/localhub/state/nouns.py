@@ -93,6 +93,7 @@ class Commit:
     at: datetime
     files: dict[str, bytes]
     authored_at: datetime | None = None  # where it is older than the commit
+    serial: int = 0
     check_suite_asked: bool = False
 
 
