@@ -8,18 +8,19 @@ say() {
   printf '%s\n' "$@"
   exit 0
 }
-unwritable() { say unwritable "${1##*: }"; }
+unwritable() {
+  rm -f -- "$packed" "$file.pilothouse-new"
+  say unwritable "${1##*: }"
+}
 umask 077
 folder=$(dirname -- "$file")
 told=$(mkdir -p -- "$folder" 2>&1) || unwritable "$told"
 [ "$before" != 0 ] || rm -f -- "$packed"
 [ "$before" = 0 ] || [ "$(stat -c %s -- "$packed" 2>/dev/null)" = "$before" ] || say torn
-told=$( (printf '%s' "$part" >>"$packed") 2>&1) || unwritable "$told"
+told=$( (printf '%s' "$part" | cat >>"$packed") 2>&1) || unwritable "$told"
 [ "$is_last" = yes ] || say more
-told=$( (base64 -d <"$packed" | gzip -d >"$file.pilothouse-new" && chmod "$mode" "$file.pilothouse-new") 2>&1) || {
-  rm -f -- "$packed" "$file.pilothouse-new"
+told=$( (base64 -d <"$packed" | gzip -d >"$file.pilothouse-new" && chmod "$mode" "$file.pilothouse-new") 2>&1) ||
   unwritable "$told"
-}
 rm -f -- "$packed"
 told=$(mv -f -T -- "$file.pilothouse-new" "$file" 2>&1) || unwritable "$told"
 say written

@@ -14,7 +14,7 @@ made=$(mkdir -p -- "$folder" 2>&1) || say unwritable "$made"
 cd "$folder" 2>/dev/null || say unwritable "no permission"
 runner=
 if [ ! -e key ]; then
-  kept=$( (printf '%s\n' "$key" >"key.$$") 2>&1) || {
+  kept=$(printf '%s\n' "$key" | cat 2>&1 >"key.$$") || { # cat says why it cannot
     rm -f "key.$$"
     say unwritable "${kept##*: }"
   }
