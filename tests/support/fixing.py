@@ -103,9 +103,9 @@ esac
 MENDING = "sed -i s/bad/good/ code.txt"
 
 
-def linted(folder: Path, fix: str) -> Broken:
+def linted(folder: Path, fix: str, more: Mapping[str, str] | None = None) -> Broken:
     """This function will make a repository of which a linter complains that fixes as said."""
-    one = broken(folder, {"code.txt": "bad\n", "other.txt": "other\n"})
+    one = broken(folder, {"code.txt": "bad\n", "other.txt": "other\n"}, more)
     one.tool("ruff", LINTER.format(fix=fix))
     return one
 

@@ -103,7 +103,8 @@ def _entries(raw: bytes) -> Iterator[Entry]:
 def _chunks(diff: bytes, entries: list[Entry]) -> Iterator[bytes]:
     """The part of the diff that belongs to each path: git tells them in the same order."""
     starts = [found.start() for found in re.finditer(rb"^" + _BEGINS, diff, re.MULTILINE)]
-    parts = [diff[begin:end] for begin, end in zip(starts, [*starts[1:], len(diff)], strict=True)]
+    ends = [*starts, len(diff)][1:]
+    parts = [diff[begin:end] for begin, end in zip(starts, ends, strict=True)]
     position = 0
     for entry in entries:
         count = 2 if entry.status == _TYPE_CHANGED else 1
@@ -125,22 +126,27 @@ def _blobs(told: bytes) -> dict[str, bytes]:
 
 
 def _file(entry: Entry, chunk: bytes, lengths: Mapping[str, int], blobs: Mapping[str, bytes]) -> PatchedFile:
-    is_text_of_git = entry.new_mode in _REGULAR
+    is_regular = entry.new_mode in _REGULAR
     added, removed = _counted(chunk)
+    path = entry.path.decode(errors="replace")
+    is_told = is_regular and path.encode() == entry.path  # under another name it would be another file
     return PatchedFile(
-        path=entry.path.decode(errors="replace"),
+        path=path,
         old_mode="" if entry.old_mode == _NONE else entry.old_mode,
         new_mode="" if entry.new_mode == _NONE else entry.new_mode,
-        size=lengths.get(entry.new_id, 0) if is_text_of_git else 0,
-        content=blobs.get(entry.new_id) if is_text_of_git else None,
+        size=lengths.get(entry.new_id, 0) if is_regular else 0,
+        content=blobs.get(entry.new_id) if is_told else None,
         added=added,
         removed=removed,
     )
 
 
 def _counted(chunk: bytes) -> tuple[int, int]:
-    """How many lines it adds and removes; what stands above the first hunk is no line of a file."""
-    lines = chunk.split(b"\n")
-    first = next((number for number, line in enumerate(lines) if line.startswith(b"@@ ")), len(lines))
-    below = lines[first:]
-    return sum(line.startswith(b"+") for line in below), sum(line.startswith(b"-") for line in below)
+    """How many lines it adds and removes; what stands above a hunk is no line of a file."""
+    added = removed = 0
+    is_inside = False
+    for line in chunk.split(b"\n"):
+        is_inside = line.startswith(b"@@ ") or (is_inside and not line.startswith(_BEGINS))
+        added += is_inside and line.startswith(b"+")
+        removed += is_inside and line.startswith(b"-")
+    return added, removed
