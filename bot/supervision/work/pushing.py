@@ -25,8 +25,8 @@ async def push(tree: WorkTree, terms: WorkTerms) -> Tended:
     It pushes to the work tree's own branch and never to the default branch, without hooks and without force; commits
     in which a secret stands, or that are too large to be looked through, stay where they are.
     """
-    answer = await tree.host.run(beside(tree, "outgoing"))
-    outgoing = read_outgoing(answer, full_name=tree.repository.full_name, branch=terms.branch)
+    answer = await tree.host.run(beside(tree, "outgoing", tree.repository.full_name))
+    outgoing = read_outgoing(answer, branch=terms.branch)
     if isinstance(outgoing, Kept):
         return kept(outgoing.text)
     if terms.push is not Conduct.ACT:

@@ -24,6 +24,7 @@ _WHY_KEPT = {
     "missing": "Its work tree is none of git's.",
     "detached": "Its work tree is on no branch, so nothing was {done}.",
     "default": "Its work tree is on the default branch, to which nothing is {done}.",
+    "foreign": "Its remote is another repository, so nothing was {done}.",
     "remoteless": "Its branch has no remote, so nothing was {done}.",
     "manifold": "Its remote has several addresses, so nothing was {done}.",
     "diverged": "Its branch and the remote's have parted, so nothing was {done}.",
@@ -38,20 +39,17 @@ _WHY_QUOTED = {
 }
 
 
-def read_outgoing(answer: Result | Unknown, *, full_name: str, branch: str | None = None) -> Outgoing | Kept:
+def read_outgoing(answer: Result | Unknown, *, branch: str | None = None) -> Outgoing | Kept:
     """This function will read which commits are to be pushed, or why none are.
 
     Args:
         answer: what `outgoing.sh` said.
-        full_name: owner/name of the repository that the agent works on; no other is pushed to.
         branch: the only one that is pushed; None for any.
     """
     word, rest = words_of(answer)
     if word != "outgoing" or len(rest) != _OUTGOING:
         return kept(answer, "pushed")
     on, head, address, known, count, size, bases = rest
-    if not _is_of(address, full_name):
-        return Kept(text=f"Its remote is not {code(full_name)}, so nothing was pushed.")
     if branch is not None and on != branch:
         return Kept(text=f"Its work tree is on {code(on)} and not on {code(branch)}, so nothing was pushed.")
     return Outgoing(
@@ -169,12 +167,6 @@ def words_of(answer: Result | Unknown) -> tuple[str, list[str]]:
         return "", []
     word, *rest = answer.out.split("\n") if answer.out else [""]
     return word, rest[:-1] if rest and not rest[-1] else rest
-
-
-def _is_of(address: str, full_name: str) -> bool:
-    """Whether the address of a remote names the repository: https, ssh, or a path."""
-    path = re.split(r"[/:]", address.removesuffix("/").removesuffix(".git"))
-    return "/".join(path[-2:]).lower() == full_name.lower()
 
 
 def _lists(packed: bytes) -> tuple[list[bytes], list[bytes], list[bytes]]:

@@ -64,8 +64,7 @@ def many(count: int) -> str:
 def message(agent: str, paths: Sequence[bytes], quiet: timedelta) -> str:
     """This function will word the commit of forgotten files."""
     subject = f"Commit {len(paths)} forgotten file{'s' if len(paths) != 1 else ''}"
-    minutes = max(1, round(quiet.total_seconds() / 60))
-    body = f"Nothing touched {'them' if len(paths) != 1 else 'it'} in the work tree for {minutes} minutes."
+    body = f"Nothing touched {'them' if len(paths) != 1 else 'it'} in the work tree for {_lasting(quiet)}."
     return f"{subject}\n\n{body}\n\nForgotten-by: {agent}\nCommitted-by: Pilothouse\n"
 
 
@@ -112,3 +111,8 @@ def together(parts: Iterable[Tended]) -> Tended:
 def _all(groups: Iterable[tuple[str, ...]]) -> Iterator[str]:
     for group in groups:
         yield from group
+
+
+def _lasting(quiet: timedelta) -> str:
+    minutes = round(quiet.total_seconds() / 60)
+    return f"{minutes} minutes" if minutes > 1 else "a while"

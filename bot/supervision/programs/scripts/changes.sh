@@ -8,7 +8,7 @@ said() {
   git log --format='commit %H%n%an <%ae>%n%cn <%ce>%n%n%w(0,4,4)%B' --patch --cc --unified=0 --text --no-color --no-renames --no-ext-diff --no-textconv --no-notes \
     --no-show-signature --submodule=short --encoding=UTF-8 "$1" --not $2 --
 }
-{ said "$1" "$2" || : >"$GIT_DIR/failed"; } | gzip -9n | base64 -w 0 | head -c 4000000 >"$GIT_DIR/packed"
+{ said "$1" "$2" || : >"$GIT_DIR/failed"; } | gzip -n | base64 -w 0 | head -c 4000000 >"$GIT_DIR/packed"
 [ ! -e "$GIT_DIR/failed" ] || exit 1 # a part of it is not all of it
 wc -c <"$GIT_DIR/packed"
 tail -c "+$3" "$GIT_DIR/packed" | head -c 18000

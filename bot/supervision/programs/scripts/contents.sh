@@ -15,6 +15,6 @@ git diff-index --cached --raw -z --no-renames --no-abbrev "$TREE_HEAD" -- >"$GIT
   cat "$GIT_DIR/changed"
   printf '\0'
   tr '\n\0' '\001\n' <"$GIT_DIR/changed" | awk 'NR % 2 { print $4 }' | git cat-file --batch
-} | gzip -9n | base64 -w 0 >"$GIT_DIR/packed"
+} | gzip -n | base64 -w 0 >"$GIT_DIR/packed"
 wc -c <"$GIT_DIR/packed"
 tail -c "+$2" "$GIT_DIR/packed" | head -c 18000

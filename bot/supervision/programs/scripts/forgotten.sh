@@ -36,6 +36,6 @@ count=$(tr -cd '\0' <"$GIT_DIR/status" | wc -c)
   xargs -0r stat --printf '%f %h %s %Y %Z %n\0' -- <"$GIT_DIR/paths" 2>/dev/null || :
   printf '\0'
   git check-attr -z --stdin filter <"$GIT_DIR/paths"
-} | gzip -9n | base64 -w 0 >"$GIT_DIR/packed"
+} | gzip -n | base64 -w 0 >"$GIT_DIR/packed"
 printf 'listed\n%s\n%s\n%s\n%s\n' "$TREE_BRANCH" "$TREE_HEAD" "$now" "$(wc -c <"$GIT_DIR/packed")"
 tail -c "+$part" "$GIT_DIR/packed" | head -c 18000

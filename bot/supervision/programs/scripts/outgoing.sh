@@ -1,5 +1,6 @@
 #!/bin/sh
 # Say which commits of a work tree its remote lacks: one word, then what belongs to it. It is run beside the tree.
+# Arguments: owner/name of the repository; no other is asked.
 set -eu
 say() {
   printf '%s\n' "$@"
@@ -7,6 +8,11 @@ say() {
 }
 [ -n "$TREE_ADDRESS" ] || say remoteless
 [ "$(printf '%s\n' "$TREE_ADDRESS" | wc -l)" = 1 ] || say manifold
+# https, ssh or a path
+case $(printf '/%s' "$TREE_ADDRESS" | sed 's#/*$##; s#\.git$##' | tr ':A-Z' '/a-z') in
+*/"$(printf '%s' "$1" | tr 'A-Z' 'a-z')") ;;
+*) say foreign ;;
+esac
 is_in() { git merge-base --is-ancestor "$1" "$2" 2>/dev/null; }
 git ls-remote --heads pilothouse >"$GIT_DIR/heads" 2>"$GIT_DIR/error" || say unreachable "$(head -c 300 "$GIT_DIR/error")"
 known=$(awk -v ref="refs/heads/$TREE_BRANCH" '$2 == ref { print $1 }' "$GIT_DIR/heads")
