@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bot.supervision.fixing.guards.kept_out import KEPT_OUT
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -32,6 +30,17 @@ _DENIED = (
     "plan_exit",
 )
 _GIT = (".git", ".git/*", "*/.git", "*/.git/*")
+# What it is most often tempted to, so that it learns early that it may not; whatever else no fix may touch, the guards
+# find in its change.
+_KEPT_OUT = (
+    ".github/*",
+    "*/.github/*",
+    "*CODEOWNERS",
+    "*.lock",
+    "*package-lock.json",
+    "*pnpm-lock.yaml",
+    "*go.sum",
+)
 _SECRET = (".env", ".env.*", "*/.env", "*/.env.*", "*.pem", "*.key", ".netrc", ".npmrc", ".pypirc")
 _ROLE = (
     "You are a careful maintainer who mends one failure of a build, alone and unattended. Your task with its rules is "
@@ -97,7 +106,6 @@ def environment_of(*, model: str | None, links: Iterable[str] = ()) -> Mapping[s
 
 
 def _settings(model: str | None, links: Iterable[str]) -> dict[str, Any]:
-    permission = permissions(links)
     chosen = {"model": model, "small_model": model} if model is not None else {}
     return {
         **chosen,
@@ -107,7 +115,7 @@ def _settings(model: str | None, links: Iterable[str]) -> dict[str, Any]:
         "formatter": False,
         "lsp": False,
         "plugin": [],
-        "permission": permission,
+        "permission": {"*": _DENY},
         "default_agent": NAME,
         "agent": {
             "title": {"disable": True},
@@ -116,7 +124,7 @@ def _settings(model: str | None, links: Iterable[str]) -> dict[str, Any]:
                 "description": "Mends one failure of a build.",
                 "prompt": _ROLE,
                 "steps": MOST_STEPS,
-                "permission": permission,
+                "permission": permissions(links),
             },
         },
     }
@@ -130,18 +138,8 @@ def permissions(links: Iterable[str] = ()) -> dict[str, Any]:
         "*": _DENY,
         **dict.fromkeys(_DENIED, _DENY),
         "read": {"*": _ALLOW, **dict.fromkeys(_SECRET, _DENY), **shut},
-        "edit": {"*": _ALLOW, **dict.fromkeys(_kept_out(), _DENY), **shut},
+        "edit": {"*": _ALLOW, **dict.fromkeys(_KEPT_OUT, _DENY), **shut},
         "glob": _ALLOW,
         "grep": _ALLOW,
         "list": _ALLOW,
     }
-
-
-def _kept_out() -> list[str]:
-    """What no fix may touch, as OpenCode writes patterns: a star stands for slashes as well."""
-    found = []
-    for _, patterns in KEPT_OUT:
-        for pattern in patterns:
-            inside = f"{pattern}*" if pattern.endswith("/") else pattern
-            found += [inside, f"*/{inside}"]
-    return found
