@@ -10,13 +10,15 @@ from bot.diagnosis.flow import DiagnoseRequest
 from bot.diagnosis.summary import CHECKING_EVENTS
 from bot.merging.model import EvaluateMerges
 from bot.releases.model import BuildNews
+from bot.supervision.model import FIX_PREFIX, NoticeBuild
 
 if TYPE_CHECKING:
     from bot.engine.model import Intent
     from bot.github.events import WorkflowRunEvent
 
 DISPATCHED = "workflow_dispatch"
-_BUILDING = {"push", DISPATCHED}
+PUSH = "push"
+_BUILDING = {PUSH, DISPATCHED}
 _VERSION = re.compile(r"\d+\.\d+\.\d+")  # a run for a tag has its name where others have their branch's
 
 
@@ -57,3 +59,13 @@ def of_tag(event: WorkflowRunEvent, _guid: str) -> tuple[Intent, ...]:
         action=event.action,
     )
     return (news.start(),)
+
+
+def builds_again(event: WorkflowRunEvent, _guid: str) -> tuple[Intent, ...]:
+    """This function will have builds looked at where one of a branch broke, or that of a fix has ended."""
+    run, branch = event.run, event.run.head_branch or ""
+    is_red = run.conclusion is not None and run.conclusion.is_red
+    if not branch.startswith(FIX_PREFIX) and not (is_red and run.event == PUSH):
+        return ()
+    notice = NoticeBuild(repository=event.repository, branch=branch, cause=f"run-{run.id}-{run.attempt}")
+    return (notice.start(),)

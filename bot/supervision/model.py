@@ -15,7 +15,11 @@ WATCHDOG = "watchdog"  # every 2 minutes: begins a look at the sessions of each 
 WATCH = "watch_sessions"
 SUPERVISOR = "supervisor"  # every 15 minutes: begins a look at the builds of each repository
 SUPERVISE = "supervise_builds"
+NOTICE_BUILD = (
+    "notice_build"  # has builds looked at soon after one of a watched branch, or of a fix, has ended
+)
 FIX = "fix_failure"
+FIX_PREFIX = "pilothouse/fix-"  # of the branches that fixes are proposed from
 FIND_SUPERVISION = "find_supervision"  # reads whether a repository's configuration has something to watch
 FIND_SUPERVISIONS = "find_supervisions"  # of repositories that the App was given
 
@@ -100,6 +104,20 @@ class SuperviseBuilds:
     def start(self) -> Start:
         """This function will name the run that does it."""
         return _start(SUPERVISE, self.repository, self.cause, self, partition="builds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeBuild:
+    """The request of `notice_build`: a workflow run has ended."""
+
+    repository: RepositoryRef
+    branch: str
+    cause: str  # the run with its attempt: looked at once
+
+    def start(self) -> Start:
+        """This function will name the run that does it, where runs may sleep without keeping others from their turn."""
+        queue = Queue.DEPLOYMENTS
+        return _start(NOTICE_BUILD, self.repository, self.cause, self, partition=self.cause, queue=queue)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

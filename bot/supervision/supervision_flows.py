@@ -18,6 +18,7 @@ from bot.supervision.model import (
     FIND_SUPERVISION,
     FIND_SUPERVISIONS,
     FIX,
+    NOTICE_BUILD,
     SUPERVISE,
     SUPERVISOR,
     WATCH,
@@ -25,6 +26,7 @@ from bot.supervision.model import (
     FindSupervision,
     FindSupervisions,
     FixFailure,
+    NoticeBuild,
     SuperviseBuilds,
     WatchSessions,
 )
@@ -50,6 +52,7 @@ def supervision_flows(services: CostServices) -> tuple[Flow, ...]:
         Flow(name=FIX, request=FixFailure, story=FixStory(services=services).fix),
         Flow(name=WATCHDOG, request=Tick, story=ticker.watchdog),
         Flow(name=SUPERVISOR, request=Tick, story=ticker.supervisor),
+        Flow(name=NOTICE_BUILD, request=NoticeBuild, story=ticker.notice),
         Flow(name=FIND_SUPERVISION, request=FindSupervision, story=finder.find),
         Flow(name=FIND_SUPERVISIONS, request=FindSupervisions, story=finder.find_all),
         Flow(name=MEND, request=MendRun, story=Mender(services=services).mend),

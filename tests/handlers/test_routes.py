@@ -188,7 +188,7 @@ def test_an_unknown_button_and_a_foreign_check_run_start_nothing(external_id: st
 @pytest.mark.parametrize("event", ["push", "pull_request", "merge_group"])
 def test_a_finished_check_is_diagnosed_once_an_attempt(event: str) -> None:
     def of(attempt: int) -> Start:
-        (start,) = starts(
+        start, *_ = starts(
             "workflow_run",
             WorkflowRunEvent(
                 action="completed",

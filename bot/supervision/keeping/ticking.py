@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,15 @@ import structlog
 from bot.github.errors import GitHubError
 from bot.github.models import RepositoryRef
 from bot.github.reach import reached_repositories
-from bot.supervision.keeping.store import every_supervision
-from bot.supervision.model import FindSupervision, SuperviseBuilds, Supervision, WatchSessions
+from bot.supervision.keeping.store import every_supervision, supervision_of
+from bot.supervision.model import (
+    FIX_PREFIX,
+    FindSupervision,
+    NoticeBuild,
+    SuperviseBuilds,
+    Supervision,
+    WatchSessions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +28,8 @@ if TYPE_CHECKING:
     from bot.costs.services import CostServices
     from bot.engine.model import Run
     from bot.recovery.flow import Tick
+
+_DIAGNOSED = timedelta(seconds=30)  # until what failed in a build has been read, almost always
 
 _log = structlog.get_logger()
 
@@ -47,6 +57,24 @@ class Ticker:
             await run.send(SuperviseBuilds(repository=repository, cause=cause).start())
         for repository in await run.step("found", self._found, returns=tuple[RepositoryRef, ...]):
             await run.send(FindSupervision(repository=repository, cause=cause).start())
+
+    async def notice(self, run: Run, request: NoticeBuild) -> None:
+        """This function will have the builds looked at once what has just ended is diagnosed, not at the next tick."""
+        watched = partial(self._is_watched, request)
+        if not await run.step("watched", watched, returns=bool):
+            return
+        await run.sleep(_DIAGNOSED)
+        await run.send(SuperviseBuilds(repository=request.repository, cause=request.cause).start())
+
+    async def _is_watched(self, request: NoticeBuild) -> bool:
+        repository = request.repository
+        known = await self.services.services.database.read(
+            lambda connection: supervision_of(connection, repository.id)
+        )
+        if known is None or not known.supervised.is_asked_for:
+            return False
+        branches = known.supervised.config.fix.branches or (repository.default_branch,)
+        return request.branch in branches or request.branch.startswith(FIX_PREFIX)
 
     async def _known(self, is_due: Callable[[Supervision], bool]) -> tuple[RepositoryRef, ...]:
         rows = await self.services.services.database.read(every_supervision)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,7 @@ from bot.supervision.model import (
     WATCH,
     WATCHDOG,
     FindSupervisions,
+    NoticeBuild,
     SuperviseBuilds,
     WatchSessions,
 )
@@ -159,3 +161,28 @@ async def test_a_row_tells_when_its_parts_were_looked_at(looks: Looks) -> None:
     await database.write(lambda connection: note_supervised(connection, number, START))
     (row,) = await database.read(every_supervision)
     assert (row.watched_at, row.supervised_at) == (START, START)
+
+
+@pytest.mark.parametrize(
+    ("branch", "config", "looked"),
+    [
+        ("main", WATCHED, True),
+        ("pilothouse/fix-0123abcd", WATCHED, True),
+        ("feature", WATCHED, False),
+        ("feature", f"{AGENTS}supervision: {{fix: {{branches: [feature]}}}}\n", True),
+        ("main", AGENTS, False),
+        ("main", "version: 1\n", False),
+    ],
+)
+async def test_builds_are_looked_at_soon_after_one_has_ended(
+    looks: Looks, branch: str, config: str, *, looked: bool
+) -> None:
+    await looks.configure(config)
+    looks.asked.clear()
+    notice = NoticeBuild(repository=looks.bot.ref, branch=branch, cause="run-1-1")
+    await looks.bot.engine.submit([notice.start()])
+    await looks.bot.settle()
+    assert looks.asked == []
+    looks.bot.engine.clock.advance(timedelta(seconds=30))
+    await looks.bot.settle()
+    assert looks.asked == ([f"supervise_builds of {REPOSITORY}"] if looked else [])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bot.budget.money import dollars
 from bot.diagnosis.model import Cause
 from bot.markdown import code, cut, details, escape, fence, link, marker, table
+from bot.supervision.fixing.working.fixer import AGENT
+from bot.supervision.model import FIX_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +49,7 @@ class Proposal:
 
 def fix_branch(trouble: Trouble) -> str:
     """This function will name the branch of a failure's fix: one fingerprint has one."""
-    return f"pilothouse/fix-{trouble.failure.short_id}"
+    return f"{FIX_PREFIX}{trouble.failure.short_id}"
 
 
 def fix_title(trouble: Trouble) -> str:
@@ -121,21 +123,22 @@ def _opening(proposal: Proposal) -> str:
 
 def _evidence(proposal: Proposal) -> str:
     fix, change = proposal.fix, proposal.change
-    price = dollars(fix.price) if fix.price is not None else "not known" if _by_agent(fix) else "nothing"
     rows = [
         ("Failed before, succeeds after", code(change.command)),
         ("Mended by", code(fix.fixer)),
         ("Size", f"{_counted(len(change.files), 'file')}, +{change.added} -{change.removed} lines"),
         ("Files", _files(change)),
-        ("Price", price),
+        ("Price", _price(fix)),
         ("Try", f"{fix.round} of at most {proposal.tries}"),
         ("Failure", code(fix.trouble.failure.short_id)),
     ]
     return table(("", ""), rows) + (f"\n\n{proposal.told}" if proposal.told else "")
 
 
-def _by_agent(fix: Fix) -> bool:
-    return fix.fixer == "agent"
+def _price(fix: Fix) -> str:
+    if fix.price is not None:
+        return dollars(fix.price)
+    return "not known" if fix.fixer == AGENT else "nothing: no model was asked"
 
 
 def _files(change: Change) -> str:
