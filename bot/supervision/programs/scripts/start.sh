@@ -62,8 +62,8 @@ begin() {
   shown=''
   if [ "${1:-}" = respawn ]; then
     shown=$(ask_tmux capture-pane -p -e -t "$2" | sed -e '/^Pane is dead/d' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' | tail -c 16000)
-    set -- respawn-pane -t "$2" -c "$folder"
-    target=$4
+    target=$2
+    set -- respawn-pane -t "$target" -c "$folder"
   else
     set -- new-session -d -s "$name" -c "$folder" -x 200 -y 50
     target="=$name:"

@@ -21,6 +21,7 @@ from bot.supervision.sessions.store import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -59,7 +60,7 @@ def note_judged(
         _note(connection, watch, session.name, one.concluded.happened)
 
 
-def note_begun(connection: Connection, *, watch: Watch, begun: Sequence[Begun]) -> None:
+def note_begun(connection: Connection, *, watch: Watch, begun: Sequence[Begun], at: datetime) -> None:
     """This function will store what came of each start."""
     for one in begun:
 
@@ -76,7 +77,7 @@ def note_begun(connection: Connection, *, watch: Watch, begun: Sequence[Begun]) 
         if session is not None:
             kind = EventKind.STARTED if one.is_begun else EventKind.DIED
             text = "It was started." if one.is_begun else session.text
-            _note(connection, watch, one.name, (Happened(kind=kind, text=text),))
+            _note(connection, replace(watch, now=at), one.name, (Happened(kind=kind, text=text),))
 
 
 def note_looked(connection: Connection, *, watch: Watch, seen: Sequence[Seen]) -> None:

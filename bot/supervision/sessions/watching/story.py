@@ -91,7 +91,7 @@ class Watcher:
         """Start them, and look once more, so that what they show from now on is a sign."""
         begin = partial(start_all, watch, names, self.services)
         begun = await run.step("start", begin, returns=tuple[Begun, ...])
-        note = partial(note_begun, watch=watch, begun=begun)
+        note = partial(note_begun, watch=watch, begun=begun, at=await run.now())
         await run.step("note started", partial(self._database.write, note), returns=None)
         if not any(one.is_begun for one in begun):
             return
