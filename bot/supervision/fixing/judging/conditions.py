@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bot.budget.condition import budget_condition
 from bot.budget.model import Stops
@@ -206,6 +206,8 @@ def of_conduct(facts: FixFacts) -> Condition:
                 text="The policy lets it only look.",
                 who=f"{_POLICY}{code('supervision.fix.conduct')}.",
             )
+        case _:
+            assert_never(facts.limits.conduct)
 
 
 def _numbered(one: EarlierFix) -> str:
