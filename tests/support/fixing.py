@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -34,9 +35,14 @@ TRY = "try"
 _STEP = timedelta(seconds=10)
 
 
+def found(name: str) -> str | None:
+    """This function will find a program of this machine, or of the environment that the tests run in."""
+    return shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
+
+
 def need(*programs: str) -> None:
     """This function will skip the test on a machine without the programs, and fail it in CI."""
-    missing = [name for name in programs if shutil.which(name) is None]
+    missing = [name for name in programs if found(name) is None]
     if missing:
         message = f"not on this machine: {', '.join(missing)}"
         if os.environ.get("CI") == "true":
@@ -83,9 +89,7 @@ class Broken:
 
     def lend(self, name: str) -> None:
         """This function will let fixers find a program of the test's own environment."""
-        found = shutil.which(name)
-        assert found is not None, name
-        self.tool(name, f'#!/bin/sh\nexec "{found}" "$@"\n')
+        self.tool(name, f'#!/bin/sh\nexec "{found(name)}" "$@"\n')
 
     @property
     def config(self) -> FixConfig:
@@ -168,9 +172,13 @@ class Trier:
         del request
         self.came_to.append(await try_fix(run, self.trouble, self.terms))
 
+    async def begin(self) -> None:
+        """This function will start it."""
+        await self.engine.submit([Start(flow="try", run_id="try-1", request="", partition="try")])
+
     async def run(self) -> Tried:
         """This function will run it to its end."""
-        await self.engine.submit([Start(flow="try", run_id="try-1", request="", partition="try")])
+        await self.begin()
         await self.go_on()
         return self.came_to[-1]
 
@@ -195,7 +203,9 @@ class Trier:
         )
 
 
-def trier(one: Broken, host: Host, tool: str, config: FixConfig | None = None) -> Trier:
+def trier(
+    one: Broken, host: Host, tool: str, config: FixConfig | None = None, *, cause: Cause = Cause.FORMAT
+) -> Trier:
     """This function will make a try of the failure that a tool tells of."""
     terms = TryTerms(bench=one.bench(host), config=config or one.config, guard=allow)
-    return Trier(terms=terms, trouble=trouble(tool, one.sha))
+    return Trier(terms=terms, trouble=trouble(tool, one.sha, cause=cause))
