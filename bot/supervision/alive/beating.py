@@ -77,8 +77,16 @@ class _Beating:
         parts = parts_of(known, costs_read_at=None if budget is None else budget.read_at, now=self.now)
         links = self.services.links
         url = "" if links is None else links.address(self.repo.ref.id, Kind.AGENTS, AGENTS, now=self.now)
+        slug, label = (await self.repo.identity()).slug, known.supervised.config.alive.label
         return render_heartbeat(
-            Heartbeat(at=self.now, limit=LIMIT, parts=parts, alarm=await self._alarm(), url=url)
+            Heartbeat(
+                at=self.now,
+                limit=LIMIT,
+                parts=parts,
+                alarm=await self._alarm(),
+                command=f"pilothouse supervision alarm --app {slug} --label {label}",
+                url=url,
+            )
         )
 
     async def _alarm(self) -> Alarm:

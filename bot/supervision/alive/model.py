@@ -50,4 +50,5 @@ class Heartbeat:
     limit: timedelta  # within which the next one is due
     parts: tuple[Part, ...]
     alarm: Alarm
+    command: str = "pilothouse supervision alarm"  # that prints the alarm's workflow
     url: str = ""  # of the page of agents

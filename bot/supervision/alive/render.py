@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.deployments.leases.render import render_duration, render_moment
 from bot.markdown import code, link, marker, table
-from bot.supervision.alive.model import ALARM_FILE, Alarm, AlarmState, Heartbeat
+from bot.supervision.alive.model import ALARM_FILE, AlarmState, Heartbeat
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,9 +45,7 @@ def render_heartbeat(beat: Heartbeat) -> str:
         for part in beat.parts
     ]
     parts = table(("Part", "Looked last", "Due within", "State"), rows)
-    return "\n\n".join(
-        (f"{heartbeat_marker()}\n{_hidden(_told(beat))}", lead, parts, _alarm(beat.alarm), _ABOUT)
-    )
+    return "\n\n".join((f"{heartbeat_marker()}\n{_hidden(_told(beat))}", lead, parts, _alarm(beat), _ABOUT))
 
 
 def render_off() -> str:
@@ -76,7 +74,8 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _alarm(alarm: Alarm) -> str:
+def _alarm(beat: Heartbeat) -> str:
+    alarm = beat.alarm
     ran = "" if alarm.ran_at is None else f" It ran last at {render_moment(alarm.ran_at)}."
     file = code(f".github/workflows/{ALARM_FILE}")
     match alarm.state:
@@ -85,7 +84,7 @@ def _alarm(alarm: Alarm) -> str:
         case AlarmState.MISSING:
             return (
                 f"**No alarm is set:** nobody is told when this falls silent. Someone who may write here can add "
-                f"{file}; {code('pilothouse supervision alarm')} prints it."
+                f"{file}; {code(beat.command)} prints it."
             )
         case AlarmState.DISABLED:
             return (

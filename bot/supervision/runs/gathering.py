@@ -20,6 +20,7 @@ from bot.supervision.runs.protecting import Policy, file_of, protections_of
 from bot.supervision.runs.seeing import (
     JobUsual,
     age_of,
+    is_overtaken,
     is_superseded,
     job_facts,
     usual_of,
@@ -86,6 +87,7 @@ class Gatherer:
             jobs=tuple(job_facts(job, known, self.now) for job in jobs),
             usual=usual.time,
             longest=usual.longest,
+            is_overtaken=is_overtaken(run, newest),
             is_superseded=is_superseded(run, newest),
         )
         return facts, jobs

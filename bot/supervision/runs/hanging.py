@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.config.terms import parse_duration
@@ -12,12 +13,13 @@ from bot.supervision.runs.model import RunKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import timedelta
 
     from bot.config.supervising import RunsConfig
     from bot.supervision.runs.model import JobFacts, RunFacts
 
 _AT_WORK = "in_progress"
+_NO_TIME = timedelta(0)
+_SPARE = 1.5  # times the longest that something took lately when it passed
 _IN_LINE = frozenset({"queued", "requested"})
 
 
@@ -48,11 +50,11 @@ def is_unknown(facts: RunFacts) -> bool:
 def bound(usual: timedelta | None, longest: timedelta | None, terms: RunsConfig) -> timedelta | None:
     """This function will return how long something may take before it counts as hung; None where nobody knows.
 
-    It is longer than it ever took lately when it passed, so that a build that is slow now and then is left alone.
+    It is half as long again as it ever took lately when it passed, so that what is slow now and then is left alone.
     """
     if usual is None:
         return None
-    return max(usual * terms.times, longest or usual, parse_duration(terms.at_least))
+    return max(usual * terms.times, (longest or usual) * _SPARE, parse_duration(terms.at_least))
 
 
 def _at_work(facts: RunFacts) -> list[JobFacts]:
@@ -86,7 +88,7 @@ def _lost(facts: RunFacts) -> Hang | None:
 
 
 def _running(facts: RunFacts) -> Iterator[Hang]:
-    jobs = _at_work(facts)
+    jobs = [job for job in _at_work(facts) if not _gets_on(job, facts.terms)]
     for job in jobs:
         most = bound(job.usual, job.longest, facts.terms)
         if most is not None and job.ran is not None and job.ran > most:
@@ -94,11 +96,21 @@ def _running(facts: RunFacts) -> Iterator[Hang]:
             text = f"{code(job.name)} runs for {render_duration(job.ran)}{at}; {_usually(job.usual, most)}"
             yield Hang(kind=RunKind.RUNNING, text=text)
     most = bound(facts.usual, facts.longest, facts.terms)
-    if jobs and all(job.usual is None for job in jobs) and most is not None and facts.ran > most:
+    if (
+        jobs == _at_work(facts) != []
+        and all(job.usual is None for job in jobs)
+        and most is not None
+        and facts.ran > most
+    ):
         step = next((job.step for job in jobs if job.step), "")
         at = f", now at {code(step)} of {code(jobs[0].name)}" if step else ""
         text = f"It runs for {render_duration(facts.ran)}{at}; {_usually(facts.usual, most)}"
         yield Hang(kind=RunKind.RUNNING, text=text)
+
+
+def _gets_on(job: JobFacts, terms: RunsConfig) -> bool:
+    """Whether a step of it began not long ago: it is slow, but does not hang."""
+    return job.at_step is not None and job.at_step <= parse_duration(terms.at_least)
 
 
 def _usually(usual: timedelta | None, most: timedelta) -> str:
@@ -107,12 +119,24 @@ def _usually(usual: timedelta | None, most: timedelta) -> str:
 
 
 def _queued(facts: RunFacts) -> Iterator[Hang]:
-    most = parse_duration(facts.terms.queued)
     for job in facts.jobs:
-        limit = max(most, (job.usual_wait or most) * facts.terms.times) if job.usual_wait else most
-        if job.status in _IN_LINE and job.waited is not None and job.waited > limit:
+        most = _longest_wait(job, facts)
+        if job.status in _IN_LINE and job.waited is not None and job.waited > most:
+            got = "got one" if facts.is_overtaken else f"did not get one either{_asked(job)}"
             text = (
-                f"{code(job.name)} waits for a runner for {render_duration(job.waited)}; "
-                f"{render_duration(limit)} are the most."
+                f"{code(job.name)} waits for a runner for {render_duration(job.waited)}, and {render_duration(most)} "
+                f"are the most; a later run of its workflow {got}."
             )
             yield Hang(kind=RunKind.QUEUED, text=text)
+
+
+def _longest_wait(job: JobFacts, facts: RunFacts) -> timedelta:
+    """A job that was overtaken was forgotten; where nobody gets a runner, it would only lose its place in the line."""
+    terms = facts.terms
+    most = max(parse_duration(terms.queued), (job.usual_wait or _NO_TIME) * terms.times)
+    return most if facts.is_overtaken else most * terms.times
+
+
+def _asked(job: JobFacts) -> str:
+    labels = ", ".join(map(code, job.labels))
+    return f", so runners with the labels {labels} may be offline or all at work" if labels else ""

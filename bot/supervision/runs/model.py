@@ -59,10 +59,12 @@ class JobFacts:
     waited: timedelta | None = None  # for a runner, while it waits
     ran: timedelta | None = None  # since it began, while it runs
     step: str = ""  # that is at work
+    at_step: timedelta | None = None  # since that one began
     still: timedelta | None = None  # since its last step ended, where none is at work
     usual: timedelta | None = None  # that it takes when it passes; None where too little is known
     longest: timedelta | None = None  # that it took lately when it passed
     usual_wait: timedelta | None = None  # for a runner
+    labels: tuple[str, ...] = ()  # of the runner it asks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,7 @@ class RunFacts:
     usual: timedelta | None = None  # of its runs that passed; None where too little is known
     longest: timedelta | None = None
     protections: tuple[Protection, ...] | None = ()  # None where they could not be read
+    is_overtaken: bool = False  # a later run of its workflow got its runners and ended
     is_superseded: bool = False  # a newer run of its workflow builds the same branch
     again: int = 0  # how often it was begun again because it hung
     today: int = 0  # how many runs of the repository were begun again in a day

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LEAST_TIMES = 3  # fewer say nothing of what is usual
 MOST_TIMES = 20  # newer than that is what is usual now
 _IN_LINE = frozenset({"queued", "requested"})
+_ENDS = frozenset({Conclusion.SUCCESS, Conclusion.FAILURE})
 # A later run of these builds the same branch; what a person dispatched may have been given something else.
 _BUILDS = frozenset({"push", "pull_request", "pull_request_target", "schedule"})
 
@@ -71,21 +72,28 @@ def is_superseded(run: WorkflowRun, newest: Iterable[WorkflowRun]) -> bool:
     )
 
 
+def is_overtaken(run: WorkflowRun, newest: Iterable[WorkflowRun]) -> bool:
+    """This function will say whether a later run of the workflow got its runners: it ended by passing or failing."""
+    return any(other.id > run.id and other.conclusion in _ENDS for other in newest)
+
+
 def job_facts(job: Job, usual: Mapping[str, JobUsual], now: datetime) -> JobFacts:
     """This function will say what is known of a job now."""
     known = usual.get(job.name, JobUsual())
     working = job.status == "in_progress"
-    step = next((one.name for one in job.steps if one.status == "in_progress"), "")
+    step = next((one for one in job.steps if one.status == "in_progress"), None)
     ends = [one.completed_at for one in job.steps if one.completed_at is not None]
-    still = job.completed_at or (max(ends) if working and not step and ends else None)
+    still = job.completed_at or (max(ends) if working and step is None and ends else None)
     return JobFacts(
         name=job.name,
         status=job.status,
         waited=now - job.created_at if job.status in _IN_LINE and job.created_at else None,
         ran=now - job.started_at if working and job.started_at else None,
-        step=step,
+        step="" if step is None else step.name,
+        at_step=None if step is None or step.started_at is None else now - step.started_at,
         still=None if still is None else now - still,
         usual=known.runs.time,
         longest=known.runs.longest,
         usual_wait=known.waits.time,
+        labels=job.labels,
     )

@@ -46,6 +46,11 @@ def job(**changes: object) -> tuple[JobFacts, ...]:
     return (replace(JOB, **changes),)  # type: ignore[arg-type]  # as above
 
 
+def queued(**changes: object) -> RunFacts:
+    """This function will make facts of a run whose only job waits for an hour, while later ones got on."""
+    return facts(**{"status": "queued", "jobs": (QUEUED,), "is_overtaken": True, **changes})
+
+
 HANGS = [
     ("a job beyond three times its usual time", facts(), RunKind.RUNNING),
     ("not beyond it", facts(jobs=job(ran=30 * M)), None),
@@ -54,7 +59,10 @@ HANGS = [
         facts(jobs=job(ran=29 * M, usual=M, longest=M)),
         None,
     ),
-    ("no longer than it ever took", facts(jobs=job(longest=70 * M)), None),
+    ("no longer than half as long again as it ever took", facts(jobs=job(longest=40 * M)), None),
+    ("a step that began not long ago", facts(jobs=job(at_step=30 * M)), None),
+    ("a step that began long ago", facts(jobs=job(at_step=31 * M)), RunKind.RUNNING),
+    ("the same, of a run", facts(jobs=job(usual=None, at_step=5 * M), usual=10 * M), None),
     (
         "nothing known of its jobs, but of its runs",
         facts(jobs=job(usual=None), usual=10 * M),
@@ -66,19 +74,17 @@ HANGS = [
     ("GitHub does not say when it began", facts(jobs=job(ran=None)), None),
     ("no step named", facts(jobs=job(step="")), RunKind.RUNNING),
     ("no step named, of a run", facts(jobs=job(usual=None, step=""), usual=10 * M), RunKind.RUNNING),
-    ("a job without a runner", facts(status="queued", jobs=(QUEUED,)), RunKind.QUEUED),
-    ("beside a job that is at work", facts(jobs=(*job(ran=M), QUEUED)), RunKind.QUEUED),
-    ("not beyond the limit", facts(status="queued", jobs=(replace(QUEUED, waited=30 * M),)), None),
+    ("a job that was overtaken", queued(), RunKind.QUEUED),
+    ("beside a job that is at work", queued(jobs=(*job(ran=M), QUEUED)), RunKind.QUEUED),
+    ("not beyond the limit", queued(jobs=(replace(QUEUED, waited=30 * M),)), None),
+    ("nobody gets a runner", queued(is_overtaken=False), None),
     (
-        "where it usually waits for long",
-        facts(status="queued", jobs=(replace(QUEUED, usual_wait=25 * M),)),
-        None,
-    ),
-    (
-        "where it usually does not",
-        facts(status="queued", jobs=(replace(QUEUED, usual_wait=M),)),
+        "nobody gets one for long",
+        queued(is_overtaken=False, jobs=(replace(QUEUED, waited=91 * M),)),
         RunKind.QUEUED,
     ),
+    ("where it usually waits for long", queued(jobs=(replace(QUEUED, usual_wait=25 * M),)), None),
+    ("where it usually does not", queued(jobs=(replace(QUEUED, usual_wait=M),)), RunKind.QUEUED),
     ("waiting for a person", facts(jobs=(replace(QUEUED, status="waiting"),)), None),
     ("waiting for its concurrency group", facts(jobs=(replace(QUEUED, status="pending"),)), None),
     (
@@ -105,10 +111,18 @@ def test_what_counts_as_hung(what: str, given: RunFacts, kind: RunKind | None) -
     assert found is None or "  " not in found.text
 
 
+def test_a_job_that_waits_names_the_runner_it_asks_for() -> None:
+    """Who runs the runners reads which of them are missing."""
+    waits = replace(QUEUED, waited=91 * M, labels=("self-hosted", "mac"))
+    found = hang_of(queued(is_overtaken=False, jobs=(waits,)))
+    assert found is not None
+    assert "labels `self-hosted`, `mac` may be offline or all at work" in found.text
+
+
 def test_the_bound_is_never_below_what_passed_lately() -> None:
     """A build that is slow now and then is left alone."""
     assert bound(10 * M, None, ACT) == 30 * M
-    assert bound(20 * M, 90 * M, ACT) == 90 * M
+    assert bound(20 * M, 60 * M, ACT) == 90 * M
     assert bound(None, 90 * M, ACT) is None
 
 
@@ -127,8 +141,8 @@ DECIDED = [
         RunState.OBSERVED,
     ),
     (facts(again=1), None, RunState.CANCELLING),
-    (facts(jobs=(QUEUED,), again=1), Reason.BEGUN_AGAIN, RunState.LEFT),
-    (facts(jobs=(QUEUED,), is_superseded=True), None, RunState.CANCELLING),
+    (queued(again=1), Reason.BEGUN_AGAIN, RunState.LEFT),
+    (queued(is_superseded=True), None, RunState.CANCELLING),
     (facts(today=10), None, RunState.CANCELLING),
 ]
 

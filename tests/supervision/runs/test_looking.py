@@ -61,11 +61,12 @@ async def test_a_run_without_a_runner_is_begun_again_once(tmp_path: Path) -> Non
     """A job that waits for a runner too long gets another chance; the second time it is left waiting and told."""
     async with hanging(tmp_path) as here:
         run = here.begin("test")
+        assert await here.look(HOUR) == []
         (row,) = await here.look(HOUR)
         assert row.kind is RunKind.QUEUED
         await here.sleep(A_WHILE)
         assert len(run.attempts) == 2
-        again, first = await here.look(HOUR)
+        again, first = await here.look(2 * HOUR)
         assert (first.state, again.state) == (RunState.AGAIN, RunState.LEFT)
         assert run.latest.status == "queued"
         (issue,) = here.issues

@@ -15,6 +15,7 @@ from bot.supervision.runs.seeing import (
     JobUsual,
     Usual,
     age_of,
+    is_overtaken,
     is_superseded,
     job_facts,
     usual_of,
@@ -144,6 +145,14 @@ def test_a_newer_build_of_the_branch_supersedes() -> None:
     assert not is_superseded(chosen, [replace(chosen, id=RUN.id + 1)])
 
 
+def test_a_later_run_that_ended_overtook_it() -> None:
+    """A later run that passed or failed got its runners; one that was cancelled or is at work proves nothing."""
+    newer = replace(RUN, id=RUN.id + 1, conclusion=Conclusion.FAILURE)
+    assert is_overtaken(RUN, [RUN, newer])
+    assert not is_overtaken(RUN, [RUN, replace(newer, conclusion=Conclusion.CANCELLED)])
+    assert not is_overtaken(RUN, [replace(newer, conclusion=None), replace(newer, id=1)])
+
+
 def test_a_run_is_as_old_as_its_attempt() -> None:
     """Where GitHub does not say when the attempt began, the run's own beginning counts."""
     assert age_of(RUN, NOW) == 60 * M
@@ -154,9 +163,10 @@ def test_what_is_told_of_a_job() -> None:
     """A job waits, runs, rests between steps, or is over; what GitHub does not say stays unknown."""
     usual = {"test": JobUsual(runs=Usual(time=5 * M, longest=6 * M), waits=Usual(time=M))}
     begun = Step(number=1, name="Set up", status="completed", conclusion=None, completed_at=NOW - 40 * M)
-    tests = Step(number=2, name="Tests", status="in_progress", conclusion=None)
+    tests = Step(number=2, name="Tests", status="in_progress", conclusion=None, started_at=NOW - 30 * M)
     facts = job_facts(replace(JOB, steps=(begun, tests)), usual, NOW)
-    assert (facts.ran, facts.step, facts.still) == (50 * M, "Tests", None)
+    assert (facts.ran, facts.step, facts.at_step, facts.still) == (50 * M, "Tests", 30 * M, None)
+    assert job_facts(replace(JOB, steps=(replace(tests, started_at=None),)), {}, NOW).at_step is None
     assert (facts.usual, facts.longest, facts.usual_wait) == (5 * M, 6 * M, M)
     assert job_facts(replace(JOB, steps=(begun,)), {}, NOW).still == 40 * M
     assert job_facts(JOB, {}, NOW).still is None
