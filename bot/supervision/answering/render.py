@@ -167,9 +167,8 @@ def _ago(at: datetime, now: datetime) -> str:
 
 
 def _timeline(events: Sequence[SessionEvent]) -> str:
-    return "\n".join(
-        f"- {event.at:%Y-%m-%d %H:%M} UTC **{EVENTS[event.kind]}** {event.text}" for event in events
-    )
+    told = (f"{event.at:%Y-%m-%d %H:%M} UTC **{EVENTS[event.kind]}** {event.text}" for event in events)
+    return "\n".join("- " + one.strip().replace("\n", "\n  ") for one in told)
 
 
 def _fitting(lines: Sequence[str]) -> list[str]:
