@@ -9,7 +9,10 @@ import click
 # Modules are imported inside the commands: `pilothouse diagnose` should not pay for them.
 # ruff: noqa: PLC0415
 
-_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,50}")  # what needs no quotes in YAML, nor escapes in a query
+_SLUG = re.compile(r"[a-z0-9-]{1,100}")
+_LABEL = re.compile(
+    r"[^,${}\x00-\x1f]{1,50}"
+)  # no list of labels, and nothing that a workflow would evaluate
 
 
 @click.group()
@@ -37,7 +40,8 @@ def alarm(slug: str, label: str) -> None:
     """Print the workflow that tells when the bot falls silent, for .github/workflows/pilothouse-alarm.yml."""
     from bot.supervision.alive.alarm import alarm_text
 
-    for what, given in (("--app", slug), ("--label", label)):
-        if not _PLAIN.fullmatch(given):
-            raise click.BadParameter("it takes letters, digits, dots, - and _", param_hint=what)
+    if not _SLUG.fullmatch(slug):
+        raise click.BadParameter("it takes lower-case letters, digits and -", param_hint="--app")
+    if not _LABEL.fullmatch(label):
+        raise click.BadParameter("it takes no commas, $ or braces", param_hint="--label")
     click.echo(alarm_text(slug, label), nl=False)

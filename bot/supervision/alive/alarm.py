@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 
 from bot.supervision.alive.model import ALARM_FILE
@@ -13,4 +14,4 @@ _LABEL = "pilothouse-heartbeat"
 def alarm_text(slug: str, label: str) -> str:
     """This function will return the workflow file for the App with that slug, which labels its heartbeat so."""
     text = files("bot").joinpath("templates", "workflows", ALARM_FILE).read_text()
-    return text.replace(_LOGIN, f"{slug}[bot]").replace(f"LABEL: {_LABEL}", f"LABEL: {label}")
+    return text.replace(_LOGIN, f"{slug}[bot]").replace(f"LABEL: {_LABEL}", f"LABEL: {json.dumps(label)}")

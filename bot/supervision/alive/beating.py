@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ class _Beating:
                 limit=LIMIT,
                 parts=parts,
                 alarm=await self._alarm(),
-                command=f"pilothouse supervision alarm --app {slug} --label {label}",
+                command=f"pilothouse supervision alarm --app {slug} --label {shlex.quote(label)}",
                 url=url,
             )
         )

@@ -155,7 +155,8 @@ async def test_a_heartbeat_that_is_switched_off_raises_no_alarm(tmp_path: Path) 
 
 def test_the_workflow_is_printed_for_ones_own_app() -> None:
     """The command prints the workflow with the App's login and label, and refuses what YAML would read otherwise."""
-    done = CliRunner().invoke(supervision, ["alarm", "--app", "my-app", "--label", "beats"])
+    done = CliRunner().invoke(supervision, ["alarm", "--app", "my-app", "--label", 'my "beats"'])
     (step,) = YAML(typ="safe").load(done.output)["jobs"]["listen"]["steps"]
-    assert (step["env"]["HEART"], step["env"]["LABEL"]) == ("my-app[bot]", "beats")
-    assert CliRunner().invoke(supervision, ["alarm", "--app", "a: b"]).exit_code != 0
+    assert (step["env"]["HEART"], step["env"]["LABEL"]) == ("my-app[bot]", 'my "beats"')
+    for wrong in (["--app", "a: b"], ["--label", "${{ github.token }}"]):
+        assert CliRunner().invoke(supervision, ["alarm", *wrong]).exit_code != 0
