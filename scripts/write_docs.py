@@ -31,6 +31,8 @@ from tests.attacks.test_approvals import ATTACKS as ON_APPROVALS
 from tests.attacks.test_budget import ATTACKS as ON_BUDGET
 from tests.attacks.test_commands import ATTACKS as ON_COMMANDS
 from tests.attacks.test_merging import ATTACKS as ON_MERGING
+from tests.attacks.test_work import PROGRAMS as IN_WORK_TREES
+from tests.attacks.test_work import REMOTES as OF_WORK_TREES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -191,6 +193,13 @@ def attacks_on_budget() -> str:
     return table(("what is tried, or happens", "told by", "answer"), rows)
 
 
+def attacks_on_work() -> str:
+    """This function will list what a work tree can name, and what comes of it."""
+    rows = [(each.name, _report(each.learned_from), "is not run") for each in IN_WORK_TREES]
+    rows += [(each.name, _report(each.learned_from), each.told) for each in OF_WORK_TREES]
+    return table(("what is left in a work tree", "told by", "what comes of it"), rows)
+
+
 def attacks_elsewhere() -> str:
     """This function will list what is tried beside the ability it aims at."""
     rows = [(name, _report(report), f"`{test}`") for name, report, test in ELSEWHERE]
@@ -272,6 +281,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "attacks-approvals": attacks_on_approvals,
         "attacks-merging": attacks_on_merging,
         "attacks-budget": attacks_on_budget,
+        "attacks-work": attacks_on_work,
         "attacks-elsewhere": attacks_elsewhere,
     },
     "docs/gates.md": {"gate-states": gate_states},

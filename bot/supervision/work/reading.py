@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _OUTGOING = 7  # what belongs to the word
 _STATUS = 3  # characters before the path
 _NO_FILTER = frozenset({"unspecified", "unset"})
-_GLANCE = re.compile(r"([0-9a-f]{40}) ([01]) (\d+(?:\.\d+)?)")
+_GLANCE = re.compile(r"([0-9a-f]{40}) ([01]) (\d+(?:\.\d+)?|slow)")
 
 _WHY_KEPT = {
     "nothing": "",

@@ -102,6 +102,7 @@ async def test_a_secret_that_is_taken_out_may_go(near: Bench) -> None:
 
 
 def _as_binary(work: Bench) -> None:
+    """As in https://github.com/vanillagreencom/kendex/pull/1844."""
     work.repository.commit(".gitattributes", "*.dat -diff\n* -text\n")
     work.repository.commit("one.dat", f"\x00\x01{TOKEN}\n")
 
@@ -111,6 +112,7 @@ def _in_a_message(work: Bench) -> None:
 
 
 def _in_utf16(work: Bench) -> None:
+    """As in https://github.com/GitGuardian/ggshield/pull/1525."""
     work.write("one.txt", TOKEN.encode("utf-16"))
     git(work.tree, "add", "one.txt")
     git(work.tree, "commit", "--quiet", "--message", "Write")
@@ -128,6 +130,7 @@ def _in_a_merge(work: Bench) -> None:
 
 
 def _by_a_replacement(work: Bench) -> None:
+    """As in https://github.com/gittuf/gittuf/pull/1499."""
     clean = work.repository.commit("one.txt", "1\n")
     git(work.tree, "reset", "--quiet", "--hard", "HEAD~1")
     leaking = work.repository.commit("one.txt", f"{TOKEN}\n")

@@ -72,7 +72,11 @@ CONFIG
 ours() { command git config --file "$ours/config" "$@"; }
 plain='^(core\.(autocrlf|eol|filemode|ignorecase|precomposeunicode|symlinks|checkstat|trustctime|sharedrepository|'
 plain="$plain"'excludesfile|attributesfile)|credential\.(.*\.)?username|http\.(.*\.)?(extraheader|proxy|sslcainfo|version))$'
-theirs config --local --includes --get-regexp "$plain" >"$ours/plain" || :
+# Who asks the remote proves himself by his own settings. Nobody else needs them, and they can name programs of the tree.
+scope='--local --includes'
+[ "$reach" = remote ] || scope=
+# shellcheck disable=SC2086 # none, one or two
+theirs config $scope --get-regexp "$plain" >"$ours/plain" || :
 while read -r key value; do
   # As git writes it itself where a tree is made.
   [ "$key=$value" = core.filemode=true ] || ours --add "$key" "$value" || :
@@ -91,7 +95,7 @@ find_remote() {
   TREE_ADDRESS=$(GIT_DIR="$ours" command git remote get-url --push pilothouse | sed 's#://[^/@]*@#://#')
 }
 TREE_ADDRESS=
-[ "$reach" = local ] || find_remote
+if [ "$reach" = local ]; then export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1; else find_remote; fi
 export GIT_DIR="$ours" GIT_WORK_TREE="$tree" GIT_INDEX_FILE="$git_dir/index"
 export TREE_GIT="$git_dir" TREE_OBJECTS="$common/objects" TREE_BRANCH="$branch" TREE_HEAD="$head" TREE_REMOTE="$remote"
 export TREE_PUSHED="$pushed" TREE_BASE="$base" TREE_NAME TREE_EMAIL TREE_ADDRESS

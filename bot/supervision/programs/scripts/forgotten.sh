@@ -11,11 +11,13 @@ say() {
   printf '%s\n' "$@"
   exit 0
 }
-git status --porcelain -z --untracked-files=all --ignore-submodules=all --no-renames >"$GIT_DIR/status"
-cut -z -b 4- <"$GIT_DIR/status" | head -z -n 1000 >"$GIT_DIR/paths"
+status() { timeout "$1" git status --porcelain -z --untracked-files=all --ignore-submodules=all --no-renames >"$GIT_DIR/status"; }
+list_paths() { cut -z -b 4- <"$GIT_DIR/status" | head -z -n 1000 >"$GIT_DIR/paths"; }
 now=$(date +%s)
 if [ "$part" = brief ]; then
   ahead=$(git rev-list --max-count=1 "$TREE_HEAD" --not ${TREE_PUSHED:+"$TREE_PUSHED"} ${TREE_BASE:+"$TREE_BASE"} | wc -l)
+  status 5 || say "$TREE_HEAD $((ahead)) slow"
+  list_paths
   xargs -0r stat --printf '%Y %Z %f %s %n\0' -- <"$GIT_DIR/paths" 2>/dev/null | tr '\n\0' '\001\n' |
     awk -v since="$((now - quiet))" '$1 <= since && $2 <= since' >"$GIT_DIR/still"
   digest=0
@@ -27,6 +29,8 @@ for one in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG rebase-merge rebas
 done
 [ -z "$(git ls-files --unmerged -z | head -c 1 | tr '\0' x)" ] || say busy
 [ ! -e "$TREE_GIT/index.lock" ] || say locked
+status 25
+list_paths
 count=$(tr -cd '\0' <"$GIT_DIR/status" | wc -c)
 [ "$count" -le 1000 ] || say many "$count"
 [ "$count" != 0 ] || say clean
