@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.supervision.hosts.model import MOST_OUTPUT, Order
 from bot.supervision.programs.ordering import NAME, script
+from bot.supervision.sessions.judging.terms import tmux_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,11 +53,6 @@ class Beginning:
     key: str  # the same start has the same
     command: str
     is_forced: bool = False  # whether what runs is ended first
-
-
-def tmux_session(name: str, agent: AgentConfig) -> str:
-    """This function will return what an agent's session is called in tmux, which writes an underscore for a dot."""
-    return (agent.session or name).replace(".", "_")
 
 
 def probing(places: Sequence[Place], *, marks: bool) -> Order:

@@ -14,7 +14,7 @@ from bot.supervision.sessions.model import SessionState
 from tests.support.driving_hosts import WAYS
 from tests.support.sessions import need_tmux
 from tests.support.waiting import until
-from tests.support.watching import TICK, Watched, watched
+from tests.support.watching import Watched, watched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -61,7 +61,7 @@ exit "$?"'
 begin() {
   shown=''
   if [ "${1:-}" = respawn ]; then
-    shown=$(ask_tmux capture-pane -p -e -t "$2" | sed -e '/^Pane is dead/d' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' | tail -c 16000)
+    shown=$(ask_tmux capture-pane -p -e -t "$2" | sed -e '/Pane is dead (/d' -e 's/[[:space:]]*$//' | tail -c 16000)
     target=$2
     set -- respawn-pane -t "$target" -c "$folder"
   else

@@ -37,7 +37,7 @@ class Terms:
 def terms_of(name: str, agent: AgentConfig, watch: WatchConfig) -> Terms:
     """This function will read the limits of an agent's session."""
     return Terms(
-        session=agent.session or name,
+        session=tmux_session(name, agent),
         is_startable=agent.command is not None,
         conduct=watch.conduct,
         quiet=parse_duration(agent.heartbeat.quiet),
@@ -46,3 +46,8 @@ def terms_of(name: str, agent: AgentConfig, watch: WatchConfig) -> Terms:
         window=parse_duration(watch.window),
         starts=watch.starts,
     )
+
+
+def tmux_session(name: str, agent: AgentConfig) -> str:
+    """This function will return what an agent's session is called in tmux, which writes an underscore for a dot."""
+    return (agent.session or name).replace(".", "_")
