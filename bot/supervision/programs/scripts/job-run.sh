@@ -24,7 +24,11 @@ confined() {
 
 note running - 0 no - || exit
 mkfifo pipe || exit
-{ head -c "$most" >out && [ "$(wc -c)" = 0 ]; } <pipe 2>/dev/null &
+# Head keeps what it read to itself until it is worth a write; whoever looks would see it late.
+at_once=
+command -v stdbuf >/dev/null 2>&1 && at_once='stdbuf -o0'
+# shellcheck disable=SC2086 # it is words
+{ $at_once head -c "$most" >out && [ "$(wc -c)" = 0 ]; } <pipe 2>/dev/null &
 reader=$!
 started=$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)
 printf '%s %s %s %s\n' "$$" "$started" "$(cat /proc/sys/kernel/random/boot_id)" "$begun" >pid.part && mv pid.part pid
