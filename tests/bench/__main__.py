@@ -13,6 +13,7 @@ from tests.bench import (
     bench_hostile,
     bench_memory,
     bench_start,
+    bench_supervision,
     bench_train,
     bench_wakeup,
 )
@@ -28,6 +29,7 @@ BENCHES = {
     "costs": bench_costs.measure,
     "diagnosis": bench_diagnosis.measure,
     "hostile": bench_hostile.measure,
+    "supervision": bench_supervision.measure,
     "train": bench_train.measure,
 }
 
