@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from bot.cli.monitoring import alerts_text, dashboard_text
 
 if TYPE_CHECKING:
     from bot.config.costing import AccountConfig, CostConfig
@@ -77,17 +78,13 @@ def process(*, file: Path) -> None:
 @costs.command()
 def dashboard() -> None:
     """Print a Grafana dashboard of the budgets, to import as it is."""
-    click.echo(_shipped("grafana", "budgets.json"), nl=False)
+    click.echo(dashboard_text("budgets"), nl=False)
 
 
 @costs.command()
 def alerts() -> None:
     """Print Prometheus alert rules about the budgets."""
-    click.echo(_shipped("prometheus", "budgets.yml"), nl=False)
-
-
-def _shipped(*path: str) -> str:
-    return files("bot").joinpath("templates", *path).read_text(encoding="utf-8")
+    click.echo(alerts_text("budgets"), nl=False)
 
 
 def _costs(file: Path) -> CostConfig:

@@ -6,6 +6,8 @@ import re
 
 import click
 
+from bot.cli.monitoring import alerts_text, dashboard_text
+
 # Modules are imported inside the commands: `pilothouse diagnose` should not pay for them.
 # ruff: noqa: PLC0415
 
@@ -45,3 +47,15 @@ def alarm(slug: str, label: str) -> None:
     if not _LABEL.fullmatch(label):
         raise click.BadParameter("it takes no commas, $ or braces", param_hint="--label")
     click.echo(alarm_text(slug, label), nl=False)
+
+
+@supervision.command()
+def dashboard() -> None:
+    """Print a Grafana dashboard of agents, hung runs and fixes, to import as it is."""
+    click.echo(dashboard_text("supervision"), nl=False)
+
+
+@supervision.command()
+def alerts() -> None:
+    """Print Prometheus alert rules about supervision."""
+    click.echo(alerts_text("supervision"), nl=False)

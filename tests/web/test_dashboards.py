@@ -1,4 +1,4 @@
-"""The Grafana dashboard and the alert rules ask only for metrics that are told."""
+"""The Grafana dashboards and the alert rules ask only for metrics that are told."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from ruamel.yaml import YAML
 
 from bot.cli import main
 from bot.costs.model import ActionState, GapKind
-from bot.web.costs.metrics import GAUGES
+from bot.supervision.runs.model import RunState
+from bot.supervision.sessions.model import SessionState
+from bot.web.agents.metrics import GAUGES as SUPERVISION_GAUGES
+from bot.web.costs.metrics import GAUGES as COST_GAUGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,32 +26,37 @@ _GROUPED = re.compile(r"(?:by|ignoring) \(([^)]*)\)")
 _MATCHER = re.compile(r'(\w+)(=~?)"([^"]*)"')
 
 
-def _printed(name: str) -> str:
-    said = CliRunner().invoke(main, ["costs", name])
+# By the group of commands that prints them.
+TOLD = {"costs": COST_GAUGES, "supervision": SUPERVISION_GAUGES}
+PARTS = pytest.mark.parametrize("part", TOLD)
+
+
+def _printed(part: str, name: str) -> str:
+    said = CliRunner().invoke(main, [part, name])
     assert said.exit_code == 0, said.output
     return said.output
 
 
-def _dashboard() -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(_printed("dashboard"))
+def _dashboard(part: str) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(_printed(part, "dashboard"))
     return made
 
 
-def _rules() -> list[dict[str, Any]]:
-    (group,) = YAML(typ="safe").load(_printed("alerts"))["groups"]
+def _rules(part: str) -> list[dict[str, Any]]:
+    (group,) = YAML(typ="safe").load(_printed(part, "alerts"))["groups"]
     rules: list[dict[str, Any]] = group["rules"]
     return rules
 
 
-def _expressions() -> Iterator[str]:
-    for panel in _dashboard()["panels"]:
+def _expressions(part: str) -> Iterator[str]:
+    for panel in _dashboard(part)["panels"]:
         yield from (target["expr"] for target in panel["targets"])
-    yield from (rule["expr"] for rule in _rules())
+    yield from (rule["expr"] for rule in _rules(part))
 
 
-@pytest.mark.parametrize("expression", list(_expressions()))
-def test_every_metric_and_label_that_is_asked_for_is_told(expression: str) -> None:
-    known = {name: {"repository", *labels} for name, (_, labels) in GAUGES.items()}
+@pytest.mark.parametrize(("part", "expression"), [(part, one) for part in TOLD for one in _expressions(part)])
+def test_every_metric_and_label_that_is_asked_for_is_told(part: str, expression: str) -> None:
+    known = {name: {"repository", *labels} for name, (_, labels) in TOLD[part].items()}
     asked = _SELECTED.findall(expression)
     labels = set().union(*(known[name] for name, _ in asked))
 
@@ -61,21 +69,24 @@ def test_every_metric_and_label_that_is_asked_for_is_told(expression: str) -> No
         assert expression.count(opening) == expression.count(closing)
 
 
-def test_every_value_that_is_asked_for_by_name_exists() -> None:
-    words = {*GapKind, *ActionState, "likely", "$repository"}
+@PARTS
+def test_every_value_that_is_asked_for_by_name_exists(part: str) -> None:
+    words = {*GapKind, *ActionState, *SessionState, *RunState, "likely", "$repository"}
 
-    values = {value for one in _expressions() for _, _, value in _MATCHER.findall(one)}
-    assert values <= words
-
-
-def test_every_metric_is_on_the_dashboard() -> None:
-    asked = {name for one in _expressions() for name, _ in _SELECTED.findall(one)}
-
-    assert asked == set(GAUGES)
+    said = {value for one in _expressions(part) for _, _, value in _MATCHER.findall(one)}
+    assert {word for value in said for word in value.split("|")} <= words
 
 
-def test_panels_neither_overlap_nor_share_a_number() -> None:
-    panels = _dashboard()["panels"]
+@PARTS
+def test_every_metric_is_on_the_dashboard(part: str) -> None:
+    asked = {name for one in _expressions(part) for name, _ in _SELECTED.findall(one)}
+
+    assert asked == set(TOLD[part])
+
+
+@PARTS
+def test_panels_neither_overlap_nor_share_a_number(part: str) -> None:
+    panels = _dashboard(part)["panels"]
     cells = [
         (x, y)
         for place in (panel["gridPos"] for panel in panels)
@@ -88,7 +99,8 @@ def test_panels_neither_overlap_nor_share_a_number() -> None:
     assert len({panel["id"] for panel in panels}) == len(panels)
 
 
-def test_every_alert_says_which_repository() -> None:
-    for rule in _rules():
+@PARTS
+def test_every_alert_says_which_repository(part: str) -> None:
+    for rule in _rules(part):
         assert "{{ $labels.repository }}" in rule["annotations"]["summary"]
         assert rule["labels"]["severity"] in {"warning", "critical"}
