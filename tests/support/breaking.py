@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.config.cost_settings import CostSettings
-from bot.localhub.state import git, runs
-from bot.supervision.fixing.store import fixes_since
-from bot.supervision.model import SuperviseBuilds
+from bot.decisions.store import concluded, newest
+from bot.engine.model import Flow
+from bot.github.limits import Priority
+from bot.localhub.state import git, pulls, runs
+from bot.supervision.fixing.builds.reading import failures_in, look_at_branch
+from bot.supervision.fixing.judging.fact_model import KIND
+from bot.supervision.fixing.model import Fix, FixState
+from bot.supervision.fixing.saying.describing import fix_branch
+from bot.supervision.fixing.store import begin_fix, fixes_since
+from bot.supervision.model import NOTICE_BUILD, FixFailure, NoticeBuild, SuperviseBuilds
 from tests.support.bot import REPOSITORY, Bot, serving
 from tests.support.clock import START
 from tests.support.fixing import LINTER, MENDING
@@ -21,9 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.decisions.model import Decision
+    from bot.engine.model import Run
     from bot.localhub.state.actions import WorkflowRun
     from bot.localhub.state.nouns import Issue, Pull
-    from bot.supervision.fixing.model import Fix
+    from bot.supervision.fixing.model import Trouble
 
 TICK = timedelta(minutes=15)
 _STEP = timedelta(seconds=10)
@@ -90,6 +99,57 @@ class Breaking:
         await self.bot.settle()
         return run
 
+    async def trouble(self) -> Trouble:
+        """This function will return what failed in the newest build."""
+        bot = self.bot
+        repo = bot.github.repository(bot.ref, priority=Priority.SUMMARY)
+        look = await look_at_branch(repo, "main")
+        assert look is not None
+        return (await failures_in(bot.database, bot.ref, look, now=bot.clock())).found[0].trouble
+
+    async def propose(self) -> Fix:
+        """This function will break the build and propose what mends it, as a try of the bot would have."""
+        await self.build(BAD)
+        fix = await self.row(FixState.PROPOSED)
+        head = fix_branch(fix.trouble)
+        sha = self.push({"code.txt": "good\n"}, head)
+        bot = self.bot
+        pull = pulls.open_pull(bot.hub.store, bot.repository, title="Fix", head=head, author=bot.ada)
+        fix = replace(fix, fixer="ruff", head_ref=head, head_sha=sha, number=pull.number)
+        await bot.database.write(lambda rows: begin_fix(rows, fix))
+        return fix
+
+    async def intend(self) -> Fix:
+        """This function will write the row of a try that waits in line."""
+        fix = await self.row(FixState.INTENDED)
+        await self.bot.database.write(lambda rows: begin_fix(rows, fix))
+        return fix
+
+    async def begin(self, fix: Fix) -> Fix:
+        """This function will begin a try whose row is written, and let it go on to its end."""
+        request = FixFailure(repository=self.bot.ref, fix_id=fix.id)
+        await self.bot.engine.submit([request.start()])
+        await self.go_on()
+        return await self.fix()
+
+    async def row(self, state: FixState) -> Fix:
+        """This function will make the row of a try at what failed in the newest build."""
+        trouble, now = await self.trouble(), self.bot.clock()
+        return Fix(
+            id=f"{trouble.failure.short_id}-1",
+            repository_id=self.bot.repository.id,
+            round=1,
+            state=state,
+            trouble=trouble,
+            begun_at=now,
+            updated_at=now,
+        )
+
+    async def lose(self, like: Fix) -> None:
+        """This function will leave the row of a try at work whose run is not there."""
+        lost = replace(like, id="lost", state=FixState.FIXING, reason="", ended_at=None)
+        await self.bot.database.write(lambda rows: begin_fix(rows, lost))
+
     async def tick(self, later: timedelta = TICK) -> list[Fix]:
         """This function will let time pass, have the builds looked at and all of it done that follows."""
         self.bot.clock.advance(later)
@@ -97,10 +157,14 @@ class Breaking:
         return await self.fixes()
 
     async def look(self) -> None:
-        """This function will have the builds looked at, and let time pass until nothing waits any more."""
+        """This function will have the builds looked at, and all of it done that follows."""
         self.ticks += 1
         request = SuperviseBuilds(repository=self.bot.ref, cause=f"t{self.ticks}")
         await self.bot.engine.submit([request.start()])
+        await self.go_on()
+
+    async def go_on(self) -> None:
+        """This function will let time pass until nothing waits any more."""
         async with asyncio.timeout(120):
             while True:
                 await self.bot.settle()
@@ -116,6 +180,15 @@ class Breaking:
         await until(
             lambda: not any("running" in state.read_text() for state in self.folder.glob(jobs)), within=60
         )
+
+    async def decided(self) -> Decision:
+        """This function will return the newest decision about a fix."""
+        repository_id = self.bot.repository.id
+        row = await self.bot.database.read(
+            lambda rows: newest(rows, repository_id, kind=KIND, environment="", number=None)
+        )
+        assert row is not None
+        return concluded(row)
 
     async def fixes(self) -> list[Fix]:
         """This function will return every try, the oldest first."""
@@ -145,15 +218,26 @@ class Breaking:
         return [one.body for one in comments if "pilothouse:fix-word" in one.body]
 
 
+async def _unheard(run: Run, request: NoticeBuild) -> None:
+    """Builds are looked at where a test says so."""
+    del run, request
+
+
 @asynccontextmanager
 async def breaking(
-    folder: Path, *, repeat_every_step: bool = False, conduct: str = "act", more: str = ""
+    folder: Path,
+    *,
+    repeat_every_step: bool = False,
+    conduct: str = "act",
+    more: str = "",
+    is_listed: bool = True,
 ) -> AsyncIterator[Breaking]:
     """This function will open a bot whose repository is red: a linter complains of a file."""
-    costs = CostSettings(local_repositories=frozenset({REPOSITORY}))
+    costs = CostSettings(local_repositories=frozenset({REPOSITORY} if is_listed else ()))
     fixes = folder / "fixes"
     fixes.mkdir()
     async with serving(folder, repeat_every_step=repeat_every_step, costs=costs) as bot:
+        bot.engine.flows[NOTICE_BUILD] = Flow(name=NOTICE_BUILD, request=NoticeBuild, story=_unheard)
         here = Breaking(bot=bot, folder=fixes)
         here.configure(conduct, more=more)
         here.linter()

@@ -180,7 +180,10 @@ def pull_summary(store: Store, repository: Repository, which: Pull) -> Body:
         "user": user(store, item.author),
         "author_association": association(repository, item.author),
         "auto_merge": None,
-        "labels": [label(store, repository, one) for one in item.labels],
+        # GitHub's description of pull requests in lists knows no label without one
+        "labels": [
+            label(store, repository, one) | {"description": one.description or ""} for one in item.labels
+        ],
         "milestone": None,
         "assignees": [user(store, one) for one in item.assignees],
         "requested_reviewers": [user(store, one) for one in which.reviewers],
