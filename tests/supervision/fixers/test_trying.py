@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec import structs
 
 from bot.commands.reasons import Reason
+from bot.config.supervising import FixerAgentConfig
+from bot.supervision.fixing.guarding import guard, terms_of
 from bot.supervision.fixing.patching import read_patch
 from bot.supervision.hosts.local import LocalHost
 from bot.supervision.hosts.model import Unknown
 from tests.support.fixing import MENDING, linted, trier
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.fixing import Broken
 
 
@@ -24,6 +28,15 @@ async def changed(one: Broken) -> dict[str, bytes | None]:
     patch = await read_patch(one.bench(LocalHost()))
     assert not isinstance(patch, Unknown), patch
     return {file.path: file.content for file in patch.files}
+
+
+def running(word: str) -> list[Path]:
+    """This function will find the processes whose command has a word."""
+    found = []
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it ended just now
+            found += [line] if word.encode() in line.read_bytes() else []
+    return found
 
 
 async def test_a_fix(tmp_path: Path) -> None:
@@ -58,14 +71,125 @@ async def test_fixers_in_vain(tmp_path: Path, fix: str, reason: Reason, said: st
 
 async def test_a_fixer_that_hangs(tmp_path: Path) -> None:
     """At the time limit all that a fixer started is ended, also what has left its group and its session."""
-    mark = tmp_path / "alive"
-    away = f"setsid sh -c 'while true; do date > {mark}; sleep 0.1; done' > /dev/null 2>&1 &"
+    away = "setsid sh -c 'exec sleep 6543.21' > /dev/null 2>&1 &"
     one = linted(tmp_path, f"{away} sleep 1000")
-    trying = trier(one, LocalHost(), "ruff", structs.replace(one.config, time="3s"))
-    tried = await trying.run()
+    tried = await trier(one, LocalHost(), "ruff", structs.replace(one.config, time="3s")).run()
     assert tried.reason == Reason.FIX_TIME
-    assert "`ruff check --fix .` did not end within" in tried.text
-    mark.unlink()
-    one = linted(tmp_path / "again", MENDING)
-    await trier(one, LocalHost(), "ruff").run()
-    assert not mark.exists()
+    assert "`ruff check --fix .` did not end within 1 min" in tried.text
+    assert not running("6543.21")
+
+
+async def test_a_fixer_that_writes_too_much(tmp_path: Path) -> None:
+    """A flood of output is no result, and only its end is kept, without the secrets in it."""
+    one = linted(
+        tmp_path, "yes Bearer | head -c 4500000; echo token=ghp_0123456789abcdefghijABCDEFGHIJ012345"
+    )
+    tried = await trier(one, LocalHost(), "ruff").run()
+    assert tried.reason == Reason.FIX_OUTPUT
+    assert "`ruff check --fix .` wrote more than a try may" in tried.text
+    assert len(tried.text) < 4_000
+
+
+async def test_a_fixer_that_prints_a_secret(tmp_path: Path) -> None:
+    """What a fixer writes is told without secrets, and cannot break out of its quotation."""
+    one = linted(
+        tmp_path, "printf '```\\n</details>@octocat ghp_0123456789abcdefghijABCDEFGHIJ012345'; exit 126"
+    )
+    tried = await trier(one, LocalHost(), "ruff").run()
+    assert tried.reason == Reason.FIX_BROKEN
+    assert "ghp_0123" not in tried.text
+    assert "````\n```\n</details>@octocat ***\n````" in tried.text
+
+
+PRICED = """#!/bin/sh
+cat <<EOF
+{"type":"step_finish","timestamp":1700000000000,"part":{"cost":%s,"tokens":{"input":1,"output":1}}}
+EOF
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "cost", "fixer", "reason", "price"),
+    [
+        ("sleep 1000", "2.5", "", Reason.FIX_PRICE, "2.500000"),
+        (MENDING, "0.25", "agent", "", "0.250000"),
+    ],
+)
+async def test_what_an_agent_costs(  # noqa: PLR0913 - the columns of a table
+    tmp_path: Path, then: str, cost: str, fixer: str, reason: str, price: str
+) -> None:
+    """An agent that costs more than it may is ended in the middle; what it cost is told however it ended."""
+    one = linted(tmp_path, "false")
+    one.tool("mender", PRICED % cost + then)
+    agent = FixerAgentConfig(command=("mender",))
+    trying = trier(one, LocalHost(), "ruff", structs.replace(one.config, agent=agent, tools=False))
+    trying.is_hurried = True
+    tried = await trying.run()
+    assert (tried.fixer, tried.reason, str(tried.price)) == (fixer, reason, price)
+
+
+async def test_one_fixer_after_the_other(tmp_path: Path) -> None:
+    """Where the tool does not help, the agent begins with what the build had, and is told what came of the tool."""
+    one = linted(tmp_path, "echo tool >> other.txt; echo tool > by-tool")
+    one.tool("mender", f"#!/bin/sh\ncp $FIXER_TASK {tmp_path}/task; ls > {tmp_path}/listed; {MENDING}\n")
+    config = structs.replace(one.config, agent=FixerAgentConfig(command=("mender",)))
+    tried = await trier(one, LocalHost(), "ruff", config).run()
+    assert (tried.fixer, tried.reason, tried.price) == ("agent", "", None)
+    assert await changed(one) == {"code.txt": b"good\n"}
+    assert (tmp_path / "listed").read_text() == "README.md\ncode.txt\nother.txt\n"
+    assert "After it `ruff check .` still fails" in (tmp_path / "task").read_text()
+
+
+async def test_a_change_that_is_not_allowed(tmp_path: Path) -> None:
+    """A change that breaks a rule is refused with its reason, though the failed command succeeds after it."""
+    one = linted(
+        tmp_path, "mkdir -p .github/workflows; echo > .github/workflows/ci.yml; sed -i s/bad/good/ code.txt"
+    )
+    trying = trier(one, LocalHost(), "ruff")
+    trying.terms = replace(trying.terms, guard=partial(guard, terms=terms_of(one.config)))
+    tried = await trying.run()
+    assert (tried.fixer, tried.reason) == ("", Reason.FIX_KEEP_OUT)
+    assert "`.github/workflows/ci.yml`" in tried.text
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ("true", "`true` succeeds on the host without any change"),
+        (
+            "echo 'error: cannot format a.py: Cannot parse: 1:1: x'; exit 1",
+            "with something else (told by `",
+        ),
+    ],
+)
+async def test_a_failure_that_is_not_shown(tmp_path: Path, check: str, said: str) -> None:
+    """Without the failure on the host no fixer is asked: nothing could prove that it mended anything."""
+    one = linted(tmp_path, "touch asked")
+    tried = await trier(one, LocalHost(), "ruff", structs.replace(one.config, checks={"ruff": check})).run()
+    assert (tried.fixer, tried.reason) == ("", Reason.FIX_NOT_SHOWN)
+    assert said in tried.text
+    assert not (one.tree / "asked").exists()
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [
+        ("fortune", "No command is known that shows on the host what `fortune` complains of"),
+        ("pytest", "Nothing is left that could mend what `pytest` complains of"),
+    ],
+)
+async def test_nobody_to_ask(tmp_path: Path, tool: str, said: str) -> None:
+    """Where no fixer is known nothing is begun, and the configuration that would help is named."""
+    one = linted(tmp_path, "true")
+    tried = await trier(one, LocalHost(), tool).run()
+    assert (tried.fixer, tried.reason) == ("", Reason.NO_FIXER)
+    assert said in tried.text
+    assert not one.place.exists()
+
+
+async def test_a_tool_that_is_missing(tmp_path: Path) -> None:
+    """A tool that the host lacks is named, with who can install it."""
+    one = linted(tmp_path, "true")
+    tried = await trier(one, LocalHost(), "codespell").run()
+    assert (tried.fixer, tried.reason) == ("", Reason.FIX_BROKEN)
+    assert "What `codespell` needs is not on the host, for the user that fixers run as" in tried.text
