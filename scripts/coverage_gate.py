@@ -260,6 +260,7 @@ PURE = (
     "bot/supervision/runs/states.py",
     "bot/supervision/hosts/model.py",
     "bot/supervision/pausing/holding.py",
+    "bot/supervision/programs/model.py",
     "bot/supervision/pausing/rules.py",
     "bot/supervision/work/words.py",
     "bot/supervision/work/rules.py",

@@ -1,24 +1,17 @@
-"""What a host is asked to run, and what it may answer; that it is not known is an answer of its own."""
+"""What a host answers that is asked to run a program; that it is not known is an answer of its own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Protocol
+
+from bot.supervision.programs.model import Order
+
+__all__ = ["MOST_ERROR", "MOST_OUTPUT", "Host", "Order", "Result", "Unknown", "too_long"]
 
 # Bytes of each stream that are read; Run Command tells 24,000 and 8,000 characters.
 MOST_OUTPUT = 20_000
 MOST_ERROR = 7_500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One program that is run to its end."""
-
-    argv: tuple[str, ...]
-    cwd: str = "/"
-    folder: str = "/"  # whose owner it runs as, where the host names no user and can choose
-    timeout: timedelta = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from bot.supervision.hosts.model import Order
+from bot.supervision.programs.model import Order
 
 if TYPE_CHECKING:
     from datetime import timedelta
