@@ -21,8 +21,7 @@ from bot.supervision.pausing.holding import after, event_of, kept_by
 from bot.supervision.pausing.noting import keep
 from bot.supervision.pausing.rules import read_signal
 from bot.supervision.programs.ordering import program
-from bot.supervision.sessions.judging.terms import tmux_session
-from bot.supervision.sessions.model import Session, SessionState
+from bot.supervision.sessions.model import Session, SessionState, tmux_session
 from bot.supervision.sessions.store import session_of, sessions_of
 from bot.supervision.work.model import WorkTerms, WorkTree
 from bot.supervision.work.pushing import push

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.config.agents import AgentConfig
 
 LIMIT = "the day's limit"  # what holds a session where no person does; no login has a space
 
@@ -86,3 +90,8 @@ class SessionEvent:
     kind: EventKind
     text: str  # safe Markdown
     at: datetime
+
+
+def tmux_session(name: str, agent: AgentConfig) -> str:
+    """This function will return what an agent's session is called in tmux, which writes an underscore for a dot."""
+    return (agent.session or name).replace(".", "_")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.supervision.hosts.model import MOST_OUTPUT, Order
 from bot.supervision.programs.ordering import NAME, script
-from bot.supervision.sessions.judging.terms import tmux_session
+from bot.supervision.sessions.model import tmux_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

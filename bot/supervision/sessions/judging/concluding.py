@@ -112,8 +112,9 @@ def _concluded(  # noqa: PLR0913 - what both ways above have in common
         session = replace(session, held_by="")
     session, proof = _proven(session, sight)
     if moved and state is _S.DEAD and session.prove_until is not None:
-        wait = pause_after(len(session.starts))
-        session = replace(session, next_start_at=now + wait, prove_until=None)
+        begun = session.starts[-1] if session.starts else now
+        next_start_at = begun + pause_after(len(session.starts))
+        session = replace(session, next_start_at=next_start_at, prove_until=None)
     happened = (*proof, *(_moved(known, session, seen) if moved else ()))
     return Concluded(session=session, sight=sight, happened=happened)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.config.supervising import Conduct
 from bot.config.terms import parse_duration
+from bot.supervision.sessions.model import tmux_session
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -46,8 +47,3 @@ def terms_of(name: str, agent: AgentConfig, watch: WatchConfig) -> Terms:
         window=parse_duration(watch.window),
         starts=watch.starts,
     )
-
-
-def tmux_session(name: str, agent: AgentConfig) -> str:
-    """This function will return what an agent's session is called in tmux, which writes an underscore for a dot."""
-    return (agent.session or name).replace(".", "_")
