@@ -18,24 +18,26 @@ _STATUS = 3  # characters before the path
 _NO_FILTER = frozenset({"unspecified", "unset"})
 _GLANCE = re.compile(r"([0-9a-f]{40}) ([01]) (\d+(?:\.\d+)?|slow)")
 
+_STRANGE = "Its work tree could not be understood, so nothing was {done}."
 _WHY_KEPT = {
     "nothing": "",
     "clean": "",
     "missing": "Its work tree is none of git's.",
-    "detached": "Its work tree is on no branch, so nothing was {done}.",
-    "default": "Its work tree is on the default branch, to which nothing is {done}.",
+    "detached": "Its work tree is on no branch, so nothing is committed or pushed.",
+    "default": "Its work tree is on the default branch, to which nothing is committed or pushed.",
     "foreign": "Its remote is another repository, so nothing was {done}.",
     "remoteless": "Its branch has no remote, so nothing was {done}.",
     "manifold": "Its remote has several addresses, so nothing was {done}.",
     "diverged": "Its branch and the remote's have parted, so nothing was {done}.",
     "busy": "A merge, a rebase or the like is not finished in its work tree, so nothing was {done}.",
     "locked": "Something works in its git index, so nothing was {done}.",
+    "slow": "Git needs too long to look through its work tree, so nothing was {done}.",
     "moved": "Its branch moved on meanwhile, so nothing was {done}.",
     "changed": "Its files changed meanwhile, so nothing was {done}.",
 }
 _WHY_QUOTED = {
     "unreachable": "Its remote could not be reached, so nothing was {done}",
-    "unreadable": "Git cannot read its work tree, so nothing was {done}",
+    "unreadable": "Git cannot read its work tree, so nothing is committed or pushed",
 }
 
 
@@ -47,7 +49,7 @@ def read_outgoing(answer: Result | Unknown, *, branch: str | None = None) -> Out
         branch: the only one that is pushed; None for any.
     """
     word, rest = words_of(answer)
-    if word != "outgoing" or len(rest) != _OUTGOING:
+    if word != "outgoing" or len(rest) != _OUTGOING or not (rest[4] + rest[5]).isdecimal():
         return kept(answer, "pushed")
     on, head, address, known, count, size, bases = rest
     if branch is not None and on != branch:
@@ -91,15 +93,11 @@ def read_listed(first: Result | Unknown, packed: bytes | None) -> Listed | Kept:
         return kept(first, "committed")
     if packed is None:
         return Kept(text="Its files changed while they were listed, so nothing was committed.")
-    branch, head, now = rest[:3]
-    states, lying, filtered = _lists(packed)
-    filters = {path: name.decode(errors="replace") for path, _, name in _by(filtered, 3)}
-    statuses: dict[bytes, str] = {}
-    for state in states:
-        path = state[_STATUS:]
-        statuses[path] = statuses.get(path, "") + state[:_STATUS].decode().strip()
-    files = tuple(_file(entry, int(now), statuses, filters) for entry in lying)
-    return Listed(branch=branch, head=head, files=files)
+    try:
+        branch, head, now, *_ = rest
+        return Listed(branch=branch, head=head, files=_files(packed, int(now)))
+    except ValueError:
+        return Kept(text=_STRANGE.format(done="committed"))
 
 
 def read_contents(packed: bytes | None) -> tuple[Content, ...] | None:
@@ -108,21 +106,13 @@ def read_contents(packed: bytes | None) -> tuple[Content, ...] | None:
     Args:
         packed: all that `contents.sh` has to say, unpacked.
     """
-    raw, separator, blobs = (packed or b"").partition(b"\0\0")
     if packed == b"\0":
         return ()
-    if not separator:
+    raw, separator, blobs = (packed or b"").partition(b"\0\0")
+    try:
+        return tuple(_contents(_by(raw.split(b"\0"), 2), blobs)) if separator else None
+    except ValueError:
         return None
-    found = []
-    for told, path in _by(raw.split(b"\0"), 2):
-        head, _, blobs = blobs.partition(b"\n")
-        sha, kind, size = [*head.split(b" "), b"", b""][:3]
-        content, blobs = blobs[: int(size or 0)], blobs[int(size or 0) + 1 :]
-        _, mode, _, wanted, *_ = told.split(b" ")
-        if kind != b"blob" or sha != wanted:
-            return None
-        found.append(Content(path=path, mode=mode.decode(), sha=sha.decode(), content=content))
-    return tuple(found)
 
 
 def read_glances(answer: Result, folders: tuple[str, ...]) -> Mapping[str, str]:
@@ -157,8 +147,7 @@ def kept(answer: Result | Unknown, done: str) -> Kept:
     if word in _WHY_QUOTED:
         told = quoted(" ".join(rest))
         return Kept(text=f"{_WHY_QUOTED[word].format(done=done)}{f': {told}' if told else ''}.")
-    strange = "Its work tree could not be understood, so nothing was {done}."
-    return Kept(text=_WHY_KEPT.get(word, strange).format(done=done))
+    return Kept(text=_WHY_KEPT.get(word, _STRANGE).format(done=done))
 
 
 def words_of(answer: Result | Unknown) -> tuple[str, list[str]]:
@@ -169,12 +158,17 @@ def words_of(answer: Result | Unknown) -> tuple[str, list[str]]:
     return word, rest[:-1] if rest and not rest[-1] else rest
 
 
-def _lists(packed: bytes) -> tuple[list[bytes], list[bytes], list[bytes]]:
-    """The three lists; an empty entry ends each of the first two."""
+def _files(packed: bytes, now: int) -> tuple[Forgotten, ...]:
+    """The files of three lists; an empty entry ends each of the first two."""
     entries = packed.split(b"\0")[:-1]
-    first = entries.index(b"") if b"" in entries else len(entries)
-    second = entries.index(b"", first + 1) if b"" in entries[first + 1 :] else len(entries)
-    return entries[:first], entries[first + 1 : second], entries[second + 1 :]
+    first = entries.index(b"")
+    second = entries.index(b"", first + 1)
+    filters = {path: name.decode(errors="replace") for path, _, name in _by(entries[second + 1 :], 3)}
+    statuses: dict[bytes, str] = {}
+    for state in entries[:first]:
+        path = state[_STATUS:]
+        statuses[path] = statuses.get(path, "") + state[:_STATUS].decode(errors="replace").strip()
+    return tuple(_file(entry, now, statuses, filters) for entry in entries[first + 1 : second])
 
 
 def _by(entries: list[bytes], many: int) -> Iterator[tuple[bytes, ...]]:
@@ -193,3 +187,16 @@ def _file(entry: bytes, now: int, statuses: Mapping[bytes, str], filters: Mappin
         still=now - max(int(changed), int(touched)),
         filter="" if through in _NO_FILTER else through,
     )
+
+
+def _contents(changes: Iterator[tuple[bytes, ...]], blobs: bytes) -> Iterator[Content]:
+    """Each content follows the line that names it, and a line's end follows it."""
+    begin = 0
+    for told, path in changes:
+        _, mode, _, wanted, _ = told.split(b" ")
+        end = blobs.index(b"\n", begin)
+        sha, kind, size = blobs[begin:end].split(b" ")
+        if (sha, kind) != (wanted, b"blob"):
+            raise ValueError(path)
+        begin = end + int(size) + 2
+        yield Content(path=path, mode=mode.decode(), sha=sha.decode(), content=blobs[end + 1 : begin - 1])

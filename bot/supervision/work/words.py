@@ -99,11 +99,11 @@ def together(parts: Iterable[Tended]) -> Tended:
     """This function will put what came of files and of commits together."""
     found = tuple(parts)
     return Tended(
-        text=" ".join(one.text for one in found if one.text),
+        text=" ".join(dict.fromkeys(one.text for one in found if one.text)),
         head="".join(one.head for one in found),
         pushed=sum(one.pushed for one in found),
         committed=tuple(_all(one.committed for one in found)),
-        kept=tuple(_all(one.kept for one in found)),
+        kept=tuple(dict.fromkeys(_all(one.kept for one in found))),
         suggested=tuple(_all(one.suggested for one in found)),
     )
 

@@ -46,7 +46,9 @@ async def test_nothing_goes_to_the_default_branch(work: Bench) -> None:
     before = work.repository.has("main")
     work.repository.commit("one.txt", "1\n")
     pushed = await work.push()
-    assert pushed.kept == ("Its work tree is on the default branch, to which nothing is pushed.",)
+    assert pushed.kept == (
+        "Its work tree is on the default branch, to which nothing is committed or pushed.",
+    )
     assert work.repository.has("main") == before
 
 
@@ -196,7 +198,10 @@ async def test_changes_of_many_parts_are_looked_through_whole(work: Bench) -> No
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("checkout", "--quiet", "--detach"), "Its work tree is on no branch, so nothing was pushed."),
+        (
+            ("checkout", "--quiet", "--detach"),
+            "Its work tree is on no branch, so nothing is committed or pushed.",
+        ),
         (("remote", "remove", "origin"), "Its branch has no remote, so nothing was pushed."),
         (
             ("remote", "set-url", "origin", "/no/such/acme/rocket.git"),

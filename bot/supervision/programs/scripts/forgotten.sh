@@ -29,7 +29,7 @@ for one in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG rebase-merge rebas
 done
 [ -z "$(git ls-files --unmerged -z | head -c 1 | tr '\0' x)" ] || say busy
 [ ! -e "$TREE_GIT/index.lock" ] || say locked
-status 25
+status 25 || say slow
 list_paths
 count=$(tr -cd '\0' <"$GIT_DIR/status" | wc -c)
 [ "$count" -le 1000 ] || say many "$count"
