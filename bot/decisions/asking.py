@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 ANY = ""
 # The kinds of decisions that are asked for by name; a release's stands under its tag where others name an environment.
 ABOUT_ENVIRONMENTS = ("deploy", "gate", "rollback")
-BUDGET = "budget"  # decided about the repository, wherever it is asked
-DECIDED = (*ABOUT_ENVIRONMENTS, "merge", "release", "cluster", BUDGET)
-ON_ISSUES = ("release", "cluster", BUDGET)  # what is decided about on issues too
+BUDGET, SESSION, FIX = "budget", "session", "fix"
+# Decided about the repository, wherever it is asked; a session's stands under its agent, a fix's under its failure.
+REPOSITORY_WIDE = (BUDGET, SESSION, FIX)
+DECIDED = (*ABOUT_ENVIRONMENTS, "merge", "release", "cluster", "agent", *REPOSITORY_WIDE)
+ON_ISSUES = ("release", "cluster", "agent", *REPOSITORY_WIDE)  # what is decided about on issues too
 _ID = re.compile(r"[0-9a-f]{12}")
 
 
@@ -50,7 +52,7 @@ def _find(connection: Connection, question: Question) -> RecordedDecision | None
             question.repository_id,
             kind=question.topic,
             environment=question.environment,
-            number=None if question.topic == BUDGET else question.number,
+            number=None if question.topic in REPOSITORY_WIDE else question.number,
         )
     row = recorded(connection, question.topic)
     return row if row is not None and row.repository_id == question.repository_id else None

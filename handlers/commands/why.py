@@ -12,6 +12,7 @@ from bot.decisions.asking import (
     ANY,
     BUDGET,
     DECIDED,
+    FIX,
     ON_ISSUES,
     Question,
     find_decision,
@@ -36,7 +37,13 @@ async def why(run: Run, call: Call, services: Services) -> Outcome:
     """This function will explain what is asked for: every fact with its evidence, and what would change it."""
     topic = call.command.argument(0).lower()
     if not call.request.is_pull_request and topic not in ON_ISSUES and not is_decision_id(topic):
-        named = ("/why release TAG", "/why cluster", "/why budget")
+        named = (
+            "/why release TAG",
+            "/why cluster",
+            "/why budget",
+            "/why session AGENT",
+            "/why fix",
+        )
         known = f"{', '.join(map(code, named))} and {code('/why DECISION')}"
         text = f"On an issue there is {known}; the rest is about pull requests."
         return Refused(reason=Reason.NOT_A_PULL_REQUEST, text=text)
@@ -97,6 +104,10 @@ def _unknown(topic: str, environment: str) -> Refused:
         text = f"There is no decision {code(topic)} in this repository, or it is older than 90 days."
         return Refused(reason=Reason.UNKNOWN_DECISION, text=text)
     about = f" about {code(environment)}" if environment else ""
+    if topic == FIX:
+        return Refused(
+            reason=Reason.UNKNOWN_DECISION, text=f"Nothing ({code(topic)}) was decided{about} yet."
+        )
     text = f"Nothing ({code(topic)}) was decided{about} here yet; {_planned(topic, environment)} says what would be."
     return Refused(reason=Reason.UNKNOWN_DECISION, text=text)
 
@@ -107,6 +118,8 @@ def _planned(topic: str, environment: str) -> str:
             return code("/plan /merge")
         case "cluster":
             return code("/plan cluster up")
+        case "agent" | "session":
+            return code(f"/plan agent {environment or 'NAME'} restart")
         case _ if topic == BUDGET:
             return code("/budget why")
         case _ if topic == RELEASE:
@@ -125,6 +138,7 @@ COMMAND = CommandSpec(
             "/why deploy production",
             "/why gate production",
             "/why merge",
+            "/why session A1",
         ),
         permission=Permission.READ,
         arguments=(
@@ -136,7 +150,7 @@ COMMAND = CommandSpec(
             ),
             Argument(
                 name="ENV",
-                summary="the environment or tag, or the failure's ID in the summary; the newest or foremost without it",
+                summary="the environment, tag or agent, or the failure's ID; the newest or foremost without it",
                 required=False,
                 choices=("ID",),
             ),

@@ -36,8 +36,13 @@ async def ask(bot: Bot, line: str, *, by: str = "ada") -> str:
     author = bot.hub.store.user(by)
     issues.write_comment(bot.hub.store, bot.repository, number, body=line, author=author)
     await bot.settle()
-    comments = bot.repository.issues[number].comments
-    return [one.body for one in comments if one.app is bot.hub.app and "pilothouse:receipt" in one.body][-1]
+    return receipts(bot)[-1]
+
+
+def receipts(bot: Bot) -> list[str]:
+    """This function will list the bot's answers in their order."""
+    comments = bot.repository.issues[bot.pull.number].comments
+    return [one.body for one in comments if one.app is bot.hub.app and "pilothouse:receipt" in one.body]
 
 
 def configure(bot: Bot, text: str) -> None:
@@ -101,6 +106,47 @@ async def test_each_step_twice_is_as_once(tmp_path: Path) -> None:
         assert [happened.count(kind) for kind in ("paused", "resumed")] == [1, 2]
 
 
+async def test_wherever_the_process_dies_it_is_done_once_and_answered(tmp_path: Path) -> None:
+    need_tmux()
+    async with watched(tmp_path) as watch:
+        agent = await working(watch)
+        crashes = (
+            ("/agent A1 pause", "facts"),
+            ("/agent A1 resume", "record"),
+            ("/agent A1 pause", "agents"),
+            ("/agent A1 resume", "note holds"),
+            ("/agent A1 restart", "start A1"),
+            ("/agent A1 log", "terminal"),
+        )
+
+        for line, step in crashes:
+            watch.bot.engine.crash_in(step)
+            await ask(watch.bot, line)
+            assert not watch.bot.engine.crashes_due
+            await watch.bot.engine.restart()
+            await watch.bot.settle()
+            assert "**succeeded**" in receipts(watch.bot)[-1]
+
+        await agent.works()
+        assert len(agent.starts) == 2
+        happened = await watch.happened("A1")
+        assert [happened.count(kind) for kind in ("paused", "resumed")] == [2, 3]
+
+
+async def test_while_its_host_does_not_answer_nothing_is_claimed(tmp_path: Path) -> None:
+    async with watched(tmp_path, "ssm") as watch:
+        await watch.configure("A1")
+        await watch.tick()
+        assert watch.world is not None
+        watch.world.remote.managed.clear()
+
+        for act in ("pause", "log", "restart"):
+            answer = await ask(watch.bot, f"/agent A1 {act}")
+            assert "**failed** · `host_unreachable`" in answer
+
+        assert (await row(watch)).held_by == ""
+
+
 async def test_what_a_person_paused_the_new_day_does_not_let_go_on(tmp_path: Path) -> None:
     need_tmux()
     async with watched(tmp_path) as watch:
@@ -128,6 +174,7 @@ async def test_what_was_quarantined_is_started_for_whoever_asks(tmp_path: Path) 
                 break
             await agent.is_over()
         assert "⛔ quarantined" in await ask(watch.bot, "/agents")
+        assert "It is left alone, with its pane." in await ask(watch.bot, "/why session A1")
         starts = len(agent.starts)
         (agent.folder / "always").unlink()
         (agent.folder / "end").unlink()
@@ -161,7 +208,10 @@ async def test_the_budget_is_decided_by_and_the_decision_can_be_made_again(tmp_p
         again = replay(decided, DECIDERS)
         assert isinstance(again, Replayed)
         assert again.is_same
+        assert "no agent is started" in await ask(bot, "/why agent")
         assert "no agent is started" in await ask(bot, "/plan /agent A1 restart")
+        assert "`/plan agent A1 restart` says what would be" in await ask(bot, "/why session A1")
+        assert "`unknown_decision`" in await ask(bot, "/why fix")
         assert "`parameter_invalid`" in await ask(bot, "/plan /agent A1 kill")
 
 
