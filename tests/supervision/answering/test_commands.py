@@ -210,7 +210,8 @@ async def test_the_budget_is_decided_by_and_the_decision_can_be_made_again(tmp_p
         assert again.is_same
         assert "no agent is started" in await ask(bot, "/why agent")
         assert "no agent is started" in await ask(bot, "/plan /agent A1 restart")
-        assert "`/plan agent A1 restart` says what would be" in await ask(bot, "/why session A1")
+        assert "The watchdog may start sessions." in await ask(bot, "/why session A1")
+        assert "`/plan agent A2 restart` says what would be" in await ask(bot, "/why session A2")
         assert "`unknown_decision`" in await ask(bot, "/why fix")
         assert "`parameter_invalid`" in await ask(bot, "/plan /agent A1 kill")
 
