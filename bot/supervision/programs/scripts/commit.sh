@@ -12,6 +12,7 @@ say() {
 [ ! -e "$TREE_GIT/index.lock" ] || say locked
 printf '%s' "$3" | base64 -d >"$GIT_DIR/wanted"
 cut -z -f 2- <"$GIT_DIR/wanted" >"$GIT_DIR/paths"
+[ -z "$(xargs -0r stat -c %s -- <"$GIT_DIR/paths" | awk '$1 > 1000000')" ] || say changed
 # The new objects are the tree's own from here on.
 export GIT_OBJECT_DIRECTORY="$TREE_OBJECTS"
 export GIT_INDEX_FILE="$GIT_DIR/found"

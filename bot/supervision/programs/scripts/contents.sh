@@ -8,7 +8,8 @@ set -eu
 export GIT_INDEX_FILE="$GIT_DIR/ours"
 git read-tree "$TREE_HEAD"
 printf '%s' "$1" | base64 -d >"$GIT_DIR/paths"
-# What has grown since it was listed is not read on.
+# What has grown since it was listed is not read.
+[ -z "$(xargs -0r stat -c %s -- <"$GIT_DIR/paths" | awk '$1 > 1000000')" ]
 (ulimit -f 131072 && git update-index --add -z --stdin <"$GIT_DIR/paths")
 git diff-index --cached --raw -z --no-renames --no-abbrev "$TREE_HEAD" -- >"$GIT_DIR/changed"
 {
