@@ -78,24 +78,20 @@ def _alarm(beat: Heartbeat) -> str:
     alarm = beat.alarm
     ran = "" if alarm.ran_at is None else f" It ran last at {render_moment(alarm.ran_at)}."
     file = code(f".github/workflows/{ALARM_FILE}")
-    match alarm.state:
-        case AlarmState.RUNS:
-            return f"The alarm {file} is set.{ran}"
-        case AlarmState.MISSING:
-            return (
-                f"**No alarm is set:** nobody is told when this falls silent. Someone who may write here can add "
-                f"{file}; {code(beat.command)} prints it."
-            )
-        case AlarmState.DISABLED:
-            return (
-                f"**The alarm {file} is disabled.**{ran} GitHub does that in public repositories without a commit "
-                "for 60 days. Someone who may write here can enable it under Actions."
-            )
-        case AlarmState.NEVER_RAN:
-            return f"The alarm {file} has not run yet."
-        case AlarmState.LATE:
-            return (
-                f"**The alarm {file} does not run any more.**{ran} Someone who may write here can look why."
-            )
-        case AlarmState.UNKNOWN:
-            return f"GitHub does not say how the alarm {file} stands."
+    said = {
+        AlarmState.RUNS: f"The alarm {file} is set.{ran}",
+        AlarmState.MISSING: (
+            f"**No alarm is set:** nobody is told when this falls silent. Someone who may write here can add "
+            f"{file}; {code(beat.command)} prints it."
+        ),
+        AlarmState.DISABLED: (
+            f"**The alarm {file} is disabled.**{ran} GitHub does that in public repositories without a commit "
+            "for 60 days. Someone who may write here can enable it under Actions."
+        ),
+        AlarmState.NEVER_RAN: f"The alarm {file} has not run yet.",
+        AlarmState.LATE: (
+            f"**The alarm {file} does not run any more.**{ran} Someone who may write here can look why."
+        ),
+        AlarmState.UNKNOWN: f"GitHub does not say how the alarm {file} stands.",
+    }
+    return said[alarm.state]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.decisions.store import Where, concluded, record, recorded
-from bot.github.errors import GitHubError
+from bot.github.errors import GitHubError, NotFound
 from bot.github.limits import Priority
 from bot.supervision.runs.gathering import Gatherer
 from bot.supervision.runs.hanging import hang_of
@@ -85,7 +85,7 @@ class _Looker:
         for each in sorted(self.gatherer.old(at_work), key=lambda one: one.id):
             before = known.get((each.id, each.attempt))
             if before is None or before.state not in {*MENDING, RunState.IMMOVABLE}:
-                await self._judge(each, before)
+                await self._try(each, before)
         await self._settle(known, at_work)
         mended = (row for row in await self._known() if row.state in MENDING)
         repository = self.gatherer.repo.ref
@@ -96,6 +96,13 @@ class _Looker:
         return await self.database.read(
             lambda connection: hung_runs_of(connection, self.repository_id, since=since)
         )
+
+    async def _try(self, run: WorkflowRun, before: HungRun | None) -> None:
+        """A run that is gone meanwhile, or whose workflow is, keeps no other from being looked at."""
+        try:
+            await self._judge(run, before)
+        except NotFound as error:
+            _log.warning("run_not_looked_at", run_id=run.id, error=str(error))
 
     async def _judge(self, run: WorkflowRun, before: HungRun | None) -> None:
         facts, jobs = await self.gatherer.look(run)
@@ -113,7 +120,7 @@ class _Looker:
         decision_id = await self._record(decision, facts, before, number)
         row = self._row(facts, hang, state, decision)
         row = replace(row, decision_id=decision_id)
-        if before is not None:
+        if before is not None and before.state is not RunState.ENDED:
             row = replace(row, found_at=before.found_at, issue=before.issue)
         await self._save(row)
 
@@ -142,8 +149,9 @@ class _Looker:
 
     def _row(self, facts: RunFacts, hang: Hang, state: RunState, decision: Decision) -> HungRun:
         why = "" if state is RunState.CANCELLING else f" {decision.text}"
-        row = self._place(facts)
-        return replace(row, state=state, kind=hang.kind, text=f"{hang.text}{why}")
+        acted_at = self.now if state is RunState.CANCELLING else None
+        text = f"{hang.text}{why}"
+        return replace(self._place(facts), state=state, kind=hang.kind, text=text, acted_at=acted_at)
 
     def _place(self, facts: RunFacts) -> HungRun:
         return HungRun(
@@ -157,7 +165,6 @@ class _Looker:
             url=facts.url,
             found_at=self.now,
             updated_at=self.now,
-            acted_at=self.now,
         )
 
     async def _touch(self, row: HungRun | None) -> None:

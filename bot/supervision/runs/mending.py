@@ -51,6 +51,26 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Whether a run was begun again."""
+
+    why_not: str = ""  # safe Markdown
+    is_needed: bool = True  # False where a newer run builds the same branch
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it was."""
+        return not self.why_not
+
+    @property
+    def state(self) -> RunState:
+        """How that leaves the run."""
+        if self.is_begun:
+            return RunState.AGAIN
+        return RunState.GIVEN_UP if self.is_needed else RunState.CANCELLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mender:
     """Mends workflow runs that hang."""
 
@@ -79,16 +99,15 @@ class Mender:
             await mending.conclude(run, RunState.IMMOVABLE, text)
             return
         if ended.is_other or not ended.is_cancelled:
-            text = "It was begun again by somebody else." if ended.is_other else "It ended by itself."
+            others = "Somebody else began it again, or deleted it."
+            text = others if ended.is_other else "It ended by itself."
             await mending.conclude(run, RunState.ENDED, text)
             return
-        why_not = await run.step("again", mending.begin_again, returns=str)
-        if why_not:
-            await mending.conclude(
-                run, RunState.CANCELLED, f"It was cancelled and not begun again. {why_not}"
-            )
-        else:
-            await mending.conclude(run, RunState.AGAIN, "It was cancelled and begun again.")
+        again = await run.step("again", mending.begin_again, returns=Again)
+        text = (
+            "It was cancelled and begun again." if again.is_begun else "It was cancelled and not begun again."
+        )
+        await mending.conclude(run, again.state, f"{text} {again.why_not}".strip())
 
 
 async def _wait(run: Run, mending: _Mending, name: str) -> Stands | None:
@@ -114,9 +133,6 @@ class _Mending:
 
     async def cancel(self) -> Stands:
         """This function will ask GitHub to cancel the run, if it still runs and the configuration still allows it."""
-        terms = await self._terms()
-        if terms is None or terms.conduct is not Conduct.ACT:
-            return Stands(may_act=False)
         return await self.services.services.effects.once(
             f"hung_run_end/{self._place}", self._cancel, read_back=self._was_cancelled, returns=Stands
         )
@@ -137,18 +153,18 @@ class _Mending:
             return Stands(is_over=True, is_other=True)
         return Stands(is_over=found.is_completed, is_cancelled=found.conclusion is Conclusion.CANCELLED)
 
-    async def begin_again(self) -> str:
+    async def begin_again(self) -> Again:
         """This function will begin the run again if the limits allow it, and say why not where they do not."""
         try:
-            why_not = await self._why_not()
-            if why_not:
-                return why_not
+            again = await self._may_again()
+            if not again.is_begun:
+                return again
             await self.services.services.effects.once(
                 f"hung_run_again/{self._place}", self._rerun, read_back=self._is_begun, returns=bool
             )
         except GitHubError as error:
-            return f"GitHub refused it: {escape(str(error))}"
-        return ""
+            return Again(why_not=f"GitHub refused it: {escape(str(error))}")
+        return again
 
     async def note(self, run: Run, state: RunState, text: str = "", *, name: str = "") -> None:
         """This function will store how the run stands now, and once it is over how it ended."""
@@ -173,6 +189,9 @@ class _Mending:
         return f"{self.request.repository.id}/{self.request.run_id}/{self.request.attempt}"
 
     async def _cancel(self) -> Stands:
+        terms = await self._terms()
+        if terms is None or terms.conduct is not Conduct.ACT:
+            return Stands(may_act=False)
         stands = await self.look()
         return stands if stands.is_over else await self._ask(cancel_run)
 
@@ -205,11 +224,11 @@ class _Mending:
         )
         return None if row is None else row.supervised.config.runs
 
-    async def _why_not(self) -> str:
+    async def _may_again(self) -> Again:
         """As it is now: since it was decided a newer commit may have come, or the configuration have changed."""
         terms = await self._terms()
         if terms is None or terms.conduct is not Conduct.ACT:
-            return "The configuration does not allow it any more."
+            return Again(why_not="The configuration does not allow it any more.")
         found = await get_run(self.repo, self.request.run_id)
         newest = await newest_runs(self.repo, found.workflow_id)
 
@@ -221,4 +240,6 @@ class _Mending:
             return times_begun_again(connection, repository_id, run_id), today
 
         again, today = await self.services.services.database.read(counted)
-        return why_not_again(terms, is_superseded=is_superseded(found, newest), again=again, today=today)
+        is_old = is_superseded(found, newest)
+        why_not = why_not_again(terms, is_superseded=is_old, again=again, today=today)
+        return Again(why_not=why_not, is_needed=not is_old)

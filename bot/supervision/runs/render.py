@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.markdown import code, details, link, marker, table
-from bot.supervision.runs.states import TROUBLE
+from bot.supervision.runs.states import is_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.supervision.runs.model import HungRun
 
@@ -21,11 +22,11 @@ def issue_marker() -> str:
     return marker("hung-runs")
 
 
-def render_issue(rows: Iterable[HungRun]) -> str:
+def render_issue(rows: Iterable[HungRun], *, now: datetime) -> str:
     """This function will word the issue: the runs that a person has to look at, then what became of others lately."""
     known = tuple(rows)
-    trouble = [row for row in known if row.state in TROUBLE]
-    others = [row for row in known if row.state not in TROUBLE]
+    trouble = [row for row in known if is_trouble(row, now)]
+    others = [row for row in known if not is_trouble(row, now)]
     parts = [issue_marker(), _lead(trouble)]
     if trouble:
         parts.append(_table(trouble))
@@ -36,10 +37,11 @@ def render_issue(rows: Iterable[HungRun]) -> str:
 
 def _lead(trouble: list[HungRun]) -> str:
     if not trouble:
-        return "No workflow run hangs any more."
-    count = "One workflow run hangs" if len(trouble) == 1 else f"{len(trouble)} workflow runs hang"
+        return "No workflow run that hangs needs a person any more."
+    one = "One workflow run that hangs needs"
+    count = one if len(trouble) == 1 else f"{len(trouble)} workflow runs that hang need"
     return (
-        f"{count} and needs a person. This issue is kept up to date, and closed once none does any more; close it "
+        f"{count} a person. This issue is kept up to date, and closed once none does any more; close it "
         "yourself, and only runs found after that open another one. What is done about them is set under "
         f"{code('supervision.runs')} in {code('.github/pilothouse.yml')}."
     )

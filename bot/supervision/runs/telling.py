@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.github.issues import create_issue, find_issue, get_issue, update_issue
 from bot.supervision.runs.render import TITLE, issue_marker, render_issue
-from bot.supervision.runs.states import TROUBLE
+from bot.supervision.runs.states import is_trouble
 from bot.supervision.runs.store import hung_runs_of, save_hung_run
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ async def tell(repo: RepositoryClient, services: Services, *, now: datetime) -> 
     rows = await services.database.read(
         lambda connection: hung_runs_of(connection, repo.ref.id, since=now - _TOLD)
     )
-    trouble = tuple(row for row in rows if row.state in TROUBLE)
-    teller = _Teller(repo=repo, services=services)
+    trouble = tuple(row for row in rows if is_trouble(row, now))
+    teller = _Teller(repo=repo, services=services, now=now)
     issue = await teller.newest(rows)
     if issue is not None and issue.state == "open":
         await teller.edit(issue, rows, is_closed=not trouble)
@@ -48,6 +48,7 @@ async def tell(repo: RepositoryClient, services: Services, *, now: datetime) -> 
 class _Teller:
     repo: RepositoryClient
     services: Services
+    now: datetime
 
     async def newest(self, rows: tuple[HungRun, ...]) -> Issue | None:
         """The issue that told of these runs last; None where there is none any more."""
@@ -57,19 +58,21 @@ class _Teller:
         return await get_issue(self.repo, max(numbers))
 
     async def edit(self, issue: Issue, rows: tuple[HungRun, ...], *, is_closed: bool) -> None:
-        body = render_issue(rows)
+        body = render_issue(rows, now=self.now)
         if is_closed or issue.body.replace("\r\n", "\n").strip() != body.strip():
             await update_issue(self.repo, issue.number, title=issue.title, body=body, is_closed=is_closed)
 
     async def open(self, rows: tuple[HungRun, ...], first: HungRun) -> int:
         async def act() -> int:
-            return (await create_issue(self.repo, title=TITLE, body=render_issue(rows))).number
+            body = render_issue(rows, now=self.now)
+            return (await create_issue(self.repo, title=TITLE, body=body)).number
 
         async def find() -> int | None:
             found = await find_issue(self.repo, marker=issue_marker())
             return None if found is None else found.number
 
-        key = f"hung_runs/{self.repo.ref.id}/{first.run_id}/{first.attempt}"
+        place = f"{first.run_id}/{first.attempt}/{first.found_at:%Y%m%dT%H%M%S}"
+        key = f"hung_runs/{self.repo.ref.id}/{place}"
         return await self.services.effects.once(key, act, read_back=find, returns=int)
 
     async def note(self, rows: tuple[HungRun, ...], number: int) -> None:

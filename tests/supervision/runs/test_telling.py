@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from bot.localhub.state import issues
 from bot.supervision.runs.model import HungRun, RunKind, RunState
 from bot.supervision.runs.render import render_issue
+from bot.supervision.runs.states import is_trouble
 from tests.support.hanging import SUGGEST, hanging
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+NOW = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 TICK = timedelta(minutes=15)
 ROW = HungRun(
@@ -25,15 +27,15 @@ ROW = HungRun(
     kind=RunKind.RUNNING,
     text="`test` runs for 1 h.",
     url="https://github.com/octo/harbour/actions/runs/41",
-    found_at=datetime(2026, 11, 23, 3, 15, tzinfo=UTC),
-    updated_at=datetime(2026, 11, 23, 3, 15, tzinfo=UTC),
+    found_at=NOW,
+    updated_at=NOW,
     decision_id="0123456789ab",
 )
 
 SAID = """\
 <!-- pilothouse:hung-runs -->
 
-One workflow run hangs and needs a person. This issue is kept up to date, and closed once none does any more; close \
+One workflow run that hangs needs a person. This issue is kept up to date, and closed once none does any more; close \
 it yourself, and only runs found after that open another one. What is done about them is set under \
 `supervision.runs` in `.github/pilothouse.yml`.
 
@@ -55,15 +57,22 @@ it yourself, and only runs found after that open another one. What is done about
 
 def test_the_issue_tells_first_what_needs_a_person() -> None:
     """Runs that a person has to look at stand open, what was mended is folded away."""
-    assert render_issue([ROW, replace(ROW, state=RunState.AGAIN, decision_id="")]) == SAID
+    assert render_issue([ROW, replace(ROW, state=RunState.AGAIN, decision_id="")], now=NOW) == SAID
 
 
 def test_many_runs_are_counted() -> None:
     """The issue stays within what GitHub takes."""
-    text = render_issue([replace(ROW, run_id=number) for number in range(100)])
-    assert "100 workflow runs hang" in text
+    text = render_issue([replace(ROW, run_id=number) for number in range(100)], now=NOW)
+    assert "100 workflow runs that hang need a person" in text
     assert text.endswith("and 70 more")
-    assert "No workflow run hangs" in render_issue([])
+    assert "No workflow run that hangs" in render_issue([], now=NOW)
+
+
+def test_what_was_given_up_is_told_for_a_day() -> None:
+    """A run that was not begun again needs a person, but not for ever."""
+    row = replace(ROW, state=RunState.GIVEN_UP)
+    assert is_trouble(row, NOW + timedelta(days=1))
+    assert not is_trouble(row, NOW + timedelta(days=1, seconds=1))
 
 
 async def test_a_person_who_closes_the_issue_is_heard(tmp_path: Path) -> None:
