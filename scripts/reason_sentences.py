@@ -178,6 +178,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NO_FIXER: "No tool fixes this kind of failure, and no agent is configured.",
     Reason.FIX_NOT_SHOWN: "The failed command does not fail on the host before anything is changed.",
     Reason.FIX_WITHOUT_EFFECT: "The fixer changed nothing, or the failed command still fails after it.",
+    Reason.FIX_BREAKS: "After the fixer another configured check fails that succeeded before it.",
     Reason.FIX_TIME: "The fixer did not end in time; its processes were ended.",
     Reason.FIX_PRICE: "The fixer cost more than a try may.",
     Reason.FIX_OUTPUT: "The fixer wrote more than a try may.",

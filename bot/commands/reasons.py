@@ -185,6 +185,7 @@ class Reason(StrEnum):
     NO_FIXER = "no_fixer"
     FIX_NOT_SHOWN = "fix_not_shown"
     FIX_WITHOUT_EFFECT = "fix_without_effect"
+    FIX_BREAKS = "fix_breaks"
     FIX_TIME = "fix_time"
     FIX_PRICE = "fix_price"
     FIX_OUTPUT = "fix_output"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.supervision.programs.ordering import program
 
@@ -77,10 +78,16 @@ def bench_of(fix: Fix, *, host: Host, config: FixConfig, repository: RepositoryR
         folder=config.folder.rstrip("/"),
         repository_id=repository.id,
         fix_id=fix.id,
-        remote=config.remote or f"https://github.com/{repository.full_name}.git",
+        remote=config.remote or f"{_server(fix.trouble.run_url)}/{repository.full_name}.git",
         branch=fix.trouble.branch,
         base_sha=fix.trouble.base_sha,
     )
+
+
+def _server(url: str) -> str:
+    """The server of a page's address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 async def close_bench(bench: Bench) -> None:

@@ -15,6 +15,7 @@ from bot.supervision.fixing.guarding import terms_of
 from bot.supervision.fixing.patching import read_patch
 from bot.supervision.fixing.working.attempts import (
     Attempt,
+    breaks,
     given_up,
     not_allowed,
     not_mended,
@@ -23,7 +24,7 @@ from bot.supervision.fixing.working.attempts import (
     unfit,
 )
 from bot.supervision.fixing.working.candidates import agent_candidate, names_of, tool_candidate
-from bot.supervision.fixing.working.commands import check_of, fixer_of
+from bot.supervision.fixing.working.commands import check_of, fixer_of, other_checks
 from bot.supervision.fixing.working.equipping import equip, links_of, prepare, wrapped
 from bot.supervision.fixing.working.fixer import AGENT, shown
 from bot.supervision.fixing.working.opening import keep_tree, open_bench, reset_bench
@@ -162,21 +163,35 @@ class _Trying:
         return None, price
 
     async def _judged(self, candidate: Candidate) -> Problem | None:
-        """The change first, which costs nothing, then whether it mends anything."""
+        """The change first, which costs nothing, then whether it mends anything, then whether it breaks anything."""
         judging = partial(_held, self.terms)
         problem = await self.run.step(f"judge {candidate.name}", judging, returns=Problem | None)
         if problem is not None:
             return problem
         ended, problem = await self._check(f"after {candidate.name}")
-        return problem or not_mended(ended, self.check)
+        problem = problem or not_mended(ended, self.check)
+        for name, command in other_checks(self.trouble.failure.tool, self.terms.config):
+            problem = problem or await self._broken(name, command, candidate)
+        return problem
 
-    async def _check(self, moment: str) -> tuple[Ended, Problem | None]:
-        limit = await self._left()
-        argv = wrapped(self.terms.bench, self.check)
-        said = shown(self.check)
-        work = Work(name=f"check {moment}", argv=argv, limit=limit, home=self.terms.bench.home, said=said)
+    async def _broken(self, name: str, command: Command, candidate: Candidate) -> Problem | None:
+        """Whether another check fails with the change and succeeds without it; what does not end says nothing."""
+        after, unsaid = await self._check(f"{name} after {candidate.name}", command)
+        if unsaid is not None or after.code == 0:
+            return None
+        problem = await reset_bench(self.run, self.terms.bench, name=f"{name} without {candidate.name}")
+        before, unsaid = await self._check(f"{name} without {candidate.name}", command)
+        if problem is None and unsaid is None and before.code == 0:
+            return breaks(name, command, after)
+        again = f"{name} with {candidate.name}"
+        return problem or await reset_bench(self.run, self.terms.bench, name=again, moment="after")
+
+    async def _check(self, moment: str, command: Command | None = None) -> tuple[Ended, Problem | None]:
+        limit, check = await self._left(), command or self.check
+        argv, home = wrapped(self.terms.bench, check), self.terms.bench.home
+        work = Work(name=f"check {moment}", argv=argv, limit=limit, home=home, said=shown(check))
         ended = await finish(self.run, self.terms.bench, work)
-        return ended, unfit(ended, self.check, limit)
+        return ended, unfit(ended, check, limit)
 
     async def _left(self) -> timedelta:
         """How much of the try's time is left, to the second."""

@@ -153,6 +153,26 @@ async def test_a_change_that_is_not_allowed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("grep -q other other.txt", Reason.FIX_BREAKS),
+        ("grep -q neither other.txt", ""),  # it failed before, too
+        ("! grep -q own other.txt", Reason.FIX_BREAKS),
+        ("exit 127", ""),
+    ],
+)
+async def test_a_change_that_breaks_something_else(tmp_path: Path, other: str, reason: str) -> None:
+    """A change after which another configured check fails is no fix, unless that failed without it, too."""
+    one = linted(tmp_path, f"{MENDING}; echo own > other.txt")
+    config = structs.replace(one.config, checks={"pytest": other})
+    tried = await trier(one, LocalHost(), "ruff", config).run()
+    assert (tried.fixer, tried.reason) == ("" if reason else "ruff", reason), tried.text
+    assert ("breaks what `pytest` checks" in tried.text) is bool(reason)
+    if not reason:
+        assert (one.tree / "other.txt").read_text() == "own\n"
+
+
+@pytest.mark.parametrize(
     ("check", "said"),
     [
         ("true", "`true` succeeds on the host without any change"),

@@ -91,6 +91,15 @@ def not_mended(ended: Ended, command: Command) -> Problem | None:
     return Problem(reason=Reason.FIX_WITHOUT_EFFECT, text=text)
 
 
+def breaks(name: str, command: Command, ended: Ended) -> Problem:
+    """This function will say that another check fails that succeeded before."""
+    text = (
+        f"It mends the failure, but breaks what {code(name)} checks: {code(shown(command))} succeeded before it and "
+        f"fails after it (exit {ended.code}).{_tail(ended)}"
+    )
+    return Problem(reason=Reason.FIX_BREAKS, text=text)
+
+
 def not_allowed(patch: Patch, conditions: Sequence[Condition]) -> Problem | None:
     """This function will say which rule a change breaks; None where it breaks none."""
     if not patch.files:

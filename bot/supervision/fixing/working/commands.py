@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from bot.supervision.fixing.working.fixer import Command
 
 
+def other_checks(tool: str, config: FixConfig) -> tuple[tuple[str, Command], ...]:
+    """This function will return the configured commands that show failures of other tools, by those."""
+    return tuple((name, (*SHELL, text)) for name, text in config.checks.items() if _key(name) != _key(tool))
+
+
 @cache
 def load_fixers() -> Mapping[str, Fixer]:
     """This function will return every fixer of the fixers folder by the name of its tool."""

@@ -31,9 +31,9 @@ async def open_bench(run: Run, bench: Bench) -> Problem | None:
     return not_fetched(await finish(run, bench, Work(name="fetch", argv=argv, limit=_FETCHING)), bench.remote)
 
 
-async def reset_bench(run: Run, bench: Bench, *, name: str) -> Problem | None:
-    """This function will undo all that a fixer changed."""
-    return await run.step(f"reset for {name}", partial(_reset, bench), returns=Problem | None)
+async def reset_bench(run: Run, bench: Bench, *, name: str, moment: str = "") -> Problem | None:
+    """This function will give the work tree what the commit has, or what it had at a moment that was kept."""
+    return await run.step(f"reset for {name}", partial(_reset, bench, moment), returns=Problem | None)
 
 
 async def keep_tree(run: Run, bench: Bench, moment: str) -> Problem | None:
@@ -45,8 +45,8 @@ async def _make(bench: Bench) -> Problem | None:
     return not_made(await bench.ask("bench-make", bench.kept, bench.place, str(_FREE)), bench.folder)
 
 
-async def _reset(bench: Bench) -> Problem | None:
-    return not_reset(await bench.ask("bench-reset", bench.place, bench.base_sha))
+async def _reset(bench: Bench, moment: str) -> Problem | None:
+    return not_reset(await bench.ask("bench-reset", bench.place, bench.base_sha, moment))
 
 
 async def _keep(bench: Bench, moment: str) -> Problem | None:

@@ -10,6 +10,9 @@ say() {
 command -v git >/dev/null 2>&1 || say no-git
 mkdir -p "$1/tries" "$1/cache" "$2/jobs" "$2/home" 2>/dev/null || say unwritable
 find "$1/tries" -mindepth 1 -maxdepth 1 -mtime +1 ! -path "$2" -exec rm -rf {} + 2>/dev/null || true
-free=$(df -Pk "$1" | awk 'NR == 2 { print $4 }')
-[ "${free:-0}" -ge "$3" ] || say full "${free:-0}"
+free() { df -Pk "$1" | awk 'NR == 2 { print $4 }'; }
+[ "$(free "$1")" -ge "$3" ] || rm -rf "$1/cache"
+mkdir -p "$1/cache" 2>/dev/null || say unwritable
+left=$(free "$1")
+[ "$left" -ge "$3" ] || say full "$left"
 say made
