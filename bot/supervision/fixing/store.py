@@ -35,8 +35,8 @@ class _Facts:
 class Before:
     """What was proposed for the same failure before."""
 
-    digests: tuple[str, ...]  # of changes whose builds were red
-    heads: tuple[str, ...]  # commits that its branch has stood at
+    digests: tuple[str, ...]  # of changes to the same branch whose builds were red
+    heads: tuple[str, ...]  # commits that the branch of its fix has stood at
 
 
 def fix_of(connection: Connection, fix_id: str) -> Fix | None:
@@ -74,12 +74,15 @@ def before_of(connection: Connection, fix: Fix) -> Before:
     query = select(fixes).where(
         fixes.c.repository_id == fix.repository_id,
         fixes.c.fingerprint == trouble.failure.fingerprint,
-        fixes.c.branch == trouble.branch,
         fixes.c.id != fix.id,
     )
     rows = [_fix(row) for row in connection.execute(query.order_by(fixes.c.begun_at))]
     return Before(
-        digests=tuple(one.change.digest for one in rows if one.change and one.reason in _IN_VAIN),
+        digests=tuple(
+            one.change.digest
+            for one in rows
+            if one.change and one.reason in _IN_VAIN and one.trouble.branch == trouble.branch
+        ),
         heads=tuple(one.head_sha for one in rows if one.head_sha),
     )
 

@@ -64,7 +64,7 @@ async def test_a_second_try(tmp_path: Path) -> None:
 
 
 async def test_a_suggestion(tmp_path: Path) -> None:
-    """Where the policy lets it only suggest, one issue has the diff, no branch is made, and a green build closes it."""
+    """Where the policy lets it only suggest, one issue has the diff, until a pull request has it."""
     async with breaking(tmp_path, conduct="suggest") as here:
         await here.build(BAD)
         (fix,) = await here.tick()
@@ -75,10 +75,13 @@ async def test_a_suggestion(tmp_path: Path) -> None:
         assert not [name for name in here.bot.repository.branches if name.startswith("pilothouse")]
         (fix,) = await here.tick()
         assert fix.state is FixState.SUGGESTED
-        here.push({"code.txt": "good\n"})
-        await here.build()
-        (fix,) = await here.tick()
-        assert (fix.state, fix.reason) == (FixState.CLOSED, Reason.BUILD_GREEN)
+        here.configure("act")
+        await here.build(BAD)
+        suggested, proposed = await here.tick()
+        assert (suggested.state, proposed.state) == (FixState.SUGGESTED, FixState.PROPOSED)
+        suggested, proposed = await here.tick()
+        assert (suggested.state, suggested.reason) == (FixState.CLOSED, Reason.FIX_OPEN)
+        assert proposed.state is FixState.PROPOSED
         assert issue.state == "closed"
         assert len(here.said(issue.number)) == 1
 

@@ -29,7 +29,7 @@ from bot.supervision.fixing.verdict.model import BuildEnd, Followed, Next, SeenB
 from bot.supervision.fixing.verdict.rules import follow_fix
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
     from bot.storage.database import Database
     from bot.supervision.fixing.builds.model import BranchLook
+    from bot.supervision.fixing.judging.fact_model import EarlierFix
 
 _ENDING = timedelta(
     hours=2
 )  # that a try may take beyond its own time: its clone is made, its change published
+_STANDS = frozenset({FixState.PROPOSED, FixState.FIXED})
 _WAITING = timedelta(days=1)  # in the line of its repository's tries
 
 _log = structlog.get_logger()
@@ -101,6 +103,9 @@ class Follower:
         if fix.state in AT_WORK:
             return self._lost(fix)
         standing = await standing_of_fix(self._repo, fix)
+        same = await self._database.read(
+            lambda rows: earlier_fixes(rows, fix.repository_id, fix.trouble, now=self.now)
+        )
         read = BuildRead(build=SeenBuild(end=BuildEnd.NONE))
         if fix.state is FixState.PROPOSED:
             read = await read_build(self._repo, self._database, fix, now=self.now)
@@ -110,7 +115,8 @@ class Follower:
             build=read.build.end,
             is_mended_elsewhere=self._is_mended(fix),
             since=self.now - fix.updated_at,
-            may_try_again=await self._database.read(partial(self._may_try_again, fix)),
+            may_try_again=any(one.state in AT_WORK for one in same) or self._may_try_again(fix, same),
+            is_replaced=any(one.state in _STANDS and one.id != fix.id for one in same),
         )
         return Step(next=follow_fix(followed), build=read.build, undiagnosed=read.undiagnosed)
 
@@ -133,15 +139,11 @@ class Follower:
             return False
         return (build.run.id, build.run.attempt) > (trouble.run_id, trouble.attempt)
 
-    def _may_try_again(self, fix: Fix, connection: Connection) -> bool:
-        """Whether another try at the same failure goes on or may still come."""
-        config, trouble = self.gatherer.config, fix.trouble
-        earlier = earlier_fixes(connection, fix.repository_id, trouble, now=self.now)
-        if any(one.state in AT_WORK for one in earlier):
-            return True
-        means = self.gatherer.means(trouble, earlier)
+    def _may_try_again(self, fix: Fix, same: Sequence[EarlierFix]) -> bool:
+        """Whether another try at the same failure may still come."""
+        config, means = self.gatherer.config, self.gatherer.means(fix.trouble, same)
         is_able = bool(means.tools or means.agent) and config.conduct is Conduct.ACT
-        return is_able and sum(map(is_try, earlier)) < config.tries
+        return is_able and sum(map(is_try, same)) < config.tries
 
     @property
     def _teller(self) -> Teller:

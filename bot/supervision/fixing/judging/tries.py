@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.reasons import Reason
+from bot.config.supervising import Conduct
 from bot.supervision.fixing.model import FixState
 from bot.supervision.fixing.states import AT_WORK
 
@@ -24,7 +25,7 @@ _NO_TRY = frozenset(
         Reason.GITHUB_UNAVAILABLE,
     }
 )
-_STANDING = AT_WORK | {FixState.PROPOSED, FixState.SUGGESTED, FixState.FIXED}
+_STANDING = AT_WORK | {FixState.PROPOSED, FixState.FIXED}
 
 
 def is_try(one: EarlierFix) -> bool:
@@ -50,15 +51,20 @@ def tries_of_day(facts: FixFacts) -> tuple[EarlierFix, ...]:
 def standing_fix(facts: FixFacts) -> EarlierFix | None:
     """This function will return the fix that goes on now and may mend this failure too, if there is one.
 
-    What one tool says first often hides or causes what it says next, so of each tool one failure a branch is tried.
+    What one tool says first often hides or causes what it says next, so of each tool one failure a branch is tried. A
+    suggestion stands in the way of other suggestions only.
     """
     trouble = facts.trouble
-    same = (one for one in facts.earlier if one.branch == trouble.branch and one.state in _STANDING)
+    standing = _STANDING if facts.limits.conduct is Conduct.ACT else _STANDING | {FixState.SUGGESTED}
     return next(
         (
             one
-            for one in same
-            if trouble.failure.fingerprint == one.fingerprint or trouble.failure.tool == one.tool
+            for one in facts.earlier
+            if one.state in standing
+            and (
+                one.fingerprint == trouble.failure.fingerprint
+                or (one.branch, one.tool) == (trouble.branch, trouble.failure.tool)
+            )
         ),
         None,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from bot.github.commit_models import NewCommit
+from bot.github.errors import Forbidden, Unprocessable
 from bot.github.git_data import create_commit, create_ref, delete_ref, get_git_commit, get_ref, update_ref
 from bot.github.models import Sha
 from bot.github.trees import TreeFile, blobs_of, create_tree
@@ -59,5 +61,7 @@ async def remove_branch(repo: RepositoryClient, fix: Fix) -> None:
     """This function will delete the fix's branch where nobody else has pushed to it."""
     ref = f"heads/{fix.head_ref}"
     found = await get_ref(repo, ref)
-    if found is not None and found.sha == fix.head_sha:
+    if found is None or found.sha != fix.head_sha:
+        return
+    with contextlib.suppress(Forbidden, Unprocessable):  # a rule of the repository keeps it
         await delete_ref(repo, ref)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.commands.reasons import Reason
 from bot.config.supervising import Conduct
 from bot.decisions.model import Condition, Standing
-from bot.markdown import escape
+from bot.markdown import cut, escape
 from bot.supervision.fixing.guarding import guard, terms_of
 from bot.supervision.fixing.model import Change
 from bot.supervision.fixing.patching import read_patch
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
     from bot.supervision.fixing.bench import Bench
     from bot.supervision.fixing.model import Fix, Patch
+
+_MOST_DIFF = 40_000  # bytes; GitHub takes 65,536 characters of an issue
+_LEFT_OUT = "\n… the rest is left out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ async def take(repo: RepositoryClient, taking: Taking) -> Taken:
         text = "It is the same change as was proposed before, whose build was red."
         return Taken(reason=Reason.FIX_WITHOUT_EFFECT, text=text, change=change, guards=guards)
     if taking.config.conduct is not Conduct.ACT:
-        return Taken(change=change, guards=guards, diff=patch.diff)
+        return Taken(change=change, guards=guards, diff=cut(patch.diff, _MOST_DIFF, note=_LEFT_OUT))
     return Taken(change=change, guards=guards, sha=await commit_patch(repo, taking.fix, patch))
 
 

@@ -22,7 +22,6 @@ MARKER = "fix"
 _SHORT = 7
 _MOST_FILES = 20
 _MOST_EXCERPT = 6_000  # bytes
-_MOST_DIFF = 40_000  # bytes; GitHub takes 65,536 characters
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,79}")  # a path or tool that says nothing but its name
 _WORDS: Mapping[Cause, str] = {
     Cause.TEST: "a failing test",
@@ -44,7 +43,7 @@ class Proposal:
     tries: int  # the most
     label: str
     told: str = ""  # safe Markdown: what each fixer came to
-    diff: str = ""  # unified; only where it is suggested
+    diff: str = ""  # unified, as much of it as an issue holds; only where it is suggested
 
 
 def fix_branch(trouble: Trouble) -> str:
@@ -84,7 +83,6 @@ def render_pull(proposal: Proposal) -> str:
 def render_issue(proposal: Proposal) -> str:
     """This function will describe the issue that suggests a fix, of which no branch was made."""
     trouble = proposal.fix.trouble
-    diff = cut(proposal.diff, _MOST_DIFF, note="\n… the rest is left out")
     closing = (
         f"Close this issue to decline it. With {code('supervision.fix.conduct: act')} the bot opens a pull "
         "request instead. Once the branch is green the issue closes by itself."
@@ -93,7 +91,7 @@ def render_issue(proposal: Proposal) -> str:
         issue_marker(trouble),
         _opening(proposal),
         "The policy lets the bot only suggest, so no branch was made. This is what it would propose:",
-        fence(diff, "diff"),
+        fence(proposal.diff, "diff"),
         f"Save it as {code('fix.diff')}, then: {code('git apply fix.diff')}.",
         _evidence(proposal),
         _failure(trouble),

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from bot.markdown import code, escape, link, marker
 from bot.supervision.fixing.model import FixState
+from bot.supervision.fixing.saying.describing import fix_branch
 from bot.supervision.fixing.verdict.model import BuildEnd, Word
+from bot.supervision.model import FIX_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,26 +43,10 @@ def how_it_went(fix: Fix, after: Next, build: SeenBuild) -> str:
 
 def _text(fix: Fix, word: Word, build: SeenBuild) -> str:
     trouble = fix.trouble
-    workflow = escape(trouble.workflow)
-    name = link(workflow, build.url) if build.url else workflow
-    branch = code(trouble.branch)
+    workflow, branch = escape(trouble.workflow), code(trouble.branch)
     match word:
-        case Word.FIXED:
-            rest = (
-                " It is red for other reasons, which were there before or were hidden by it."
-                if build.end is BuildEnd.MENDED
-                else ""
-            )
-            return f"The build of {name} no longer has the failure.{rest} A person has to review the change."
-        case Word.STILL_RED:
-            what = "still has the failure" if build.end is BuildEnd.STILL else "fails where it passed before"
-            listed = "\n".join(f"- {line}" for line in build.failures)
-            return f"The build of {name} {what}, so this is no fix:\n\n{listed}"
-        case Word.NO_BUILD:
-            return (
-                f"No build of {workflow} has begun here for 30 minutes, so nothing can be said of the failure. "
-                f"It has to run on pushes to {code('pilothouse/**')} or on pull requests."
-            )
+        case Word.FIXED | Word.STILL_RED | Word.NO_BUILD:
+            return _of_build(workflow, word, build)
         case Word.NOT_NEEDED:
             return f"The newest build of {workflow} on {branch} is green, so this is not needed any more."
         case Word.CLASHES:
@@ -70,5 +56,25 @@ def _text(fix: Fix, word: Word, build: SeenBuild) -> str:
             )
         case Word.LAST:
             return "No other try follows, so this is closed. A person has to mend the failure."
+        case Word.REPLACED:
+            return f"A pull request from {code(fix_branch(trouble))} proposes it now."
         case _:
             assert_never(word)
+
+
+def _of_build(workflow: str, word: Word, build: SeenBuild) -> str:
+    """What the build of a fix says of the failure."""
+    name = link(workflow, build.url)
+    if word is Word.FIXED:
+        rest = " It is red for other reasons, which were there before or were hidden by it."
+        also = rest if build.end is BuildEnd.MENDED else ""
+        return f"The build of {name} no longer has the failure.{also} A person has to review the change."
+    if word is Word.NO_BUILD:
+        return (
+            f"No build of {workflow} has begun here for 30 minutes, so nothing can be said of the failure. It has "
+            f"to run on pushes to {code(f'{FIX_PREFIX}*')} or on pull requests."
+        )
+    is_still = build.end is BuildEnd.STILL
+    what = "still has the failure" if is_still else "fails where it passed before"
+    listed = "\n".join(f"- {line}" for line in build.failures)
+    return f"The build of {name} {what}, so this is no fix:\n\n{listed}"

@@ -40,6 +40,7 @@ class Word(StrEnum):
     NOT_NEEDED = "not needed"  # the branch no longer has the failure
     CLASHES = "clashes"
     LAST = "last"  # no other try follows
+    REPLACED = "replaced"  # a pull request proposes what was only suggested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Followed:
     is_mended_elsewhere: bool  # the newest build of the branch is green
     since: timedelta  # since the row changed
     may_try_again: bool  # another try is still to come or goes on
+    is_replaced: bool = False  # a newer fix of the same failure stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,8 @@ def test_a_frozen_budget_asks_no_agent() -> None:
         ((a_try(state=FixState.INTENDED, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
         ((a_try(state=FixState.FIXING, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
         ((a_try(state=FixState.PROPOSED, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
-        ((a_try(state=FixState.SUGGESTED, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
+        ((a_try(state=FixState.SUGGESTED, reason=""),), Outcome.PROCEED, ""),
+        ((a_try(state=FixState.PROPOSED, reason="", branch="next"),), Outcome.WAIT, Reason.FIX_OPEN),
         ((a_try(state=FixState.FIXED, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
         ((a_try(state=FixState.PROPOSED, fingerprint="other"),), Outcome.WAIT, Reason.FIX_OPEN),
         ((a_try(state=FixState.PROPOSED, fingerprint="other", tool="mypy"),), Outcome.PROCEED, ""),
@@ -127,6 +128,14 @@ def test_earlier_tries(earlier: Any, outcome: Outcome, reason: str) -> None:
     """A failure is tried twice at most, one tool's at a time, so many a day, and not again once a person closed it."""
     decision = decide_fix(some_facts(earlier=earlier))
     assert (decision.outcome, decision.reason) == (outcome, reason)
+
+
+def test_one_suggestion_at_a_time() -> None:
+    """Where the policy lets it only suggest, a suggestion that stands is enough."""
+    limits = replace(LIMITS, conduct=Conduct.SUGGEST)
+    standing = a_try(state=FixState.SUGGESTED, reason="")
+    decision = decide_fix(some_facts(limits=limits, earlier=(standing,)))
+    assert (decision.outcome, decision.reason) == (Outcome.WAIT, Reason.FIX_OPEN)
 
 
 @pytest.mark.parametrize(("earlier", "said"), [(12, "#12"), (None, "the fix of it")])

@@ -102,6 +102,14 @@ def test_a_fix_that_is_none(since: timedelta, *, may_try_again: bool, stays: boo
         assert after.closes
 
 
+def test_a_suggestion_that_is_proposed_now() -> None:
+    """A suggestion gives way to the pull request that proposes it; a pull request gives way to none."""
+    after = follow_fix(seen(SUGGESTED, is_replaced=True))
+    assert (after.state, after.reason, after.word) == (CLOSED, Reason.FIX_OPEN, Word.REPLACED)
+    assert after.closes
+    assert follow_fix(seen(FIXED, is_replaced=True)) == Next(state=FIXED)
+
+
 @pytest.mark.parametrize("state", [FIXED, SUGGESTED])
 def test_what_waits_for_a_person(state: FixState) -> None:
     """What is fixed or suggested waits for a person, whatever its build says from then on."""
