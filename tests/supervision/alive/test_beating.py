@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.engine.model import Flow
 from bot.localhub.faults import Fault
 from bot.localhub.state import issues, runs
-from tests.support.beating import beating
+from bot.recovery.flow import Tick
+from bot.supervision.alive.beating import beat
+from bot.supervision.keeping.store import forget_supervision
+from tests.support.beating import BEAT, beating
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +92,24 @@ async def test_the_alarm_is_watched_in_turn(tmp_path: Path) -> None:
         said.append(here.heart.body)
         wanted = ("No alarm is set", "is set. It ran last at", "does not run any more", "is disabled.**")
         assert [want in (body or "") for want, body in zip(wanted, said, strict=True)] == [True] * 4
+
+
+async def test_what_is_not_wanted_or_not_watched_has_no_heartbeat(tmp_path: Path) -> None:
+    """Neither `alive.issue: false` from the beginning nor a row that is gone meanwhile writes anything."""
+    async with beating(tmp_path, "supervision: {alive: {issue: false}}\n") as here:
+        await here.beat()
+        known = await here.row()
+        await here.bot.database.write(lambda rows: forget_supervision(rows, here.bot.repository.id))
+        here.bot.engine.flows[BEAT] = Flow(
+            name=BEAT, request=Tick, story=lambda run, _: beat(run, known, here.services)
+        )
+        await here.beat(after=TICK)
+        assert here.hearts == []
+
+
+async def test_an_alarm_that_github_does_not_tell_of_is_unknown(tmp_path: Path) -> None:
+    """Where GitHub does not say how the alarm stands, the heartbeat is written all the same."""
+    async with beating(tmp_path, PLAIN) as here:
+        here.bot.hub.faults.add(Fault(kind="status", path="/workflows/pilothouse-alarm.yml$", status=403))
+        await here.beat()
+        assert "GitHub does not say how the alarm" in (here.heart.body or "")
