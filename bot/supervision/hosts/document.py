@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.supervision.hosts.model import Order
 
 DOCUMENT = "pilothouse-run"
+_REVISION = "1"  # as the document allows it
 _NOBODY = "-"
 _SCRIPT = "AS_OWNER"  # the line in whose place the script stands
 # What the agent takes for something else is told by these: https://github.com/aws/amazon-ssm-agent/issues/289
@@ -34,6 +35,7 @@ def document_text() -> str:
 def parameters_of(order: Order, user: str | None) -> dict[str, list[str]]:
     """This function will fill the document's parameters with an order."""
     return {
+        "revision": [_REVISION],
         "program": [_encoded(gzip.compress(f"exec {shlex.join(order.argv)}".encode(), mtime=0))],
         "folder": [_encoded(order.folder.encode())],
         "user": [user or _NOBODY],

@@ -48,8 +48,8 @@ class LocalHost:
                 stderr=asyncio.subprocess.PIPE,
                 start_new_session=True,
             )
-        except OSError as error:
-            return Unknown(why=f"the program could not be started: {error.strerror}")
+        except (OSError, ValueError) as error:  # too many words, or none that a program can be given
+            return Unknown(why=f"the program could not be started: {error}")
         try:
             async with asyncio.timeout(order.timeout.total_seconds()):
                 out, err, code = await _ended(process)

@@ -7,20 +7,30 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.costs.aws.accounts import AWS_ERRORS, AwsRefused, AwsRequest, AwsThrottled
+from bot.costs.aws.accounts import (
+    AWS_ERRORS,
+    AwsDenied,
+    AwsRefused,
+    AwsRequest,
+    AwsThrottled,
+)
 from bot.supervision.hosts.document import DOCUMENT, code_of, parameters_of
 from bot.supervision.hosts.model import MOST_ERROR, MOST_OUTPUT, Result, Unknown, too_long
 
 if TYPE_CHECKING:
-    from bot.costs.aws.accounts import Account
+    from bot.costs.aws.accounts import Account, AwsError
     from bot.supervision.hosts.model import Order
 
 _ON_ITS_WAY = frozenset({"Pending", "InProgress", "Delayed", "Cancelling"})
 _ENDED = frozenset({"success", "failed"})
 _UNDELIVERED = frozenset({"deliverytimedout", "undeliverable"})
 _KILLED = "executiontimedout"
+_MOST_FAILURES = 3  # in a row; asking again does no harm
 _NOT_YET = "InvocationDoesNotExist"  # right after it was sent
-_NO_DOCUMENT = "InvalidDocument"
+_ADVICE = {
+    "InvalidDocument": f"; {DOCUMENT} has to be created there, as `pilothouse supervision document` prints it",
+    "InvalidParameters": f"; {DOCUMENT} has to be updated there, as `pilothouse supervision document` prints it",
+}
 _DELIVERY_SECONDS = 30  # the least that Run Command takes: what was not fetched by then is not run at all
 # Beyond the program's own time: until the agent on the machine has fetched the command and told how it went.
 _DELIVERY = timedelta(seconds=2 * _DELIVERY_SECONDS)
@@ -42,8 +52,7 @@ class SsmHost:
         try:
             sent = await self._sent(order)
         except AwsRefused as error:
-            advice = f"; {DOCUMENT} has to be created there" if error.code == _NO_DOCUMENT else ""
-            return Unknown(why=f"AWS did not take the command: {error}{advice}")
+            return Unknown(why=f"AWS did not take the command: {error}{_ADVICE.get(error.code, '')}")
         except AWS_ERRORS as error:
             return Unknown(why=f"AWS did not take the command: {error}")
         try:
@@ -74,7 +83,7 @@ class SsmHost:
         )
 
     async def _followed(self, command_id: str, order: Order) -> Result | Unknown:
-        pause = _FIRST_PAUSE
+        pause, failures = _FIRST_PAUSE, 0
         arguments = {"CommandId": command_id, "InstanceId": self.instance}
         request = AwsRequest(
             service="ssm", operation="GetCommandInvocation", region=self.region, arguments=arguments
@@ -84,14 +93,19 @@ class SsmHost:
             pause = min(pause * 2, _LONGEST_PAUSE)
             try:
                 told = await self.account.call(request)
-            except AwsRefused as error:
-                if error.code != _NOT_YET:
+            except AWS_ERRORS as error:
+                failures += not _is_early(error)
+                if failures > _MOST_FAILURES or isinstance(error, AwsDenied):
                     return Unknown(why=f"AWS did not say how the command ended: {error}")
                 continue
-            except AWS_ERRORS as error:
-                return Unknown(why=f"AWS did not say how the command ended: {error}")
+            failures = 0
             if told["Status"] not in _ON_ITS_WAY:
                 return _ended(told, order)
+
+
+def _is_early(error: AwsError) -> bool:
+    """Whether it was sent so recently that it is not known yet."""
+    return isinstance(error, AwsRefused) and error.code == _NOT_YET
 
 
 def _ended(told: dict[str, Any], order: Order) -> Result | Unknown:

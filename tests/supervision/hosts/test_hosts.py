@@ -86,6 +86,13 @@ async def test_a_program_that_is_not_there_is_told_as_a_shell_tells_it(place: Re
     assert answer.code == 127
 
 
+@pytest.mark.parametrize("word", ["x" * 200_000, "a\0b"])
+async def test_words_that_no_program_can_be_given_are_told(word: str) -> None:
+    answer = await LocalHost().run(Order(argv=("echo", word)))
+    assert isinstance(answer, Unknown)
+    assert answer.why.startswith("the program could not be started: ")
+
+
 async def test_a_folder_that_is_not_there_is_told(place: Reached) -> None:
     answer = await place.host.run(Order(argv=("true",), cwd="/no/such/folder"))
     assert isinstance(answer, Result)
@@ -174,13 +181,35 @@ async def test_an_instance_whose_agent_is_away_is_unknown() -> None:
         assert answer == Unknown(why="the instance's agent did not fetch the command (DeliveryTimedOut)")
 
 
-async def test_a_missing_document_says_what_to_create() -> None:
+async def test_a_document_that_is_missing_or_old_says_what_to_do() -> None:
     async with reached("ssm") as place:
         assert place.world is not None
-        del place.world.remote.documents[DOCUMENT]
+        documents = place.world.remote.documents
+        documents[DOCUMENT]["parameters"]["revision"]["allowedPattern"] = "^0$"
         answer = await place.host.run(shell("true"))
         assert isinstance(answer, Unknown)
-        assert answer.why.endswith("does not exist.; pilothouse-run has to be created there")
+        assert "; pilothouse-run has to be updated there" in answer.why
+        del documents[DOCUMENT]
+        answer = await place.host.run(shell("true"))
+        assert isinstance(answer, Unknown)
+        assert "; pilothouse-run has to be created there" in answer.why
+
+
+async def test_an_answer_that_fails_to_come_is_asked_for_again(tmp_path: Path) -> None:
+    """The program is under way; only whether it is to be heard of is at stake."""
+    async with reached("ssm") as place:
+        assert place.world is not None
+        asking = "ssm:GetCommandInvocation"
+        place.world.faults.add(
+            Fault(action=asking, way=Way.THROTTLE, left=9)
+        )  # the library asks 3 times itself
+        answer = await place.host.run(shell(f"echo ran >> {tmp_path}/ran"))
+        assert answer == Result(code=0, out="", err="")
+        assert (tmp_path / "ran").read_text() == "ran\n"
+        place.world.faults.deny(asking)
+        answer = await place.host.run(shell("true"))
+        assert isinstance(answer, Unknown)
+        assert "AWS did not say how the command ended" in answer.why
 
 
 async def test_what_is_throttled_is_sent_again_and_runs_once(

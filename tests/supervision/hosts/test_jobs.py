@@ -150,18 +150,18 @@ async def test_a_job_can_be_ended_and_twice_is_as_once(host: Host, tmp_path: Pat
     assert (seen.state, seen.code, seen.out) == (JobState.KILLED, None, b"on\n")
 
 
-async def test_a_job_that_never_began_is_gone_and_its_end_is_no_problem(host: Host, tmp_path: Path) -> None:
-    seen = await look(host, str(tmp_path / "none"), 0)
+async def test_a_job_that_never_began_is_gone_and_its_end_is_no_problem(tmp_path: Path) -> None:
+    seen = await look(LocalHost(), str(tmp_path / "none"), 0)
     assert seen == JobLook(state=JobState.GONE, code=None, out=b"", size=0, seconds=0)
-    assert await end(host, str(tmp_path / "none")) is None
+    assert await end(LocalHost(), str(tmp_path / "none")) is None
 
 
-async def test_output_without_end_is_kept_up_to_its_most(host: Host, tmp_path: Path) -> None:
+async def test_output_without_end_is_kept_up_to_its_most(tmp_path: Path) -> None:
     made = Job(
         argv=("sh", "-c", "yes | head -c 2000000"), folder=str(tmp_path / "job"), cwd="/", most_output=50_000
     )
-    await begin(host, made, KEY)
-    seen = await over(host, made.folder)
+    await begin(LocalHost(), made, KEY)
+    seen = await over(LocalHost(), made.folder)
     assert (seen.state, seen.code, seen.size, seen.is_cut) == (JobState.ENDED, 0, 50_000, True)
     assert 0 < len(seen.out) < seen.size
     assert (tmp_path / "job/out").stat().st_size == 50_000
@@ -214,20 +214,18 @@ async def test_another_process_with_its_number_is_not_taken_for_it(tmp_path: Pat
     assert await end(LocalHost(), made.folder) is None
 
 
-async def test_what_cannot_begin_says_why(
-    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_cannot_begin_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     blocked = Job(argv=("true",), folder=str(tmp_path / "file/job"), cwd="/")
-    assert str(await begin(host, blocked, KEY)).startswith("its folder cannot be written: ")
+    assert str(await begin(LocalHost(), blocked, KEY)).startswith("its folder cannot be written: ")
     monkeypatch.setattr(jobs, "script", lambda name: script(name).replace("umask 077", "exit 9"))
-    assert await begin(host, job(tmp_path, "true"), KEY) == "it was begun and is gone"
+    assert await begin(LocalHost(), job(tmp_path, "true"), KEY) == "it was begun and is gone"
 
 
-async def test_a_job_in_a_folder_that_is_not_there_fails(host: Host, tmp_path: Path) -> None:
+async def test_a_job_in_a_folder_that_is_not_there_fails(tmp_path: Path) -> None:
     made = Job(argv=("true",), folder=str(tmp_path / "job"), cwd=str(tmp_path / "none"))
-    await begin(host, made, KEY)
-    seen = await over(host, made.folder)
+    await begin(LocalHost(), made, KEY)
+    seen = await over(LocalHost(), made.folder)
     assert (seen.state, seen.code) == (JobState.ENDED, 126)
 
 

@@ -128,7 +128,12 @@ async def test_nothing_but_what_a_parameter_allows_reaches_the_script() -> None:
         world.remote.manage(INSTANCE, Path("/"))
         ssm = boto3.client("ssm", endpoint_url=world.url)
         for parameter, value in STRANGE:
-            given = {"program": ["H4sIAAAAAAAAAw=="], "folder": ["Lw=="], parameter: [value]}
+            given = {
+                "revision": ["1"],
+                "program": ["H4sIAAAAAAAAAw=="],
+                "folder": ["Lw=="],
+                parameter: [value],
+            }
             send = partial(ssm.send_command, InstanceIds=[INSTANCE], DocumentName=DOCUMENT, Parameters=given)
             with pytest.raises(ssm.exceptions.InvalidParameters):
                 await asyncio.to_thread(send)
@@ -143,7 +148,7 @@ async def test_the_document_is_one_that_systems_manager_takes() -> None:
         create = partial(ssm.create_document, Content=said.stdout, Name=DOCUMENT, DocumentType="Command")
         made = (await asyncio.to_thread(create))["DocumentDescription"]
     assert made["SchemaVersion"] == "2.2"
-    known = {"program", "folder", "user", "directory", "executionTimeout"}
+    known = {"revision", "program", "folder", "user", "directory", "executionTimeout"}
     assert {one["Name"] for one in made["Parameters"]} == known
 
 
