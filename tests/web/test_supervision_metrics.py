@@ -93,6 +93,7 @@ async def test_a_day_later_what_was_is_no_longer_counted_and_nothing_is_told_of_
     ("supervised", "missing"),
     [
         (Supervised(), "pilothouse_watchdog_timestamp_seconds"),
+        (Supervised(), "pilothouse_agent_state"),
         (Supervised(agents=SUPERVISED.agents, is_asked_for=False), "pilothouse_supervisor_timestamp_seconds"),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - msgspec reads the annotations at run time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from bot.config.agents import AgentConfig  # noqa: TC001 - as above
 from bot.costs.store.readings import newest_reading
@@ -83,10 +83,16 @@ def _prices(connection: Connection, repository_id: int, day: date) -> dict[str, 
 
 
 def _newest_events(connection: Connection, repository_id: int) -> dict[str, SessionEvent]:
+    """What happened last to each session; of what happened at the same moment, one."""
     c = session_events.c
-    place = func.row_number().over(partition_by=c.name, order_by=(c.at.desc(), c.id.desc()))
-    ranked = select(session_events, place.label("place")).where(c.repository_id == repository_id).subquery()
-    rows = connection.execute(select(ranked).where(ranked.c.place == 1))
+    last = (
+        select(c.name, func.max(c.at).label("at"))
+        .where(c.repository_id == repository_id)
+        .group_by(c.name)
+        .subquery()
+    )
+    is_last = and_(c.repository_id == repository_id, c.name == last.c.name, c.at == last.c.at)
+    rows = connection.execute(select(session_events).join(last, is_last).order_by(c.id))
     return {
         row.name: SessionEvent(
             id=row.id,
