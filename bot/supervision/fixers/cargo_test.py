@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="cargo test",
-    summary="runs the tests of the workspace",
     check=("cargo", "test", "--workspace"),
 )

@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="flake8",
-    summary="checks all files",
     check=("flake8",),
 )

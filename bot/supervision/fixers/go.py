@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="go",
-    summary="compiles and vets all packages",
     check=("go", "vet", "./..."),
 )

@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="go test",
-    summary="runs the tests",
     check=("go", "test", "./..."),
 )

@@ -4,7 +4,6 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="jest",
-    summary="runs the tests",
     check=("jest", "--ci"),
     prepare="prepare-node",
 )

@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="mypy",
-    summary="checks the types",
     check=("python3", "-m", "mypy", "."),
 )

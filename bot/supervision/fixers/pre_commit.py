@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="pre-commit",
-    summary="lets the hooks change what they complain of",
     check=("pre-commit", "run", "--all-files"),
 )

@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="pyright",
-    summary="checks the types",
     check=("pyright",),
 )

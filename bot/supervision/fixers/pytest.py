@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="pytest",
-    summary="runs the tests",
     check=("python3", "-m", "pytest", "-q"),
 )

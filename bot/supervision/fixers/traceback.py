@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="traceback",
-    summary="compiles all files",
     check=("python3", "-m", "compileall", "-q", "."),
 )

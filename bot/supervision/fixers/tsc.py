@@ -4,7 +4,6 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="tsc",
-    summary="compiles the project",
     check=("tsc", "--noEmit"),
     prepare="prepare-node",
 )

@@ -4,6 +4,5 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="unittest",
-    summary="runs the tests",
     check=("python3", "-m", "unittest", "discover"),
 )

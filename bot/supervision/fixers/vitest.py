@@ -4,7 +4,6 @@ from bot.supervision.fixing.working.fixer import Fixer
 
 FIXER = Fixer(
     tool="vitest",
-    summary="runs the tests",
     check=("vitest", "run"),
     prepare="prepare-node",
 )

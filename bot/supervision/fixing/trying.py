@@ -122,7 +122,10 @@ class _Trying:
         if problem is not None:
             return Attempt(fixer=name, reason=problem.reason, text=problem.text, price=price)
         ran = ", ".join(code(shown(command)) for command in candidate.commands)
-        text = f"ran {ran}; before it {code(shown(self.check))} failed on the host, after it it succeeds."
+        check = code(shown(self.check))
+        text = (
+            f"{candidate.summary}. It ran {ran}; {check} failed on the host before it and succeeds after it."
+        )
         return Attempt(fixer=name, text=text, price=price)
 
     async def _ready(self, name: str, earlier: Sequence[Attempt]) -> Candidate | Problem:

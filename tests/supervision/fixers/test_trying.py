@@ -45,7 +45,8 @@ async def test_a_fix(tmp_path: Path) -> None:
     tried = await trier(one, LocalHost(), "ruff").run()
     assert (tried.fixer, tried.reason, tried.command) == ("ruff", "", "ruff check .")
     assert tried.text == (
-        "**`ruff`** ran `ruff check --fix .`; before it `ruff check .` failed on the host, after it it succeeds."
+        "**`ruff`** applies the changes that ruff calls safe. It ran `ruff check --fix .`; `ruff check .` failed on "
+        "the host before it and succeeds after it."
     )
     assert await changed(one) == {"code.txt": b"good\n"}
 

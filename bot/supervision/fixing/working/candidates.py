@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from bot.supervision.fixing.working.fixer import Command
     from bot.supervision.fixing.working.running import Pricing
 
+_SUMMARY = "changes what it takes for the cause"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One fixer as it is asked about one failure."""
 
     name: str
+    summary: str  # what it does, in a few words that complete "it …"
     commands: tuple[Command, ...]  # run one after the other
     files: Mapping[str, bytes] = field(default_factory=dict)  # by absolute path, written before it begins
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +60,7 @@ def tool_candidate(tool: str) -> Candidate:
     fixer = fixer_of(tool)
     if fixer is None or not fixer.fix:
         raise ValueError(tool)
-    return Candidate(name=fixer.tool, commands=fixer.fix)
+    return Candidate(name=fixer.tool, summary=fixer.summary, commands=fixer.fix)
 
 
 def agent_candidate(task: Task, config: FixConfig, *, home: str, links: Iterable[str]) -> Candidate:
@@ -77,6 +80,7 @@ def agent_candidate(task: Task, config: FixConfig, *, home: str, links: Iterable
     errand = errand_of(config.agent, task, folder=home, links=links)
     return Candidate(
         name=AGENT,
+        summary=_SUMMARY,
         commands=(errand.argv,),
         files=errand.files,
         environment=errand.environment,

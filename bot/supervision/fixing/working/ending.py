@@ -42,11 +42,6 @@ class Ended:
     price: Decimal | None = None
 
     @property
-    def is_success(self) -> bool:
-        """Whether it ended by itself with exit 0."""
-        return self.end is End.ENDED and self.code == 0
-
-    @property
     def was_run(self) -> bool:
         """Whether the program itself ran and said by its exit how it went."""
         return self.end is End.ENDED and self.code is not None and self.code not in _NOT_RUN

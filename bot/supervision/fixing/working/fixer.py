@@ -17,9 +17,9 @@ class Fixer:
     """A plugin that knows what to run for one tool."""
 
     tool: str  # as diagnosis names it in a failure
-    summary: str  # what it does about the failure, in a few words that complete "it …"
     check: Command  # fails as long as the tool has something to complain of
     fix: tuple[Command, ...] = ()  # run one after the other; none where only an agent can mend it
+    summary: str = ""  # what those do, in a few words that complete "it …"
     prepare: str = ""  # the program that brings what it needs into the work tree, where it needs anything
 
 

@@ -1,0 +1,58 @@
+"""The fixers as a whole: each belongs to a tool that diagnosis knows, and is found by the names people write."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.config.supervising import FixConfig, FixerAgentConfig
+from bot.diagnosis.reader import load_parsers
+from bot.supervision.fixing.working.candidates import names_of, tool_candidate
+from bot.supervision.fixing.working.commands import check_of, fixer_of, load_fixers, other_checks
+from bot.supervision.programs.ordering import script
+
+AGENT = FixerAgentConfig(command=("mender",))
+
+
+@pytest.mark.parametrize("key", load_fixers())
+def test_each_fixer(key: str) -> None:
+    """A fixer is of one tool that diagnosis names, says what it does, and changes nothing when it only checks."""
+    fixer = load_fixers()[key]
+    assert fixer.tool in {parser.name for parser in load_parsers()}
+    assert fixer_of(fixer.tool) is fixer
+    assert bool(fixer.fix) is bool(fixer.summary)
+    assert fixer.check
+    assert fixer.check not in fixer.fix
+    assert not fixer.prepare or script(fixer.prepare).startswith("#!/bin/sh\n")
+
+
+@pytest.mark.parametrize("name", ["ruff format", "ruff-format", "ruff_format", "Ruff-Format"])
+def test_checks_by_name(name: str) -> None:
+    """A tool is named in the configuration as diagnosis names it, without the space that a key cannot have."""
+    config = FixConfig(checks={name.replace(" ", "-"): "make format", "pytest": "make test"})
+    assert check_of("ruff format", config) == ("sh", "-c", "make format")
+    assert other_checks("ruff format", config) == (("pytest", ("sh", "-c", "make test")),)
+    assert check_of("ruff format", FixConfig()) == ("ruff", "format", "--check", ".")
+    assert check_of("fortune", config) is None
+
+
+@pytest.mark.parametrize(
+    ("tool", "config", "without", "names"),
+    [
+        ("rustfmt", FixConfig(), (), ("rustfmt",)),
+        ("rustfmt", FixConfig(agent=AGENT), (), ("rustfmt", "agent")),
+        ("rustfmt", FixConfig(agent=AGENT), ("rustfmt",), ("agent",)),
+        ("rustfmt", FixConfig(agent=AGENT, tools=False), (), ("agent",)),
+        ("pytest", FixConfig(), (), ()),
+        ("pytest", FixConfig(agent=AGENT), (), ("agent",)),
+        ("fortune", FixConfig(agent=AGENT), ("agent",), ()),
+    ],
+)
+def test_who_is_asked(tool: str, config: FixConfig, without: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """The tool is asked first, then the agent, and nobody twice in vain."""
+    assert names_of(tool, config, frozenset(without)) == names
+
+
+def test_who_cannot_be_asked() -> None:
+    """A tool that mends nothing is no candidate."""
+    with pytest.raises(ValueError, match="pytest"):
+        tool_candidate("pytest")
