@@ -84,9 +84,9 @@ async def get_issue(repo: RepositoryClient, number: int) -> Issue | None:
     return shape.to_issue()
 
 
-async def close_issue(repo: RepositoryClient, number: int, *, is_done: bool) -> None:
-    """This function will close an issue as completed, or as one that nobody will act on any more."""
-    content = {"state": "closed", "state_reason": "completed" if is_done else "not_planned"}
+async def close_issue(repo: RepositoryClient, number: int) -> None:
+    """This function will close an issue as completed."""
+    content = {"state": "closed", "state_reason": "completed"}
     await repo.calls.send(op.UPDATE_ISSUE, IssueShape, {"issue_number": number}, content)
 
 

@@ -88,7 +88,7 @@ class Teller:
                 await close_pull(self.repo, _number(fix))
                 await remove_branch(self.repo, fix)
             else:
-                await close_issue(self.repo, _number(fix), is_done=True)
+                await close_issue(self.repo, _number(fix))
         except NotFound:  # somebody deleted it
             return
 
