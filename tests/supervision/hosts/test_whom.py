@@ -95,6 +95,23 @@ async def test_nothing_is_run_as_root_on_an_instance(place: Reached, user: str |
 
 
 @needs_root
+async def test_nobody_gets_root_by_what_they_put_in_a_folders_place(theirs: Path) -> None:
+    """A link of theirs leads to a folder that is root's, where they may write; so nothing runs there as root."""
+    (theirs / "x").symlink_to(theirs.parent)
+    os.lchown(theirs / "x", pwd.getpwnam(NOBODY).pw_uid, -1)
+    theirs.parent.joinpath("open").mkdir()
+    theirs.parent.joinpath("open").chmod(0o1777)
+    for folder in (theirs / "x/open", theirs.parent / "open", theirs / "x"):
+        answer = await LocalHost().run(Order(argv=("id", "-un"), folder=str(folder)))
+        assert isinstance(answer, Result)
+        if folder == theirs / "x":
+            assert answer.out == f"{NOBODY}\n"
+        else:
+            said = f"others could have put {folder} there for root: name a user for the host\n"
+            assert answer == Result(code=126, out="", err=said)
+
+
+@needs_root
 async def test_who_is_not_root_becomes_nobody_else(theirs: Path) -> None:
     """A bot that is not root runs what belongs to others as itself, but not as a user that was named."""
     script = (
