@@ -107,7 +107,7 @@ def _may(facts: RunFacts) -> Condition:
 
 
 def _gains(facts: RunFacts) -> Condition:
-    """A run that only waits for a runner costs nothing; cancelled for good it would only lose its place."""
+    """A run that only waits costs nothing, and would lose its place; and where all hang it is no run's fault."""
     name = "begun again"
     why_not = why_not_again(
         facts.terms, is_superseded=facts.is_superseded, again=facts.again, today=facts.today
@@ -115,14 +115,27 @@ def _gains(facts: RunFacts) -> Condition:
     if not why_not:
         text = "Once it ended, what did not pass is begun again."
         return Condition(name=name, standing=Standing.MET, text=text)
-    hang = hang_of(facts)
-    if hang is not None and hang.kind is RunKind.QUEUED and not facts.is_superseded:
-        text = f"{why_not} So it is left waiting: a runner may still come."
+    left = "" if facts.is_superseded else _why_left(facts)
+    if left:
         return Condition(
-            name=name, standing=Standing.UNMET, reason=Reason.BEGUN_AGAIN, text=text, who=_person(facts)
+            name=name,
+            standing=Standing.UNMET,
+            reason=Reason.BEGUN_AGAIN,
+            text=f"{why_not} {left}",
+            who=_person(facts),
         )
     text = f"{why_not} So it is only cancelled."
     return Condition(name=name, standing=Standing.WAIVED, reason=Reason.BEGUN_AGAIN, text=text)
+
+
+def _why_left(facts: RunFacts) -> str:
+    """Why a run that is not to be begun again is not even cancelled; "" where it is."""
+    if facts.terms.again > facts.again and facts.today >= facts.terms.a_day:
+        return "Where so many hang, something that they share is likely broken, so it is left alone."
+    hang = hang_of(facts)
+    if hang is not None and hang.kind is RunKind.QUEUED:
+        return "So it is left waiting: a runner may still come."
+    return ""
 
 
 def _conduct(facts: RunFacts) -> Condition:

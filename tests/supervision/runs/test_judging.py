@@ -143,7 +143,9 @@ DECIDED = [
     (facts(again=1), None, RunState.CANCELLING),
     (queued(again=1), Reason.BEGUN_AGAIN, RunState.LEFT),
     (queued(is_superseded=True), None, RunState.CANCELLING),
-    (facts(today=10), None, RunState.CANCELLING),
+    (facts(today=10), Reason.BEGUN_AGAIN, RunState.LEFT),
+    (facts(today=10, is_superseded=True), None, RunState.CANCELLING),
+    (facts(today=10, again=1), None, RunState.CANCELLING),
 ]
 
 

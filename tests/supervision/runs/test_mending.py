@@ -143,7 +143,7 @@ async def test_a_deployment_is_never_cancelled(tmp_path: Path) -> None:
 
 
 async def test_the_limit_of_a_day_holds(tmp_path: Path) -> None:
-    """Of runs that hang together as many are begun again as the day's limit leaves; the rest is only cancelled."""
+    """Of runs that hang together as many are mended as the day's limit leaves; the rest is left to a person."""
     config = "supervision: {runs: {conduct: act, a_day: 2}, alive: {issue: false}}\n"
     async with hanging(tmp_path, config) as here:
         await here.passed()
@@ -151,6 +151,8 @@ async def test_the_limit_of_a_day_holds(tmp_path: Path) -> None:
         await here.look(HOUR)
         await here.sleep(A_WHILE)
         assert [len(run.attempts) for run in begun] == [2, 2, 1, 1]
+        assert [run.latest.status for run in begun] == ["queued", "queued", "in_progress", "in_progress"]
+        assert [row.state for row in await here.rows()] == [RunState.LEFT] * 2 + [RunState.AGAIN] * 2
 
 
 async def test_a_github_that_is_away_stops_nothing(tmp_path: Path) -> None:
