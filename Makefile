@@ -58,7 +58,7 @@ lock: setup ## Resolve the dependencies anew
 screenshots: setup ## Take the pictures of docs/ anew
 	sh scripts/setup_browser.sh
 	$(BIN)/python scripts/screenshots.py
-	$(BIN)/python -m scripts.costs_screenshot
+	$(BIN)/python -m scripts.page_screenshots
 
 clean: ## Remove what the commands above made
 	rm -rf $(VENV) $(TRAINING) .mypy_cache .ruff_cache .pytest_cache .traffic test-artifacts .coverage*

@@ -55,7 +55,7 @@ _STATES = {
     "helm-1": (_S.QUARANTINED, "It ended with exit 1."),
     "lookout": (_S.QUIET, "It runs, and gives no sign."),
     "mate": (_S.DEAD, "It was ended by signal 9."),
-    "navigator": (_S.UNKNOWN, f"Its host did not answer: {escape(HOSTILE)}."),
+    "navigator": (_S.UNKNOWN, "Its host did not answer."),
     "oiler": (_S.FINISHED, "It ended with exit 0."),
     "purser": (_S.HELD, "It is paused."),
     "stoker": (_S.STUCK, "It runs, and has given no sign for long; it is left alone."),
@@ -63,9 +63,11 @@ _STATES = {
 }
 
 
-async def save_agents(database: Database, now: datetime, *, supervised: Supervised = SUPERVISED) -> None:
-    """This function will store what a watchdog and a supervisor have seen and done up to the time."""
-    await database.write(lambda connection: _save(connection, now, supervised))
+async def save_agents(
+    database: Database, now: datetime, *, supervised: Supervised = SUPERVISED, said: str = HOSTILE
+) -> None:
+    """This function will store what a watchdog and a supervisor have seen and done, and what was said to them."""
+    await database.write(lambda connection: _save(connection, now, supervised, said))
 
 
 def session(name: str, now: datetime, **changes: Any) -> Session:
@@ -100,8 +102,8 @@ def hung_run(now: datetime, **changes: Any) -> HungRun:
     return replace(made, **changes)
 
 
-def fix(now: datetime, **changes: Any) -> Fix:
-    """This function will make a try to fix a failure, whose pull request is open."""
+def fix(now: datetime, said: str = HOSTILE, **changes: Any) -> Fix:
+    """This function will make a try to fix a failure whose log said something; its pull request is open."""
     trouble = Trouble(
         branch="main",
         base_sha=HEAD,
@@ -110,7 +112,7 @@ def fix(now: datetime, **changes: Any) -> Fix:
         workflow="CI",
         job="format",
         job_url=f"{PAGE}/actions/runs/100/job/7",
-        failure=replace(FAILURE, message=f"hull.rs is not formatted {HOSTILE}"),
+        failure=replace(FAILURE, message=f"hull.rs is not formatted: {said}"),
     )
     made = Fix(
         id="fix-1",
@@ -129,14 +131,14 @@ def fix(now: datetime, **changes: Any) -> Fix:
     return replace(made, **changes)
 
 
-def _save(connection: Connection, now: datetime, supervised: Supervised) -> None:
+def _save(connection: Connection, now: datetime, supervised: Supervised, said: str) -> None:
     keep_supervision(connection, REPOSITORY, supervised, now=now - timedelta(days=3))
     note_watched(connection, REPOSITORY.id, now - timedelta(minutes=1))
     note_supervised(connection, REPOSITORY.id, now - timedelta(minutes=11))
     for name in _STATES:
         save_session(connection, session(name, now))
-    _tell_more(connection, now)
-    for number, (name, kind, text) in enumerate(_happened()):
+    _tell_more(connection, now, said)
+    for number, (name, kind, text) in enumerate(_happened(said)):
         at = now - timedelta(minutes=3 + 7 * number)
         event = SessionEvent(
             id=f"event-{number}", repository_id=REPOSITORY.id, name=name, kind=kind, text=text, at=at
@@ -149,16 +151,22 @@ def _save(connection: Connection, now: datetime, supervised: Supervised) -> None
     save_hung_run(
         connection, replace(stuck, text="No runner takes its job for 2 h; it releases, so it is left.")
     )
-    begin_fix(connection, fix(now))
+    begin_fix(connection, fix(now, said))
     refused = fix(
-        now, id="fix-2", state=FixState.REFUSED, reason="fix_removes_tests", fixer="opencode", number=None
+        now,
+        said,
+        id="fix-2",
+        state=FixState.REFUSED,
+        reason="fix_removes_tests",
+        fixer="opencode",
+        number=None,
     )
     begin_fix(
         connection, replace(refused, text="It removes `hull::floats`.", price=Decimal("0.41"), change=None)
     )
 
 
-def _tell_more(connection: Connection, now: datetime) -> None:
+def _tell_more(connection: Connection, now: datetime, said: str) -> None:
     """What the watchdog knows of some of them beside their states."""
     told: dict[str, dict[str, Any]] = {
         "builder": {
@@ -175,20 +183,21 @@ def _tell_more(connection: Connection, now: datetime) -> None:
         },
         "mate": {"starts": (now - timedelta(minutes=4),), "next_start_at": now + timedelta(minutes=2)},
         "purser": {"held_by": "ada"},
-        "stoker": {"work": f"Its branch and the remote's have parted: {escape(HOSTILE)}."},
+        "stoker": {"work": f"Its branch and the remote's have parted: {escape(said)}."},
         "lookout": {"held_by": LIMIT},
+        "navigator": {"text": f"Its host did not answer: {escape(said)}."},
     }
     for name, changes in told.items():
         save_session(connection, session(name, now, **changes))
 
 
-def _happened() -> tuple[tuple[str, EventKind, str], ...]:
+def _happened(said: str) -> tuple[tuple[str, EventKind, str], ...]:
     return (
         ("builder", EventKind.PUSHED, "2 commits of `builder` were pushed."),
         ("trimmer", EventKind.STARTED, "It ended with exit 137 (signal 9)."),
         ("mate", EventKind.DIED, "It was ended by signal 9."),
         ("purser", EventKind.PAUSED, "By `ada`. `purser` is paused (3 processes)."),
-        ("stoker", EventKind.KEPT, f"Nothing was pushed: {escape(HOSTILE)}."),
+        ("stoker", EventKind.KEPT, f"Nothing was pushed: {escape(said)}."),
         ("helm-1", EventKind.QUARANTINED, "It ended with exit 1."),
         ("helm-1", EventKind.DIED, "It ended with exit 1."),
         ("helm-1", EventKind.STARTED, "It ended with exit 1."),
