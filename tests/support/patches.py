@@ -47,7 +47,7 @@ def blob(content: str | bytes) -> str:
 def _file(path: str, edit: Edit, diff: str) -> PatchedFile:
     raw = edit.after.encode() if isinstance(edit.after, str) else edit.after
     is_plain = edit.new_mode in {"100644", "100755"}
-    lines = diff.split("\n@@ ", 1)[-1].split("\n") if "\n@@ " in diff else []
+    lines = diff.partition("\n@@ ")[2].split("\n")[1:]
     return PatchedFile(
         path=path,
         old_mode=edit.old_mode if edit.before is not None else "",

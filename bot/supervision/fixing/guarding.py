@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.commands.reasons import Reason
 from bot.decisions.model import Condition, Standing
-from bot.supervision.fixing.guards.form import form, size
+from bot.supervision.fixing.guards.form import form, is_longer, size
 from bot.supervision.fixing.guards.leaking import secrets
 from bot.supervision.fixing.guards.manifests import manifests
 from bot.supervision.fixing.guards.model import WHO, GuardTerms
 from bot.supervision.fixing.guards.places import places
-from bot.supervision.fixing.guards.rebuilding import rebuild
+from bot.supervision.fixing.guards.rebuilding import Rebuilt, rebuild
 from bot.supervision.fixing.guards.silencing import silences
 from bot.supervision.fixing.guards.testing import tests
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.config.supervising import FixConfig
-    from bot.supervision.fixing.guards.rebuilding import Rebuilt
     from bot.supervision.fixing.model import Patch
 
 KIND = "guard"
@@ -47,17 +46,31 @@ def guard(patch: Patch, terms: GuardTerms) -> tuple[Condition, ...]:
         text = "It changes nothing."
         unmet = Condition(name="effect", standing=Standing.UNMET, reason=Reason.FIX_WITHOUT_EFFECT, text=text)
         return (unmet,)
-    rebuilt = rebuild(patch, terms.blobs)
+    is_read = not is_longer(patch, terms)
+    rebuilt = rebuild(patch, terms.blobs) if is_read else Rebuilt(problem="it is too long")
     changes = rebuilt.changes
+    sized = size(patch, rebuilt, terms)
     return (
         secrets(patch, changes),
         places([file.path for file in patch.files], terms.keep_out),
         form(patch, changes),
         _diff(rebuilt),
-        tests(changes),
-        silences(changes),
-        manifests(changes),
-        size(patch, changes, terms),
+        sized,
+        *(_unread(sized) if sized.is_open else (tests(changes), silences(changes), manifests(changes))),
+    )
+
+
+def _unread(sized: Condition) -> tuple[Condition, ...]:
+    """What is not looked at in a change that is too large anyway, so that none keeps us busy."""
+    return tuple(
+        Condition(
+            name=name,
+            standing=Standing.UNKNOWN,
+            reason=sized.reason,
+            text="It is too large for that to be looked at.",
+            who=WHO,
+        )
+        for name in ("tests", "silences", "dependencies")
     )
 
 

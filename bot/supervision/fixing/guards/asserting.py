@@ -31,8 +31,6 @@ _INSERTED = re.compile(r"\{[^{}\n]{0,100}\}")  # in a message: the same value ma
 
 def assertions(code: Code, language: Language) -> Counter[str]:
     """This function will return the assertions of a file, each as it is written."""
-    if language.asserts is None:
-        return Counter()
     found: Counter[str] = Counter()
     end = 0
     for begin in language.asserts.finditer(code.bare):

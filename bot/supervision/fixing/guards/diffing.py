@@ -122,12 +122,12 @@ def _path_of_both(names: str) -> str:
 
 def _path(name: str) -> str:
     """The path out of `a/PATH`, of which git quotes some."""
+    name = name.removesuffix("\t")  # behind a name with a space, where a time could stand; others are quoted
     if name == _NO_FILE:
         return name
     if name.startswith('"') and name.endswith('"'):
         name = _unquoted(name[1:-1])
-    # Behind a name with a space git writes a tab, where a time could stand.
-    return name.removesuffix("\t").partition("/")[2]
+    return name.partition("/")[2]
 
 
 def _unquoted(name: str) -> str:

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.supervision.fixing.guards.model import Change, GuardTerms
+    from bot.supervision.fixing.guards.rebuilding import Rebuilt
     from bot.supervision.fixing.model import Patch, PatchedFile
 
 _PLAIN = frozenset({"100644", "100755"})
 _KINDS = {"120000": "is a link", "160000": "is a submodule", "040000": "is a folder"}
+_A_LINE = 200  # characters that a line may have on average: more is no code that anybody reads
+_SHOWN = 40  # lines of a file's part of a diff that did not change
 # What turns or hides the text beside it, so that people read other code than machines: CVE-2021-42574.
 _HIDING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
 
@@ -48,15 +51,20 @@ def _form(file: PatchedFile) -> str:
     return ""
 
 
-def size(patch: Patch, changes: Iterable[Change], terms: GuardTerms) -> Condition:
+def is_longer(patch: Patch, terms: GuardTerms) -> bool:
+    """This function will say whether a diff is longer by far than that of a fix may be, so that nobody need read it."""
+    return len(patch.diff) > _A_LINE * (terms.lines + _SHOWN) * (terms.files + 1)
+
+
+def size(patch: Patch, rebuilt: Rebuilt, terms: GuardTerms) -> Condition:
     """This function will hold the number of files and of lines against the limits."""
-    lines = sum(file.added + file.removed for file in patch.files)
+    lines = rebuilt.lines or sum(file.added + file.removed for file in patch.files)
+    signs = sum(len(block) for change in rebuilt.changes for block in change.added)
     huge = [file for file in patch.files if file.new_mode in _PLAIN and file.content is None]
-    if not huge:
-        lines = max(lines, sum(block.count("\n") for change in changes for block in change.added))
-    told = f"{len(patch.files)} files and {lines} lines"
+    told = f"{len(patch.files)} files and {lines} lines with {signs} new characters"
     allowed = f"a fix may change {terms.files} files and {terms.lines} lines"
-    if huge or len(patch.files) > terms.files or lines > terms.lines:
+    is_long = is_longer(patch, terms) or signs > terms.lines * _A_LINE
+    if huge or is_long or len(patch.files) > terms.files or lines > terms.lines:
         which = f"; {code(huge[0].path)} alone has {huge[0].size} bytes" if huge else ""
         text = f"It changes {told}, and {allowed}{which}."
         return Condition(

@@ -37,6 +37,14 @@ class Change:
     before: str | None  # None where it is new
     after: str | None  # None where it was removed
     added: tuple[str, ...] = ()  # blocks of lines that were added together
+    spans: tuple[
+        tuple[int, int], ...
+    ] = ()  # lines of the new text that the diff shows, from 0: first, behind the last
+
+    def window(self, text: str) -> str:
+        """This function will return what the diff shows, out of the new text or what has the same lines."""
+        lines = text.split("\n")
+        return "\n".join("\n".join(lines[first:last]) for first, last in self.spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ class Rebuilt:
     """The files of a fix as they were and became, and what of it cannot be true."""
 
     changes: tuple[Change, ...] = ()
+    lines: int = 0  # added and removed, as the diff has them
     problem: str = ""  # plain text: why the diff does not tell it; empty where it does
 
 
@@ -39,7 +40,9 @@ def rebuild(patch: Patch, blobs: Mapping[str, str] | None) -> Rebuilt:
         diffed = read_diff(patch.diff)
         if diffed.keys() != {file.path for file in patch.files}:
             return Rebuilt(problem="the diff tells of other files than those that changed")
-        return Rebuilt(changes=tuple(_rebuilt(patch.files, diffed, blobs)))
+        hunks = [hunk for file in diffed.values() for hunk in file.hunks]
+        lines = sum(kind != " " for hunk in hunks for kind, _ in hunk.lines)
+        return Rebuilt(changes=tuple(_rebuilt(patch.files, diffed, blobs)), lines=lines)
     except (DiffError, _Untrue) as untrue:
         return Rebuilt(problem=str(untrue))
 
@@ -87,6 +90,7 @@ def _undone(file: PatchedFile, after: str, diffed: Diffed) -> Change:
         before=before if file.old_mode else None,
         after=after if file.new_mode else None,
         added=tuple(_added(diffed.hunks)),
+        spans=tuple((hunk.start, hunk.start + len(hunk.side("+"))) for hunk in diffed.hunks),
     )
 
 

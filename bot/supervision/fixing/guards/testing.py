@@ -84,17 +84,27 @@ def _left_out(changes: Sequence[Change]) -> Iterator[Finding]:
         if change.after is None or language is None:
             continue
         was, now = (read_code(text or "", language).bare for text in (change.before, change.after))
+        window = change.window(now)
         signs = language.exits
         if _is_of_tests(change.path, language, was, now):
             signs += language.skips + language.hollow
-        yield from (Finding(path=change.path, text=f"gets {one.shown}") for one in more_of(signs, was, now))
+        yield from (
+            Finding(path=change.path, text=f"gets {one.shown}")
+            for one in signs
+            if is_added(one, window, was, now)
+        )
 
 
-def more_of(signs: tuple[Sign, ...], was: str, now: str) -> Iterator[Sign]:
-    """This function will return the signs that stand in a text more often than before."""
-    for sign in signs:
-        if _count(sign, now) > _count(sign, was):
-            yield sign
+def is_added(sign: Sign, window: str, was: str, now: str) -> bool:
+    """This function will say whether a sign stands in a text more often than before.
+
+    Args:
+        sign: what is looked for.
+        window: the part of the new text that changed, which is looked at first: most files have no such sign.
+        was: the text before.
+        now: the new text.
+    """
+    return sign.pattern.search(window) is not None and _count(sign, now) > _count(sign, was)
 
 
 def _count(sign: Sign, text: str) -> int:

@@ -40,11 +40,11 @@ class Language:
 
     suffixes: tuple[str, ...]
     noise: re.Pattern[str]  # comments and literal texts
+    asserts: re.Pattern[str]  # where an assertion begins
     tests: tuple[re.Pattern[str], ...] = ()  # where a test begins; the group `name` is its name
     test_file: re.Pattern[str] | None = None  # the last part of the path of a file whose tests are run
     is_by_path: bool = False  # whether only tests in such files are run
     is_indented: bool = False  # whether a test's place is told by its indentation
-    asserts: re.Pattern[str] | None = None  # where an assertion begins
     brace_ends: bool = False  # whether an assertion ends where a block begins
     hollow: tuple[Sign, ...] = ()  # assertions that hold always
     skips: tuple[Sign, ...] = ()  # how a test is left out; looked for in the code of tests, not in comments
