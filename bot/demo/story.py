@@ -11,6 +11,7 @@ from bot.demo.chapters.policy import POLICY_STEPS
 from bot.demo.chapters.production import BEFORE_STAGING, PRODUCTION
 from bot.demo.chapters.releasing import RELEASING
 from bot.demo.chapters.sharing import SHARING
+from bot.demo.chapters.supervising import SUPERVISING
 from bot.demo.telling import Sighting, Step, answered, by_bot, link_to, nothing, receipt_of, says, visible
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.scenarios.player import Scene
@@ -228,4 +229,5 @@ STORY: tuple[Step, ...] = (
     *MERGING,
     *BOARDING,
     *RELEASING,
+    *SUPERVISING,
 )

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.commands.spec import CommandSpec
 from bot.demo.manifest import app_settings
+from bot.demo.night import Night
 from bot.demo.process import BotProcess
 from bot.localhub.pages.routes import open_site
 from bot.localhub.pages.site import CommandHint
-from bot.localhub.scenarios.harbour import seed
+from bot.localhub.scenarios.harbour import FULL_NAME, seed
 from bot.localhub.scenarios.player import Player
 from bot.localhub.server import LocalHub
 from bot.plugins import load
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.localhub.scenarios.harbour import Harbour
 
 _T = TypeVar("_T")
+_LOOK_SECONDS = 1.0
 _SHA = re.compile(r"[0-9a-f]{7,40}")
 
 
@@ -42,9 +44,10 @@ class World:
     site: Site
     bot: BotProcess
     harbour: Harbour
+    night: Night
 
     async def until(self, condition: Callable[[], _T | None], *, seconds: float) -> _T:
-        """This function will wait until a condition gives something, looking again at every change.
+        """This function will wait until a condition gives something, looking again at every change and second.
 
         Raises:
             TimeoutError: it did not in time.
@@ -57,7 +60,8 @@ class World:
                 async with asyncio.timeout(seconds):
                     while (found := condition()) is None:
                         self.bot.check()
-                        await changed.wait()
+                        with suppress(TimeoutError):  # what happens on this machine tells nobody
+                            await asyncio.wait_for(changed.wait(), _LOOK_SECONDS)
                         changed.clear()
                     return found
             finally:
@@ -90,17 +94,19 @@ async def open_world(
     with tempfile.TemporaryDirectory(prefix="pilothouse-demo-", ignore_cleanup_errors=True) as folder:
         hub = await LocalHub.start(clock=clock, port=port, settings=app_settings(), extend=extend)
         player, site = opened[0]
-        process = BotProcess(hub, Path(folder))
+        night = Night(Path(folder) / "night")
+        process = BotProcess(hub, Path(folder), settings={"PILOTHOUSE_LOCAL_REPOSITORIES": FULL_NAME})
         try:
             await process.start(seconds=start_seconds)
             hub.set_webhook(f"{process.url}/webhook")
             harbour = seed(hub.store, player, hub.app)
-            yield World(hub=hub, player=player, site=site, bot=process, harbour=harbour)
+            yield World(hub=hub, player=player, site=site, bot=process, harbour=harbour, night=night)
         finally:
             await player.close()
             hub.set_webhook(None)
             await hub.deliveries.close()
             await process.stop()
+            night.end()
             await hub.close()
 
 

@@ -67,6 +67,10 @@ class Cloning:
             repository = self._store.repository(f"{request.match_info['owner']}/{request.match_info['name']}")
         except NotThere:
             raise web.HTTPNotFound(text="Repository not found.") from None
+        return self.bare_of(repository)
+
+    def bare_of(self, repository: Repository) -> Path:
+        """This function will make a bare repository on disk, or bring the one that is there up to date."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="localhub-git-"))
         bare = self._folder / f"{repository.id}.git"

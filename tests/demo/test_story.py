@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.demo.night import Night
 from bot.demo.process import BotProcess, BotProcessError
 from bot.demo.run import play
 from bot.demo.story import STORY
@@ -27,7 +28,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     """The demo's world without a bot."""
     async with visitor() as ada:
         bot = BotProcess(ada.hub, tmp_path)
-        yield World(hub=ada.hub, player=ada.player, site=ada.site, bot=bot, harbour=ada.harbour)
+        night = Night(tmp_path / "night")
+        yield World(hub=ada.hub, player=ada.player, site=ada.site, bot=bot, harbour=ada.harbour, night=night)
 
 
 def _comments(world: World) -> int:
@@ -77,6 +79,7 @@ def test_every_step_has_its_own_title_and_a_deadline() -> None:
         "/release resume",
         "is told",
         "cannot happen twice",
+        "mended while people sleep",
     ],
 )
 def test_story_tells_of_everything_the_product_does(word: str) -> None:

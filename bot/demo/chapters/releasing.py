@@ -80,7 +80,9 @@ def _pushes_to_main(scene: Scene, message: str) -> Callable[[World], int]:
     return act
 
 
-def _main_is(conclusion: str) -> Callable[[World, int], Sighting | None]:
+def main_is(conclusion: str) -> Callable[[World, int], Sighting | None]:
+    """This function will look for CI of the default branch's newest commit to have ended so."""
+
     def seen(world: World, _comment: int) -> Sighting | None:
         repository = world.harbour.repository
         tip = repository.branches[repository.default_branch]
@@ -161,7 +163,7 @@ RELEASING: tuple[Step, ...] = (
     Step(
         title="A commit breaks the default branch",
         act=_pushes_to_main(Scene.RUST_RED, "feat: let ships into the inner basin"),
-        seen=_main_is("failure"),
+        seen=main_is("failure"),
     ),
     Step(
         title=f"/release {TAG} is refused while a check of that commit is red",
@@ -171,7 +173,7 @@ RELEASING: tuple[Step, ...] = (
     Step(
         title="It is mended",
         act=_pushes_to_main(Scene.GREEN, "fix: keep the inner basin shut"),
-        seen=_main_is("success"),
+        seen=main_is("success"),
     ),
     Step(
         title=f"/release {TAG} tags, drafts and builds; the file for arm64 is not uploaded",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.localhub.scenarios.clashes import clash
 from bot.localhub.scenarios.leaving import leave
 from bot.localhub.scenarios.logs import log_of, upload_report
+from bot.localhub.scenarios.misspelling import misspells
 from bot.localhub.scenarios.plans import (
     APPLY,
     CI_PATH,
@@ -22,6 +23,7 @@ from bot.localhub.scenarios.plans import (
     RELEASE_PATH,
     RUST_RED_CI,
     TEARDOWN,
+    TEST_RED_CI,
     UPLOAD,
     Leaves,
     RunPlan,
@@ -178,8 +180,11 @@ class Player:
 
     def _plan_of(self, run: WorkflowRun) -> RunPlan:
         plan = self._first_plan_of(run)
-        if plan.path == CI_PATH and clash(self._store.commits[run.head_sha].files):
+        files = self._store.commits[run.head_sha].files
+        if plan.path == CI_PATH and clash(files):
             return RUST_RED_CI  # however often it is tried
+        if plan.path == CI_PATH and misspells(files):
+            return TEST_RED_CI  # as above
         if run.latest.number == 1:
             return plan
         wanted = self._reruns.pop(run.id, Outcome.PASS)
