@@ -19,6 +19,7 @@ $(VENV)/.ready: uv.lock pyproject.toml scripts/setup.sh
 	@touch $@
 
 demo: setup ## Run the bot beside a local GitHub; ONCE=1 plays the story without a browser
+	sh scripts/setup_tmux.sh
 	$(BIN)/pilothouse demo $(if $(ONCE),--once)
 
 test: setup ## Set up and run every test
