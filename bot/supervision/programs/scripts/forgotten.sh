@@ -15,14 +15,21 @@ status() { timeout "$1" git status --porcelain -z --untracked-files=all --ignore
 list_paths() { cut -z -b 4- <"$GIT_DIR/status" | head -z -n 1000 >"$GIT_DIR/paths"; }
 now=$(date +%s)
 if [ "$part" = brief ]; then
-  ahead=$(git rev-list --max-count=1 "$TREE_HEAD" --not ${TREE_PUSHED:+"$TREE_PUSHED"} ${TREE_BASE:+"$TREE_BASE"} | wc -l)
-  status 5 || say "$TREE_HEAD $((ahead)) slow"
+  ahead=0 digest=0
+  case $TREE_HEAD in
+  "$TREE_PUSHED" | "$TREE_BASE") ;;
+  *)
+    newest=$(git rev-list --max-count=1 "$TREE_HEAD" --not ${TREE_PUSHED:+"$TREE_PUSHED"} ${TREE_BASE:+"$TREE_BASE"})
+    [ -z "$newest" ] || ahead=1
+    ;;
+  esac
+  status 5 || say "$TREE_HEAD $ahead slow"
+  [ -s "$GIT_DIR/status" ] || say "$TREE_HEAD $ahead 0"
   list_paths
   xargs -0r stat --printf '%Y %Z %f %s %n\0' -- <"$GIT_DIR/paths" 2>/dev/null | tr '\n\0' '\001\n' |
     awk -v since="$((now - quiet))" '$1 <= since && $2 <= since' >"$GIT_DIR/still"
-  digest=0
   [ ! -s "$GIT_DIR/still" ] || digest=$(cksum <"$GIT_DIR/still" | tr ' ' .)
-  say "$TREE_HEAD $((ahead)) $digest"
+  say "$TREE_HEAD $ahead $digest"
 fi
 for one in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG rebase-merge rebase-apply sequencer; do
   [ ! -e "$TREE_GIT/$one" ] || say busy

@@ -6,8 +6,10 @@ set -u
 apart=$1 forgotten=$2 default=$3
 shift 3
 look() {
-  told=$(timeout 10 sh -c "$apart" pilothouse "$2" "$default" local sh -c "$forgotten" pilothouse "$3" brief 2>/dev/null </dev/null |
-    head -n 1) || told=
+  told=$(timeout 10 sh -c "$apart" pilothouse "$2" "$default" local sh -c "$forgotten" pilothouse "$3" brief 2>/dev/null </dev/null) ||
+    told=
+  told=${told%%
+*}
   printf '%s %s\n' "$1" "${told:-silent}"
 }
 number=0

@@ -9,8 +9,8 @@ say() {
 [ -n "$TREE_ADDRESS" ] || say remoteless
 [ "$(printf '%s\n' "$TREE_ADDRESS" | wc -l)" = 1 ] || say manifold
 # https, ssh or a path
-case $(printf '/%s' "$TREE_ADDRESS" | sed 's#/*$##; s#\.git$##' | tr ':A-Z' '/a-z') in
-*/"$(printf '%s' "$1" | tr 'A-Z' 'a-z')") ;;
+case $(printf '/%s' "$TREE_ADDRESS" | sed 's#/*$##; s#\.git$##' | tr ':[:upper:]' '/[:lower:]') in
+*/"$(printf '%s' "$1" | tr '[:upper:]' '[:lower:]')") ;;
 *) say foreign ;;
 esac
 is_in() { git merge-base --is-ancestor "$1" "$2" 2>/dev/null; }
