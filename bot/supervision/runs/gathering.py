@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.config.supervising import RunsConfig
     from bot.github.client import RepositoryClient
+    from bot.github.models import Sha
     from bot.github.run_models import Job, WorkflowRun
     from bot.storage.database import Database
     from bot.supervision.runs.model import Protection
@@ -53,6 +54,7 @@ class Gatherer:
     terms: RunsConfig
     now: datetime
     _newest: dict[int, tuple[WorkflowRun, ...]] = field(default_factory=dict)
+    _links: dict[Sha, tuple[str, ...]] = field(default_factory=dict)  # of deployments, by commit
     _policy: Policy | None = None
 
     async def at_work(self) -> tuple[WorkflowRun, ...]:
@@ -114,11 +116,15 @@ class Gatherer:
     async def _deploys(self, run: WorkflowRun) -> bool:
         """GitHub makes a deployment of each job with an environment, whose statuses lead to the job."""
         there = re.compile(rf"/actions/runs/{run.id}(?![0-9])")
-        for deployment in (await list_deployments(self.repo, sha=run.head_sha))[:_MOST_DEPLOYMENTS]:
-            status = await newest_status(self.repo, deployment.id)
-            if status is not None and there.search(status.log_url):
-                return True
-        return False
+        return any(there.search(link) for link in await self._deployed_by(run.head_sha))
+
+    async def _deployed_by(self, sha: Sha) -> tuple[str, ...]:
+        """The links of what deployed a commit, read once for all runs of it."""
+        if sha not in self._links:
+            found = (await list_deployments(self.repo, sha=sha))[:_MOST_DEPLOYMENTS]
+            statuses = [await newest_status(self.repo, deployment.id) for deployment in found]
+            self._links[sha] = tuple(status.log_url for status in statuses if status is not None)
+        return self._links[sha]
 
 
 def policy_of(config: RepositoryConfig, terms: RunsConfig, *, login: str) -> Policy:
