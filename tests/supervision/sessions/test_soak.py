@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 IS_LONG = bool(
     os.environ.get("PILOTHOUSE_TEST_SOAK")
 )  # two hours of fifty sessions; else some minutes of a few
-AGENTS, TICKS = (50, 60) if IS_LONG else (8, 7)
+AGENTS, TICKS = (50, 60) if IS_LONG else (6, 5)
 S = SessionState
 PROVEN = frozenset({S.HEALTHY, S.QUIET, S.STUCK})
 pytestmark = pytest.mark.timeout(1800 if IS_LONG else 180)
