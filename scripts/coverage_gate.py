@@ -244,6 +244,7 @@ PURE = (
     "bot/web/costs/model.py",
     "handlers/*",
     "bot/supervision/answering/asked.py",
+    "bot/supervision/answering/masking.py",
     "bot/supervision/answering/model.py",
     "bot/supervision/answering/render.py",
     "bot/supervision/answering/rules.py",

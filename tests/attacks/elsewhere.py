@@ -163,4 +163,24 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "cloud-custodian/cloud-custodian#3477",
         "tests/costs/ladder/test_lateness.py::test_what_was_decided_is_not_done_too_late",
     ),
+    (
+        "a program has wrapped a secret into the lines of its frame, and a person asks for its terminal",
+        "kirodotdev/KiroCrew#11671",
+        "tests/supervision/answering/test_masking.py::test_a_secret_is_masked_also_where_a_program_has_wrapped_it",
+    ),
+    (
+        "an agent prints what would end the fence around its log",
+        "link-assistant/hive-mind#701",
+        "tests/supervision/answering/test_render.py::test_nothing_of_a_log_renders",
+    ),
+    (
+        "whoever may only read starts an agent again",
+        "Tomato6966/Multipurpose-discord-bot#16",
+        "tests/supervision/answering/test_commands.py::test_whoever_may_read_looks_and_whoever_may_write_acts",
+    ),
+    (
+        "another repository's agent has the same name on the same tmux server",
+        "tmux/tmux#5173",
+        "tests/supervision/answering/test_terminal.py::test_another_repositorys_agent_of_the_same_name_is_not_shown",
+    ),
 )

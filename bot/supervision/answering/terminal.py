@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.markdown import escape
 from bot.redaction import redact
+from bot.supervision.answering.masking import masked
 from bot.supervision.hosts.model import Result, Unknown
 from bot.supervision.sessions.orders import showing
 
@@ -43,7 +44,7 @@ def read_answer(answer: Result | Unknown) -> Terminal:
         return Terminal(problem=f"did not show its terminal: {escape(answer.why)}", is_unknown=True)
     word, _, text = answer.out.partition("\n")
     if answer.code == 0 and word == _WORD:
-        return Terminal(text=redact(text))
+        return Terminal(text=masked(text))
     if answer.code == 0 and word in _NOT_SHOWN:
         return Terminal(problem=_NOT_SHOWN[word])
     told = escape(redact(answer.err or text)[:_MOST_TOLD])

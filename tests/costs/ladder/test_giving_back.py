@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.budget.model import PAUSE_AGENTS, AgentResult, AgentState, Mode, PauseAgents
 from bot.engine.model import Flow
 from tests.support.costs import PLAIN, Teller, costing
@@ -15,13 +17,17 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
 
 
-async def test_nobody_stays_paused_by_a_budget_that_is_gone(tmp_path: Path) -> None:
-    """Costs are taken out of the file while agents are paused: they go on at the next look, then it is forgotten."""
+@pytest.mark.parametrize("resumed", [AgentState.RUNNING, AgentState.KEPT])
+async def test_nobody_stays_paused_by_a_budget_that_is_gone(tmp_path: Path, resumed: AgentState) -> None:
+    """Costs are taken out of the file while agents are paused: they go on at the next look, then it is forgotten.
+
+    An agent that a person paused stays so, which is no reason to ask for ever.
+    """
     asked: list[PauseAgents] = []
 
     async def pause(run: Run, request: PauseAgents) -> None:
         asked.append(request)
-        state = AgentState.RUNNING if request.is_resume else AgentState.PAUSED
+        state = resumed if request.is_resume else AgentState.PAUSED
         await run.send(request.answer(tuple(AgentResult(agent=name, state=state) for name in request.agents)))
 
     teller = Teller(hourly={"i-1": Decimal(1)})

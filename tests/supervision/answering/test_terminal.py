@@ -37,7 +37,7 @@ def _place(sessions: Sessions, name: str = "A.1", *, repository_id: int = 7) -> 
 
 
 async def _show(sessions: Sessions, text: str) -> None:
-    """A session as tmux names it, in whose terminal the text stands."""
+    """A session as tmux names it (tmux/tmux#5173), in whose terminal the text stands."""
     shown = sessions.folder / "shown.txt"
     shown.write_text(text)
     sessions.start("A_1", "-x", "60", "-y", "12", f"cat {shown}; echo the end; sleep 600")
