@@ -91,6 +91,19 @@ async def test_a_fixer_that_writes_too_much(tmp_path: Path) -> None:
     assert len(tried.text) < 4_000
 
 
+async def test_a_fixer_that_fills_the_disk(tmp_path: Path) -> None:
+    """A fixer that leaves too little of the disk is ended before others feel it."""
+    one = linted(tmp_path, f"touch {tmp_path}/filled; sleep 1000")
+    one.tool(
+        "df",
+        f"#!/bin/sh\n[ -e {tmp_path}/filled ] && left=99 || left=99999999\necho; echo / 1 1 $left 1% /\n",
+    )
+    tried = await trier(one, LocalHost(), "ruff").run()
+    assert tried.reason == Reason.FIX_OUTPUT
+    assert "`ruff check --fix .` left too little of the disk" in tried.text
+    assert "only 99 KiB of the disk are free" in tried.text
+
+
 async def test_a_fixer_that_prints_a_secret(tmp_path: Path) -> None:
     """What a fixer writes is told without secrets, and cannot break out of its quotation."""
     one = linted(

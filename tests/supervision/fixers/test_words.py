@@ -11,7 +11,15 @@ import pytest
 from bot.commands.reasons import Reason
 from bot.decisions.model import Condition, Standing
 from bot.supervision.fixing.model import Patch, PatchedFile, Tried
-from bot.supervision.fixing.working.attempts import Attempt, given_up, not_allowed, not_shown, tried, unfit
+from bot.supervision.fixing.working.attempts import (
+    Attempt,
+    given_up,
+    not_allowed,
+    not_prepared,
+    not_shown,
+    tried,
+    unfit,
+)
 from bot.supervision.fixing.working.ending import End, Ended, Seen
 from bot.supervision.fixing.working.fixer import shown
 from bot.supervision.fixing.working.problems import (
@@ -144,6 +152,7 @@ def test_links() -> None:
         ),
         (Ended(end=End.FLOOD), Reason.FIX_OUTPUT, "wrote more than a try may"),
         (Ended(end=End.COSTLY), Reason.FIX_PRICE, "cost more than a try may"),
+        (Ended(end=End.ENDED, code=124), Reason.FIX_OUTPUT, "left too little of the disk"),
         (Ended(end=End.ENDED, code=127), Reason.FIX_BROKEN, "needs is not on the host"),
         (Ended(end=End.ENDED, code=126), Reason.FIX_BROKEN, "needs could not be run there"),
         (Ended(end=End.ENDED), Reason.FIX_BROKEN, "needs could not be run there"),
@@ -156,6 +165,27 @@ def test_unfit(ended: Ended, reason: Reason, text: str) -> None:
     assert problem.reason == reason
     assert text in problem.text
     assert unfit(Ended(end=End.ENDED, code=2), CHECK, HALF) is None
+
+
+@pytest.mark.parametrize(
+    ("ended", "reason", "text"),
+    [
+        (Ended(end=End.LOST, problem="away"), Reason.HOST_UNREACHABLE, "away"),
+        (
+            Ended(end=End.LATE),
+            Reason.FIX_BROKEN,
+            "What `eslint` needs could not be installed into the work tree.",
+        ),
+        (Ended(end=End.ENDED, code=1, tail="npm error"), Reason.FIX_BROKEN, "npm error"),
+    ],
+)
+def test_not_prepared(ended: Ended, reason: Reason, text: str) -> None:
+    """Without what a tool needs it is not begun, and it is told what the installer said."""
+    problem = not_prepared(ended, "eslint")
+    assert problem is not None
+    assert problem.reason == reason
+    assert text in problem.text
+    assert not_prepared(Ended(end=End.ENDED, code=0), "eslint") is None
 
 
 @pytest.mark.parametrize(

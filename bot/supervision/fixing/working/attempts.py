@@ -54,6 +54,9 @@ def unfit(ended: Ended, command: Command, limit: timedelta) -> Problem | None:
     if ended.end in told:
         reason, text = told[ended.end]
         return Problem(reason=reason, text=f"{text}{_tail(ended)}")
+    if ended.has_filled_the_disk:
+        text = f"{name} left too little of the disk, and its processes were ended.{_tail(ended)}"
+        return Problem(reason=Reason.FIX_OUTPUT, text=text)
     if ended.was_run:
         return None
     how = (
@@ -65,6 +68,16 @@ def unfit(ended: Ended, command: Command, limit: timedelta) -> Problem | None:
         reason=Reason.FIX_BROKEN,
         text=f"What {name} needs {how}; whoever runs the host can install it.{_tail(ended)}",
     )
+
+
+def not_prepared(ended: Ended, tool: str) -> Problem | None:
+    """This function will say why what a tool needs could not be brought into the work tree; None where it could."""
+    if ended.end in {End.LOST, End.NOT_BEGUN}:
+        return unknown(ended.problem)
+    if ended.end is End.ENDED and ended.code == 0:
+        return None
+    text = f"What {code(tool)} needs could not be installed into the work tree.{_tail(ended)}"
+    return Problem(reason=Reason.FIX_BROKEN, text=text)
 
 
 def not_shown(ended: Ended, command: Command, failure: Failure) -> Problem | None:

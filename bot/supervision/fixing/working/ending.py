@@ -7,6 +7,7 @@ from decimal import Decimal  # noqa: TC003 - msgspec reads the annotations at ru
 from enum import StrEnum
 
 _LACKING = 127  # as a shell says that there is no such program
+_DISK_FULL = 124  # as fixer.sh says it
 _NOT_RUN = frozenset({125, 126, _LACKING})
 
 
@@ -45,6 +46,11 @@ class Ended:
     def was_run(self) -> bool:
         """Whether the program itself ran and said by its exit how it went."""
         return self.end is End.ENDED and self.code is not None and self.code not in _NOT_RUN
+
+    @property
+    def has_filled_the_disk(self) -> bool:
+        """Whether it was ended because too little of the disk was left."""
+        return self.end is End.ENDED and self.code == _DISK_FULL
 
     @property
     def is_lacking(self) -> bool:

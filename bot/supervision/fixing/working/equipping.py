@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.supervision.fixing.working.attempts import unfit
+from bot.supervision.fixing.working.attempts import not_prepared
 from bot.supervision.fixing.working.problems import MOST_LINKS, Problem, read_links, unknown
 from bot.supervision.fixing.working.running import Work, finish
 from bot.supervision.hosts.files import write_file
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 _PREPARING = timedelta(minutes=10)
 _PRIVATE = 0o600
+_LEAST_FREE = 512 * 1024  # KiB of the disk: a fixer that leaves less is ended
 
 
 def wrapped(bench: Bench, command: Command, *, secrets: str = "") -> Command:
     """This function will make of a command one that runs in the work tree, within limits, with the user's tools."""
-    return ("sh", "-c", script("fixer"), NAME, bench.place, bench.kept, secrets, *command)
+    return ("sh", "-c", script("fixer"), NAME, bench.place, bench.kept, secrets, str(_LEAST_FREE), *command)
 
 
 async def prepare(run: Run, bench: Bench, fixer: Fixer | None) -> Problem | None:
@@ -33,7 +34,7 @@ async def prepare(run: Run, bench: Bench, fixer: Fixer | None) -> Problem | None
         return None
     command = ("sh", "-c", script(fixer.prepare))
     work = Work(name="prepare", argv=wrapped(bench, command), limit=_PREPARING, home=bench.home)
-    return unfit(await finish(run, bench, work), (fixer.prepare,), _PREPARING)
+    return not_prepared(await finish(run, bench, work), fixer.tool)
 
 
 async def equip(run: Run, bench: Bench, candidate: Candidate) -> Problem | None:

@@ -5,6 +5,7 @@
 # The work tree is a repository of its own that borrows the clone's objects, so that nothing a fixer tells git reaches
 # the clone; of what a fixer may have written into the clone nevertheless, only objects are kept.
 set -eu
+umask 077
 export GIT_TERMINAL_PROMPT=0 GIT_LFS_SKIP_SMUDGE=1 GIT_NO_REPLACE_OBJECTS=1 GIT_ALLOW_PROTOCOL=https:http:ssh:file
 say() {
   printf '%s\n' "$@"

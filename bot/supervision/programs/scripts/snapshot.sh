@@ -9,6 +9,7 @@ say() {
 }
 export GIT_DIR="$1/read.git" GIT_WORK_TREE="$1/tree" GIT_INDEX_FILE="$1/read.git/snapshot"
 git() { command git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.bigFileThreshold=1m "$@"; }
+[ ! -L "$1/tree" ] || say missing
 cd "$1/tree" 2>/dev/null || say missing
 rm -f "$GIT_INDEX_FILE.lock"
 cp "$GIT_DIR/index" "$GIT_INDEX_FILE" || say missing
