@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config.supervising import Conduct
-from bot.github.actions import cancel_run, get_run, rerun_failed_jobs, rerun_run
+from bot.github.actions import cancel_run, get_run, list_jobs, rerun_failed_jobs, rerun_run
 from bot.github.errors import Conflict, Forbidden, GitHubError, NotFound, Rejected, Unprocessable
 from bot.github.hung_runs import force_cancel_run, newest_runs
 from bot.github.limits import Priority
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 # workflows-and-actions/workflow-cancellation. So force is used only after ten.
 PAUSES = (30, 60, 120, 180, 210)  # seconds between two looks; ten minutes together
 _DAY = timedelta(days=1)
+_FAILED = frozenset({Conclusion.FAILURE, Conclusion.TIMED_OUT})
 _REFUSED = (Forbidden, Rejected, Unprocessable, Conflict)
 
 
@@ -208,7 +209,15 @@ class _Mending:
         return Stands()
 
     async def _rerun(self) -> bool:
-        """Only what did not pass, where GitHub takes that: what was done already is not done twice."""
+        """Only what did not pass, where that is sure to be all of it: what was done already is not done twice.
+
+        Whether "failed jobs" are the cancelled ones, too, is told in both ways; beside jobs that did fail they may be
+        left out. https://github.com/DataDog/dd-trace-js/pull/8673, https://github.com/sgl-project/sglang/pull/34057
+        """
+        jobs = await list_jobs(self.repo, self.request.run_id, self.request.attempt)
+        if any(job.conclusion in _FAILED for job in jobs):
+            await rerun_run(self.repo, self.request.run_id)
+            return True
         try:
             await rerun_failed_jobs(self.repo, self.request.run_id)
         except _REFUSED:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.engine.model import Flow
 from bot.localhub.faults import Fault
+from bot.localhub.state import runs
 from bot.supervision.runs.model import MEND, MendRun, RunState
 from tests.support.hanging import ACT, SUGGEST, hanging
 
@@ -100,6 +101,24 @@ async def test_github_may_refuse_to_begin_again(
         assert (row.state, len(run.attempts) == 2) == (state, begun)
         await here.look(TICK)
         assert len(here.issues) == (0 if begun else 1)
+
+
+@pytest.mark.parametrize(("first", "whole"), [("failure", True), ("success", False)])
+async def test_what_was_cancelled_is_never_left_out(
+    tmp_path: Path,
+    first: str,
+    whole: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """Beside a job that failed all jobs are begun again; beside those that passed only what was cancelled."""
+    async with hanging(tmp_path) as here:
+        await here.passed()
+        run = here.work(here.begin("lint", "test"))
+        runs.finish_job(here.bot.hub.store, run.latest.jobs[0], first)
+        await here.look(HOUR)
+        await here.sleep(A_WHILE)
+        assert len(run.attempts) == 2
+        assert here.bot.hub.gateway.calls["actions/re-run-workflow"] == whole
+        assert run.latest.jobs[1].status == "queued"
 
 
 @pytest.mark.parametrize("how", ["ended", "deleted", "forbidden"])
