@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 SIZE = 256  # KiB
 # A small disk of the test's own, in a space of mounts of its own: that takes no rights.
-MOUNTED = 'mount -t tmpfs -o size="$1"k none "$2" && shift 2 && exec "$@"'
+MOUNTED = 'mount -t tmpfs -o mode=700,size="$1"k none "$2" && shift 2 && exec "$@"'
 PROGRAM = """
 import asyncio, json, os, sys
 from pathlib import Path

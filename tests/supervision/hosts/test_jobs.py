@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,6 @@ from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from bot.supervision.hosts.model import Host
 
@@ -148,6 +148,18 @@ async def test_a_job_can_be_ended_and_twice_is_as_once(host: Host, tmp_path: Pat
     seen = await look(host, made.folder, 0)
     assert isinstance(seen, JobLook)
     assert (seen.state, seen.code, seen.out) == (JobState.KILLED, None, b"on\n")
+
+
+async def test_a_job_that_has_just_begun_can_be_ended(tmp_path: Path) -> None:
+    made = job(tmp_path, "echo up > up; sleep 0.5; echo on > on")
+    beginning = asyncio.create_task(begin(LocalHost(), made, KEY))
+    await until(lambda: Path(made.folder, "key").exists() or beginning.done())
+    assert await end(LocalHost(), made.folder) is None
+    await beginning
+    seen = await look(LocalHost(), made.folder, 0)
+    assert isinstance(seen, JobLook)
+    assert seen.state is JobState.KILLED
+    assert not (tmp_path / "on").exists()
 
 
 async def test_a_job_that_never_began_is_gone_and_its_end_is_no_problem(tmp_path: Path) -> None:

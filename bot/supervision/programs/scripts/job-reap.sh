@@ -8,7 +8,7 @@ members() {
   marked=$(grep -lzFx -e "$mark" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3 | tr '\n' ' ')
   ps -e -o pid= -o ppid= -o sess= -o stat= | awk -v marked="$marked" -v leader="$leader" '
     BEGIN { count = split(marked, first, " "); for (i = 1; i <= count; i++) member[first[i]] = 1 }
-    $4 !~ /^[ZX]/ { n++; pid[n] = $1; parent[n] = $2; if (leader != "" && $3 == leader) member[$1] = 1; alive[$1] = 1 }
+    $4 !~ /^[ZX]/ { n++; pid[n] = $1; parent[n] = $2; if (leader != "" && ($1 == leader || $3 == leader)) member[$1] = 1; alive[$1] = 1 }
     END {
       do {
         grown = 0

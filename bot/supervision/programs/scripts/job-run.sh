@@ -32,7 +32,6 @@ command -v stdbuf >/dev/null 2>&1 && at_once='stdbuf -o0'
 reader=$!
 started=$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)
 printf '%s %s %s %s\n' "$$" "$started" "$(cat /proc/sys/kernel/random/boot_id)" "$begun" >pid.part && mv pid.part pid
-
 way=$(confined)
 mark=$(printf %s "$folder" | cksum | tr ' ' -)
 # Its first process is a shell: one that is the first of its space would not be ended by a signal of its own.
