@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.supervision.fixing.model import Trouble
 
 TICK = timedelta(minutes=15)
+MOMENT = timedelta(seconds=1)
 _STEP = timedelta(seconds=10)
 _LOG = """##[group]Run ruff check .
 ruff check .
@@ -116,14 +117,16 @@ class Breaking:
         bot = self.bot
         pull = pulls.open_pull(bot.hub.store, bot.repository, title="Fix", head=head, author=bot.ada)
         fix = replace(fix, fixer="ruff", head_ref=head, head_sha=sha, number=pull.number)
-        await bot.database.write(lambda rows: begin_fix(rows, fix))
+        return await self.keep(fix)
+
+    async def keep(self, fix: Fix) -> Fix:
+        """This function will write the row of a try."""
+        await self.bot.database.write(lambda rows: begin_fix(rows, fix))
         return fix
 
     async def intend(self) -> Fix:
         """This function will write the row of a try that waits in line."""
-        fix = await self.row(FixState.INTENDED)
-        await self.bot.database.write(lambda rows: begin_fix(rows, fix))
-        return fix
+        return await self.keep(await self.row(FixState.INTENDED))
 
     async def begin(self, fix: Fix) -> Fix:
         """This function will begin a try whose row is written, and let it go on to its end."""
@@ -147,8 +150,7 @@ class Breaking:
 
     async def lose(self, like: Fix) -> None:
         """This function will leave the row of a try at work whose run is not there."""
-        lost = replace(like, id="lost", state=FixState.FIXING, reason="", ended_at=None)
-        await self.bot.database.write(lambda rows: begin_fix(rows, lost))
+        await self.keep(replace(like, id="lost", state=FixState.FIXING, reason="", ended_at=None))
 
     async def tick(self, later: timedelta = TICK) -> list[Fix]:
         """This function will let time pass, have the builds looked at and all of it done that follows."""

@@ -121,7 +121,7 @@ class _Looker:
         known = await record_change(self._database, decision, facts, repository=repository)
         if decision.outcome is Outcome.PROCEED:
             return _row(facts, repository.id, decision_id=known, state=FixState.INTENDED)
-        if decision.reason == Reason.ONLY_OBSERVED:
+        if [one.reason for one in decision.conditions if one.is_open] == [Reason.ONLY_OBSERVED]:
             return _row(facts, repository.id, decision_id=known, state=FixState.REFUSED, decision=decision)
         return None
 

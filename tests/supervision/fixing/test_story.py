@@ -180,3 +180,21 @@ async def test_a_host_that_is_not_ours(tmp_path: Path) -> None:
         decided = await here.decided()
         assert decided.reason == Reason.HOST_NOT_ALLOWED
         assert "PILOTHOUSE_LOCAL_REPOSITORIES" in decided.text
+
+
+async def test_a_second_try_that_is_the_first_again(tmp_path: Path) -> None:
+    """A second try that comes to the same change is not proposed, and the pull request is closed with its reason."""
+    agent = tmp_path / "agent.sh"
+    agent.write_text("#!/bin/sh\necho good > code.txt\n")
+    agent.chmod(0o755)
+    async with breaking(tmp_path, more=f", agent: {{command: [{agent}]}}") as here:
+        await here.build(BAD)
+        (first,) = await here.tick()
+        await here.build(BAD, first.head_ref)
+        first, second = await here.tick()
+        assert (second.state, second.reason) == (FixState.REFUSED, Reason.FIX_WITHOUT_EFFECT)
+        first, second = await here.tick()
+        assert (first.state, first.reason) == (FixState.CLOSED, Reason.FIX_STILL_RED)
+        (pull,) = here.pulls
+        assert pull.issue.state == "closed"
+        assert len(await here.tick()) == 2
