@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import structs
 
+from bot.commands.reasons import Reason
 from bot.config.supervising import FixerAgentConfig
 from bot.diagnosis.model import Cause
 from bot.supervision.fixing.guarding import guard, terms_of
@@ -87,3 +88,37 @@ async def test_an_agent(tmp_path: Path, way: str, tool: str) -> None:
 def environment(path: Path) -> Mapping[str, str]:
     """This function will read what a program saw in its environment."""
     return dict(line.partition("=")[::2] for line in path.read_text().splitlines())
+
+
+NPM = """#!/bin/sh
+echo "npm $*" >> {log}
+[ -e {log}.works ] || {{ echo "npm error network"; exit 1; }}
+mkdir -p node_modules/.bin
+cat > node_modules/.bin/prettier <<'END'
+#!/bin/sh
+case $1 in
+  --check) grep -q good a.js ;;
+  --write) sed -i s/bad/good/ a.js ;;
+esac
+END
+chmod +x node_modules/.bin/prettier
+"""
+
+
+@pytest.mark.parametrize("works", [True, False])
+async def test_what_a_project_locks(tmp_path: Path, works: bool) -> None:  # noqa: FBT001 - a column of a table
+    """A tool of Node.js is the one that the project locks, installed once and without any script of a package."""
+    files = {"package-lock.json": "{}\n", ".gitignore": "node_modules\n", "a.js": "bad\n"}
+    one = broken(tmp_path, files)
+    log = tmp_path / "npm"
+    one.tool("npm", NPM.format(log=log))
+    if works:
+        (tmp_path / "npm.works").touch()
+    tried = await trier(one, LocalHost(), "prettier").run()
+    assert log.read_text() == "npm ci --ignore-scripts --no-audit\n"
+    if works:
+        assert tried.fixer == "prettier", tried.text
+        return
+    assert tried.reason == Reason.FIX_BROKEN
+    assert tried.text.startswith("What `prettier` needs could not be installed into the work tree.")
+    assert "npm error network" in tried.text
