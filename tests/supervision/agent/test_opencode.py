@@ -20,6 +20,7 @@ from bot.supervision.hosts.model import Unknown
 from tests.support.fixing import Trier, broken, need, trouble
 from tests.support.model_server import A_CALL, MODEL, Hang, ModelServer, Say, Use
 from tests.support.opencode import opencode
+from tests.support.sessions import git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,11 @@ def rocket(folder: Path) -> Broken:
     one = broken(
         folder, {"src/lib.rs": CODE, "tests/area.rs": TEST, ".github/workflows/ci.yml": "on: push\n"}
     )
+    (one.repository.tree / "way").symlink_to("/etc")
+    git(one.repository.tree, "add", "--all")
+    git(one.repository.tree, "commit", "--quiet", "--message", "Link")
+    git(one.repository.tree, "push", "--quiet", "origin", "main")
+    one = replace(one, sha=git(one.repository.tree, "rev-parse", "HEAD"))
     one.tool("opencode", f'#!/bin/sh\nexec "{opencode()}" "$@"\n')
     return one
 
@@ -73,7 +79,7 @@ def _placed(use: Use, tree: str) -> Use:
 
 
 async def test_it_fixes_and_does_nothing_else(tmp_path: Path) -> None:
-    """It mends what does not compile; a shell, the network, other folders, git and workflows are out of its reach.
+    """It mends what does not compile; a shell, the network, other folders, git, links and workflows are out of reach.
 
     Its role is told apart from its task, whose quotations stay quotations.
     """
@@ -84,6 +90,8 @@ async def test_it_fixes_and_does_nothing_else(tmp_path: Path) -> None:
         Use(tool="bash", arguments={"command": f"touch {outside}", "description": "x"}),
         Use(tool="webfetch", arguments={"url": "http://127.0.0.1:1/", "format": "text"}),
         Use(tool="read", arguments={"filePath": "/etc/passwd"}),
+        Use(tool="read", arguments={"filePath": "TREE/way/passwd"}),
+        Use(tool="write", arguments={"filePath": "TREE/way/pilothouse-was-here", "content": "x"}),
         Use(tool="write", arguments={"filePath": str(outside), "content": "x"}),
         Use(tool="write", arguments={"filePath": "TREE/.git/hooks/post-commit", "content": "x"}),
         Use(tool="write", arguments={"filePath": "TREE/.github/workflows/ci.yml", "content": "x"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 NAME = "pilothouse-fixer"  # of the agent that OpenCode is told to be; no configuration of a user has one of that name
 MOST_STEPS = 40  # calls of the model
 _PROGRAMS = frozenset({"opencode", "opencode-ai", "opencode.exe"})
+# In a pattern, or to whoever reads the settings, they mean something else: `{env:X}` would be replaced. A question mark
+# stands for any of them.
+_MEANT = re.compile(r"[{}*?\\]")
 _ALLOW, _DENY = "allow", "deny"
 # What it offers beside reading and editing, named one by one: a user's own rule may come after the one for all.
 _DENIED = (
@@ -132,7 +136,8 @@ def _settings(model: str | None, links: Iterable[str]) -> dict[str, Any]:
 
 def permissions(links: Iterable[str] = ()) -> dict[str, Any]:
     """This function will return what OpenCode may do; of several rules that fit, the last one holds."""
-    never = {pattern: _DENY for path in links for pattern in (path, f"{path}/*")}
+    plain = (_MEANT.sub("?", path) for path in links)
+    never = {pattern: _DENY for path in plain for pattern in (path, f"{path}/*")}
     shut = dict.fromkeys(_GIT, _DENY) | never
     return {
         "*": _DENY,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 QUOTE = "│ "  # begins each line that is data; nothing in a line can take it away again
 _MOST_LINES = 60  # of one quoted text
 _LONGEST = 500  # characters of one line
+_MOST = 6_000  # characters of one quoted text
 _MOST_TEXTS = 20  # of one kind: notes, tests, places
 _CUT = "[cut]"
 # Signs that turn, hide or stand for text which people do not see: an instruction may be written in them. Behind the
@@ -106,10 +107,14 @@ def _lines(text: str) -> Iterator[str]:
     # First of all what hides is taken out: it may stand in the middle of a secret.
     plain = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", _TAB))
     lines = redact(plain).split("\n")
+    left = _MOST
     for line in lines[:_MOST_LINES]:
         shown = line.rstrip()
+        left -= len(shown[:_LONGEST])
+        if left < 0:
+            break
         yield shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} {_CUT}"
-    if len(lines) > _MOST_LINES:
+    if len(lines) > _MOST_LINES or left < 0:
         yield _CUT
 
 
