@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.supervision.hosts.model import Host
     from bot.supervision.work.model import WorkTerms
 
-_GLANCING = timedelta(seconds=60)
+_GLANCING = timedelta(seconds=90)
+_AT_ONCE = 150  # work trees: a line of at most 120 bytes is told of each
 
 
 async def glance(
@@ -32,8 +33,21 @@ async def glance(
         default_branch: of the repository.
         trees: what may be done for the work in each folder.
     """
-    if not trees:
-        return {}
+    folders = list(trees)
+    told: dict[str, str] = {}
+    for begin in range(0, len(folders), _AT_ONCE):
+        some = folders[begin : begin + _AT_ONCE]
+        looks = await _some(host, default_branch, {folder: trees[folder] for folder in some})
+        if isinstance(looks, Unknown):
+            return looks
+        told |= looks
+    return told
+
+
+async def _some(
+    host: Host, default_branch: str, trees: Mapping[str, WorkTerms]
+) -> Mapping[str, str] | Unknown:
+    """As many as one answer holds."""
     asked = [
         part for folder, terms in trees.items() for part in (folder, str(int(terms.quiet.total_seconds())))
     ]

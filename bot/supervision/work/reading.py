@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _OUTGOING = 7  # what belongs to the word
 _STATUS = 3  # characters before the path
+_LONG_LOCKED = 600  # seconds
 _NO_FILTER = frozenset({"unspecified", "unset"})
 _GLANCE = re.compile(r"([0-9a-f]{40}) ([01]) (\d+(?:\.\d+)?|slow)")
 
@@ -30,13 +31,13 @@ _WHY_KEPT = {
     "manifold": "Its remote has several addresses, so nothing was {done}.",
     "diverged": "Its branch and the remote's have parted, so nothing was {done}.",
     "busy": "A merge, a rebase or the like is not finished in its work tree, so nothing was {done}.",
-    "locked": "Something works in its git index, so nothing was {done}.",
     "slow": "Git needs too long to look through its work tree, so nothing was {done}.",
     "moved": "Its branch moved on meanwhile, so nothing was {done}.",
     "changed": "Its files changed meanwhile, so nothing was {done}.",
 }
 _WHY_QUOTED = {
     "unreachable": "Its remote could not be reached, so nothing was {done}",
+    "unwritable": "Its files could not be stored, so nothing was {done}",
     "unreadable": "Git cannot read its work tree, so nothing is committed or pushed",
 }
 
@@ -147,7 +148,20 @@ def kept(answer: Result | Unknown, done: str) -> Kept:
     if word in _WHY_QUOTED:
         told = quoted(" ".join(rest))
         return Kept(text=f"{_WHY_QUOTED[word].format(done=done)}{f': {told}' if told else ''}.")
+    if word == "locked":
+        return Kept(text=_locked(rest))
     return Kept(text=_WHY_KEPT.get(word, _STRANGE).format(done=done))
+
+
+def _locked(rest: list[str]) -> str:
+    seconds = int(rest[0]) if rest and rest[0].isdecimal() else 0
+    told = "Something works in its git index, so nothing was committed."
+    if seconds < _LONG_LOCKED:
+        return told
+    since = (
+        f"It has been so for {seconds // 60:,} minutes: if no git runs there, delete {code('index.lock')}."
+    )
+    return f"{told} {since}"
 
 
 def words_of(answer: Result | Unknown) -> tuple[str, list[str]]:

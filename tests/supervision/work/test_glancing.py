@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from bot.supervision.hosts.model import Result, Unknown
@@ -12,8 +15,6 @@ from tests.support.sessions import git
 from tests.support.working import QUIET, TERMS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.supervision.hosts.model import Host, Order
     from tests.support.working import Bench
 
@@ -75,6 +76,16 @@ async def test_all_trees_of_a_host_take_one_call(near: Bench, tmp_path: Path) ->
         folders[6]: "detached",
         str(tmp_path / "none"): "missing",
     }
+
+
+async def test_what_a_killed_look_left_behind_is_taken_away(near: Bench) -> None:
+    left, fresh = (Path(mkdtemp(prefix="pilothouse-work-")) for _ in range(2))
+    (left / "config").touch()
+    then = left.stat().st_mtime - 7200
+    os.utime(left, (then, then))
+    await near.look()
+    assert (left.exists(), fresh.exists()) == (False, True)
+    fresh.rmdir()
 
 
 async def test_without_trees_nobody_is_asked(near: Bench) -> None:

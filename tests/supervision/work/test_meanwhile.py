@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.supervision.hosts.model import Result, Unknown
+from bot.supervision.hosts.model import Order, Result, Unknown
 from bot.supervision.programs.ordering import script
 from tests.support.sessions import git
 from tests.support.working import TOKEN
@@ -15,7 +15,7 @@ from tests.support.working import TOKEN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.supervision.hosts.model import Host, Order
+    from bot.supervision.hosts.model import Host
     from tests.support.working import Bench
 
 SCRIPTS = ("forgotten", "contents", "commit", "outgoing", "changes", "push")
@@ -131,3 +131,31 @@ async def test_a_push_of_another_in_between_is_not_overwritten(near: Bench) -> N
     host = Meanwhile(near.host, "push", before=lambda: git(other, "push", "--quiet", "origin", "HEAD:a1"))
     assert "could not be pushed" in (await replace(near, host=host).push()).text
     assert near.repository.has("a1") == git(other, "rev-parse", "HEAD")
+
+
+@dataclass
+class Failing:
+    """A host on which nothing can be written any more: into the tree's objects, or at all."""
+
+    host: Host
+    first: tuple[str, ...]
+
+    async def run(self, order: Order) -> Result | Unknown:
+        """This function will run the program there."""
+        return await self.host.run(replace(order, argv=(*self.first, *order.argv)))
+
+
+async def test_a_disk_that_takes_nothing_is_told_and_nothing_is_done_by_halves(near: Bench) -> None:
+    near.write("new.txt")
+    begun, objects = near.head, str(near.tree / ".git" / "objects")
+    inside = ("unshare", "--user", "--map-root-user", "--mount")
+    bound = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
+    if isinstance(probe := await near.host.run(Order(argv=(*inside, "true"))), Unknown) or probe.code:
+        pytest.skip("this machine gives no space of mounts")
+    read_only = Failing(near.host, (*inside, "sh", "-c", bound, "disk", objects))
+    told = (await replace(near, host=read_only).tend()).text
+    assert told.startswith("Its files could not be stored, so nothing was committed: error:")
+    full = Failing(near.host, ("sh", "-c", 'ulimit -f 0 && exec "$@"', "disk"))
+    assert "so nothing was committed (exit" in (await replace(near, host=full).tend()).text
+    assert near.head == begun
+    assert (await near.tend()).committed == ("`new.txt`",)

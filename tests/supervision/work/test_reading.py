@@ -191,5 +191,23 @@ def test_how_trees_look() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (said("locked", "599"), "Something works in its git index, so nothing was committed."),
+        (said("locked"), "Something works in its git index, so nothing was committed."),
+        (
+            said("locked", "7200"),
+            (
+                "Something works in its git index, so nothing was committed. It has been so for 120 minutes: if no git "
+                "runs there, delete `index.lock`."
+            ),
+        ),
+    ],
+)
+def test_a_lock_that_was_left_behind_is_told_to_be_one(answer: Result, text: str) -> None:
+    assert kept(answer, "committed").text == text
+
+
 def test_what_was_done_meanwhile_is_told() -> None:
     assert kept(said("moved"), "committed").text == "Its branch moved on meanwhile, so nothing was committed."

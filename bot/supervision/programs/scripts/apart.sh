@@ -19,7 +19,7 @@ default=$2 reach=$3
 shift 3
 tree=$PWD
 [ -e "$tree/.git" ] || say missing
-ours=$(mktemp -d "${TMPDIR:-/tmp}/pilothouse-XXXXXXXX")
+ours=$(mktemp -d "${TMPDIR:-/tmp}/pilothouse-work-XXXXXXXX")
 trap 'rm -rf "$ours"' EXIT
 trap 'exit 143' TERM INT HUP
 

@@ -35,7 +35,7 @@ for one in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG rebase-merge rebas
   [ ! -e "$TREE_GIT/$one" ] || say busy
 done
 [ -z "$(git ls-files --unmerged -z | head -c 1 | tr '\0' x)" ] || say busy
-[ ! -e "$TREE_GIT/index.lock" ] || say locked
+[ ! -e "$TREE_GIT/index.lock" ] || say locked "$((now - $(stat -c %Y -- "$TREE_GIT/index.lock" || printf '%s' "$now")))"
 status 25 || say slow
 list_paths
 count=$(tr -cd '\0' <"$GIT_DIR/status" | wc -c)

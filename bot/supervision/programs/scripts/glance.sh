@@ -5,6 +5,8 @@
 set -u
 apart=$1 forgotten=$2 default=$3
 shift 3
+# What those left behind that were killed.
+find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'pilothouse-work-*' -user "$(id -u)" -mmin +60 -exec rm -rf {} + 2>/dev/null
 look() {
   told=$(timeout 10 sh -c "$apart" pilothouse "$2" "$default" local sh -c "$forgotten" pilothouse "$3" brief 2>/dev/null </dev/null) ||
     told=
