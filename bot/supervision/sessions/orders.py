@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.supervision.sessions.model import Process
 
 _PROBING, _STARTING, _SHOWING = timedelta(seconds=50), timedelta(seconds=40), timedelta(seconds=20)
+_SIGNALLING = timedelta(seconds=20)
 _WORDS = 100  # bytes of an answer beside what was asked for
 _ANYWHERE = "/"  # where no work tree says whose the session is
 
@@ -92,6 +93,16 @@ def showing(place: Place, *, lines: int) -> Order:
         argv=("sh", "-c", _text("terminal"), NAME, *place.arguments, str(lines), str(most)),
         folder=place.agent.work_tree or _ANYWHERE,
         timeout=_SHOWING,
+    )
+
+
+def signalling(place: Place, *, is_resume: bool) -> Order:
+    """This function will make the order to stop what runs in the session, or to let it go on."""
+    action = "CONT" if is_resume else "STOP"
+    return Order(
+        argv=("sh", "-c", _text("signal"), NAME, action, *place.arguments),
+        folder=place.agent.work_tree or _ANYWHERE,
+        timeout=_SIGNALLING,
     )
 
 

@@ -71,14 +71,19 @@ async def _unknown(seen: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
         assert row.probed_at is not None
         assert seen.bot.clock() - row.probed_at >= 2 * TICK
         assert await _why(seen) == "host_unreachable"
+        assert seen.issues() == []
+        await seen.tick(timedelta(minutes=30))
+        await seen.tick()
+        (issue,) = seen.issues()
+        assert issue.title == "Nothing is known of agent A1"
     assert await seen.tick() == {"A1": S.STARTING}
     assert await seen.happened("A1") == ["started", "proven", "died", "started"]
-    assert seen.issues() == []
+    await seen.works()
+    assert await seen.tick() == {"A1": S.HEALTHY}
+    assert issue.state == "closed"
 
 
 async def _frozen(seen: Watched) -> None:
-    await seen.works()
-    await seen.tick()
     await seen.bot.database.write(lambda rows: _freeze(rows, seen))
     await seen.agents["A1"].end("KILL")
     assert await seen.tick() == {"A1": S.DEAD}

@@ -24,7 +24,7 @@ from bot.supervision.sessions.telling.render import (
     trouble_marker,
     trouble_title,
 )
-from bot.supervision.sessions.telling.rules import Trouble, is_over, trouble_of
+from bot.supervision.sessions.telling.rules import Trouble, is_over, trouble_of, untold_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +45,7 @@ class Told:
 
     session: Session
     trouble: Trouble | None  # None where it is over
+    others: tuple[str, ...] = ()  # whom the same trouble is told of with it
 
 
 async def tell_troubles(run: Run, watch: Watch, services: CostServices, read_terminal: ReadTerminal) -> None:
@@ -70,6 +71,7 @@ class _Teller:
         return tuple(self._due(rows, self.watch.known))
 
     def _due(self, rows: tuple[Session, ...], before: Mapping[str, Session]) -> Iterator[Told]:
+        untold = untold_of(rows, now=self.watch.now)
         for row in rows:
             if row.name not in self.watch.plan.supervised.agents:
                 if row.issue is not None:
@@ -79,6 +81,8 @@ class _Teller:
             known = before.get(row.name)
             if trouble is not None and (row.issue is None or known is None or known.state is not row.state):
                 yield Told(session=row, trouble=trouble)
+            elif row.name in untold and row.issue is None:
+                yield Told(session=row, trouble=Trouble.UNTOLD, others=untold[row.name])
             elif row.issue is not None and is_over(row):
                 yield Told(session=row, trouble=None)
 
@@ -96,8 +100,9 @@ class _Teller:
             session=session,
             trouble=told.trouble,
             marker=trouble_marker(session),
-            tail=await self._tail(session),
+            tail=await self._tail(session) if told.trouble is not Trouble.UNTOLD else "",
             url=self._url(session.name),
+            others=told.others,
         )
         if number is None or not await self._edit(number, facts):
             number = await self._open(facts, told.trouble)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.supervision.sessions.model import Session
 
 _MOST_SHOWN = 12_000  # bytes of a terminal
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class TroubleFacts:
     marker: str
     tail: str = ""  # of its terminal, without secrets
     url: str = ""  # of its page
+    others: tuple[str, ...] = ()  # of whom nothing is known, either
 
 
 def trouble_marker(session: Session) -> str:
@@ -33,6 +35,8 @@ def trouble_marker(session: Session) -> str:
 
 def trouble_title(session: Session, trouble: Trouble) -> str:
     """This function will make the title of the issue; an agent's name has nothing that renders."""
+    if trouble is Trouble.UNTOLD:
+        return f"Nothing is known of agent {session.name}"
     ends = {
         Trouble.QUARANTINED: "dies again and again, and is left alone",
         Trouble.STUCK: "runs and gives no sign",
@@ -71,6 +75,11 @@ def _what(facts: TroubleFacts) -> str:
                 f"Once you know why it dies, {code(f'/agent {name} resume')} starts it again; "
                 f"{code(f'/agent {name} log')} shows more of its terminal."
             )
+        case Trouble.UNTOLD:
+            listed = ", ".join(map(code, facts.others[:_MOST_NAMED]))
+            more = f" and {len(facts.others) - _MOST_NAMED} more" if len(facts.others) > _MOST_NAMED else ""
+            others = f" Nor is anything known of {listed}{more}, on the same host." if facts.others else ""
+            return f"Nothing is concluded from that, and nothing is started until it is known.{others}"
         case Trouble.STUCK:
             return (
                 "It is never killed for that: it may be at something long. "
