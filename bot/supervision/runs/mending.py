@@ -157,15 +157,11 @@ class _Mending:
     async def begin_again(self) -> Again:
         """This function will begin the run again if the limits allow it, and say why not where they do not."""
         try:
-            again = await self._may_again()
-            if not again.is_begun:
-                return again
-            await self.services.services.effects.once(
-                f"hung_run_again/{self._place}", self._rerun, read_back=self._is_begun, returns=bool
+            return await self.services.services.effects.once(
+                f"hung_run_again/{self._place}", self._begin_again, read_back=self._was_begun, returns=Again
             )
         except GitHubError as error:
             return Again(why_not=f"GitHub refused it: {escape(str(error))}")
-        return again
 
     async def note(self, run: Run, state: RunState, text: str = "", *, name: str = "") -> None:
         """This function will store how the run stands now, and once it is over how it ended."""
@@ -208,7 +204,17 @@ class _Mending:
             return Stands(problem=f"It said: {escape(str(error))}")
         return Stands()
 
-    async def _rerun(self) -> bool:
+    async def _begin_again(self) -> Again:
+        again = await self._may_again()
+        if again.is_begun:
+            await self._rerun()
+        return again
+
+    async def _was_begun(self) -> Again | None:
+        found = await get_run(self.repo, self.request.run_id)
+        return Again() if found.attempt > self.request.attempt else None
+
+    async def _rerun(self) -> None:
         """Only what did not pass, where that is sure to be all of it: what was done already is not done twice.
 
         Whether "failed jobs" are the cancelled ones, too, is told in both ways; beside jobs that did fail they may be
@@ -217,15 +223,11 @@ class _Mending:
         jobs = await list_jobs(self.repo, self.request.run_id, self.request.attempt)
         if any(job.conclusion in _FAILED for job in jobs):
             await rerun_run(self.repo, self.request.run_id)
-            return True
+            return
         try:
             await rerun_failed_jobs(self.repo, self.request.run_id)
         except _REFUSED:
             await rerun_run(self.repo, self.request.run_id)
-        return True
-
-    async def _is_begun(self) -> bool | None:
-        return (await get_run(self.repo, self.request.run_id)).attempt > self.request.attempt or None
 
     async def _terms(self) -> RunsConfig | None:
         row = await self.services.services.database.read(
