@@ -4,6 +4,16 @@ from __future__ import annotations
 
 ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     (
+        "a link in the work tree leads the agent that fixes out of it",
+        "anomalyco/opencode#43346",
+        "tests/supervision/agent/test_opencode.py::test_it_fixes_and_does_nothing_else",
+    ),
+    (
+        "a fixer says that all is well, and changed nothing",
+        "open-ace/open-ace#924",
+        "tests/supervision/fixers/test_trying.py::test_fixers_in_vain",
+    ),
+    (
         "ten jobs of a matrix ask one gate",
         "github/roadmap#199",
         "tests/deployments/protection/test_protection_strangers.py::test_ten_jobs_of_a_matrix_ask_once_and_are_answered_once",
@@ -180,7 +190,7 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "another repository's agent has the same name on the same tmux server",
-        "tmux/tmux#5173",
+        "imbue-ai/mngr#993",
         "tests/supervision/answering/test_terminal.py::test_another_repositorys_agent_of_the_same_name_is_not_shown",
     ),
 )

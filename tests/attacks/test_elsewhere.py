@@ -18,4 +18,4 @@ def test_an_attack_is_played_where_the_table_says(name: str, learned_from: str, 
     assert name
     assert re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", learned_from)
     text = (ROOT / file).read_text(encoding="utf-8")
-    assert re.search(rf"^(async def {function}\(|{function} = )", text, re.MULTILINE)
+    assert re.search(rf"^((?:async )?def {function}\(|{function} = )", text, re.MULTILINE)

@@ -32,7 +32,10 @@ def _standing(answer: Result, wanted: AgentState) -> tuple[AgentState, str]:
         "idle": (wanted, "has no process but its shell"),
         "ended": (wanted, "has ended"),
         "left": (failed, f"is not {wanted}: {told} of its processes do not obey"),
-        "no-session": (failed, "has no such tmux session"),
+        # What is gone is held by nothing any more, and the watchdog may look after it.
+        "no-session": (failed if wanted is AgentState.PAUSED else wanted, "has no such tmux session"),
+        "taken": (failed, "has no tmux session: what is called so is another agent's"),
+        "unclear": (AgentState.UNKNOWN, f"may stand in any way: {told}"),
         "no-tmux": (failed, "is on a host without tmux"),
         "own": (failed, "runs in the session that the bot itself runs in, which is left alone"),
         "alone": (

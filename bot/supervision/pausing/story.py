@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,14 @@ from bot.config.repository import PATH
 from bot.config.supervising import Conduct
 from bot.costs.store.budgets import budget_of
 from bot.markdown import code
-from bot.supervision.hosts.reaching import Machines
 from bot.supervision.keeping.store import supervision_of
 from bot.supervision.model import Supervised
 from bot.supervision.pausing.holding import after, event_of, kept_by
 from bot.supervision.pausing.noting import keep
 from bot.supervision.pausing.rules import read_signal
-from bot.supervision.programs.ordering import program
-from bot.supervision.sessions.model import Session, SessionState, tmux_session
+from bot.supervision.sessions.gathering import machines_of
+from bot.supervision.sessions.model import Session, SessionState
+from bot.supervision.sessions.orders import Place, signalling
 from bot.supervision.sessions.store import session_of, sessions_of
 from bot.supervision.work.model import WorkTerms, WorkTree
 from bot.supervision.work.pushing import push
@@ -33,13 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.budget.model import PauseAgents
-    from bot.config.agents import AgentConfig
     from bot.costs.services import CostServices
     from bot.engine.model import Run
-    from bot.supervision.hosts.model import Order
-
-_SIGNALLING = timedelta(seconds=20)
-_ANYWHERE = "/"  # where no work tree says whose the session is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +80,21 @@ class Pauser:
         kept = kept_by(known.sessions.get(name), request)
         if kept is not None:
             return kept
-        machines = Machines(
-            repository=request.repository,
-            hosts=known.supervised.hosts,
-            accounts=known.supervised.accounts,
-            settings=self.services.settings,
-            aws=self.services.aws,
-        )
-        host = machines.reach(agent.host)
+        host = machines_of(request.repository, known.supervised, self.services).reach(agent.host)
         if isinstance(host, str):
             return _failed(name, f"is not reached: {host}")
         pushed = ""
         if agent.work_tree is not None and not request.is_resume:
             tree = WorkTree(host=host, folder=agent.work_tree, repository=request.repository)
             pushed = await _push(tree, name, known)
-        answer = await host.run(_signalling(name, agent, request))
+        session = known.sessions.get(name)
+        place = Place(
+            repository_id=request.repository.id,
+            name=name,
+            agent=agent,
+            process=session.process if session is not None else None,
+        )
+        answer = await host.run(signalling(place, is_resume=request.is_resume))
         result = read_signal(answer, name, is_resume=request.is_resume)
         return replace(result, text=f"{result.text} {pushed}".strip())
 
@@ -151,12 +145,6 @@ async def _push(tree: WorkTree, name: str, known: _Known) -> str:
     agent, supervised = known.supervised.agents[name], known.supervised
     conduct = supervised.config.watch.push if supervised.is_asked_for else Conduct.ACT
     return (await push(tree, WorkTerms(agent=name, branch=agent.branch, push=conduct))).text
-
-
-def _signalling(name: str, agent: AgentConfig, request: PauseAgents) -> Order:
-    signal = "CONT" if request.is_resume else "STOP"
-    arguments = (signal, tmux_session(name, agent), agent.socket or "")
-    return program("signal", *arguments, folder=agent.work_tree or _ANYWHERE, timeout=_SIGNALLING)
 
 
 def _failed(name: str, text: str) -> AgentResult:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.budget.model import AgentResult, AgentState
+from bot.config.agents import AgentConfig
 from bot.supervision.pausing.rules import read_signal
-from bot.supervision.programs.ordering import program
+from bot.supervision.sessions import orders
 from tests.support.driving_hosts import WAYS, reached
 from tests.support.sessions import Sessions, need_tmux
 
@@ -30,10 +30,9 @@ class Place:
 
     async def send(self, name: str, *, is_resume: bool = False) -> AgentResult:
         """This function will pause an agent or let it go on."""
-        signal = "CONT" if is_resume else "STOP"
-        order = program(
-            "signal", signal, name, self.sessions.socket, folder="/", timeout=timedelta(seconds=20)
-        )
+        agent = AgentConfig(socket=self.sessions.socket)
+        place = orders.Place(repository_id=7, name=name, agent=agent, process=None)
+        order = orders.signalling(place, is_resume=is_resume)
         return read_signal(await self.host.run(order), name, is_resume=is_resume)
 
 
@@ -111,3 +110,21 @@ async def test_an_agent_that_has_ended_is_as_good_as_paused(place: Place) -> Non
     place.sessions.start("A1", "true")
     await place.sessions.dies("A1")
     assert (await place.send("A1")).text == "`A1` has ended."
+
+
+async def test_a_renamed_session_is_paused_and_another_repositorys_is_not(place: Place) -> None:
+    """Agents of one name on one host are taken for each other: imbue-ai/mngr#993."""
+    place.sessions.work("A1")
+    for option, value in (("@pilothouse", "A1"), ("@pilothouse_of", "7")):
+        place.sessions.run("set-option", "-p", "-t", "A1", option, value)
+    place.sessions.run("rename-session", "-t", "A1", "elsewhere")
+    await place.sessions.goes_on()
+    assert (await place.send("A1")).state is AgentState.PAUSED
+    assert (await place.send("A1", is_resume=True)).state is AgentState.RUNNING
+    await place.sessions.goes_on()
+    place.sessions.run("set-option", "-p", "-t", "elsewhere", "@pilothouse_of", "8")
+    place.sessions.run("rename-session", "-t", "elsewhere", "A1")
+    left = await place.send("A1")
+    assert left.state is AgentState.FAILED
+    assert "another agent's" in left.text
+    await place.sessions.goes_on()

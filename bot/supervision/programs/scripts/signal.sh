@@ -1,18 +1,26 @@
 #!/bin/sh
 # Stop what runs in a tmux session, or let it go on, and say how it stands then: one word, then what belongs to it.
-# Arguments: STOP or CONT, the session, the socket of the tmux server (or nothing).
+# Arguments: STOP or CONT, the session's mark, its name in tmux, the socket of the tmux server (or nothing), its work
+# tree (or nothing), the process seen last as pane, number and start (or nothing).
 #
 # A pane's own process is left alone: tmux lets it go on at once when it is stopped. So it has to be a shell, and the
 # agent its child.
+# shellcheck disable=SC2154,SC2034,SC2086 # panes.sh stands before it and reads them; a pane's parts
 set -eu
-action=$1 session=$2 socket=$3
+action=$1 mark=$2 name=$3 socket=$4 folder=$5 pane=$6 pid=$7 start=$8
 say() {
   printf '%s\n' "$@"
   exit 0
 }
 command -v tmux >/dev/null 2>&1 || say no-tmux
-if [ -n "$socket" ]; then set -- -S "$socket"; else set --; fi
-listed=$(tmux "$@" list-panes -s -t "=$session:" -F '#{pane_dead} #{pane_pid} #{pane_id}' 2>&1) || say no-session "$listed"
+list
+[ -z "$problem" ] || say unclear "$problem"
+chosen=$(choose)
+[ -n "$chosen" ] || say no-session
+set -- $chosen
+[ "$1" != taken ] || say taken
+session=$(ask_tmux display-message -p -t "$4" '#{session_id}') || say no-session
+listed=$(ask_tmux list-panes -s -t "$session" -F '#{pane_dead} #{pane_pid} #{pane_id}' 2>&1) || say no-session
 panes=$(printf '%s\n' "$listed" | awk '$1 == 0 { print $2, $3 }')
 [ -n "$panes" ] || say ended
 shells=$(printf '%s\n' "$panes" | awk '{ printf "%s ", $1 }')
@@ -48,14 +56,14 @@ alone() {
 
 foreground() {
   printf '%s\n' "$panes" | while read -r pid pane; do
-    if is_interactive "$pid"; then tmux "$@" send-keys -t "$pane" fg Enter; fi
+    if is_interactive "$pid"; then ask_tmux send-keys -t "$pane" fg Enter; fi
   done
 }
 
 case " $(family)" in *" $$ "*) say own ;; esac
 name=$(alone)
 [ -z "$name" ] || say alone "$name"
-[ "$action" = STOP ] || foreground "$@"
+[ "$action" = STOP ] || foreground
 round=0
 while [ "$round" -lt 20 ]; do
   members=$(family)
