@@ -25,14 +25,17 @@ from handlers.grammars import GRAMMARS
 from scripts.config_keys import keys
 from scripts.cost_doc import ladder, sources
 from scripts.reason_sentences import REASONS
+from scripts.supervision_doc import fix_states, fixers, run_states, session_states
 from scripts.train_table import train_table
 from tests.attacks.elsewhere import ELSEWHERE
 from tests.attacks.test_approvals import ATTACKS as ON_APPROVALS
 from tests.attacks.test_budget import ATTACKS as ON_BUDGET
 from tests.attacks.test_commands import ATTACKS as ON_COMMANDS
 from tests.attacks.test_merging import ATTACKS as ON_MERGING
+from tests.attacks.test_prompts import CHANGES as BY_FIXERS
 from tests.attacks.test_work import PROGRAMS as IN_WORK_TREES
 from tests.attacks.test_work import REMOTES as OF_WORK_TREES
+from tests.support.injections import INJECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -200,6 +203,13 @@ def attacks_on_work() -> str:
     return table(("what is left in a work tree", "told by", "what comes of it"), rows)
 
 
+def attacks_on_prompts() -> str:
+    """This function will list what strangers write for the agent that fixes, and what it may try itself."""
+    rows = [(name, _report(report), "stays a quotation") for name, report, _ in INJECTIONS]
+    rows += [(each.name, _report(each.learned_from), f"`{each.reason}`") for each in BY_FIXERS]
+    return table(("what is tried", "told by", "answer"), rows)
+
+
 def attacks_elsewhere() -> str:
     """This function will list what is tried beside the ability it aims at."""
     rows = [(name, _report(report), f"`{test}`") for name, report, test in ELSEWHERE]
@@ -282,6 +292,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "attacks-merging": attacks_on_merging,
         "attacks-budget": attacks_on_budget,
         "attacks-work": attacks_on_work,
+        "attacks-prompts": attacks_on_prompts,
         "attacks-elsewhere": attacks_elsewhere,
     },
     "docs/gates.md": {"gate-states": gate_states},
@@ -289,6 +300,12 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/configuration.md": {"settings": settings, "keys": keys},
     "docs/costs.md": {"cost-sources": sources, "ladder": ladder, "cluster-states": cluster_states},
     "docs/diagnosis.md": {"tools": tools},
+    "docs/supervision.md": {
+        "session-states": session_states,
+        "run-states": run_states,
+        "fixers": fixers,
+        "fix-states": fix_states,
+    },
     "docs/security.md": {"permissions": permissions},
 }
 
