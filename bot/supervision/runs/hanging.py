@@ -96,12 +96,9 @@ def _running(facts: RunFacts) -> Iterator[Hang]:
             text = f"{code(job.name)} runs for {render_duration(job.ran)}{at}; {_usually(job.usual, most)}"
             yield Hang(kind=RunKind.RUNNING, text=text)
     most = bound(facts.usual, facts.longest, facts.terms)
-    if (
-        jobs == _at_work(facts) != []
-        and all(job.usual is None for job in jobs)
-        and most is not None
-        and facts.ran > most
-    ):
+    # Where nothing is known of its jobs the run as a whole counts, unless one of them gets on.
+    is_told_by_run = bool(jobs) and jobs == _at_work(facts) and all(job.usual is None for job in jobs)
+    if is_told_by_run and most is not None and facts.ran > most:
         step = next((job.step for job in jobs if job.step), "")
         at = f", now at {code(step)} of {code(jobs[0].name)}" if step else ""
         text = f"It runs for {render_duration(facts.ran)}{at}; {_usually(facts.usual, most)}"
@@ -122,10 +119,11 @@ def _queued(facts: RunFacts) -> Iterator[Hang]:
     for job in facts.jobs:
         most = _longest_wait(job, facts)
         if job.status in _IN_LINE and job.waited is not None and job.waited > most:
-            got = "got one" if facts.is_overtaken else f"did not get one either{_asked(job)}"
+            who = "a" if facts.is_overtaken else "no"
+            why = "" if facts.is_overtaken else _asked(job)
             text = (
                 f"{code(job.name)} waits for a runner for {render_duration(job.waited)}, and {render_duration(most)} "
-                f"are the most; a later run of its workflow {got}."
+                f"are the most; {who} later run of its workflow got one{why}."
             )
             yield Hang(kind=RunKind.QUEUED, text=text)
 
