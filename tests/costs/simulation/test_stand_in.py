@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -15,6 +16,7 @@ from tests.support.clock import Clock
 from tests.support.cloud.aws import HOME, Cloud, cloud
 from tests.support.cloud.faults import Fault, Way
 from tests.support.cloud.wire import Call, written
+from tests.support.processes import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,3 +119,25 @@ async def test_a_command_really_runs_and_is_not_known_at_once(tmp_path: Path) ->
         told = await _ask(world, "ssm", lambda ssm: ssm.get_command_invocation(**asked))
         assert (told["Status"], told["ResponseCode"]) == ("Failed", 3)
         assert (tmp_path / "told").read_text() == "here\n"
+
+
+async def test_a_command_that_floods_or_hangs_is_cut_as_by_the_agent(tmp_path: Path) -> None:
+    """What it says is cut at 24,000 and 8,000 characters; at its time limit all of its group is killed."""
+    async with cloud() as world:
+        world.remote.manage("i-0123456789abcdef0", tmp_path)
+        flood = "head -c 90000 /dev/zero | tr '\\0' x | tee /dev/stderr"
+        for command in (flood, "echo $$ > process; sleep 600"):
+            send = partial(
+                boto3.client("ssm", endpoint_url=world.url).send_command,
+                InstanceIds=["i-0123456789abcdef0"],
+                DocumentName="AWS-RunShellScript",
+                Parameters={"commands": [command], "executionTimeout": ["1"]},
+            )
+            await asyncio.to_thread(send)
+        for invocation in world.remote.invocations:
+            assert invocation.task is not None
+            await invocation.task
+        cut, killed = world.remote.invocations
+        assert (len(cut.out), len(cut.err), cut.status) == (24_000, 8_000, "Success")
+        assert (killed.status, killed.details) == ("TimedOut", "ExecutionTimedOut")
+        assert not is_alive(int((tmp_path / "process").read_text()))

@@ -14,7 +14,8 @@ until [ -e "$folder" ]; do folder=$(dirname -- "$folder"); done
 is_named=$user
 [ -n "$user" ] || user=$(stat -c %U -- "$folder")
 number=$(id -u -- "$user" 2>/dev/null) || refuse "there is no user $user"
-[ "$never" != root ] || [ "$number" != 0 ] || refuse "nothing is run as root: name another user for the host"
+own=$(id -u)
+[ "$never" != root ] || [ "$number" != 0 ] || [ "$own" != 0 ] || refuse "nothing is run as root: name another user for the host"
 
 # Whether none but root can put something else in the folder's place: a folder that seems to be root's may be somewhere
 # else by a link, or one that all may write to.
@@ -30,16 +31,16 @@ is_roots_alone() {
     $1 != 0 || ((int(other / 2) % 2 || (int(group / 2) % 2 && $2 != 0)) && (NR == 1 || !sticky)) { open = 1 }
     END { exit open }'
 }
-if [ "$number" = 0 ] && [ -z "$is_named" ] && [ "$(id -u)" = 0 ]; then
+if [ "$number" = 0 ] && [ -z "$is_named" ] && [ "$own" = 0 ]; then
   is_roots_alone || refuse "others could have put $folder there for root: name a user for the host"
 fi
 
 # shellcheck disable=SC2016 # for the shell that the owner begins with
 set -- sh -c 'cd -- "$1" || exit 126; shift; exec "$@"' pilothouse "$begins" "$@"
-if [ "$(id -u)" = 0 ] && [ "$number" != 0 ]; then
+if [ "$own" = 0 ] && [ "$number" != 0 ]; then
   HOME=$(getent passwd "$user" | cut -d : -f 6)
   set -- runuser -u "$user" -- "$@"
-elif [ "$(id -u)" != "$number" ]; then
+elif [ "$own" != "$number" ]; then
   [ -z "$is_named" ] || refuse "only root can run it as $user"
   user=$(id -un)
 fi
