@@ -134,5 +134,5 @@ def test_it_stays_a_quotation(text: str) -> None:
 
 @pytest.mark.parametrize("change", CHANGES, ids=[change.name for change in CHANGES])
 def test_it_is_refused(change: Change) -> None:
-    """A change that only makes a build green is refused, whoever made it and whatever he said."""
+    """A change that only makes a build green is refused, whoever made it and whatever it says."""
     assert conclude("fix", guard(patch_of(change.edits), TERMS)).reason == change.reason

@@ -23,7 +23,10 @@ _KINDS = {"120000": "is a link", "160000": "is a submodule", "040000": "is a fol
 _A_LINE = 200  # characters that a line may have on average: more is no code that anybody reads
 _SHOWN = 40  # lines of a file's part of a diff that did not change
 # What turns or hides the text beside it, so that people read other code than machines: CVE-2021-42574.
-_HIDING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
+_HIDING = re.compile(
+    r"[\xad\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e0fff]"
+    r"|[\ufe00-\ufe0f]{2}"
+)
 
 
 def form(patch: Patch, changes: Iterable[Change]) -> Condition:

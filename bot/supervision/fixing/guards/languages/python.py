@@ -53,6 +53,10 @@ LANGUAGE = Language(
     ),
     exits=(
         exact(
+            "an equality that always holds",
+            r"\bdef\s+__eq__\s*\([^)]{0,300}\)[^:\n]{0,300}:\s*return\s+(?:True|1)\b",
+        ),
+        exact(
             "an end of the program",
             r"\b(?:os\s*\.\s*_exit|sys\s*\.\s*exit|pytest\s*\.\s*exit)\s*\(|\b(?:exit|quit)\s*\(",
         ),
