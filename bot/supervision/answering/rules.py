@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KIND = "agent"
-_STARTED = frozenset({SessionState.QUARANTINED, SessionState.DEAD})  # what goes on by being started
+# What goes on by being started.
+_STARTED = frozenset({SessionState.QUARANTINED, SessionState.DEAD, SessionState.FINISHED})
 _OPERATOR = "Whoever runs Pilothouse can do that."
 
 
@@ -120,7 +121,7 @@ def _host(facts: AgentFacts) -> Condition:
 
 
 def _resumable(facts: AgentFacts) -> Condition:
-    """What died is started, so it is a new agent to the budget; one that is held only goes on."""
+    """What has ended is started, so it is a new agent to the budget; one that is held only goes on."""
     what = Stops.NEW_AGENTS if facts.is_start else Stops.AGENTS
     return budget_condition(facts.budget, what, now=facts.now)
 

@@ -107,6 +107,7 @@ def test_an_agent_that_is_not_there_is_answered_with_those_that_are(
         (Act.RESUME, SessionState.QUARANTINED, Stage.NOTICED, True),
         (Act.RESUME, SessionState.QUARANTINED, Stage.FROZEN, False),
         (Act.RESUME, SessionState.DEAD, Stage.FROZEN, False),
+        (Act.RESUME, SessionState.FINISHED, Stage.FROZEN, False),
         (Act.RESTART, SessionState.HEALTHY, Stage.NOTICED, True),
         (Act.RESTART, SessionState.HEALTHY, Stage.FROZEN, False),
         (Act.PAUSE, SessionState.HEALTHY, Stage.DENIED, True),

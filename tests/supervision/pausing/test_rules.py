@@ -27,6 +27,12 @@ def said(*lines: str, code: int = 0, err: str = "") -> Result:
             AgentState.FAILED,
             "`A1` runs in the session that the bot itself runs in, which is left alone.",
         ),
+        (
+            said("taken"),
+            AgentState.FAILED,
+            "`A1` has no tmux session: what is called so is another agent's.",
+        ),
+        (said("unclear", "it `hung`"), AgentState.UNKNOWN, "`A1` may stand in any way: it \\`hung\\`."),
         (said("strange"), AgentState.FAILED, "`A1` is not paused: exit 0: strange."),
         (said("all", "3", code=1, err="ps: *"), AgentState.FAILED, "`A1` is not paused: exit 1: ps: \\*."),
         (Unknown(why="it hung"), AgentState.UNKNOWN, "`A1` may stand in any way: it hung."),
@@ -39,3 +45,9 @@ def test_how_an_agent_stands_is_told(answer: Result | Unknown, state: AgentState
 def test_an_agent_that_goes_on_is_running() -> None:
     found = read_signal(said("all", "3"), "A1", is_resume=True)
     assert (found.state, found.text) == (AgentState.RUNNING, "`A1` is running (3 processes).")
+
+
+def test_an_agent_that_is_gone_is_held_by_nothing() -> None:
+    """Its host was started anew meanwhile: it is for the watchdog to start it, and it may."""
+    assert read_signal(said("no-session"), "A1", is_resume=True).state is AgentState.RUNNING
+    assert read_signal(said("no-session"), "A1", is_resume=False).state is AgentState.FAILED
