@@ -5,4 +5,6 @@ from bot.supervision.fixing.working.fixer import Fixer
 FIXER = Fixer(
     tool="pre-commit",
     check=("pre-commit", "run", "--all-files"),
+    fix=(("pre-commit", "run", "--all-files"),),
+    summary="lets the hooks change what they complain of",
 )

@@ -100,14 +100,21 @@ class _Trying:
 
     async def show(self) -> Problem | None:
         """Why the failure cannot be seen on the host."""
-        problem = await prepare(self.run, self.terms.bench, fixer_of(self.trouble.failure.tool))
+        fixer = fixer_of(self.trouble.failure.tool)
+        problem = await prepare(self.run, self.terms.bench, fixer)
         if problem is not None:
             return problem
         ended, problem = await self._check("before")
+        problem = problem or not_shown(ended, self.check, self.trouble.failure)
         if problem is not None:
             return problem
-        problem = not_shown(ended, self.check, self.trouble.failure)
-        return problem or await keep_tree(self.run, self.terms.bench, "before")
+        # What a check leaves behind is none of a fixer's doing, unless the check is the fixer.
+        is_both = fixer is not None and fixer.check in fixer.fix
+        keep = partial(keep_tree, self.run, self.terms.bench, "before")
+        reset = partial(reset_bench, self.run, self.terms.bench, name="the first")
+        for act in (reset, keep) if is_both else (keep, reset):
+            problem = problem or await act()
+        return problem
 
     async def ask(self, name: str, earlier: Sequence[Attempt]) -> Attempt:
         """What a fixer comes to."""

@@ -73,11 +73,22 @@ async def test_what_the_check_leaves(tmp_path: Path) -> None:
     patch = await patch_of(one)
     assert {file.path: file.content for file in patch.files} == {
         "code.txt": b"good\n",
-        "made": b"a\nmore\n",
+        "made": b"more\n",
         "own": b"1\n",
     }
     assert "left" not in patch.diff
     assert "other.txt" not in patch.diff
+
+
+async def test_a_check_that_mends(tmp_path: Path) -> None:
+    """Where a check changes what it complains of, as hooks do, that is the fix."""
+    one = linted(tmp_path, "false")
+    one.tool(
+        "pre-commit", "#!/bin/sh\n! grep -q bad code.txt && exit 0\nsed -i s/bad/good/ code.txt\nexit 1\n"
+    )
+    tried = await trier(one, LocalHost(), "pre-commit").run()
+    assert tried.fixer == "pre-commit", tried.text
+    assert [(file.path, file.content) for file in (await patch_of(one)).files] == [("code.txt", b"good\n")]
 
 
 async def test_a_fixer_that_tampers_with_git(tmp_path: Path) -> None:
