@@ -193,4 +193,24 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "imbue-ai/mngr#993",
         "tests/supervision/answering/test_terminal.py::test_another_repositorys_agent_of_the_same_name_is_not_shown",
     ),
+    (
+        "a job leaves its session and takes off its mark, to go on after its time",
+        "SWE-agent/mini-swe-agent#826",
+        "tests/supervision/hosts/test_jobs.py::test_what_hides_from_a_job_ends_with_it",
+    ),
+    (
+        "a parameter of the document on an instance holds shell",
+        "jupyter-infra/jupyter-deploy#370",
+        "tests/supervision/hosts/test_whom.py::test_nothing_but_what_a_parameter_allows_reaches_the_script",
+    ),
+    (
+        "a program ends with the exit code at which an instance is restarted",
+        "aws/amazon-ssm-agent#289",
+        "tests/supervision/hosts/test_hosts.py::test_no_exit_code_is_taken_for_a_wish",
+    ),
+    (
+        "a link on the way to a work tree leads to a folder that is root's",
+        "OpenRC/openrc#201",
+        "tests/supervision/hosts/test_whom.py::test_nobody_gets_root_by_what_they_put_in_a_folders_place",
+    ),
 )

@@ -96,7 +96,10 @@ async def test_nothing_is_run_as_root_on_an_instance(place: Reached, user: str |
 
 @needs_root
 async def test_nobody_gets_root_by_what_they_put_in_a_folders_place(theirs: Path) -> None:
-    """A link of theirs leads to a folder that is root's, where they may write; so nothing runs there as root."""
+    """A link of theirs leads to a folder that is root's, where they may write; so nothing runs there as root.
+
+    https://github.com/OpenRC/openrc/issues/201
+    """
     (theirs / "x").symlink_to(theirs.parent)
     os.lchown(theirs / "x", pwd.getpwnam(NOBODY).pw_uid, -1)
     theirs.parent.joinpath("open").mkdir()
@@ -140,7 +143,10 @@ STRANGE = (
 
 
 async def test_nothing_but_what_a_parameter_allows_reaches_the_script() -> None:
-    """Whoever has the bot's credentials runs programs as the agents' users, and nothing as root."""
+    """Whoever has the bot's credentials runs programs as the agents' users, and nothing as root.
+
+    https://github.com/jupyter-infra/jupyter-deploy/issues/370
+    """
     async with cloud() as world:
         world.remote.manage(INSTANCE, Path("/"))
         ssm = boto3.client("ssm", endpoint_url=world.url)
