@@ -68,7 +68,7 @@ class Again:
         """How that leaves the run."""
         if self.is_begun:
             return RunState.AGAIN
-        return RunState.GIVEN_UP if self.is_needed else RunState.CANCELLED
+        return RunState.DROPPED if self.is_needed else RunState.CANCELLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

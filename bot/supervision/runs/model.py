@@ -31,7 +31,7 @@ class RunState(StrEnum):
     CANCELLING = "cancelling"  # GitHub was asked to cancel it, or is about to be
     FORCING = "forcing"  # it did not end for that, so GitHub was asked to end it by force
     CANCELLED = "cancelled"  # it ended, and was not begun again, for a newer run builds the same
-    GIVEN_UP = "given up"  # it ended, and may not or could not be begun again: a person has to look
+    DROPPED = "dropped"  # it ended, and may not or could not be begun again: a person has to look
     AGAIN = "again"  # it ended, and was begun again
     ENDED = "ended"  # it ended by itself, or somebody else ended it or began it again
     IMMOVABLE = "immovable"  # GitHub does not end it: only its support can

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _S = RunState
 _SEEN = frozenset({_S.OBSERVED, _S.SUGGESTED, _S.LEFT, _S.CANCELLING, _S.ENDED})
-_OVER = frozenset({_S.CANCELLED, _S.GIVEN_UP, _S.AGAIN, _S.ENDED})
+_OVER = frozenset({_S.CANCELLED, _S.DROPPED, _S.AGAIN, _S.ENDED})
 
 MOVES: Mapping[RunState, frozenset[RunState]] = {
     _S.OBSERVED: _SEEN - {_S.OBSERVED},  # as the configuration changes
@@ -25,19 +25,19 @@ MOVES: Mapping[RunState, frozenset[RunState]] = {
     _S.FORCING: frozenset({_S.IMMOVABLE, *_OVER}),
     _S.IMMOVABLE: frozenset({_S.ENDED}),
     _S.CANCELLED: frozenset(),
-    _S.GIVEN_UP: frozenset(),
+    _S.DROPPED: frozenset(),
     _S.AGAIN: frozenset(),
     _S.ENDED: _SEEN - {_S.ENDED},  # the same attempt may get on and hang again at another job
 }
 WATCHED = frozenset({_S.OBSERVED, _S.SUGGESTED, _S.LEFT, _S.IMMOVABLE})  # until the run ends
 MENDING = frozenset({_S.CANCELLING, _S.FORCING})  # a story of its own looks after it
-TROUBLE = frozenset({_S.SUGGESTED, _S.LEFT, _S.IMMOVABLE, _S.GIVEN_UP})  # what a person has to look at
-_REMEMBERED = timedelta(days=1)  # for which a run that was given up is told of
+TROUBLE = frozenset({_S.SUGGESTED, _S.LEFT, _S.IMMOVABLE, _S.DROPPED})  # what a person has to look at
+_REMEMBERED = timedelta(days=1)  # for which a run that was dropped is told of
 
 
 def is_trouble(row: HungRun, now: datetime) -> bool:
     """This function will say whether a person still has to look at a run."""
-    is_old = row.state is _S.GIVEN_UP and now - row.updated_at > _REMEMBERED
+    is_old = row.state is _S.DROPPED and now - row.updated_at > _REMEMBERED
     return row.state in TROUBLE and not is_old
 
 

@@ -82,7 +82,7 @@ async def test_a_run_that_is_gone_keeps_no_other_from_being_looked_at(tmp_path: 
 
 @pytest.mark.parametrize(
     ("refused", "begun", "state"),
-    [("/rerun-failed-jobs$", True, RunState.AGAIN), ("/rerun", False, RunState.GIVEN_UP)],
+    [("/rerun-failed-jobs$", True, RunState.AGAIN), ("/rerun", False, RunState.DROPPED)],
 )
 async def test_github_may_refuse_to_begin_again(
     tmp_path: Path,

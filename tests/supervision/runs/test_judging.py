@@ -211,7 +211,7 @@ def test_the_states_are_one_table() -> None:
     assert all(f"{state} --> " in diagram() or f"--> {state}" in diagram() for state in RunState)
     assert [state for state in RunState if not MOVES[state]] == [
         RunState.CANCELLED,
-        RunState.GIVEN_UP,
+        RunState.DROPPED,
         RunState.AGAIN,
     ]
     assert all(may_move(state, state) for state in RunState)

@@ -110,7 +110,7 @@ async def test_the_configuration_may_change_its_mind(tmp_path: Path) -> None:
         await here.configure(SUGGEST)
         await here.sleep(A_WHILE)
         assert len(run.attempts) == 1
-        assert await state(here) is RunState.GIVEN_UP
+        assert await state(here) is RunState.DROPPED
 
 
 async def test_an_old_commit_is_not_built_again(tmp_path: Path) -> None:

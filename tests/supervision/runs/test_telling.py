@@ -68,9 +68,9 @@ def test_many_runs_are_counted() -> None:
     assert "No workflow run that hangs" in render_issue([], now=NOW)
 
 
-def test_what_was_given_up_is_told_for_a_day() -> None:
+def test_what_was_dropped_is_told_for_a_day() -> None:
     """A run that was not begun again needs a person, but not for ever."""
-    row = replace(ROW, state=RunState.GIVEN_UP)
+    row = replace(ROW, state=RunState.DROPPED)
     assert is_trouble(row, NOW + timedelta(days=1))
     assert not is_trouble(row, NOW + timedelta(days=1, seconds=1))
 
