@@ -27,6 +27,7 @@ def plan_of(connection: Connection, repository_id: int) -> Plan | None:
         supervised=supervision.supervised,
         sessions=sessions_of(connection, repository_id),
         budget=standing_of(connection, repository_id),
+        watched_at=supervision.watched_at,
     )
 
 

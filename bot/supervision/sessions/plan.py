@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 from typing import TYPE_CHECKING
 
 from bot.budget.model import BudgetStanding  # noqa: TC001 - msgspec reads the annotations at run time
@@ -13,7 +14,6 @@ from bot.supervision.sessions.orders import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from bot.github.models import RepositoryRef
 
@@ -25,6 +25,7 @@ class Plan:
     supervised: Supervised
     sessions: tuple[Session, ...]
     budget: BudgetStanding | None
+    watched_at: datetime | None = None  # when the last look ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from bot.supervision.sessions.model import LIMIT, Process, SessionState
 from bot.supervision.sessions.probing.model import Found, Seen
 from bot.supervision.sessions.probing.reading import unclear
 from bot.supervision.sessions.states import Sight, session_table, state_after
+from bot.supervision.sessions.watching.story import is_past
 from tests.support.judging_sessions import MINUTE, NOW, PROCESS, TERMS, ended, facts, gone, row, runs
 
 if TYPE_CHECKING:
@@ -278,3 +279,18 @@ def test_the_limits_of_a_session_are_those_of_the_configuration() -> None:
 def test_the_end_of_another_process_is_another_end() -> None:
     other = ended(process=Process(pane="%1", pid=43, started=""))
     assert not ended().is_same_end(other)
+
+
+@pytest.mark.parametrize(
+    ("cause", "ago", "past"),
+    [
+        ("20261102T030000", None, False),
+        ("20261102T030000", -1, True),  # the look before took its time
+        ("20261102T030000", 0, False),
+        ("20261102T030000", 120, False),
+        ("push-1234", -1, False),
+    ],
+)
+def test_looks_that_are_late_do_not_pile_up(cause: str, ago: int | None, *, past: bool) -> None:
+    watched_at = None if ago is None else NOW - timedelta(seconds=ago)
+    assert is_past(cause, watched_at) is past

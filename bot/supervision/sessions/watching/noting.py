@@ -90,10 +90,10 @@ def note_looked(connection: Connection, *, watch: Watch, seen: Sequence[Seen]) -
         save_session(connection, concluded.session)
 
 
-def note_end(connection: Connection, *, watch: Watch) -> None:
+def note_end(connection: Connection, *, watch: Watch, at: datetime) -> None:
     """This function will store that the look is over, and forget sessions that are not configured any more."""
     forget_sessions(connection, watch.repository.id, but=frozenset(watch.plan.supervised.agents))
-    note_watched(connection, watch.repository.id, watch.now)
+    note_watched(connection, watch.repository.id, at)
 
 
 def _note(connection: Connection, watch: Watch, name: str, happened: Sequence[Happened]) -> None:

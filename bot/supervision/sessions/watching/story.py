@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,19 @@ if TYPE_CHECKING:
     from bot.supervision.sessions.orders import Place
     from bot.supervision.sessions.telling.keeping import ReadTerminal
 
+_TICK = "%Y%m%dT%H%M%S"  # as the clock's ticks are named
 _BETWEEN_LOOKS = timedelta(seconds=6)
+
+
+def is_past(cause: str, watched_at: datetime | None) -> bool:
+    """This function will say whether a tick's look was due before the last one ended, so that none pile up."""
+    if watched_at is None:
+        return False
+    try:
+        due = datetime.strptime(cause, _TICK).replace(tzinfo=UTC)
+    except ValueError:  # somebody asked for it
+        return False
+    return due < watched_at.replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +66,7 @@ class Watcher:
         repository = request.repository
         read = partial(self._database.read, lambda rows: plan_of(rows, repository.id))
         plan = await run.step("plan", read, returns=Plan | None)
-        if plan is None:
+        if plan is None or is_past(request.cause, plan.watched_at):
             return
         watch = Watch(repository=repository, plan=plan, now=now, run_id=run.id)
         seen = {one.name: one for one in await self._look(run, watch, plan.supervised.agents, "look")}
@@ -69,9 +81,8 @@ class Watcher:
             await self._start(run, watch, started)
         await tend_all(run, watch, seen, self.services)
         await tell_troubles(run, watch, self.services, self.read_terminal)
-        await run.step(
-            "note end", partial(self._database.write, partial(note_end, watch=watch)), returns=None
-        )
+        end = partial(note_end, watch=watch, at=await run.now())
+        await run.step("note end", partial(self._database.write, end), returns=None)
 
     async def _sure(self, run: Run, watch: Watch, seen: dict[str, Seen]) -> dict[str, Seen]:
         """What both looks show of those that seem to have ended, and the one look at all others."""
