@@ -69,7 +69,7 @@ _RUNS: Mapping[RunState, tuple[str, str]] = {
     RunState.CANCELLED: ("calm", "Cancelled"),
     RunState.AGAIN: ("good", "Begun again"),
     RunState.ENDED: ("calm", "Ended"),
-    RunState.GIVEN_UP: ("bad", "Given up"),
+    RunState.DROPPED: ("bad", "Given up"),
     RunState.IMMOVABLE: ("bad", "GitHub does not end it"),
 }
 _KINDS: Mapping[RunKind, str] = {
