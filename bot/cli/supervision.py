@@ -24,9 +24,12 @@ def supervision() -> None:
 
 @supervision.command()
 def document() -> None:
-    """Print the document that Systems Manager runs our programs by, to create in each account as it is.
+    """Print the document that Systems Manager runs our programs by, to create in each account and region as it is.
 
     aws ssm create-document --name pilothouse-run --document-type Command --content file://pilothouse-run.json
+
+    Where it is there already, `aws ssm update-document` with `--document-version '$LATEST'` and then
+    `update-document-default-version` put the new one in its place.
     """
     from bot.supervision.hosts.document import document_text
 
