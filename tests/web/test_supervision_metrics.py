@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.page_links import AGENTS as AGENTS_PAGE
 from bot.storage.database import Database
 from bot.supervision.fixing.model import FixState
+from bot.supervision.keeping.store import note_watched
 from bot.supervision.model import Supervised
 from bot.supervision.runs.model import RunState
 from bot.supervision.sessions.model import SessionState
 from bot.web import operator_metrics
+from bot.web.agents.facts import agents_facts, agents_version
 from bot.web.agents.metrics import GAUGES, supervision_gauges
 from tests.support.agent_pages import AGENTS, SUPERVISED, save_agents
 from tests.support.cost_pages import save_costs
@@ -25,12 +28,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = REPOSITORY.full_name
+pytest_plugins = ["tests.support.postgres"]
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """Tables of this test's own."""
     made = Database(f"sqlite:///{tmp_path / 'bot.db'}")
+    made.open()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Database]:
+    """The same on a server."""
+    made = Database(postgres_url)
     made.open()
     yield made
     made.close()
@@ -73,6 +86,22 @@ async def test_it_is_told_how_everything_stands_and_when_it_was_looked_at(databa
         FixState.REFUSED,
     ]
     assert told["pilothouse_fixes_dollars",] == 0.41
+
+
+@pytest.mark.postgres
+async def test_a_server_tells_the_same_and_knows_when_the_page_changes(
+    database: Database, postgres: Database
+) -> None:
+    for one in (database, postgres):
+        await save_agents(one, NOON)
+    assert await _told(postgres) == await _told(database)
+    facts = await agents_facts(postgres, REPOSITORY.id, AGENTS_PAGE, now=NOON)
+    assert facts is not None
+    last = {row.name: row.last.kind.value for row in facts.rows if row.last is not None}
+    assert (last["builder"], last["helm-1"]) == ("pushed", "quarantined")
+    assert facts.version == await agents_version(postgres, REPOSITORY.id)
+    await postgres.write(lambda connection: note_watched(connection, REPOSITORY.id, NOON))
+    assert facts.version != await agents_version(postgres, REPOSITORY.id)
 
 
 async def test_a_day_later_what_was_is_no_longer_counted_and_nothing_is_told_of_its_price(
