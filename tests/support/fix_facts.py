@@ -73,7 +73,7 @@ def a_try(**changes: Any) -> EarlierFix:
         "fixer": "ruff",
         "begun_at": NOW - HOUR,
         "number": 12,
-        "run_id": 77,
+        "is_same": True,
     }
     return EarlierFix(**{**told, **changes})
 

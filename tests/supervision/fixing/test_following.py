@@ -105,6 +105,25 @@ async def test_people_are_respected(tmp_path: Path, act: object, state: FixState
         assert len(here.pulls) == 1
 
 
+async def test_a_failure_that_comes_back(tmp_path: Path) -> None:
+    """What a person declined is left alone while the branch is red, and is another failure once it was green."""
+    async with breaking(tmp_path, conduct="observe") as here:
+        fix = await here.propose()
+        close(here, fix.number or 0)
+        await here.bot.settle()
+        (fix,) = await here.tick()
+        assert fix.reason == Reason.FIX_CLOSED
+        await here.build(BAD)
+        assert len(await here.tick()) == 1
+        assert (await here.decided()).reason == Reason.FIX_CLOSED
+        await here.build()
+        here.push({"code.txt": "bad again\n"})
+        await here.build(BAD)
+        _, fix = await here.tick()
+        assert fix.reason == Reason.ONLY_OBSERVED
+        assert fix.round == 1
+
+
 async def test_a_fix_that_somebody_took_over(tmp_path: Path) -> None:
     """Once somebody else has pushed to a fix, it is theirs: whatever its build says, the bot leaves it alone."""
     async with breaking(tmp_path, more=ONCE) as here:

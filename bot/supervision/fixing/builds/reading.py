@@ -6,10 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from bot.diagnosis.store import reports_of
 from bot.diagnosis.verdict.branches import BranchBuild, judge_build
 from bot.github.actions import list_branch_runs, list_runs
 from bot.github.branches import get_branch
+from bot.storage.tables import job_results
 from bot.supervision.fixing.builds.ages import newest_builds
 from bot.supervision.fixing.builds.model import Age, BranchLook, FailuresFound, Found
 from bot.supervision.fixing.model import Trouble
@@ -68,6 +71,22 @@ async def failures_in(
                 each = Found(trouble=replace(trouble, beside=beside), evidence=verdict, age=build.age)
                 found.setdefault(failure.fingerprint, each)
     return FailuresFound(found=tuple(found.values())[:MOST_FOUND], undiagnosed=tuple(undiagnosed))
+
+
+def last_pass(connection: Connection, repository_id: int, trouble: Trouble) -> int:
+    """This function will return the newest run before the build at hand in which the job passed on the branch, or 0.
+
+    What failed before it and fails again since is another failure, however alike.
+    """
+    query = select(func.max(job_results.c.run_id)).where(
+        job_results.c.repository_id == repository_id,
+        job_results.c.branch == trouble.branch,
+        job_results.c.workflow == trouble.workflow,
+        job_results.c.job.in_(("", trouble.job)),  # a green run of which no jobs are known passed them all
+        job_results.c.passed.is_(True),
+        job_results.c.run_id < trouble.run_id,
+    )
+    return connection.execute(query).scalar() or 0
 
 
 def _judged(

@@ -56,7 +56,7 @@ async def begin(
         lambda connection: earlier_fixes(connection, fix.repository_id, fix.trouble, now=now)
     )
     means = gatherer.means(fix.trouble, earlier)
-    begun = Begun(fix=fix, supervision=supervision, without=spent(fix.trouble, earlier))
+    begun = Begun(fix=fix, supervision=supervision, without=spent(earlier))
     if gatherer.config.conduct is Conduct.OBSERVE:
         return replace(begun, reason=Reason.ONLY_OBSERVED, text="The policy lets it only look by now.")
     if means.host_problem:

@@ -99,7 +99,7 @@ def of_people(facts: FixFacts) -> Condition:
         name="people",
         standing=Standing.UNMET,
         reason=Reason.FIX_CLOSED,
-        text=f"A person closed {_numbered(closed)}, so it is not proposed again for 30 days.",
+        text=f"A person closed {_numbered(closed)}, so it is left alone until its job has passed again.",
         who="Whoever wants it all the same can open that pull request again or mend it by hand.",
     )
 

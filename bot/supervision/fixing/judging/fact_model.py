@@ -28,7 +28,7 @@ class EarlierFix:
     begun_at: datetime
     fixer: str = ""
     number: int | None = None
-    run_id: int = 0  # of the build that was red
+    is_same: bool = False  # it was at this very failure, whose job has not passed on that branch since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

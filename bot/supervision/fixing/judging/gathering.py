@@ -9,6 +9,7 @@ from bot.budget.condition import budget_condition
 from bot.budget.model import Stops
 from bot.budget.store import standing_of
 from bot.decisions.store import Where, concluded, decision_id, record, recorded
+from bot.supervision.fixing.builds.reading import last_pass
 from bot.supervision.fixing.judging.fact_model import EarlierFix, FixFacts, Limits, Means
 from bot.supervision.fixing.judging.tries import DAY, MEMORY
 from bot.supervision.fixing.model import FixState
@@ -56,7 +57,7 @@ class Gatherer:
     def means(self, trouble: Trouble, earlier: Iterable[EarlierFix]) -> Means:
         """This function will say what could fix a failure, without what was tried in vain."""
         check = check_of(trouble.failure.tool, self.config)
-        names = names_of(trouble.failure.tool, self.config, spent(trouble, earlier))
+        names = names_of(trouble.failure.tool, self.config, spent(earlier))
         reached = self.machines.reach(self.config.host)
         return Means(
             check=shown(check) if check is not None else "",
@@ -99,7 +100,7 @@ class Gatherer:
 def earlier_fixes(
     connection: Connection, repository_id: int, trouble: Trouble, *, now: datetime, is_alone: bool = True
 ) -> tuple[EarlierFix, ...]:
-    """This function will return the tries at a failure, the newest first.
+    """This function will return the tries at a failure since its job passed last, the newest first.
 
     Args:
         connection: to the database.
@@ -108,22 +109,24 @@ def earlier_fixes(
         now: the time.
         is_alone: without it, what goes on or was begun in the last 24 hours is returned too.
     """
-    key = (trouble.branch, trouble.failure.fingerprint)
-    return tuple(
-        _earlier(one)
+    key, passed = _key(trouble), last_pass(connection, repository_id, trouble)
+    found = (
+        (one, _key(one.trouble) == key and one.trouble.run_id > passed)
         for one in fixes_since(connection, repository_id, now - MEMORY)
-        if (one.trouble.branch, one.trouble.failure.fingerprint) == key
-        or (not is_alone and (one.ended_at is None or one.begun_at > now - DAY))
+    )
+    return tuple(
+        _earlier(one, is_same=is_same)
+        for one, is_same in found
+        if is_same or (not is_alone and (one.ended_at is None or one.begun_at > now - DAY))
     )
 
 
-def spent(trouble: Trouble, earlier: Iterable[EarlierFix]) -> frozenset[str]:
+def spent(earlier: Iterable[EarlierFix]) -> frozenset[str]:
     """This function will name the tools whose change was proposed for this failure in vain; an agent may do better."""
-    key = (trouble.branch, trouble.failure.fingerprint)
     return frozenset(
         one.fixer
         for one in earlier
-        if (one.branch, one.fingerprint) == key and one.state in _NOT_AGAIN and one.fixer not in {"", AGENT}
+        if one.is_same and one.state in _NOT_AGAIN and one.fixer not in {"", AGENT}
     )
 
 
@@ -151,7 +154,11 @@ def _gist(decision: Decision) -> tuple[object, ...]:
     return (decision.outcome, decision.reason, *((one.name, one.standing) for one in decision.conditions))
 
 
-def _earlier(fix: Fix) -> EarlierFix:
+def _key(trouble: Trouble) -> tuple[str, str]:
+    return (trouble.branch, trouble.failure.fingerprint)
+
+
+def _earlier(fix: Fix, *, is_same: bool) -> EarlierFix:
     trouble = fix.trouble
     return EarlierFix(
         id=fix.id,
@@ -164,5 +171,5 @@ def _earlier(fix: Fix) -> EarlierFix:
         fixer=fix.fixer,
         begun_at=fix.begun_at,
         number=fix.number,
-        run_id=trouble.run_id,
+        is_same=is_same,
     )

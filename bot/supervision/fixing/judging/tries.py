@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.supervision.fixing.judging.fact_model import EarlierFix, FixFacts
 
 DAY = timedelta(days=1)
-MEMORY = timedelta(days=30)  # after which a failure that comes back is tried anew
+MEMORY = timedelta(days=30)  # after which what was tried is forgotten
 # What came to nothing before anything was tried, or was overtaken, is no try.
 _NO_TRY = frozenset(
     {
@@ -34,8 +34,8 @@ def is_try(one: EarlierFix) -> bool:
 
 
 def tries_of(facts: FixFacts) -> tuple[EarlierFix, ...]:
-    """This function will return the tries at this very failure that still count."""
-    return tuple(one for one in _own(facts) if is_try(one))
+    """This function will return the tries at this very failure, since its job passed last."""
+    return tuple(one for one in facts.earlier if one.is_same and is_try(one))
 
 
 def next_round(facts: FixFacts) -> int:
@@ -71,15 +71,5 @@ def standing_fix(facts: FixFacts) -> EarlierFix | None:
 
 
 def declined(facts: FixFacts) -> EarlierFix | None:
-    """This function will return the fix of this failure that a person closed, if one did lately."""
-    return next((one for one in _own(facts) if one.reason == Reason.FIX_CLOSED), None)
-
-
-def _own(facts: FixFacts) -> tuple[EarlierFix, ...]:
-    trouble = facts.trouble
-    return tuple(
-        one
-        for one in facts.earlier
-        if (one.branch, one.fingerprint) == (trouble.branch, trouble.failure.fingerprint)
-        and one.begun_at > facts.now - MEMORY
-    )
+    """This function will return the fix of this very failure that a person closed, if one did since its job passed."""
+    return next((one for one in facts.earlier if one.is_same and one.reason == Reason.FIX_CLOSED), None)

@@ -161,7 +161,7 @@ def _stopping(proposal: Proposal) -> str:
     return (
         "Only the build of this pull request tells whether the failure is gone; that is said here once it has ended. "
         f"It is not merged by itself, unless {code('merge.automatic')} names this App.{label}\n\n"
-        f"To decline it, close it: this failure is then not tried again for 30 days. Whoever pushes to "
+        f"To decline it, close it: this failure is then left alone until its job has passed again. Whoever pushes to "
         f"{code(fix.head_ref)} takes it over. {code('supervision.fix.conduct')} turns this to "
         f"{code('suggest')} or {code('observe')}."
     )

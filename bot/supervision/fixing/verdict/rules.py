@@ -23,7 +23,7 @@ _NOT_NEEDED = Next(
     state=FixState.CLOSED, reason=Reason.BUILD_GREEN, word=Word.NOT_NEEDED, closes=True, ends=True
 )
 _CLASHES = Next(state=FixState.CLOSED, reason=Reason.BUILD_OLD, word=Word.CLASHES, closes=True, ends=True)
-_GIVEN_UP = Next(state=FixState.CLOSED, reason=Reason.FIX_STILL_RED, word=Word.LAST, closes=True, ends=True)
+_DROPPED = Next(state=FixState.CLOSED, reason=Reason.FIX_STILL_RED, word=Word.LAST, closes=True, ends=True)
 _REPLACED = Next(state=FixState.CLOSED, reason=Reason.FIX_OPEN, word=Word.REPLACED, closes=True, ends=True)
 _FIXED = Next(state=FixState.FIXED, word=Word.FIXED)
 _STILL_RED = Next(state=FixState.FAILED, reason=Reason.FIX_STILL_RED, word=Word.STILL_RED)
@@ -59,7 +59,7 @@ def follow_fix(seen: Followed) -> Next:
 def _by_itself(seen: Followed, stays: Next) -> Next:
     """What follows where nobody did anything and the branch is as it was."""
     if seen.state is FixState.FAILED:
-        return stays if seen.may_try_again and seen.since < SECOND_TRY else _GIVEN_UP
+        return stays if seen.may_try_again and seen.since < SECOND_TRY else _DROPPED
     if seen.state is FixState.SUGGESTED and seen.is_replaced:
         return _REPLACED
     if seen.state is not FixState.PROPOSED:

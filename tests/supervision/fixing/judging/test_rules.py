@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,21 +103,45 @@ def test_a_frozen_budget_asks_no_agent() -> None:
         ((a_try(),), Outcome.PROCEED, ""),
         ((a_try(), a_try(id="2", round=2)), Outcome.REFUSE, Reason.TRIES_SPENT),
         ((a_try(reason=Reason.BUILD_OLD, fixer=""), a_try(id="2")), Outcome.PROCEED, ""),
-        ((a_try(begun_at=NOW - timedelta(days=31)), a_try(id="2")), Outcome.PROCEED, ""),
+        ((a_try(is_same=False), a_try(id="2")), Outcome.PROCEED, ""),
+        ((a_try(is_same=False, state=FixState.CLOSED, reason=Reason.FIX_CLOSED),), Outcome.PROCEED, ""),
         ((a_try(state=FixState.CLOSED, reason=Reason.FIX_CLOSED),), Outcome.REFUSE, Reason.FIX_CLOSED),
         ((a_try(state=FixState.CLOSED, reason=Reason.BUILD_GREEN),), Outcome.PROCEED, ""),
         ((a_try(state=FixState.INTENDED, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
         ((a_try(state=FixState.FIXING, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
         ((a_try(state=FixState.PROPOSED, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
         ((a_try(state=FixState.SUGGESTED, reason=""),), Outcome.PROCEED, ""),
-        ((a_try(state=FixState.PROPOSED, reason="", branch="next"),), Outcome.WAIT, Reason.FIX_OPEN),
-        ((a_try(state=FixState.FIXED, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
-        ((a_try(state=FixState.PROPOSED, fingerprint="other"),), Outcome.WAIT, Reason.FIX_OPEN),
-        ((a_try(state=FixState.PROPOSED, fingerprint="other", tool="mypy"),), Outcome.PROCEED, ""),
-        ((a_try(state=FixState.PROPOSED, fingerprint="other", branch="next"),), Outcome.PROCEED, ""),
-        (tuple(a_try(id=str(n), fingerprint=str(n)) for n in range(6)), Outcome.WAIT, Reason.TRIES_SPENT),
         (
-            tuple(a_try(id=str(n), fingerprint=str(n), begun_at=NOW - 25 * HOUR) for n in range(6)),
+            (a_try(state=FixState.PROPOSED, reason="", branch="next", is_same=False),),
+            Outcome.WAIT,
+            Reason.FIX_OPEN,
+        ),
+        ((a_try(state=FixState.FIXED, reason=""),), Outcome.WAIT, Reason.FIX_OPEN),
+        (
+            (a_try(state=FixState.PROPOSED, fingerprint="other", is_same=False),),
+            Outcome.WAIT,
+            Reason.FIX_OPEN,
+        ),
+        (
+            (a_try(state=FixState.PROPOSED, fingerprint="other", is_same=False, tool="mypy"),),
+            Outcome.PROCEED,
+            "",
+        ),
+        (
+            (a_try(state=FixState.PROPOSED, fingerprint="other", is_same=False, branch="next"),),
+            Outcome.PROCEED,
+            "",
+        ),
+        (
+            tuple(a_try(id=str(n), fingerprint=str(n), is_same=False) for n in range(6)),
+            Outcome.WAIT,
+            Reason.TRIES_SPENT,
+        ),
+        (
+            tuple(
+                a_try(id=str(n), fingerprint=str(n), is_same=False, begun_at=NOW - 25 * HOUR)
+                for n in range(6)
+            ),
             Outcome.PROCEED,
             "",
         ),
