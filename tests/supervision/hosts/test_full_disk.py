@@ -21,8 +21,10 @@ from bot.supervision.hosts.files import write_file
 from bot.supervision.hosts.jobs import Job, begin, look
 from bot.supervision.hosts.local import LocalHost
 
+HOST = LocalHost(user="root")  # as which this is run, whoever that is outside
+
 async def over(folder):
-    while (seen := await look(LocalHost(), folder, 0)).state == "running":
+    while (seen := await look(HOST, folder, 0)).state == "running":
         await asyncio.sleep(0.05)
     return seen
 
@@ -31,7 +33,7 @@ async def main(disk):
     Path(disk, "old").write_text(kept)
     text = "head -c 1000000 /dev/zero; cat /dev/zero > fill; exit 7"
     job = Job(argv=("sh", "-c", text), folder=disk + "/job", cwd=disk)
-    told = {"begun": await begin(LocalHost(), job, "key")}
+    told = {"begun": await begin(HOST, job, "key")}
     seen = await over(job.folder)
     told["ended"] = [seen.state, seen.code, seen.is_cut, seen.size < 1000000]
     with open(disk + "/fill", "wb", buffering=0) as file:
@@ -40,8 +42,8 @@ async def main(disk):
                 file.write(bytes(4096))
         except OSError:
             pass
-    told["second"] = await begin(LocalHost(), Job(argv=("true",), folder=disk + "/two", cwd=disk), "key")
-    told["file"] = await write_file(LocalHost(), disk + "/old", os.urandom(9000), 0o600)
+    told["second"] = await begin(HOST, Job(argv=("true",), folder=disk + "/two", cwd=disk), "key")
+    told["file"] = await write_file(HOST, disk + "/old", os.urandom(9000), 0o600)
     told["old"] = Path(disk, "old").read_text() == kept
     told["names"] = sorted(os.listdir(disk))
     print(json.dumps(told))
@@ -52,10 +54,10 @@ asyncio.run(main(sys.argv[1]))
 
 async def test_a_full_disk_is_told(tmp_path: Path) -> None:
     inside = ["unshare", "--user", "--map-root-user", "--mount"]
-    if subprocess.run([*inside, "true"], check=False, capture_output=True).returncode:  # noqa: ASYNC221 - at once
+    mounted = [*inside, "sh", "-c", MOUNTED, "disk", str(SIZE), str(tmp_path)]
+    if subprocess.run([*mounted, "true"], check=False, capture_output=True).returncode:  # noqa: ASYNC221 - at once
         pytest.skip("this machine gives no space of mounts")
-    program = [sys.executable, "-c", PROGRAM, str(tmp_path)]
-    call = [*inside, "sh", "-c", MOUNTED, "disk", str(SIZE), str(tmp_path), *program]
+    call = [*mounted, sys.executable, "-c", PROGRAM, str(tmp_path)]
     done = await asyncio.to_thread(
         subprocess.run, call, cwd=ROOT, check=False, capture_output=True, text=True
     )
