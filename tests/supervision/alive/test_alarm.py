@@ -131,6 +131,34 @@ async def test_what_others_write_is_no_heartbeat(tmp_path: Path) -> None:
         assert told.startswith("Alarm: There is no heartbeat issue")
 
 
+async def test_labels_that_people_took_off_change_nothing(tmp_path: Path) -> None:
+    """Without their labels the heartbeat and the alarm are found all the same, so no second alarm is raised."""
+    async with alarmed(tmp_path) as alarm:
+        await alarm.here.beat()
+        await alarm.run()
+        bot = alarm.here.bot
+        for one in (alarm.here.heart, *alarm.raised):
+            issues.set_labels(bot.hub.store, bot.repository, one, [], bot.ada)
+        _, told = await alarm.run()
+        assert "was not edited since" in told
+        assert len(alarm.raised) == 1
+
+
+async def test_a_heartbeat_of_another_form_is_told(tmp_path: Path) -> None:
+    """What the alarm cannot read is no sign of life; a clock that is ahead does not make it look younger."""
+    async with alarmed(tmp_path) as alarm:
+        await alarm.here.beat()
+        heart = alarm.here.heart
+        whole = heart.body or ""
+        heart.body = whole.replace(f"{alarm.here.bot.clock():%Y-%m-%dT%H}", "2099-01-01T00", 1)
+        _, told = await alarm.run()
+        assert "was not edited since" in told
+        for broken in ("{}", "[]", "x", '{"at": 1}'):
+            heart.body = f"{whole.splitlines()[0]}\n<!-- {broken} -->"
+            _, told = await alarm.run()
+            assert "has another form than this alarm reads" in told
+
+
 async def test_switched_off_issues_make_the_workflow_fail(tmp_path: Path) -> None:
     """Where issues are switched off nothing can be told, so the workflow itself is red, which GitHub mails."""
     async with alarmed(tmp_path) as alarm:
