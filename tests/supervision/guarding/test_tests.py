@@ -212,6 +212,13 @@ def test_as_good_as_before(path: str, old: str, new: str) -> None:
     assert weakened(path, old, new) == ""
 
 
+def test_one_of_two() -> None:
+    """Of two assertions that are the same, each counts."""
+    twice = "def test_it():\n    assert f() == 1\n    g()\n    assert f() == 1\n"
+    once = twice.replace("f() == 1", "f() != 1", 1)
+    assert "`test_it` no longer asserts `==`" in broken_rules({PY: (twice, once)})["tests"]
+
+
 def test_removed_files() -> None:
     """A file of tests is not removed, also not to where no tool looks for it."""
     found = broken_rules({PY: (PYTHON, None)})["tests"]

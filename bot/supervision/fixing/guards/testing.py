@@ -66,15 +66,26 @@ def _weaker(was: TestCode, now: TestCode, *, is_test: bool) -> str:
     """Why a test holds less than it did; empty where it does not."""
     if is_test and now.weight * _LEAST < was.weight and was.weight - now.weight > _SMALL:
         return "loses most of its code"
-    had, has = (Counter({same_form(one): 1 for one in side.asserts}) for side in (was, now))
-    lost = [one for one in was.asserts if same_form(one) not in has]
-    gained = [one for one in now.asserts if same_form(one) not in had]
     if was.asserts.total() > now.asserts.total():
         return f"asserts {was.asserts.total() - now.asserts.total()} times less"
-    missing = expectations(lost, was.language) - expectations(gained, was.language)
+    missing = _told_only_by(was, now) - _told_only_by(now, was)
     if not missing:
         return ""
     return f"no longer asserts {code(min(missing).removeprefix('text ')[:_LONGEST])}"
+
+
+def _told_only_by(side: TestCode, other: TestCode) -> Counter[str]:
+    """What the assertions compare that the other side does not have, or has less often."""
+    forms = {same_form(one): one for one in side.asserts}
+    had, has = (_formed(each.asserts) for each in (side, other))
+    return expectations((forms[form] for form in (had - has).elements()), side.language)
+
+
+def _formed(asserts: Counter[str]) -> Counter[str]:
+    formed: Counter[str] = Counter()
+    for one, count in asserts.items():
+        formed[same_form(one)] += count
+    return formed
 
 
 def _left_out(changes: Sequence[Change]) -> Iterator[Finding]:
