@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.budget.model import Mode, PauseAgents, Stage
+from bot.commands.model import FLOW as OBEY
+from bot.commands.model import ObeyRequest
 from bot.config.costing import CostConfig
 from bot.costs.store.budgets import keep_budget, save_budget
 from bot.decisions.replay import Replayed, replay
 from bot.decisions.store import newest
+from bot.engine.model import Flow
 from bot.localhub.state import accounts, git, issues
+from bot.page_links import PageLinks
 from bot.proposals.deciders import DECIDERS
 from bot.supervision.sessions.model import LIMIT, Session, SessionState
 from tests.support.bot import serving
 from tests.support.driving_hosts import WAYS
+from tests.support.reading import KEYS, pages_over
 from tests.support.sessions import need_tmux
 from tests.support.watching import Agent, Watched, watched
 
@@ -63,6 +70,22 @@ async def working(watch: Watched) -> Agent:
 async def row(watch: Watched) -> Session:
     """This function will return A1's row."""
     return (await watch.rows())["A1"]
+
+
+async def linked_page(watch: Watched, line: str) -> str:
+    """This function will give the bot a public address, write a command, and read the page that its answer links to."""
+    bot = watch.bot
+    obeying: Any = bot.engine.flows[OBEY].story
+    links = PageLinks(root="https://bot.example.org", key=KEYS[0])
+    services = replace(obeying.keywords["services"], links=links)
+    story = partial(obeying.func, **{**obeying.keywords, "services": services})
+    bot.engine.flows[OBEY] = Flow(name=OBEY, request=ObeyRequest, story=story)
+    found = re.search(r"\(https://bot\.example\.org(/\S+)\)", await ask(bot, line))
+    assert found is not None
+    async with pages_over(bot.database, now=bot.clock()) as reader:
+        status, text, _ = await reader.get(found[1])
+    assert status == 200
+    return text
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -175,6 +198,9 @@ async def test_what_was_quarantined_is_started_for_whoever_asks(tmp_path: Path) 
             await agent.is_over()
         assert "⛔ quarantined" in await ask(watch.bot, "/agents")
         assert "It is left alone, with its pane." in await ask(watch.bot, "/why session A1")
+        page = await linked_page(watch, "/agent A1")
+        assert "Why it is not started" in page
+        assert "died too often" in page
         starts = len(agent.starts)
         (agent.folder / "always").unlink()
         (agent.folder / "end").unlink()
