@@ -9,15 +9,13 @@ from bot.supervision.fixing.model import FixState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ENDS = frozenset({FixState.REFUSED, FixState.UNKNOWN, FixState.CLOSED})
-
 MOVES: Mapping[FixState, frozenset[FixState]] = {
-    FixState.INTENDED: _ENDS | {FixState.FIXING},
-    FixState.FIXING: _ENDS | {FixState.PROPOSED, FixState.SUGGESTED},
-    FixState.PROPOSED: _ENDS | {FixState.FIXED, FixState.FAILED, FixState.MERGED},
+    FixState.INTENDED: frozenset({FixState.FIXING, FixState.REFUSED, FixState.UNKNOWN}),
+    FixState.FIXING: frozenset({FixState.PROPOSED, FixState.SUGGESTED, FixState.REFUSED, FixState.UNKNOWN}),
+    FixState.PROPOSED: frozenset({FixState.FIXED, FixState.FAILED, FixState.MERGED, FixState.CLOSED}),
     FixState.SUGGESTED: frozenset({FixState.CLOSED}),
-    FixState.FIXED: frozenset({FixState.MERGED, FixState.CLOSED, FixState.FAILED}),
-    FixState.FAILED: frozenset({FixState.MERGED, FixState.CLOSED, FixState.FIXED}),
+    FixState.FIXED: frozenset({FixState.MERGED, FixState.CLOSED}),
+    FixState.FAILED: frozenset({FixState.MERGED, FixState.CLOSED}),
     FixState.MERGED: frozenset(),
     FixState.REFUSED: frozenset(),
     FixState.CLOSED: frozenset(),

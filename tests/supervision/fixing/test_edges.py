@@ -16,14 +16,18 @@ from bot.costs.store.budgets import keep_budget, save_budget
 from bot.github.limits import Priority
 from bot.localhub.faults import Fault
 from bot.localhub.state import issues
+from bot.storage.effects import Effects
 from bot.storage.tables import failures, job_results
 from bot.supervision.fixing.bench import bench_of
 from bot.supervision.fixing.model import FixState
 from bot.supervision.fixing.publishing.taking import Taking, take
+from bot.supervision.fixing.publishing.telling import Teller
+from bot.supervision.fixing.saying.describing import Proposal
 from bot.supervision.fixing.store import change_fix
 from bot.supervision.hosts.model import Unknown
 from tests.support.breaking import BAD, MOMENT, breaking
 from tests.support.costs import BUDGET
+from tests.support.fix_facts import a_change
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,3 +201,23 @@ async def test_a_change_that_cannot_be_read(tmp_path: Path) -> None:
         taken = await take(repo, taking)
         assert (taken.reason, taken.change) == (Reason.HOST_UNREACHABLE, None)
         assert taken.text == "What it changed could not be read: the network is &lt;b&gt;away&lt;/b&gt;."
+
+
+async def test_a_suggestion_that_stands_already(tmp_path: Path) -> None:
+    """Where an issue of the failure stands, it is edited; no second one is opened."""
+    async with breaking(tmp_path, conduct="suggest") as here:
+        await here.build(BAD)
+        fix = await here.row(FixState.FIXING)
+        repo = here.bot.github.repository(here.bot.ref, priority=Priority.SUMMARY)
+        effects = Effects(here.bot.database, here.bot.clock)
+        teller = Teller(repo=repo, effects=effects)
+        proposal = Proposal(fix=fix, change=a_change(), guards=(), tries=2, label="", diff="-a\n+b\n")
+        number = await teller.open_issue(proposal)
+        again = replace(proposal, fix=replace(fix, id="other"), diff="-a\n+c\n")
+        assert await teller.open_issue(again) == number
+        (issue,) = here.issues
+        assert "+c" in (issue.body or "")
+        await teller.label(number, "")
+        assert issue.labels == []
+        with pytest.raises(ValueError, match="neither a pull request nor an issue"):
+            await teller.close(fix)

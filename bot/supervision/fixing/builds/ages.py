@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.supervision.fixing.builds.model import Age, Build
+from bot.supervision.fixing.builds.model import Age, Build, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +29,9 @@ def newest_builds(
     mine = [run for run in at_head if _counts(run, repository)]
     newest: dict[str, WorkflowRun] = {}
     for run in (*mine, *(each for each in finished if _counts(each, repository))):
-        known = newest.get(run.path)
+        known = newest.get(file_of(run))
         if run.is_completed and (known is None or (run.id, run.attempt) > (known.id, known.attempt)):
-            newest[run.path] = run
+            newest[file_of(run)] = run
     return tuple(Build(run=run, age=_age(run, mine, head_sha)) for _, run in sorted(newest.items()))
 
 
@@ -40,7 +40,7 @@ def _counts(run: WorkflowRun, repository: str) -> bool:
 
 
 def _age(run: WorkflowRun, at_head: list[WorkflowRun], head_sha: str) -> Age:
-    own = [each for each in at_head if each.path == run.path]
+    own = [each for each in at_head if file_of(each) == file_of(run)]
     if any(not each.is_completed for each in own):
         return Age.RUNNING
     if run.head_sha == head_sha:

@@ -10,6 +10,11 @@ from bot.github.run_models import WorkflowRun  # noqa: TC001 - as above
 from bot.supervision.fixing.model import Trouble  # noqa: TC001 - as above
 
 
+def file_of(run: WorkflowRun) -> str:
+    """This function will name the file of a run's workflow, without the ref that GitHub adds to some."""
+    return run.path.partition("@")[0]
+
+
 class Age(StrEnum):
     """How a build stands to the newest commit of its branch."""
 
@@ -44,7 +49,7 @@ class BranchLook:
 
     def of(self, path: str) -> Build | None:
         """This function will return the newest finished build of a workflow's file."""
-        return next((build for build in self.builds if build.run.path == path), None)
+        return next((build for build in self.builds if file_of(build.run) == path), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

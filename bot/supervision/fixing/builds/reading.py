@@ -14,7 +14,7 @@ from bot.github.actions import list_branch_runs, list_runs
 from bot.github.branches import get_branch
 from bot.storage.tables import job_results
 from bot.supervision.fixing.builds.ages import newest_builds
-from bot.supervision.fixing.builds.model import Age, BranchLook, FailuresFound, Found
+from bot.supervision.fixing.builds.model import Age, BranchLook, FailuresFound, Found, file_of
 from bot.supervision.fixing.model import Trouble
 
 if TYPE_CHECKING:
@@ -115,6 +115,6 @@ def _trouble(look: BranchLook, build: Build, report: StoredReport, failure: Fail
         job=report.job.name,
         job_url=report.job.html_url,
         failure=failure,
-        path=run.path,
+        path=file_of(run),
         attempt=run.attempt,
     )

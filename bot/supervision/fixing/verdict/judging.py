@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.model import Cause
 from bot.github.models import Conclusion
 from bot.markdown import code, link
+from bot.supervision.fixing.builds.model import file_of
 from bot.supervision.fixing.verdict.model import BuildEnd, SeenBuild
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def runs_of(trouble: Trouble, runs: Iterable[WorkflowRun]) -> tuple[WorkflowRun,
     """This function will pick the runs of the workflow that failed, the newest of each event."""
     newest: dict[str, WorkflowRun] = {}
     for run in sorted(runs, key=lambda each: (each.id, each.attempt)):
-        if run.path == trouble.path and run.event in _EVENTS:
+        if file_of(run) == trouble.path and run.event in _EVENTS:
             newest[run.event] = run
     return tuple(newest.values())
 

@@ -118,6 +118,6 @@ def test_the_runs_that_count() -> None:
     old, new = a_run(id=90), a_run(id=92)
     pull = a_run(id=91, event="pull_request")
     others = (a_run(id=93, path=".github/workflows/docs.yml"), a_run(id=94, event="workflow_dispatch"))
-    again = a_run(id=92, attempt=2)
+    again = a_run(id=92, attempt=2, path=".github/workflows/ci.yml@refs/heads/x")
     found = runs_of(TROUBLE, (again, new, *others, pull, old))
     assert found == (again, pull)
