@@ -14,6 +14,7 @@ import pytest
 
 from bot.config.cost_settings import CostSettings
 from bot.localhub.state import git as hub_git
+from bot.localhub.state import issues as hub_issues
 from bot.supervision.hosts import ssm
 from bot.supervision.model import WatchSessions
 from bot.supervision.sessions.store import events_of, sessions_of
@@ -169,6 +170,17 @@ class Watched:
         """This function will list what happened to a session, in its order."""
         events = await self.bot.database.read(lambda rows: events_of(rows, self.bot.ref.id, name, most=100))
         return [one.kind.value for one in sorted(events, key=lambda one: one.at)]
+
+    async def says(self, body: str) -> str:
+        """This function will comment as somebody who may write, and return the bot's answer once it is given."""
+        pull = self.bot.pull
+        made = hub_issues.write_comment(
+            self.bot.hub.store, self.bot.repository, pull.number, body=body, author=self.bot.ada
+        )
+        await self.rest()
+        start = f"<!-- pilothouse:receipt {made.id}/"
+        comments = self.bot.repository.issues[pull.number].comments
+        return next(one.body for one in comments if one.body.startswith(start))
 
     def issues(self) -> list[Issue]:
         """This function will list the issues that the bot opened about sessions."""

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.localhub.faults import Fault
+from bot.localhub.state import issues as hub_issues
 from bot.supervision.sessions.model import SessionState
 from bot.supervision.sessions.store import change_session
-from tests.support.sessions import need_tmux
+from tests.support.bot import REPOSITORY
+from tests.support.sessions import Repository, need_tmux
 from tests.support.watching import Watched, watched
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ async def test_a_crash_loop_ends_in_one_issue_and_a_person_ends_the_quarantine(s
     assert await seen.tick(timedelta(hours=2)) == {"loop": S.QUARANTINED}
     assert len(seen.issues()) == 1
     (folder / "end").unlink()
-    seen.sessions.run("respawn-pane", "-t", "=loop:", f"sh {seen.script} {folder}")
+    assert "was started" in await seen.says("/agent loop resume")
     await seen.agents["loop"].works()
     assert await seen.tick() == {"loop": S.HEALTHY}
     assert issue.state == "closed"
@@ -115,3 +118,51 @@ async def test_a_session_that_is_held_is_not_dead(seen: Watched) -> None:
     assert await seen.tick() == {"A1": S.HELD}
     assert (await seen.rows())["A1"].held_by == "ada"
     assert len(agent.starts) == 1
+
+
+async def test_an_issue_that_a_person_closed_stays_closed_and_new_trouble_is_told_anew(seen: Watched) -> None:
+    """Where GitHub does not take it, the next look tells; of an agent that is gone nothing is left open."""
+    hub, repository = seen.bot.hub, seen.bot.repository
+    await seen.configure("A1", "A2")
+    await seen.works()
+    await seen.tick()
+    await seen.configure("A1", "A2", conduct="suggest")
+    await seen.agents["A1"].end("1")
+    hub.faults.add(Fault(kind="status", method="POST", path="/issues", status=410, count=1))
+    await seen.tick()
+    assert seen.issues() == []
+    await seen.tick()
+    (first,) = seen.issues()
+    hub_issues.set_state(hub.store, repository, first, "closed", seen.bot.ada)
+    await seen.tick()
+    assert [one.state for one in seen.issues()] == ["closed"]
+    assert "was started" in await seen.says("/agent A1 restart")
+    await seen.agents["A1"].works()
+    await seen.tick()
+    await seen.agents["A1"].end("1")
+    await seen.tick()
+    second = seen.issues()[-1]
+    assert [one.state for one in seen.issues()] == ["closed", "open"]
+    await seen.configure("A2", conduct="suggest")
+    await seen.tick()
+    assert second.state == "closed"
+    await seen.tick()
+    assert set(await seen.rows()) == {"A2"}
+
+
+async def test_what_a_session_committed_is_pushed_whether_it_lives_or_not(
+    seen: Watched, tmp_path: Path
+) -> None:
+    """Once: while nothing changes there is nothing to tell."""
+    repository = Repository(folder=tmp_path / "git", full_name=REPOSITORY)
+    await seen.configure("A1", push="act")
+    await seen.works()
+    await seen.tick()
+    head = repository.commit("one.txt", "1\n")
+    await seen.agents["A1"].end("0")
+    assert await seen.tick() == {"A1": S.FINISHED}
+    assert repository.has("a1") == head
+    assert "1 commit of `a1` was pushed" in (await seen.rows())["A1"].work
+    await seen.tick()
+    await seen.tick()
+    assert (await seen.happened("A1")).count("pushed") == 1
