@@ -115,16 +115,18 @@ def linted(folder: Path, fix: str, more: Mapping[str, str] | None = None) -> Bro
 
 
 def broken(folder: Path, files: Mapping[str, str], changed: Mapping[str, str] | None = None) -> Broken:
-    """This function will make a repository with the files, then change some."""
-    repository = Repository(folder=folder).make()
-    git(repository.tree, "switch", "--quiet", "main")
-    for content in (files, changed or {}):
-        for name, text in content.items():
-            path = repository.tree / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        git(repository.tree, "add", "--all")
-        git(repository.tree, "commit", "--quiet", "--allow-empty", "--message", "Change")
+    """This function will make a repository with the files, of which some are changed."""
+    repository = Repository(folder=folder)
+    repository.bare.mkdir(parents=True)
+    git(repository.bare, "init", "--bare", "--quiet")
+    for name, text in {"README.md": "rocket\n", **files, **(changed or {})}.items():
+        path = repository.tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    git(repository.tree, "init", "--quiet", "--initial-branch=main")
+    git(repository.tree, "add", "--all")
+    git(repository.tree, "commit", "--quiet", "--message", "Change")
+    git(repository.tree, "remote", "add", "origin", str(repository.bare))
     git(repository.tree, "push", "--quiet", "origin", "main")
     bench = folder / "fixes"
     bench.mkdir()
