@@ -14,8 +14,7 @@ from bot.localhub.faults import Fault
 from bot.localhub.state import issues as hub_issues
 from bot.supervision.sessions.model import SessionState
 from bot.supervision.sessions.store import change_session
-from tests.support.bot import REPOSITORY
-from tests.support.sessions import Repository, need_tmux
+from tests.support.sessions import need_tmux
 from tests.support.watching import Watched, watched
 
 if TYPE_CHECKING:
@@ -148,21 +147,3 @@ async def test_an_issue_that_a_person_closed_stays_closed_and_new_trouble_is_tol
     assert second.state == "closed"
     await seen.tick()
     assert set(await seen.rows()) == {"A2"}
-
-
-async def test_what_a_session_committed_is_pushed_whether_it_lives_or_not(
-    seen: Watched, tmp_path: Path
-) -> None:
-    """Once: while nothing changes there is nothing to tell."""
-    repository = Repository(folder=tmp_path / "git", full_name=REPOSITORY)
-    await seen.configure("A1", push="act")
-    await seen.works()
-    await seen.tick()
-    head = repository.commit("one.txt", "1\n")
-    await seen.agents["A1"].end("0")
-    assert await seen.tick() == {"A1": S.FINISHED}
-    assert repository.has("a1") == head
-    assert "1 commit of `a1` was pushed" in (await seen.rows())["A1"].work
-    await seen.tick()
-    await seen.tick()
-    assert (await seen.happened("A1")).count("pushed") == 1

@@ -11,8 +11,9 @@ import psutil
 import pytest
 
 from bot.supervision.sessions.model import SessionState
+from tests.support.bot import REPOSITORY
 from tests.support.driving_hosts import WAYS
-from tests.support.sessions import need_tmux
+from tests.support.sessions import Repository, need_tmux
 from tests.support.waiting import until
 from tests.support.watching import Watched, watched
 
@@ -80,3 +81,21 @@ async def _strike(seen: Watched) -> None:
     await until(lambda: not psutil.pid_exists(gone))
     agents["stopped"].signal(signal.SIGSTOP)
     sessions.run("new-window", "-d", "-t", "=twice:", "sleep 600")
+
+
+async def test_what_a_session_committed_is_pushed_whether_it_lives_or_not(
+    seen: Watched, tmp_path: Path
+) -> None:
+    """Once: while nothing changes there is nothing to tell."""
+    repository = Repository(folder=tmp_path / "git", full_name=REPOSITORY)
+    await seen.configure("A1", push="act")
+    await seen.works()
+    await seen.tick()
+    head = repository.commit("one.txt", "1\n")
+    await seen.agents["A1"].end("0")
+    assert await seen.tick() == {"A1": S.FINISHED}
+    assert repository.has("a1") == head
+    assert "1 commit of `a1` was pushed" in (await seen.rows())["A1"].work
+    await seen.tick()
+    await seen.tick()
+    assert (await seen.happened("A1")).count("pushed") == 1
