@@ -8,11 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from bot.config.cost_settings import CostSettings
+from bot.decisions.replay import Replayed, difference, replay
 from bot.decisions.store import concluded, newest
 from bot.engine.model import Flow
 from bot.github.limits import Priority
 from bot.localhub.state import git, pulls, runs
+from bot.proposals.deciders import DECIDERS
+from bot.storage.trust_tables import journal
 from bot.supervision.fixing.builds.reading import failures_in, look_at_branch
 from bot.supervision.fixing.judging.fact_model import KIND
 from bot.supervision.fixing.model import Fix, FixState
@@ -184,13 +189,22 @@ class Breaking:
         )
 
     async def decided(self) -> Decision:
-        """This function will return the newest decision about a fix."""
+        """This function will return the newest decision about a fix, once it was decided again from its facts."""
         repository_id = self.bot.repository.id
         row = await self.bot.database.read(
             lambda rows: newest(rows, repository_id, kind=KIND, environment="", number=None)
         )
         assert row is not None
+        again = replay(row, DECIDERS)
+        assert isinstance(again, Replayed)
+        assert again.is_same, difference(again)
         return concluded(row)
+
+    async def noted(self) -> int:
+        """This function will count what the journal has."""
+        return await self.bot.database.read(
+            lambda rows: rows.execute(select(func.count(journal.c.key))).scalar_one()
+        )
 
     async def fixes(self) -> list[Fix]:
         """This function will return every try, the oldest first."""

@@ -180,6 +180,9 @@ async def test_a_host_that_is_not_ours(tmp_path: Path) -> None:
         decided = await here.decided()
         assert decided.reason == Reason.HOST_NOT_ALLOWED
         assert "PILOTHOUSE_LOCAL_REPOSITORIES" in decided.text
+        noted = await here.noted()
+        await here.tick()
+        assert await here.noted() == noted  # the same conclusion is recorded once
 
 
 async def test_a_second_try_that_is_the_first_again(tmp_path: Path) -> None:
