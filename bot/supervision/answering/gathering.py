@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.budget.store import standing_of
@@ -33,7 +33,7 @@ class Known:
     """What is known of the agent that is asked for."""
 
     facts: AgentFacts
-    supervised: Supervised
+    supervised: Supervised  # of all agents only this one
     config: AgentConfig | None = None  # None where there is no such agent
     session: Session | None = None  # None where it was not looked at yet
 
@@ -64,7 +64,10 @@ async def gather(
             budget=standing_of(connection, repository.id),
             now=now,
         )
-        return Known(facts=facts, supervised=supervised, config=config, session=session)
+        only = {name: config} if config is not None else {}
+        return Known(
+            facts=facts, supervised=replace(supervised, agents=only), config=config, session=session
+        )
 
     return await services.database.read(read)
 
