@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # After five minutes GitHub ends by itself what does not heed: https://docs.github.com/en/actions/reference/
 # workflows-and-actions/workflow-cancellation. So force is used only after ten.
-PAUSES = (30, 60, 120, 180, 210)  # seconds between two looks; ten minutes together
+PAUSES = (10, 20, 30, 60, 120, 180, 180)  # seconds between two looks; ten minutes together
 _DAY = timedelta(days=1)
 _FAILED = frozenset({Conclusion.FAILURE, Conclusion.TIMED_OUT})
 _REFUSED = (Forbidden, Rejected, Unprocessable, Conflict)
