@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bot.supervision.sessions.probing.model import Seen
 
 _MOST_AT_ONCE = 8  # work trees on all hosts together
+_MOST_OWNERS = 3  # on one host: git answers the owner of a tree only, and each look is made as one of them
+_FOREIGN = "unreadable"  # how a tree looks to git that belongs to somebody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +100,17 @@ async def _glances(watch: Watch, names: Sequence[str], services: CostServices) -
         if isinstance(host, str):
             return ()
         folders = {_folder(supervised.agents[name]): name for name in names}
-        terms = {folder: work_terms(name, supervised) for folder, name in folders.items()}
-        looks = await glance(host, watch.repository.default_branch, terms)
-        if isinstance(looks, Unknown):
-            return ()
+        left = {folder: work_terms(name, supervised) for folder, name in folders.items()}
+        looks: dict[str, str] = {}
+        for _ in range(_MOST_OWNERS):
+            told = await glance(host, watch.repository.default_branch, left)
+            if isinstance(told, Unknown):
+                break
+            looks |= told
+            _, *others = left
+            left = {folder: left[folder] for folder in others if looks.get(folder) == _FOREIGN}
+            if not left:
+                break
         return tuple(Look(name=folders[folder], look=look) for folder, look in looks.items())
 
     asked = (one(machines.reach(host or None), each) for host, each in by_host.items())
