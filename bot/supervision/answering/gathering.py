@@ -65,9 +65,7 @@ async def gather(
             now=now,
         )
         only = {name: config} if config is not None else {}
-        return Known(
-            facts=facts, supervised=replace(supervised, agents=only), config=config, session=session
-        )
+        return Known(facts=facts, supervised=replace(supervised, agents=only), config=config, session=session)
 
     return await services.database.read(read)
 
