@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.supervision.hosts.model import Host, Order, Result, Unknown
 
 _ORDER = timedelta(seconds=60)
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

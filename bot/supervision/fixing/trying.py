@@ -128,7 +128,7 @@ class _Trying:
         problem = problem or await self._judged(candidate)
         if problem is not None:
             return Attempt(fixer=name, reason=problem.reason, text=problem.text, price=price)
-        ran = ", ".join(code(shown(command)) for command in candidate.commands)
+        ran = ", ".join(code(shown(command)) for command in candidate.told)
         check = code(shown(self.check))
         text = (
             f"{candidate.summary}. It ran {ran}; {check} failed on the host before it and succeeds after it."
@@ -154,7 +154,9 @@ class _Trying:
 
     async def _fix(self, candidate: Candidate) -> tuple[Problem | None, Decimal | None]:
         price = None
-        for number, command in enumerate(candidate.commands, start=1):
+        for number, (command, told) in enumerate(
+            zip(candidate.commands, candidate.told, strict=True), start=1
+        ):
             limit = await self._left()
             work = Work(
                 name=f"fix {candidate.name} {number}",
@@ -167,7 +169,7 @@ class _Trying:
             )
             ended = await finish(self.run, self.terms.bench, work)
             price = ended.price if ended.price is not None else price
-            problem = unfit(ended, command, limit)
+            problem = unfit(ended, told, limit)
             if problem is not None:
                 return problem, price
         return None, price

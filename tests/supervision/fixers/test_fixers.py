@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.config.supervising import FixConfig, FixerAgentConfig
 from bot.diagnosis.reader import load_parsers
+from bot.supervision.fixing.bench import bench_of
+from bot.supervision.fixing.model import Fix, FixState
 from bot.supervision.fixing.working.candidates import names_of, tool_candidate
 from bot.supervision.fixing.working.commands import check_of, fixer_of, load_fixers, other_checks
+from bot.supervision.hosts.local import LocalHost
 from bot.supervision.programs.ordering import script
+from tests.support.fixing import trouble
+from tests.support.looking import ROCKET
 
 AGENT = FixerAgentConfig(command=("mender",))
 
@@ -56,3 +64,29 @@ def test_who_cannot_be_asked() -> None:
     """A tool that mends nothing is no candidate."""
     with pytest.raises(ValueError, match="pytest"):
         tool_candidate("pytest")
+
+
+@pytest.mark.parametrize(
+    ("remote", "cloned"),
+    [(None, "https://git.example.org/acme/rocket.git"), ("git@host:rocket", "git@host:rocket")],
+)
+def test_the_place_of_a_try(remote: str | None, cloned: str) -> None:
+    """A try has a place of its own, whatever its name is, and clones from where its build ran unless told otherwise."""
+    now = datetime(2026, 11, 3, tzinfo=UTC)
+    seen = replace(trouble("ruff", "0" * 40), run_url="https://git.example.org/acme/rocket/actions/runs/1")
+    fix = Fix(
+        id="../../7 a",
+        repository_id=7,
+        round=1,
+        state=FixState.FIXING,
+        trouble=seen,
+        begun_at=now,
+        updated_at=now,
+    )
+    config = FixConfig(folder="/srv/fixes/", remote=remote)
+    bench = bench_of(fix, host=LocalHost(), config=config, repository=ROCKET)
+    assert bench.place == f"/srv/fixes/{ROCKET.id}/tries/-7-a"
+    assert bench.job("check a.b") == f"{bench.place}/jobs/check-a-b"
+    assert bench.remote == cloned
+    with pytest.raises(ValueError, match="folder"):
+        bench_of(fix, host=LocalHost(), config=FixConfig(), repository=ROCKET)

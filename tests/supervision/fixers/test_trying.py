@@ -105,14 +105,15 @@ async def test_a_fixer_that_fills_the_disk(tmp_path: Path) -> None:
 
 
 async def test_a_fixer_that_prints_a_secret(tmp_path: Path) -> None:
-    """What a fixer writes is told without secrets, and cannot break out of its quotation."""
+    """What a fixer writes is told without secrets and places of the host, and cannot break out of its quotation."""
     one = linted(
-        tmp_path, "printf '```\\n</details>@octocat ghp_0123456789abcdefghijABCDEFGHIJ012345'; exit 126"
+        tmp_path,
+        "echo $PWD/x $HOME; printf '```\\n</details>@octocat ghp_0123456789abcdefghijABCDEFGHIJ012345'; exit 126",
     )
     tried = await trier(one, LocalHost(), "ruff").run()
     assert tried.reason == Reason.FIX_BROKEN
     assert "ghp_0123" not in tried.text
-    assert "````\n```\n</details>@octocat ***\n````" in tried.text
+    assert "````\nx …/home\n```\n</details>@octocat ***\n````" in tried.text
 
 
 PRICED = """#!/bin/sh

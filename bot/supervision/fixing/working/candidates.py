@@ -30,6 +30,7 @@ class Candidate:
     name: str
     summary: str  # what it does, in a few words that complete "it …"
     commands: tuple[Command, ...]  # run one after the other
+    told: tuple[Command, ...]  # the same as people know them, without places on the host
     files: Mapping[str, bytes] = field(default_factory=dict)  # by absolute path, written before it begins
     environment: Mapping[str, str] = field(default_factory=dict)
     secrets: str = ""  # the file on the host with what only it gets in its environment
@@ -60,7 +61,7 @@ def tool_candidate(tool: str) -> Candidate:
     fixer = fixer_of(tool)
     if fixer is None or not fixer.fix:
         raise ValueError(tool)
-    return Candidate(name=fixer.tool, summary=fixer.summary, commands=fixer.fix)
+    return Candidate(name=fixer.tool, summary=fixer.summary, commands=fixer.fix, told=fixer.fix)
 
 
 def agent_candidate(task: Task, config: FixConfig, *, home: str, links: Iterable[str]) -> Candidate:
@@ -82,6 +83,7 @@ def agent_candidate(task: Task, config: FixConfig, *, home: str, links: Iterable
         name=AGENT,
         summary=_SUMMARY,
         commands=(errand.argv,),
+        told=(config.agent.command,),
         files=errand.files,
         environment=errand.environment,
         secrets=config.agent.environment or "",

@@ -140,7 +140,11 @@ async def _output(bench: Bench, work: Work, found: JobLook) -> str | None:
     content: bytes | Unknown | None = found.out
     if found.size > len(found.out):
         content = await read_file(bench.host, f"{bench.job(work.name)}/out", MOST_OUTPUT)
-    return content.decode(errors="replace") if isinstance(content, bytes) else None
+    if not isinstance(content, bytes):
+        return None
+    # Where the host has the work tree is nobody's business, and no part of a failure's name.
+    text = content.decode(errors="replace").replace(f"{bench.tree}/", "").replace(bench.tree, ".")
+    return text.replace(bench.place, "…")
 
 
 def _seen(output: str, said: str) -> tuple[Seen, ...]:
