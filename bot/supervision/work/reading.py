@@ -207,7 +207,9 @@ def _contents(changes: Iterator[tuple[bytes, ...]], blobs: bytes) -> Iterator[Co
     """Each content follows the line that names it, and a line's end follows it."""
     begin = 0
     for told, path in changes:
-        _, mode, _, wanted, _ = told.split(b" ")
+        _, mode, _, wanted, status = told.split(b" ")
+        if status == b"D":  # a folder came into its place
+            continue
         end = blobs.index(b"\n", begin)
         sha, kind, size = blobs[begin:end].split(b" ")
         if (sha, kind) != (wanted, b"blob"):

@@ -29,6 +29,7 @@ _SECRET_NAMES = re.compile(
 )
 # As git itself takes it, where it has no better word: a NUL near the beginning. UTF-16 has them, too.
 _BINARY = b"\0"
+_PART, _OVERLAP = 65_536, 8192  # characters; no key is longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ def leaks(changes: bytes) -> bool:
     Args:
         changes: as `changes.sh` tells them: every commit as it is stored, with its changes.
     """
-    return any(holds_secret(text) for text in _readings(b"\n".join(_added(changes))))
+    return any(holds_secret(part) for text in _readings(b"\n".join(_added(changes))) for part in _parts(text))
 
 
 def _readings(raw: bytes) -> Iterator[str]:
@@ -103,6 +104,12 @@ def _readings(raw: bytes) -> Iterator[str]:
     yield raw.decode(errors="replace")
     if _BINARY in raw:
         yield raw.replace(_BINARY, b"").decode(errors="replace")
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Parts of a long text that overlap: each is looked through in a moment, for the few forms it gives reason to."""
+    for begin in range(0, max(1, len(text)), _PART):
+        yield text[begin : begin + _PART + _OVERLAP]
 
 
 def _added(changes: bytes) -> Iterator[bytes]:

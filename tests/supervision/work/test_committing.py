@@ -155,6 +155,20 @@ async def test_a_file_may_be_called_anything(near: Bench) -> None:
     assert git(near.tree, "status", "--porcelain") == ""
 
 
+async def test_a_folder_in_the_place_of_a_file_is_committed(near: Bench) -> None:
+    (near.tree / "README.md").unlink()
+    near.write("README.md/part.md")
+    assert (await near.tend()).committed == ("`README.md/part.md`",)
+    assert near.files() == {"README.md": "D", "README.md/part.md": "A"}
+    assert git(near.tree, "status", "--porcelain") == ""
+
+
+async def test_what_cannot_be_read_keeps_nothing_else_here(near: Bench) -> None:
+    near.write("closed.txt").chmod(0)
+    near.write("new.txt")
+    assert "`new.txt`" in (await near.tend()).committed
+
+
 async def test_what_is_ignored_is_not_forgotten(near: Bench) -> None:
     near.repository.commit(".gitignore", "*.log\n")
     (near.tree / ".git" / "info" / "exclude").write_text("*.tmp\n")

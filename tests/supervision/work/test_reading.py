@@ -139,6 +139,8 @@ def test_what_git_would_commit_is_read() -> None:
         Content(path=b"c", mode="100755", sha=SHA, content=b""),
     )
     assert read_contents(b"\0") == ()
+    gone = f":100644 000000 {OLD} {'0' * 40} D\0a\0\0"
+    assert read_contents(gone.encode()) == ()
 
 
 CHANGE = f":0 1 {OLD} {SHA} A\0a\0\0"

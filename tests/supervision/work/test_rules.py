@@ -122,3 +122,10 @@ def test_a_key_of_many_lines_is_found() -> None:
     body = "".join(f"+{'Ab1' * 21}\n" for _ in range(5))
     key = f"+-----BEGIN RSA PRIVATE KEY-----\n{body}+-----END RSA PRIVATE KEY-----\n"
     assert leaks(f"{CHANGE}{key}".encode())
+
+
+@pytest.mark.parametrize("before", [0, 65_500, 65_536, 200_000])
+def test_a_secret_is_found_wherever_it_stands_in_a_long_text(before: int) -> None:
+    lines = f"+{'word ' * 20}\n" * (before // 102)
+    assert leaks(f"{CHANGE}{lines}+{' ' * (before % 102)}{TOKEN}\n{lines}".encode())
+    assert not leaks(f"{CHANGE}{lines}".encode())

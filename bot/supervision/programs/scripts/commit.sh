@@ -17,12 +17,12 @@ cut -z -f 2- <"$GIT_DIR/wanted" >"$GIT_DIR/paths"
 export GIT_OBJECT_DIRECTORY="$TREE_OBJECTS"
 export GIT_INDEX_FILE="$GIT_DIR/found"
 git read-tree "$TREE_HEAD"
-(ulimit -f 131072 && git update-index --add -z --stdin <"$GIT_DIR/paths") 2>"$GIT_DIR/error" ||
+(ulimit -f 131072 && git update-index --add --replace -z --stdin <"$GIT_DIR/paths") 2>"$GIT_DIR/error" ||
   say unwritable "$(head -c 300 "$GIT_DIR/error")"
 found=$(git write-tree)
 export GIT_INDEX_FILE="$GIT_DIR/checked"
 git read-tree "$TREE_HEAD"
-git update-index -z --index-info <"$GIT_DIR/wanted"
+git update-index --add --replace -z --index-info <"$GIT_DIR/wanted"
 tree=$(git write-tree 2>/dev/null) || say changed
 [ "$tree" = "$found" ] || say changed
 [ "$tree" != "$(git rev-parse "$TREE_HEAD^{tree}")" ] || say nothing
@@ -33,6 +33,6 @@ commit=$(printf '%s' "$6" | git -c i18n.commitEncoding=UTF-8 commit-tree -p "$TR
 # The tree's own index has them first, as after `git add`: whoever is killed here has lost nothing.
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY
 theirs() { GIT_ALLOW_PROTOCOL=none command git -c core.hooksPath=/dev/null -c core.fsmonitor=false "$@"; }
-printf '%s' "$3" | base64 -d | theirs update-index --add -z --index-info 2>/dev/null || say locked 0
+printf '%s' "$3" | base64 -d | theirs update-index --add --replace -z --index-info 2>/dev/null || say locked 0
 theirs update-ref -m 'commit: forgotten files' "refs/heads/$1" "$commit" "$TREE_HEAD" 2>/dev/null || say moved
 say committed "$commit"

@@ -7,15 +7,16 @@
 set -eu
 export GIT_INDEX_FILE="$GIT_DIR/ours"
 git read-tree "$TREE_HEAD"
-printf '%s' "$1" | base64 -d >"$GIT_DIR/paths"
+# shellcheck disable=SC2016 # for the shell that asks of each whether it can be read
+printf '%s' "$1" | base64 -d | xargs -0r sh -c 'for one; do [ ! -r "$one" ] || printf "%s\0" "$one"; done' sh >"$GIT_DIR/paths"
 # What has grown since it was listed is not read.
 [ -z "$(xargs -0r stat -c %s -- <"$GIT_DIR/paths" | awk '$1 > 1000000')" ]
-(ulimit -f 131072 && git update-index --add -z --stdin <"$GIT_DIR/paths")
+(ulimit -f 131072 && git update-index --add --replace -z --stdin <"$GIT_DIR/paths")
 git diff-index --cached --raw -z --no-renames --no-abbrev "$TREE_HEAD" -- >"$GIT_DIR/changed"
 {
   cat "$GIT_DIR/changed"
   printf '\0'
-  tr '\n\0' '\001\n' <"$GIT_DIR/changed" | awk 'NR % 2 { print $4 }' | git cat-file --batch
+  tr '\n\0' '\001\n' <"$GIT_DIR/changed" | awk 'NR % 2 && $5 != "D" { print $4 }' | git cat-file --batch
 } | gzip -n | base64 -w 0 >"$GIT_DIR/packed"
 wc -c <"$GIT_DIR/packed"
 tail -c "+$2" "$GIT_DIR/packed" | head -c 18000
