@@ -56,7 +56,7 @@ def _end(bare: str, position: int, *, is_open: bool, brace_ends: bool) -> int:
     last = min(len(bare), position + _LONGEST)
     while position < last:
         sign = bare[position]
-        if depth == 0 and (sign == ";" or (sign == "{" and brace_ends)):
+        if depth == 0 and sign == ("{" if brace_ends else ";"):
             return position
         if depth == 0 and sign == "\n" and not _GOES_ON.match(bare, position):
             return position

@@ -14,7 +14,7 @@ LANGUAGE = Language(
     tests=(
         re.compile(
             r"#\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|test_log|proptest|quickcheck|wasm_bindgen_test|case)\b[^\]]{0,300}\]"
-            r"(?:\s*#\[[^\]]{0,300}\]){0,12}\s*(?:pub(?:\s*\([^)]{0,300}\))?\s+)?(?:(?:async|const|unsafe)\s+)*fn\s+(?P<name>\w+)"
+            r"(?:\s*#\[[^\]]{0,300}\]){0,12}\s*(?:pub(?:\s*\([^)]{0,300}\))?\s+)?(?:(?:async|const|unsafe)\s+)*fn\s+(?P<name>\$?\w+)"
         ),
     ),
     test_file=re.compile(r"^tests?\.rs$|_tests?\.rs$"),
