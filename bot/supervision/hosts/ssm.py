@@ -31,7 +31,9 @@ _ADVICE = {
     "InvalidDocument": f"; {DOCUMENT} has to be created there, as `pilothouse supervision document` prints it",
     "InvalidParameters": f"; {DOCUMENT} has to be updated there, as `pilothouse supervision document` prints it",
 }
-_DELIVERY_SECONDS = 30  # the least that Run Command takes: what was not fetched by then is not run at all
+# The least that Run Command takes; what the agent has not fetched so long, and the program's own time besides, is not
+# run at all: https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
+_DELIVERY_SECONDS = 30
 # Beyond the program's own time: until the agent on the machine has fetched the command and told how it went.
 _DELIVERY = timedelta(seconds=2 * _DELIVERY_SECONDS)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0  # seconds between two looks
