@@ -59,6 +59,11 @@ async def begin(host: Host, job: Job, key: str) -> str | None:
     """This function will begin the job, once for its folder and key, and return what kept it from beginning.
 
     Where the host did not say how that went, the answer says so; then the same may be asked again.
+
+    Args:
+        host: where it runs.
+        job: what is run.
+        key: the same begins once; where others write to what holds the folder, they must not be able to guess it.
     """
     assignments = tuple(f"{name}={value}" for name, value in job.environment.items())
     limit, most = str(max(1, int(job.limit.total_seconds()))), str(job.most_output)

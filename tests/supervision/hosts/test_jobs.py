@@ -93,6 +93,22 @@ async def test_the_same_job_begins_once(host: Host, tmp_path: Path) -> None:
     assert await begin(host, made, "another") == "its folder belongs to another job"
 
 
+async def test_what_others_left_in_its_folder_is_not_taken_for_a_job(tmp_path: Path) -> None:
+    """Whoever runs before it as the same user may say beforehand how it will have ended; not without its key."""
+    made = job(tmp_path, "exit 3")
+    folder = tmp_path / "it's a job\n{{ x }}"
+    folder.mkdir()
+    (tmp_path / "forged").write_text("ended 0 1 no -\n")
+    (folder / "state").symlink_to(tmp_path / "forged")
+    (folder / "pid").write_text("1 1 1 1\n")
+    (folder / "out").mkdir()
+    assert await begin(LocalHost(), made, KEY) is None
+    assert (await over(LocalHost(), made.folder)).code == 3
+    assert (tmp_path / "forged").read_text() == "ended 0 1 no -\n"
+    (folder / "key").write_text("guessed\n")
+    assert await begin(LocalHost(), made, KEY) == "its folder belongs to another job"
+
+
 async def test_a_job_that_hangs_is_killed_at_its_limit_with_what_left_its_session(
     host: Host, tmp_path: Path
 ) -> None:

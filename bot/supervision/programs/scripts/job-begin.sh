@@ -19,6 +19,7 @@ if [ ! -e key ]; then
     say unwritable "${kept##*: }"
   }
   if ln "key.$$" key 2>/dev/null; then # one of those who try at once
+    rm -rf state pid pid.part out pipe problem # what another may have left there, to be taken for this one's
     setsid sh -c "$run" pilothouse "$reap" "$folder" "$@" </dev/null >/dev/null 2>problem &
     runner=$!
   fi
