@@ -50,6 +50,11 @@ class Supervision:
     alive_issue: int | None = None
     alive_digest: str = ""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing to watch any more, and only its heartbeat has to be ended."""
+        return not self.supervised.agents and not self.supervised.is_asked_for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindSupervision:

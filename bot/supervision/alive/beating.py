@@ -18,7 +18,7 @@ from bot.page_links import AGENTS, Kind
 from bot.supervision.alive.model import ALARM_FILE, Alarm, AlarmState, Heartbeat
 from bot.supervision.alive.parts import LIMIT, alarm_of, parts_of
 from bot.supervision.alive.render import TITLE, heartbeat_marker, render_heartbeat, render_off
-from bot.supervision.keeping.store import save_supervision, supervision_of
+from bot.supervision.keeping.store import forget_supervision, save_supervision, supervision_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -131,5 +131,7 @@ class _Beating:
 
     def _note(self, connection: Connection, number: int | None, digest: str) -> None:
         row = supervision_of(connection, self.repo.ref.id, for_change=True)
-        if row is not None:
+        if row is not None and row.is_over:
+            forget_supervision(connection, self.repo.ref.id)
+        elif row is not None:
             save_supervision(connection, replace(row, alive_issue=number, alive_digest=digest))

@@ -58,6 +58,9 @@ class Supervisor:
         supervision = await run.step("supervision", find, returns=Supervision | None)
         if supervision is None:
             return
+        if supervision.is_over:
+            await beat(run, supervision, self.services)
+            return
         await look_at_runs(run, supervision, self.services)
         looker = _Looker(run=run, gatherer=Gatherer(services=self.services, supervision=supervision), now=now)
         looks = await looker.looks()

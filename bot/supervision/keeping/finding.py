@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,19 @@ from bot.github.errors import GitHubError
 from bot.github.models import RepositoryRef
 from bot.github.reach import given_repositories
 from bot.supervision.keeping.store import forget_supervision, keep_supervision, supervision_of
-from bot.supervision.model import FindSupervision, FindSupervisions, Supervised, Supervision, WatchSessions
+from bot.supervision.model import (
+    FindSupervision,
+    FindSupervisions,
+    SuperviseBuilds,
+    Supervised,
+    Supervision,
+    WatchSessions,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from bot.commands.spec import Services
     from bot.engine.model import Run
@@ -34,6 +44,14 @@ _OBSERVED = SupervisionConfig(
 _log = structlog.get_logger()
 
 
+class _News(StrEnum):
+    """What a look at the configuration found."""
+
+    NEW = "new"  # there are agents to watch
+    OVER = "over"  # there is nothing to watch any more
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finder:
     """Keeps the rows of what is watched as the configuration says."""
@@ -43,9 +61,14 @@ class Finder:
     async def find(self, run: Run, request: FindSupervision) -> None:
         """This function will read what the repository has to watch, and have what is new looked at."""
         now = await run.now()
-        find = partial(self._is_new, request.repository, now)
-        if await run.step("find", find, returns=bool):
-            await run.send(WatchSessions(repository=request.repository, cause=request.cause).start())
+        find = partial(self._find, request.repository, now)
+        match await run.step("find", find, returns=_News):
+            case _News.NEW:
+                await run.send(WatchSessions(repository=request.repository, cause=request.cause).start())
+            case _News.OVER:
+                await run.send(SuperviseBuilds(repository=request.repository, cause=request.cause).start())
+            case _News.NONE:
+                pass
 
     async def find_all(self, run: Run, request: FindSupervisions) -> None:
         """This function will have the configuration of repositories read that the App was given."""
@@ -55,12 +78,14 @@ class Finder:
         for repository in await run.step("given", given, returns=tuple[RepositoryRef, ...]):
             await run.send(FindSupervision(repository=repository, cause=request.cause).start())
 
-    async def _is_new(self, repository: RepositoryRef, now: datetime) -> bool:
+    async def _find(self, repository: RepositoryRef, now: datetime) -> _News:
         known = await self.services.database.read(
             lambda connection: supervision_of(connection, repository.id)
         )
         found = await find_supervision(repository, self.services, now=now)
-        return known is None and found is not None and bool(found.supervised.agents)
+        if found is not None and found.is_over:
+            return _News.OVER
+        return _News.NEW if known is None and found is not None and found.supervised.agents else _News.NONE
 
 
 async def find_supervision(
@@ -79,12 +104,21 @@ async def find_supervision(
         return await database.read(lambda connection: supervision_of(connection, repository.id))
     if isinstance(read, ConfigurationErrors):
         return await database.read(lambda connection: supervision_of(connection, repository.id))
-    supervised = supervised_by(read)
-    if supervised is None:
-        await database.write(lambda connection: forget_supervision(connection, repository.id))
+    keep = partial(_keep, repository=repository, supervised=supervised_by(read), now=now)
+    return await database.write(keep)
+
+
+def _keep(
+    connection: Connection, *, repository: RepositoryRef, supervised: Supervised | None, now: datetime
+) -> Supervision | None:
+    """Keep the row, or forget it; where a heartbeat stands, the row stays until that is ended, or it would alarm."""
+    known = supervision_of(connection, repository.id)
+    if supervised is None and (known is None or known.alive_issue is None):
+        forget_supervision(connection, repository.id)
         return None
-    await database.write(lambda connection: keep_supervision(connection, repository, supervised, now=now))
-    return await database.read(lambda connection: supervision_of(connection, repository.id))
+    nothing = Supervised(config=_OBSERVED, is_asked_for=False)
+    keep_supervision(connection, repository, supervised or nothing, now=now)
+    return supervision_of(connection, repository.id)
 
 
 def supervised_by(config: RepositoryConfig) -> Supervised | None:

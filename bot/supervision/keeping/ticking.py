@@ -51,7 +51,7 @@ class Ticker:
         """This function will have the builds of each repository looked at, and find repositories that are new."""
         now = await run.now()
         cause = f"{now:%Y%m%dT%H%M%S}"
-        known = partial(self._known, lambda each: each.supervised.is_asked_for)
+        known = partial(self._known, lambda each: each.supervised.is_asked_for or each.is_over)
         supervised = await run.step("supervised", known, returns=tuple[RepositoryRef, ...])
         for repository in supervised:
             await run.send(SuperviseBuilds(repository=repository, cause=cause).start())

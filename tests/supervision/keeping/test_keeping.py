@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -186,3 +187,23 @@ async def test_builds_are_looked_at_soon_after_one_has_ended(
     looks.bot.engine.clock.advance(timedelta(seconds=30))
     await looks.bot.settle()
     assert looks.asked == ([f"supervise_builds of {REPOSITORY}"] if looked else [])
+
+
+async def test_a_heartbeat_of_what_is_not_watched_any_more_is_ended(tmp_path: Path) -> None:
+    """Else the alarm would take the new configuration for silence."""
+    async with serving(tmp_path, costs=LISTED) as bot:
+        push = partial(git.push, bot.hub.store, bot.repository, "main", message="Say", author=bot.ada)
+        push(files={".github/pilothouse.yml": "supervision: {}\n"})
+        await bot.settle()
+        start = SuperviseBuilds(repository=bot.ref, cause="tick").start()
+        await bot.engine.submit([start])
+        await bot.settle()
+        (heartbeat,) = (one for one in bot.repository.issues.values() if "heartbeat" in one.title)
+        assert heartbeat.state == "open"
+
+        push(files={".github/pilothouse.yml": "version: 1\n"})
+        await bot.settle()
+
+        assert heartbeat.state == "closed"
+        assert '"off"' in (heartbeat.body or "")
+        assert await bot.database.read(every_supervision) == ()
