@@ -121,17 +121,20 @@ async def test_a_day_later_what_was_is_no_longer_counted_and_nothing_is_told_of_
 @pytest.mark.parametrize(
     ("supervised", "missing"),
     [
-        (Supervised(), "pilothouse_watchdog_timestamp_seconds"),
-        (Supervised(), "pilothouse_agent_state"),
-        (Supervised(agents=SUPERVISED.agents, is_asked_for=False), "pilothouse_supervisor_timestamp_seconds"),
+        (Supervised(), ("pilothouse_watchdog_timestamp_seconds",)),
+        (Supervised(agents={"mate": AGENTS["mate"]}), ("pilothouse_agent_state", "lookout", "quiet")),
+        (
+            Supervised(agents=SUPERVISED.agents, is_asked_for=False),
+            ("pilothouse_supervisor_timestamp_seconds",),
+        ),
     ],
 )
-async def test_a_part_that_nobody_asked_for_is_not_late(
-    database: Database, supervised: Supervised, missing: str
+async def test_what_nobody_asks_for_any_more_is_not_told(
+    database: Database, supervised: Supervised, missing: tuple[str, ...]
 ) -> None:
     await save_agents(database, NOON, supervised=supervised)
 
-    assert (missing,) not in await _told(database)
+    assert missing not in await _told(database)
 
 
 async def test_one_that_fails_takes_no_other_along(

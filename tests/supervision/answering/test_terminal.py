@@ -49,7 +49,7 @@ async def test_its_last_lines_are_read_without_secrets_even_where_the_terminal_w
     sessions: Sessions, way: str
 ) -> None:
     lines = "".join(f"line {number}\n" for number in range(40))
-    await _show(sessions, f"{lines}grüße ✓\n{'x' * 40} {TOKEN}\n")
+    await _show(sessions, f"{lines}grüße ✓\n{'x' * 40} {TOKEN} here\n")
     async with reached(way) as found:
         terminal = await read_terminal(found.host, _place(sessions), lines=5)
 
@@ -58,7 +58,7 @@ async def test_its_last_lines_are_read_without_secrets_even_where_the_terminal_w
             "line 38",
             "line 39",
             "grüße ✓",
-            f"{'x' * 40} ***",
+            f"{'x' * 40} *** here",
             "the end",
         ]
         nobody = await read_terminal(found.host, _place(sessions, "A2"), lines=5)
