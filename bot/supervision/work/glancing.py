@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.supervision.hosts.model import Order, Unknown
 from bot.supervision.hosts.quoting import ending
 from bot.supervision.programs.ordering import NAME, script
-from bot.supervision.work.reading import read_glances
+from bot.supervision.work.reading import UNOWNED, read_glances
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.supervision.work.model import WorkTerms
 
 _GLANCING = timedelta(seconds=90)
+_MOST_CALLS = 20  # one for each user that trees belong to, or more where there are very many
 _AT_ONCE = 150  # work trees: a line of at most 120 bytes is told of each
 
 
@@ -33,14 +34,19 @@ async def glance(
         default_branch: of the repository.
         trees: what may be done for the work in each folder.
     """
-    folders = list(trees)
     told: dict[str, str] = {}
-    for begin in range(0, len(folders), _AT_ONCE):
-        some = folders[begin : begin + _AT_ONCE]
+    left = list(trees)
+    for _ in range(_MOST_CALLS):
+        if not left:
+            break
+        some = left[:_AT_ONCE]
         looks = await _some(host, default_branch, {folder: trees[folder] for folder in some})
         if isinstance(looks, Unknown):
             return looks
         told |= looks
+        # The first is looked at by its owner, so what is still not his is another one's.
+        others = [folder for folder in some[1:] if looks.get(folder) == UNOWNED]
+        left = [*left[_AT_ONCE:], *others]
     return told
 
 

@@ -19,6 +19,7 @@ _LONG_LOCKED = 600  # seconds
 _NO_FILTER = frozenset({"unspecified", "unset"})
 _GLANCE = re.compile(r"([0-9a-f]{40}) ([01]) (\d+(?:\.\d+)?|slow)")
 
+UNOWNED = "unowned"  # another user may be told more
 _STRANGE = "Its work tree could not be understood, so nothing was {done}."
 _WHY_KEPT = {
     "nothing": "",
@@ -26,6 +27,7 @@ _WHY_KEPT = {
     "missing": "Its work tree is none of git's.",
     "detached": "Its work tree is on no branch, so nothing is committed or pushed.",
     "default": "Its work tree is on the default branch, to which nothing is committed or pushed.",
+    UNOWNED: "Its work tree is another user's than the one who looks at it, so nothing is committed or pushed.",
     "foreign": "Its remote is another repository, so nothing was {done}.",
     "remoteless": "Its branch has no remote, so nothing was {done}.",
     "manifold": "Its remote has several addresses, so nothing was {done}.",

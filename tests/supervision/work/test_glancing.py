@@ -6,13 +6,15 @@ import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING
+
+import pytest
 
 from bot.supervision.hosts.model import Result, Unknown
 from bot.supervision.work.glancing import glance
 from tests.support.sessions import git
-from tests.support.working import QUIET, TERMS
+from tests.support.working import QUIET, TERMS, bench
 
 if TYPE_CHECKING:
     from bot.supervision.hosts.model import Host, Order
@@ -86,6 +88,41 @@ async def test_what_a_killed_look_left_behind_is_taken_away(near: Bench) -> None
     await near.look()
     assert (left.exists(), fresh.exists()) == (False, True)
     fresh.rmdir()
+
+
+async def test_trees_of_several_users_take_a_call_for_each(near: Bench) -> None:
+    """Git tells nothing of a tree to another one than its owner."""
+    folders, owners = ("/a", "/b", "/c", "/d"), {"/a": 1, "/b": 2, "/c": 1, "/d": 2}
+
+    @dataclass
+    class Shared:
+        calls: int = 0
+
+        async def run(self, order: Order) -> Result:
+            self.calls += 1
+            asked = order.argv[7::2]
+            own = (owners[folder] == owners[order.folder] for folder in asked)
+            lines = (
+                f"{number} {f'{near.head} 1 0' if mine else 'unowned'}\n" for number, mine in enumerate(own)
+            )
+            return Result(code=0, out="".join(lines), err="")
+
+    host = Shared()
+    assert await glance(host, "main", dict.fromkeys(folders, TERMS)) == dict.fromkeys(
+        folders, f"{near.head} 1 0"
+    )
+    assert host.calls == 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a tree away")
+async def test_a_tree_is_looked_after_as_its_owner() -> None:
+    with TemporaryDirectory() as folder:
+        async with bench("local", Path(folder)) as work:
+            head = work.repository.commit("one.txt", "1\n")
+            for each in (Path(folder), *Path(folder).rglob("*")):
+                os.chown(each, 65534, 65534, follow_symlinks=False)
+            assert await work.look() == f"{head} 1 0"
+            assert (await work.push()).text == "1 commit of `a1` was pushed."
 
 
 async def test_without_trees_nobody_is_asked(near: Bench) -> None:

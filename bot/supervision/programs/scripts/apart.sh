@@ -28,7 +28,10 @@ theirs() { GIT_CEILING_DIRECTORIES=${tree%/*} command git -c core.fsmonitor=fals
 git_dir='' common='' head='' branch=''
 theirs rev-parse --absolute-git-dir --git-common-dir HEAD --symbolic-full-name HEAD >"$ours/places" 2>"$ours/error" || :
 { IFS= read -r git_dir && IFS= read -r common && read -r head && read -r branch; } <"$ours/places" || :
-[ -n "$common" ] || say unreadable "$(head -c 300 "$ours/error")"
+if [ -z "$common" ]; then
+  ! grep -q 'dubious ownership' "$ours/error" || say unowned
+  say unreadable "$(head -c 300 "$ours/error")"
+fi
 case $common in /*) ;; *) common=$tree/$common ;; esac
 [ -n "$branch" ] || say nothing
 [ "$branch" != HEAD ] || say detached
