@@ -114,13 +114,17 @@ async def test_trees_of_several_users_take_a_call_for_each(near: Bench) -> None:
     assert host.calls == 2
 
 
+def _give_away(folder: Path) -> None:
+    for each in (folder, *folder.rglob("*")):
+        os.chown(each, 65534, 65534, follow_symlinks=False)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a tree away")
 async def test_a_tree_is_looked_after_as_its_owner() -> None:
     with TemporaryDirectory() as folder:
         async with bench("local", Path(folder)) as work:
             head = work.repository.commit("one.txt", "1\n")
-            for each in (Path(folder), *Path(folder).rglob("*")):
-                os.chown(each, 65534, 65534, follow_symlinks=False)
+            _give_away(Path(folder))
             assert await work.look() == f"{head} 1 0"
             assert (await work.push()).text == "1 commit of `a1` was pushed."
 
