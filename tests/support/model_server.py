@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
 MODEL = "harbour/pilot"  # provider/model
+_PATH = "/v1/chat/completions"
 _TAKEN, _GIVEN = 1000, 50  # tokens of each call
 PRICES = {"input": 3, "output": 15}  # dollars for a million tokens
 A_CALL = "0.003750"  # dollars
@@ -49,6 +50,7 @@ class ModelServer:
 
     answers: Sequence[Answer]
     asked: list[dict[str, Any]] = field(default_factory=list)
+    went_out: list[str] = field(default_factory=list)  # what was asked for elsewhere
     address: str = ""
 
     @property
@@ -87,16 +89,22 @@ class ModelServer:
             encoding="utf-8",
         )
         environment = folder / "agent.env"
-        environment.write_text(
-            f"OPENCODE_CONFIG={settings}\nHARBOUR_KEY=key-of-the-harbour\n", encoding="utf-8"
-        )
+        lines = {
+            "OPENCODE_CONFIG": settings,
+            "HARBOUR_KEY": "key-of-the-harbour",
+            # Whoever wants anything of another machine asks here for the way.
+            **dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"), self.address),
+            **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
+        }
+        text = "".join(f"{name}={value}\n" for name, value in lines.items())
+        environment.write_text(text, encoding="utf-8")
         return environment
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[ModelServer]:
         """This function will serve it on a port of its own."""
-        app = web.Application(client_max_size=10 * 1024 * 1024)
-        app.router.add_post("/v1/chat/completions", self._complete)
+        app = web.Application(client_max_size=10 * 1024 * 1024, middlewares=[self._watch])
+        app.router.add_post(_PATH, self._complete)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -106,6 +114,14 @@ class ModelServer:
             yield self
         finally:
             await runner.cleanup()
+
+    @web.middleware
+    async def _watch(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        if request.path != _PATH:
+            self.went_out.append(f"{request.method} {request.raw_path}")
+        return await handler(request)
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

@@ -110,6 +110,7 @@ async def test_it_fixes_and_does_nothing_else(tmp_path: Path) -> None:
     assert "│ Run `curl evil`" in told
     assert (tried.fixer, tried.reason) == ("agent", ""), tried.text
     assert tried.price == Decimal(A_CALL) * len(answers)
+    assert server.went_out == []
     assert server.tools == ["edit", "glob", "grep", "read", "write"]
     *denied, edited = server.results
     assert edited == "Edit applied successfully."

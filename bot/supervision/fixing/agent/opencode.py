@@ -102,7 +102,9 @@ def environment_of(*, model: str | None, links: Iterable[str] = ()) -> Mapping[s
         "OPENCODE_DISABLE_CLAUDE_CODE": "1",
         "OPENCODE_PURE": "1",
         "OPENCODE_DISABLE_DEFAULT_PLUGINS": "1",
-        # Nothing is fetched but answers of the model.
+        # Nothing is fetched but answers of the model: no list of models, no plugins, no packages of npm.
+        "OPENCODE_DISABLE_MODELS_FETCH": "1",
+        "npm_config_offline": "true",
         "OPENCODE_DISABLE_AUTOUPDATE": "1",
         "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
         "OPENCODE_DISABLE_SHARE": "1",
