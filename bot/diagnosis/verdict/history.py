@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import Connection, Row, case, func, select
 
 from bot.diagnosis.model import Cause, Failure
@@ -263,7 +262,7 @@ def failed_differently(failure: Failure, rows: Rows) -> tuple[Occurrence, ...]:
     return tuple(
         _occurrence(row, {})
         for row in rows
-        if row.fingerprint != failure.fingerprint and tests & set(msgspec.json.decode(row.tests))
+        if row.fingerprint != failure.fingerprint and tests & set(decode(row.tests, list[str]))
     )
 
 

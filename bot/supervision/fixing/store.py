@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from bot.commands.reasons import Reason
+from bot.forms import decode
 from bot.storage.supervision_tables import fixes
 from bot.supervision.fixing.model import Change, Fix, FixState, Trouble
 from bot.supervision.fixing.states import AT_WORK, OPEN, may_move
@@ -142,5 +143,5 @@ def _fix(row: Row[Any]) -> Fix:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
     for name in ("branch", "fingerprint", "base_sha", "run_id", "run_url"):
         values.pop(name)
-    facts = msgspec.json.decode(values.pop("facts"), type=_Facts)
+    facts = decode(values.pop("facts"), _Facts)
     return Fix(**values | {"state": FixState(row.state), "trouble": facts.trouble, "change": facts.change})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import select
 
+from bot.forms import decode
 from bot.storage.supervision_tables import session_events, sessions
 from bot.supervision.sessions.model import EventKind, Process, Session, SessionEvent, SessionState
 
@@ -113,6 +114,6 @@ def _values(session: Session) -> dict[str, Any]:
 
 def _session(row: Row[Any]) -> Session:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    process = msgspec.json.decode(row.process, type=Process) if row.process else None
-    starts = msgspec.json.decode(row.starts, type=tuple[datetime, ...])
+    process = decode(row.process, Process) if row.process else None
+    starts = decode(row.starts, tuple[datetime, ...])
     return Session(**values | {"state": SessionState(row.state), "process": process, "starts": starts})
