@@ -19,10 +19,11 @@ from bot.costs.store.budgets import keep_budget, save_budget
 from bot.decisions.replay import Replayed, replay
 from bot.decisions.store import newest
 from bot.engine.model import Flow
-from bot.localhub.state import accounts, git, issues
+from bot.localhub.state import accounts
 from bot.page_links import PageLinks
 from bot.proposals.deciders import DECIDERS
 from bot.supervision.sessions.model import LIMIT, Session, SessionState
+from tests.support.asking import ask, configure, receipts
 from tests.support.bot import serving
 from tests.support.driving_hosts import WAYS
 from tests.support.reading import KEYS, pages_over
@@ -33,29 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection
-
-    from tests.support.bot import Bot
-
-
-async def ask(bot: Bot, line: str, *, by: str = "ada") -> str:
-    """This function will write a command and return its receipt."""
-    number = bot.pull.number
-    author = bot.hub.store.user(by)
-    issues.write_comment(bot.hub.store, bot.repository, number, body=line, author=author)
-    await bot.settle()
-    return receipts(bot)[-1]
-
-
-def receipts(bot: Bot) -> list[str]:
-    """This function will list the bot's answers in their order."""
-    comments = bot.repository.issues[bot.pull.number].comments
-    return [one.body for one in comments if one.app is bot.hub.app and "pilothouse:receipt" in one.body]
-
-
-def configure(bot: Bot, text: str) -> None:
-    """This function will push a configuration."""
-    files = {".github/pilothouse.yml": text}
-    git.push(bot.hub.store, bot.repository, "main", files=files, message="Agents", author=bot.ada)
 
 
 async def working(watch: Watched) -> Agent:
