@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.supervision.programs.ordering import program
+from bot.supervision.programs.ordering import NAME, program, script
 
 if TYPE_CHECKING:
     from bot.config.supervising import FixConfig
@@ -56,13 +56,19 @@ class Bench:
         """This function will return where the files of one of its jobs are."""
         return f"{self.place}/jobs/{_UNSAFE.sub('-', name)}"
 
-    def order(self, script: str, *arguments: str) -> Order:
+    def order(self, name: str, *arguments: str) -> Order:
         """This function will make the order to run one of the programs as the folder's owner."""
-        return program(script, *arguments, folder=self.folder, timeout=_ORDER)
+        return program(name, *arguments, folder=self.folder, timeout=_ORDER)
 
-    async def ask(self, script: str, *arguments: str) -> Result | Unknown:
+    async def ask_git(self, name: str, *arguments: str) -> Result | Unknown:
+        """This function will run a program that reads or sets back the work tree, whatever a fixer did to git."""
+        order = self.order(name, *arguments)
+        argv = ("sh", "-c", script("afresh"), NAME, self.place, *order.argv)
+        return await self.host.run(replace(order, argv=argv))
+
+    async def ask(self, name: str, *arguments: str) -> Result | Unknown:
         """This function will run one of the programs on the host."""
-        return await self.host.run(self.order(script, *arguments))
+        return await self.host.run(self.order(name, *arguments))
 
 
 def bench_of(fix: Fix, *, host: Host, config: FixConfig, repository: RepositoryRef) -> Bench:

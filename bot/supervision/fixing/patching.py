@@ -22,7 +22,7 @@ async def read_patch(bench: Bench) -> Patch | Unknown:
 
     What the check alone leaves behind is none of the fixer's doing, and is not told.
     """
-    told = await bench.ask("patch", bench.place, bench.base_sha, str(_MOST_FILE))
+    told = await bench.ask_git("patch", bench.place, bench.base_sha, str(_MOST_FILE))
     sizes = read_sizes(told)
     if isinstance(sizes, Unknown):
         return sizes

@@ -86,7 +86,7 @@ class Away:
 
     async def run(self, order: Order) -> Result | Unknown:
         """This function will run an order, unless the host is away."""
-        if self.left and any(script in order.argv[2] for script in self.scripts):
+        if self.left and any(script in part for part in order.argv for script in self.scripts):
             self.left -= 1
             return Unknown(why="it is away")
         return await LocalHost().run(order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from bot.supervision.fixing.patching import read_patch
 from bot.supervision.fixing.working.packing import Sizes, read_packed, read_sizes
 from bot.supervision.hosts.local import LocalHost
 from bot.supervision.hosts.model import Order, Result, Unknown
-from tests.support.fixing import MENDING, broken, linted, trier
+from tests.support.fixing import LINTER, MENDING, broken, linted, trier
 from tests.support.sessions import git
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ async def test_a_fixer_that_tampers_with_git(tmp_path: Path) -> None:
     """Nothing that a fixer tells git is obeyed when its change is read, and hides any of it."""
     mark = tmp_path / "mark"
     fix = (
-        f"{MENDING}; printf '#!/bin/sh\\ntouch {mark}\\n' > .git/run; chmod +x .git/run; "
+        f"{MENDING}; printf '#!/bin/sh\\ncase $GIT_DIR in *read.git) touch {mark} ;; esac\\n' > .git/run; "
+        "chmod +x .git/run; "
         "for key in core.fsmonitor filter.x.clean filter.x.smudge diff.x.textconv diff.external core.sshCommand; do "
         'git config --file .git/config "$key" "$PWD/.git/run"; done; '
         "mkdir -p .git/hooks; cp .git/run .git/hooks/post-index-change; cp .git/run .git/hooks/post-checkout; "
@@ -104,23 +106,45 @@ async def test_a_fixer_that_tampers_with_git(tmp_path: Path) -> None:
         "mkdir -p ../home/.config/git; cp .git/config ../home/.gitconfig; echo '*' > .git/info/exclude; "
         "echo '* filter=x diff=x' > .gitattributes; git update-index --assume-unchanged code.txt; "
         "git config user.name a; git config user.email a@b; git add --all --force; git commit --quiet -m Hidden; "
-        "git replace HEAD~ HEAD; echo shown > shown"
+        "git replace HEAD~ HEAD; echo shown > shown; cp .git/config ../read.git/config; cp -r ../read.git ../evil; "
+        "cp -r .git/hooks ../read.git/hooks; echo ../evil > ../read.git/commondir"
     )
     one = linted(tmp_path, fix)
-    trying = trier(one, LocalHost(), "ruff")
-    mark.unlink(missing_ok=True)
-    tried = await trying.run()
-    mark.unlink(missing_ok=True)  # the fixer's own git obeys it
+    tried = await trier(one, LocalHost(), "ruff").run()
     patch = await patch_of(one)
     assert {file.path for file in patch.files} == {"code.txt", ".gitattributes", "shown"}
     bench = one.bench(LocalHost())
-    assert (await bench.ask("bench-reset", bench.place, bench.base_sha)) == Result(
+    assert (await bench.ask_git("bench-reset", bench.place, bench.base_sha)) == Result(
         code=0, out="reset\n", err=""
     )
     assert (one.tree / "code.txt").read_text() == "bad\n"
     assert not (one.tree / "shown").exists()
     assert not mark.exists()
     assert tried.fixer == "ruff"
+
+
+async def test_a_fixer_that_tampers_with_the_clone(tmp_path: Path) -> None:
+    """What a fixer leaves in the clone that is kept does nothing to the next try."""
+    mark, elsewhere = tmp_path / "mark", tmp_path / "elsewhere"
+    fix = (
+        f"cd ../../../clone.git; printf '#!/bin/sh\\ntouch {mark}\\n' > run; chmod +x run; mkdir -p hooks; "
+        "cp run hooks/reference-transaction; cp run hooks/post-checkout; cp -r . " + str(elsewhere) + "; "
+        "for at in . " + str(elsewhere) + "; do git config --file $at/config core.hooksPath $PWD/hooks; "
+        "git config --file $at/config core.fsmonitor $PWD/run; git config --file $at/config core.bare false; "
+        "git config --file $at/config core.alternateRefsCommand $PWD/run; done; "
+        f"mkdir -p objects/info {elsewhere}/objects/info; echo {elsewhere}/objects > objects/info/alternates; "
+        f"echo $PWD/objects > {elsewhere}/objects/info/alternates; "
+        f"echo {elsewhere} > commondir; touch packed-refs.lock shallow.lock; git replace main main~0 || true"
+    )
+    one = linted(tmp_path, fix)
+    await trier(one, LocalHost(), "ruff").run()
+    mark.unlink(missing_ok=True)  # the fixer's own git obeys it
+    one.tool("ruff", LINTER.format(fix=MENDING))
+    trying = trier(one, LocalHost(), "ruff")
+    trying.terms = replace(trying.terms, bench=replace(trying.terms.bench, fix_id="next"))
+    tried = await trying.run()
+    assert tried.fixer == "ruff", tried.text
+    assert not mark.exists()
 
 
 async def test_names_that_are_no_text(tmp_path: Path) -> None:

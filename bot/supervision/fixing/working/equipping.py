@@ -52,7 +52,7 @@ async def links_of(run: Run, bench: Bench) -> tuple[str, ...] | Problem:
 
 
 async def _links(bench: Bench) -> tuple[str, ...] | Problem:
-    return read_links(await bench.ask("links", bench.place, bench.base_sha, str(MOST_LINKS)))
+    return read_links(await bench.ask_git("links", bench.base_sha, str(MOST_LINKS)))
 
 
 async def _write(bench: Bench, candidate: Candidate) -> Problem | None:

@@ -46,8 +46,8 @@ async def _make(bench: Bench) -> Problem | None:
 
 
 async def _reset(bench: Bench, moment: str) -> Problem | None:
-    return not_reset(await bench.ask("bench-reset", bench.place, bench.base_sha, moment))
+    return not_reset(await bench.ask_git("bench-reset", bench.place, bench.base_sha, moment))
 
 
 async def _keep(bench: Bench, moment: str) -> Problem | None:
-    return not_kept(await bench.ask("snapshot", bench.place, moment, str(_MOST_FILES), str(_MOST_KIB)))
+    return not_kept(await bench.ask_git("snapshot", bench.place, moment, str(_MOST_FILES), str(_MOST_KIB)))

@@ -17,7 +17,11 @@ git() {
 }
 clone=$1/clone.git try=$2 remote=$3 sha=$4 branch=$5
 
-rm -rf "$clone/hooks" "$clone/info" "$clone/refs/replace" "$clone/config" "$try/tree" "$try/read.git"
+[ ! -L "$clone" ]
+for part in hooks info refs/replace config config.worktree commondir gitdir worktrees objects/info; do
+  rm -rf "${clone:?}/$part"
+done
+rm -rf "$try/tree" "$try/read.git"
 git init --bare --quiet --template= "$clone" || say unwritable
 find "$clone" -name '*.lock' -delete # of a fetch that was killed
 git -C "$clone" fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules -- "$remote" \

@@ -1,9 +1,8 @@
 #!/bin/sh
-# Write down what a fixer changed, and what had changed before it, in one file, and say how long its parts are.
+# Write down what a fixer changed, and what had changed before it, in one file, and say how long its parts are. It is
+# run by afresh.sh.
 # Arguments: the try's place, the commit that was begun with, how many bytes a file may have that is told whole.
 set -eu
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_NO_REPLACE_OBJECTS=1 GIT_ATTR_NOSYSTEM=1
-export GIT_DIR="$1/read.git"
 out=$1/patch before=$(cat "$1/tree-before") after=$(cat "$1/tree-after")
 compare() { git diff-tree -r --no-commit-id --no-renames --no-ext-diff --no-textconv --no-color --no-abbrev "$@"; }
 mkdir -p "$out"

@@ -1,18 +1,16 @@
 #!/bin/sh
-# Keep what a try's work tree holds now as a tree of git: one word, then what belongs to it.
+# Keep what a try's work tree holds now as a tree of git: one word, then what belongs to it. It is run by afresh.sh.
 # Arguments: the try's place, the moment's name, how many files may differ, how many KiB those may have.
 set -eu
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_NO_REPLACE_OBJECTS=1 GIT_ATTR_NOSYSTEM=1
 say() {
   printf '%s\n' "$@"
   exit 0
 }
-export GIT_DIR="$1/read.git" GIT_WORK_TREE="$1/tree" GIT_INDEX_FILE="$1/read.git/snapshot"
+export GIT_INDEX_FILE="$1/read.git/snapshot"
 git() { command git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.bigFileThreshold=1m "$@"; }
-[ ! -L "$1/tree" ] || say missing
 cd "$1/tree" 2>/dev/null || say missing
 rm -f "$GIT_INDEX_FILE.lock"
-cp "$GIT_DIR/index" "$GIT_INDEX_FILE" || say missing
+cp "$1/read.git/index" "$GIT_INDEX_FILE" || say missing
 measured=$(git ls-files -z --modified --others --exclude-standard | xargs -0 -r stat -c %s -- 2>/dev/null |
   awk '{ files++; bytes += $1 } END { printf "%d %d", files, bytes / 1024 }')
 files=${measured% *} size=${measured#* }
