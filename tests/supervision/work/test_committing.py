@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +12,6 @@ from tests.support.sessions import git
 from tests.support.working import QUIET, TOKEN, age
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.support.working import Bench
 
 
@@ -209,53 +206,6 @@ async def test_who_may_not_act_only_says_so(near: Bench, conduct: Conduct) -> No
     assert (near.head, git(near.tree, "count-objects")) == (before, kept)  # nothing is written into the tree
 
 
-def _merging(work: Bench) -> None:
-    git(work.tree, "switch", "--quiet", "--create", "side", "main")
-    work.repository.commit("two.txt", "2\n")
-    git(work.tree, "switch", "--quiet", "a1")
-    work.repository.commit("one.txt", "1\n")
-    git(work.tree, "merge", "--quiet", "--no-ff", "--no-commit", "side")
-
-
-def _bisecting(work: Bench) -> None:
-    git(work.tree, "bisect", "start")
-
-
-def _rebasing(work: Bench) -> None:
-    (work.tree / ".git" / "rebase-merge").mkdir()
-
-
-def _conflicting(work: Bench) -> None:
-    """Of a stash nothing tells but the index."""
-    work.write("README.md", "mine\n")
-    git(work.tree, "stash", "--quiet")
-    work.repository.commit("README.md", "theirs\n")
-    with pytest.raises(subprocess.CalledProcessError):
-        git(work.tree, "stash", "pop")
-
-
-@pytest.mark.parametrize("begin", [_merging, _bisecting, _rebasing, _conflicting])
-async def test_nothing_is_committed_into_something_unfinished(
-    near: Bench, begin: Callable[[Bench], None]
-) -> None:
-    begin(near)
-    near.write("new.txt")
-    before = near.head
-    told = "A merge, a rebase or the like is not finished in its work tree, so nothing was committed."
-    assert told in (await near.tend()).kept
-    assert near.head == before
-
-
-async def test_while_something_works_in_the_index_nothing_is_committed(near: Bench) -> None:
-    near.write("new.txt")
-    lock = near.tree / ".git" / "index.lock"
-    lock.touch()
-    assert (await near.tend()).kept == ("Something works in its git index, so nothing was committed.",)
-    assert lock.exists()
-    lock.unlink()
-    assert (await near.tend()).committed == ("`new.txt`",)
-
-
 async def test_on_another_branch_than_the_configured_one_nothing_is_committed(near: Bench) -> None:
     near.write("new.txt")
     tended = await near.tend(branch="agents/a1")
@@ -268,6 +218,16 @@ async def test_on_the_default_branch_nothing_is_committed(near: Bench) -> None:
     before = near.head
     assert "default branch" in (await near.tend()).text
     assert near.head == before
+
+
+async def test_an_index_that_is_broken_is_told_and_left_alone(near: Bench) -> None:
+    near.write("new.txt")
+    index = near.tree / ".git" / "index"
+    index.write_bytes(b"DIRC broken")
+    (told,) = (await near.tend()).kept
+    assert told.startswith("Git cannot read its work tree, so nothing is committed or pushed: fatal:")
+    assert "index file smaller than expected" in told
+    assert index.read_bytes() == b"DIRC broken"
 
 
 async def test_a_sparse_tree_keeps_what_it_does_not_have(near: Bench) -> None:

@@ -11,7 +11,10 @@ say() {
   printf '%s\n' "$@"
   exit 0
 }
-status() { timeout "$1" git status --porcelain -z --untracked-files=all --ignore-submodules=all --no-renames >"$GIT_DIR/status"; }
+status() {
+  timeout "$1" git status --porcelain -z --untracked-files=all --ignore-submodules=all --no-renames \
+    >"$GIT_DIR/status" 2>"$GIT_DIR/error"
+}
 list_paths() { cut -z -b 4- <"$GIT_DIR/status" | head -z -n 1000 >"$GIT_DIR/paths"; }
 now=$(date +%s)
 if [ "$part" = brief ]; then
@@ -36,7 +39,13 @@ for one in MERGE_HEAD CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG rebase-merge rebas
 done
 [ -z "$(git ls-files --unmerged -z | head -c 1 | tr '\0' x)" ] || say busy
 [ ! -e "$TREE_GIT/index.lock" ] || say locked "$((now - $(stat -c %Y -- "$TREE_GIT/index.lock" || printf '%s' "$now")))"
-status 25 || say slow
+code=0
+status 25 || code=$?
+case $code in
+0) ;;
+124) say slow ;;
+*) say unreadable "$(head -c 300 "$GIT_DIR/error")" ;;
+esac
 list_paths
 count=$(tr -cd '\0' <"$GIT_DIR/status" | wc -c)
 [ "$count" -le 1000 ] || say many "$count"
