@@ -61,7 +61,7 @@ def _agents(said: Supervised) -> Iterator[Mistake]:
             yield (*place, "resume"), "what starts it the first time is not said: give `command`"
         called = (agent.inference_profile,) if agent.inference_profile is not None else agent.models
         yield from _twice(callers, name, called, "so nobody could tell whose spend it is")
-        session = (agent.host, agent.socket, agent.session or name)
+        session = (agent.host, agent.socket, (agent.session or name).replace(".", "_"))  # as tmux writes it
         if session in places:
             yield place, f"its session is that of {places[session]}"
         places.setdefault(session, name)

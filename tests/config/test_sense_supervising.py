@@ -61,6 +61,11 @@ def test_a_file_that_says_nothing_of_supervision_has_none() -> None:
         ("A2: {models", "A2: {command: run, models", "agents.A2.command: it is run in the work tree"),
         ("[anthropic.claude-haiku]", "[a1profile]", "agents.A2: a1profile is A1's already"),
         ("A2: {", "A2: {host: orchestrator, session: A1, ", "agents.A2: its session is that of A1"),
+        (
+            "A2: {",
+            "A2: {host: orchestrator, session: a.1}\n  a_1: {host: orchestrator, ",
+            "agents.a_1: its session is",
+        ),
         ("log: /srv", "file: /srv/x, log: /srv", "agents.A1.heartbeat.log: one sign of life is enough"),
         (
             "A2: {",
