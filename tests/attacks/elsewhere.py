@@ -213,4 +213,29 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "OpenRC/openrc#201",
         "tests/supervision/hosts/test_whom.py::test_nobody_gets_root_by_what_they_put_in_a_folders_place",
     ),
+    (
+        "a file of an agent's commits is said to be binary, so that nobody looks through it",
+        "vanillagreencom/kendex#1844",
+        "tests/supervision/work/test_leaks.py::test_a_secret_is_found_wherever_it_stands",
+    ),
+    (
+        "a secret stands there in two bytes for each letter",
+        "GitGuardian/ggshield#1525",
+        "tests/supervision/work/test_leaks.py::test_a_secret_is_found_wherever_it_stands",
+    ),
+    (
+        "a commit is replaced by another one for whoever looks through it",
+        "gittuf/gittuf#1499",
+        "tests/supervision/work/test_leaks.py::test_a_secret_is_found_wherever_it_stands",
+    ),
+    (
+        "credentials that an agent wrote down are committed for it",
+        "bradygaster/squad#267",
+        "tests/supervision/work/test_committing.py::test_what_may_hold_anything_else_stays_and_the_rest_is_committed",
+    ),
+    (
+        "what is to be stored encrypted is committed in the clear",
+        "coder/xum#3966",
+        "tests/supervision/work/test_committing.py::test_what_may_hold_anything_else_stays_and_the_rest_is_committed",
+    ),
 )

@@ -81,7 +81,7 @@ async def test_all_trees_of_a_host_take_one_call(near: Bench, tmp_path: Path) ->
 
 
 async def test_what_a_killed_look_left_behind_is_taken_away(near: Bench) -> None:
-    left, fresh = (Path(mkdtemp(prefix="pilothouse-work-")) for _ in range(2))
+    left, fresh = (Path(mkdtemp(prefix="pilothouse-work-", dir="/tmp")) for _ in range(2))
     (left / "config").touch()
     then = left.stat().st_mtime - 7200
     os.utime(left, (then, then))
