@@ -64,7 +64,7 @@ async def main() -> None:
     with TemporaryDirectory() as folder:
         async with reading(Path(folder), now=NOW) as reader, launched(executable) as browser:
             await save_costs(reader.database, NOW, agent="lookout")
-            await save_agents(reader.database, NOW, said="it was restarted")
+            await save_agents(reader.database, NOW, said="nobody has looked at it yet")
             for picture in PICTURES:
                 page = await browser.new_page(
                     viewport={"width": picture.width, "height": picture.height},
