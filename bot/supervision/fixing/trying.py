@@ -166,6 +166,7 @@ class _Trying:
                 environment=candidate.environment,
                 pricing=candidate.pricing,
                 dollars=candidate.dollars,
+                calls=candidate.calls,
             )
             ended = await finish(self.run, self.terms.bench, work)
             price = ended.price if ended.price is not None else price

@@ -11,7 +11,7 @@ import pytest
 from bot.config.supervising import FixerAgentConfig
 from bot.supervision.fixing.agent.errand import errand_of
 from bot.supervision.fixing.agent.opencode import NAME, is_opencode, permissions
-from bot.supervision.fixing.agent.prices import price_of
+from bot.supervision.fixing.agent.prices import price_of, spent_of
 from tests.support.tasks import asked
 
 TASK = asked("x")
@@ -169,3 +169,9 @@ SONNET = "anthropic/claude-sonnet-4-5"
 def test_prices(lines: list[str], model: str | None, price: str | None) -> None:
     """What the agent reckons counts, else the price list; what neither knows is not known."""
     assert price_of("\n".join(lines), model=model) == (Decimal(price) if price is not None else None)
+
+
+def test_calls_are_counted() -> None:
+    """How often a model was asked is known also where its price is not: only that ends an agent that never stops."""
+    spent = spent_of("\n".join([step(0)] * 41), model="nobody/knows")
+    assert (spent.price, spent.calls) == (None, 41)

@@ -143,6 +143,23 @@ async def test_what_an_agent_costs(  # noqa: PLR0913 - the columns of a table
     assert (tried.fixer, tried.reason, str(tried.price)) == (fixer, reason, price)
 
 
+async def test_an_agent_that_never_stops_asking(tmp_path: Path) -> None:
+    """Where nobody knows the price, an agent that asks its model again and again is ended all the same."""
+    one = linted(tmp_path, "false")
+    one.tool(
+        "mender",
+        "#!/bin/sh\nfor n in $(seq 41); do sh -c '"
+        + PRICED.replace("#!/bin/sh\n", "") % 0
+        + "'\ndone\nsleep 1000\n",
+    )
+    config = structs.replace(one.config, agent=FixerAgentConfig(command=("mender",)), tools=False)
+    trying = trier(one, LocalHost(), "ruff", config)
+    trying.is_hurried = True
+    tried = await trying.run()
+    assert (tried.fixer, tried.reason, tried.price) == ("", Reason.FIX_PRICE, None)
+    assert "`mender` asked its model more often than a try may" in tried.text
+
+
 async def test_one_fixer_after_the_other(tmp_path: Path) -> None:
     """Where the tool does not help, the agent begins with what the build had, and is told what came of the tool."""
     one = linted(tmp_path, "echo tool >> other.txt; echo tool > by-tool")

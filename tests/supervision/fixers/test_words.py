@@ -152,6 +152,7 @@ def test_links() -> None:
         ),
         (Ended(end=End.FLOOD), Reason.FIX_OUTPUT, "wrote more than a try may"),
         (Ended(end=End.COSTLY), Reason.FIX_PRICE, "cost more than a try may"),
+        (Ended(end=End.RESTLESS), Reason.FIX_PRICE, "asked its model more often than a try may"),
         (Ended(end=End.ENDED, code=124), Reason.FIX_OUTPUT, "left too little of the disk"),
         (Ended(end=End.ENDED, code=127), Reason.FIX_BROKEN, "needs is not on the host"),
         (Ended(end=End.ENDED, code=126), Reason.FIX_BROKEN, "needs could not be run there"),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 NAME = "pilothouse-fixer"  # of the agent that OpenCode is told to be; no configuration of a user has one of that name
-MOST_STEPS = 40  # calls of the model
+MOST_STEPS = 40  # calls of the model; it asks the model to stop then, and who looks after the job ends it if it goes on
 _PROGRAMS = frozenset({"opencode", "opencode-ai", "opencode.exe"})
 # In a pattern, or to whoever reads the settings, they mean something else: `{env:X}` would be replaced. A question mark
 # stands for any of them.

@@ -35,6 +35,19 @@ class _Step:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What an agent has used so far."""
+
+    price: Decimal | None = None  # in US dollars; None where it is not known
+    calls: int = 0  # of a model
+
+
+def spent_of(output: str, *, model: str | None = None) -> Spent:
+    """This function will return what an agent has used so far, as `price_of` reads it."""
+    return Spent(price=price_of(output, model=model), calls=sum(1 for _ in _steps(output)))
+
+
 def price_of(output: str, *, model: str | None = None) -> Decimal | None:
     """This function will return what the calls of a model cost that the agent told of so far, in US dollars.
 

@@ -48,6 +48,10 @@ def unfit(ended: Ended, command: Command, limit: timedelta) -> Problem | None:
         ),
         End.FLOOD: (Reason.FIX_OUTPUT, f"{name} wrote more than a try may, and its processes were ended."),
         End.COSTLY: (Reason.FIX_PRICE, f"{name} cost more than a try may, and its processes were ended."),
+        End.RESTLESS: (
+            Reason.FIX_PRICE,
+            f"{name} asked its model more often than a try may, and its processes were ended.",
+        ),
     }
     if ended.end in {End.LOST, End.NOT_BEGUN}:
         return unknown(ended.problem)

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.supervision.fixing.agent.errand import errand_of
-from bot.supervision.fixing.agent.prices import price_of
+from bot.supervision.fixing.agent.opencode import MOST_STEPS
+from bot.supervision.fixing.agent.prices import spent_of
 from bot.supervision.fixing.working.commands import fixer_of
 from bot.supervision.fixing.working.fixer import AGENT
 
@@ -36,6 +37,7 @@ class Candidate:
     secrets: str = ""  # the file on the host with what only it gets in its environment
     pricing: Pricing | None = None  # None where it costs nothing
     dollars: Decimal = Decimal(0)  # that it may cost
+    calls: int = 0  # of a model that it may make
 
 
 def names_of(tool: str, config: FixConfig, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -87,6 +89,7 @@ def agent_candidate(task: Task, config: FixConfig, *, home: str, links: Iterable
         files=errand.files,
         environment=errand.environment,
         secrets=config.agent.environment or "",
-        pricing=partial(price_of, model=config.agent.model),
+        pricing=partial(spent_of, model=config.agent.model),
         dollars=Decimal(str(config.dollars)),
+        calls=MOST_STEPS,
     )

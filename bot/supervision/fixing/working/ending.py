@@ -18,6 +18,7 @@ class End(StrEnum):
     LATE = "late"  # killed at its time limit
     FLOOD = "flood"  # killed because it wrote too much
     COSTLY = "costly"  # killed because it cost too much
+    RESTLESS = "restless"  # killed because it asked its model too often
     NOT_BEGUN = "not begun"
     LOST = "lost"  # its host does not say
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.reader import LogReader
 from bot.redaction import redact
+from bot.supervision.fixing.agent.prices import Spent
 from bot.supervision.fixing.working.ending import End, Ended, Seen
 from bot.supervision.hosts.files import read_file
 from bot.supervision.hosts.jobs import Job, JobLook, JobState, begin, end, look
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bot.supervision.fixing.bench import Bench
     from bot.supervision.fixing.working.fixer import Command
 
-Pricing = Callable[[str], Decimal | None]  # reads from what a command has written what it cost so far
+Pricing = Callable[[str], Spent]  # reads from what a command has written what it used so far
 
 MOST_OUTPUT = 4_000_000  # bytes that a command may write
 _TAIL = 3_000  # characters of it that are shown
@@ -45,6 +46,7 @@ class Work:
     environment: Mapping[str, str] = field(default_factory=dict)
     pricing: Pricing | None = None  # None where it costs nothing
     dollars: Decimal = Decimal(0)  # that it may cost
+    calls: int = 0  # of a model that it may make
     said: str = ""  # the command as a person would type it, which tells diagnosis what wrote the output
 
 
@@ -99,8 +101,9 @@ async def _looked(bench: Bench, work: Work, waited: timedelta, *, is_priced: boo
         return Ended(end=End.LOST, problem=found.why) if is_late else None
     if found.state is JobState.GONE:
         return Ended(end=End.LOST, problem="it does not know the command any more")
-    price = await _priced(bench, work, found) if is_priced or found.state is not JobState.RUNNING else None
-    over = _over(work, found, price, is_late=is_late)
+    is_priced = is_priced or found.state is not JobState.RUNNING
+    spent = await _spent(bench, work, found) if is_priced else Spent()
+    over = _over(work, found, spent, is_late=is_late)
     if over is None:
         return None
     if found.state is JobState.RUNNING:
@@ -114,11 +117,11 @@ async def _looked(bench: Bench, work: Work, waited: timedelta, *, is_priced: boo
         seconds=found.seconds,
         tail=redact(output[-_REDACTED:])[-_TAIL:],
         seen=await asyncio.to_thread(_seen, output, work.said),
-        price=price,
+        price=spent.price,
     )
 
 
-def _over(work: Work, found: JobLook, price: Decimal | None, *, is_late: bool) -> End | None:
+def _over(work: Work, found: JobLook, spent: Spent, *, is_late: bool) -> End | None:
     """Why it is over, or has to be."""
     if found.size >= MOST_OUTPUT:
         return End.FLOOD
@@ -126,12 +129,14 @@ def _over(work: Work, found: JobLook, price: Decimal | None, *, is_late: bool) -
         return End.ENDED
     if found.state is JobState.KILLED or is_late:
         return End.LATE
-    return End.COSTLY if price is not None and price > work.dollars else None
+    if spent.price is not None and spent.price > work.dollars:
+        return End.COSTLY
+    return End.RESTLESS if spent.calls > work.calls else None
 
 
-async def _priced(bench: Bench, work: Work, found: JobLook) -> Decimal | None:
+async def _spent(bench: Bench, work: Work, found: JobLook) -> Spent:
     if work.pricing is None:
-        return None
+        return Spent()
     return await asyncio.to_thread(work.pricing, await _output(bench, work, found) or "")
 
 
