@@ -41,7 +41,7 @@ class Tended:
     """What came of looking after one work tree; every text is safe Markdown, each of `kept` a sentence or more."""
 
     text: str = ""  # all of it, for the session's page; empty where there was nothing to do
-    head: str = ""  # the commit that was pushed
+    head: str = ""  # the commit that the remote's branch has, where it has all that there is
     pushed: int = 0  # commits
     committed: tuple[str, ...] = ()  # the paths that were forgotten, as inline code
     kept: tuple[str, ...] = ()  # why work is neither pushed nor committed
@@ -66,6 +66,7 @@ class Kept:
     """Nothing is done, and why."""
 
     text: str  # safe Markdown, a sentence; empty where there is nothing to do
+    head: str = ""  # the commit that the remote's branch has, where it has all
 
 
 class Hindrance(StrEnum):

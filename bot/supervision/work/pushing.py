@@ -28,7 +28,7 @@ async def push(tree: WorkTree, terms: WorkTerms) -> Tended:
     answer = await tree.host.run(beside(tree, "outgoing", tree.repository.full_name))
     outgoing = read_outgoing(answer, branch=terms.branch)
     if isinstance(outgoing, Kept):
-        return kept(outgoing.text)
+        return kept(outgoing.text, head=outgoing.head)
     if terms.push is not Conduct.ACT:
         text = would_push(outgoing, terms.push)
         return Tended(text=text, suggested=(text,) if terms.push is Conduct.SUGGEST else ())
@@ -42,9 +42,9 @@ async def push(tree: WorkTree, terms: WorkTerms) -> Tended:
     return Tended(text=pushed(outgoing), head=outgoing.head, pushed=outgoing.count)
 
 
-def kept(text: str) -> Tended:
+def kept(text: str, *, head: str = "") -> Tended:
     """This function will say that nothing was done, and why; nothing where there was nothing to do."""
-    return Tended(text=text, kept=(text,) if text else ())
+    return Tended(text=text, head=head, kept=(text,) if text else ())
 
 
 async def _problem(tree: WorkTree, outgoing: Outgoing) -> str | None:

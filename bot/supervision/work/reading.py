@@ -52,6 +52,8 @@ def read_outgoing(answer: Result | Unknown, *, branch: str | None = None) -> Out
         branch: the only one that is pushed; None for any.
     """
     word, rest = words_of(answer)
+    if word == "nothing":
+        return Kept(text="", head="".join(rest[:1]))
     if word != "outgoing" or len(rest) != _OUTGOING or not (rest[4] + rest[5]).isdecimal():
         return kept(answer, "pushed")
     on, head, address, known, count, size, bases = rest

@@ -42,6 +42,10 @@ def test_commits_are_to_be_pushed() -> None:
     )
 
 
+def test_where_the_remote_has_all_it_is_known_what() -> None:
+    assert read_outgoing(said("nothing", SHA)) == Kept(text="", head=SHA)
+
+
 @pytest.mark.parametrize(
     ("answer", "text"),
     [

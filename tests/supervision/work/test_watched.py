@@ -47,4 +47,5 @@ async def test_a_crash_at_any_step_leaves_no_commit_behind(tmp_path: Path) -> No
             await seen.tick(timedelta(minutes=31))
             assert not seen.bot.engine.crashes_due
             assert repository.has("a1") == head, step
+            assert (await seen.rows())["A1"].head == head
             assert git(repository.tree, "status", "--porcelain") == ""

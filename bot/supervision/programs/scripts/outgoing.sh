@@ -26,7 +26,7 @@ elif ! git cat-file -e "$known^{commit}" 2>/dev/null; then
   if [ -n "$TREE_PUSHED" ] && is_in "$TREE_HEAD" "$TREE_PUSHED"; then say nothing; fi
   say diverged
 elif is_in "$TREE_HEAD" "$known"; then
-  say nothing
+  say nothing "$known"
 elif ! is_in "$known" "$TREE_HEAD"; then
   say diverged
 fi
