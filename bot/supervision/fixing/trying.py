@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.commands.reasons import Reason
 from bot.config.terms import parse_duration
 from bot.markdown import code
+from bot.supervision.fixing.agent.opencode import why_not_held
 from bot.supervision.fixing.agent.prompt import Task
 from bot.supervision.fixing.guarding import terms_of
 from bot.supervision.fixing.patching import read_patch
@@ -149,6 +150,9 @@ class _Trying:
             terms=terms_of(config),
             earlier=(*self.terms.earlier, *(one.text for one in earlier)),
         )
+        unheld = why_not_held(config.agent, links) if config.agent is not None else ""
+        if unheld:
+            return Problem(reason=Reason.FIX_BROKEN, text=unheld)
         candidate = agent_candidate(task, config, home=bench.home, links=links)
         return await equip(self.run, bench, candidate) or candidate
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.config.supervising import FixerAgentConfig
 from bot.supervision.fixing.agent.errand import errand_of
-from bot.supervision.fixing.agent.opencode import NAME, is_opencode, permissions
+from bot.supervision.fixing.agent.opencode import NAME, is_opencode, permissions, why_not_held
 from bot.supervision.fixing.agent.prices import price_of, spent_of
 from tests.support.tasks import asked
 
@@ -175,3 +175,27 @@ def test_calls_are_counted() -> None:
     """How often a model was asked is known also where its price is not: only that ends an agent that never stops."""
     spent = spent_of("\n".join([step(0)] * 41), model="nobody/knows")
     assert (spent.price, spent.calls) == (None, 41)
+
+
+@pytest.mark.parametrize(
+    ("command", "model", "links", "said"),
+    [
+        (("opencode", "run"), "openai/gpt-5.2", ("way",), "`openai/gpt-5.2`, like all of its kind,"),
+        (("opencode", "run"), None, ("way",), "the model that it chooses itself"),
+        (("opencode", "run"), "openai/gpt-5.2", (), ""),
+        (("opencode", "run"), "openai/gpt-4.1", ("way",), ""),
+        (("opencode", "run"), "groq/gpt-oss-120b", ("way",), ""),
+        (("opencode", "run"), "anthropic/claude-sonnet-4-5", ("way",), ""),
+        (("mend",), "openai/gpt-5.2", ("way",), ""),
+    ],
+)
+def test_models_that_links_lead_out(
+    command: tuple[str, ...], model: str | None, links: tuple[str, ...], said: str
+) -> None:
+    """A model whose tool follows links out of the work tree is not asked where there are any.
+
+    https://github.com/anomalyco/opencode/issues/37382
+    """
+    why = why_not_held(FixerAgentConfig(command=command, model=model), links)
+    assert said in why
+    assert bool(why) == bool(said)

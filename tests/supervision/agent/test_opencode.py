@@ -123,6 +123,19 @@ async def test_it_fixes_and_does_nothing_else(tmp_path: Path) -> None:
     assert [file.path for file in patch.files] == ["src/lib.rs"]
 
 
+async def test_a_model_that_cannot_be_held(tmp_path: Path) -> None:
+    """Where links lead out of the work tree, a model with a tool that follows them is not asked at all."""
+    one = rocket(tmp_path)
+    async with ModelServer(answers=(Say(text="Mended."),)).serving() as server:
+        trier = asking(one, server, tmp_path)
+        agent = FixerAgentConfig(model="openai/gpt-5.2")
+        trier.terms = replace(trier.terms, config=structs.replace(trier.terms.config, agent=agent))
+        tried = await trier.run()
+    assert (tried.fixer, tried.reason) == ("", Reason.FIX_BROKEN)
+    assert "has symbolic links (`way`)" in tried.text
+    assert server.asked == []
+
+
 async def test_what_breaks_the_rules(tmp_path: Path) -> None:
     """A test that expects something else, a build file and a secret are each found, though it compiles now."""
     one = rocket(tmp_path)

@@ -6,8 +6,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.markdown import code
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.config.supervising import FixerAgentConfig
 
 NAME = "pilothouse-fixer"  # of the agent that OpenCode is told to be; no configuration of a user has one of that name
 MOST_STEPS = 40  # calls of the model; it asks the model to stop then, and who looks after the job ends it if it goes on
@@ -15,6 +19,8 @@ _PROGRAMS = frozenset({"opencode", "opencode-ai", "opencode.exe"})
 # In a pattern, or to whoever reads the settings, they mean something else: `{env:X}` would be replaced. A question mark
 # stands for any of them.
 _MEANT = re.compile(r"[{}*?\\]")
+# As OpenCode decides by a model's name which tools it gets.
+_PATCHES, _EDITS = "gpt-", ("oss", "gpt-4")
 _ALLOW, _DENY = "allow", "deny"
 # What it offers beside reading and editing, named one by one: a user's own rule may come after the one for all.
 _DENIED = (
@@ -60,6 +66,27 @@ def is_opencode(command: Sequence[str]) -> bool:
     """This function will say whether a command runs OpenCode once: `opencode run …`, `npx opencode-ai@1.18 run …`."""
     names = [part.rpartition("/")[2].partition("@")[0] for part in command]
     return any(name in _PROGRAMS and "run" in names[at + 1 :] for at, name in enumerate(names))
+
+
+def why_not_held(agent: FixerAgentConfig, links: Sequence[str]) -> str:
+    """This function will say why OpenCode could not be held to the work tree, in safe Markdown; empty where it can.
+
+    Models of some names get a tool that applies patches instead of those that edit and write. Where a patch moves a
+    file, OpenCode 1.18 holds no rule against the place that it is moved to
+    (https://github.com/anomalyco/opencode/issues/37382): it may lie behind a link that leads out of the work tree.
+    """
+    if not links or not is_opencode(agent.command):
+        return ""
+    name = (agent.model or _PATCHES).lower()
+    if _PATCHES not in name or any(other in name for other in _EDITS):
+        return ""
+    which = (
+        f"{code(agent.model)}, like all of its kind," if agent.model else "the model that it chooses itself"
+    )
+    return (
+        f"The repository has symbolic links ({code(links[0])}), and {which} may get a tool of OpenCode "
+        f"that follows them out of the work tree. {code('supervision.fix.agent.model')} can name another model."
+    )
 
 
 def arguments_of(command: Sequence[str], *, task: str, model: str | None) -> tuple[str, ...]:
