@@ -13,7 +13,7 @@ from bot.supervision.work.model import Kept, Tended
 from bot.supervision.work.parts import WRITING, beside, whole
 from bot.supervision.work.reading import kept, read_contents, read_listed, words_of
 from bot.supervision.work.rules import MOST_FILES, choose, inspect
-from bot.supervision.work.words import committed, hindered, many, message, shown, would_commit
+from bot.supervision.work.words import committed, hindered, kept_here, many, message, shown, would_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,39 +41,39 @@ async def commit(tree: WorkTree, terms: WorkTerms) -> Tended:
     packed = await whole(tree, "forgotten", _seconds(terms), first=first) if is_listed else None
     listed = read_listed(first, packed)
     if isinstance(listed, Kept):
-        return _kept(listed.text)
+        return kept_here(listed.text)
     if terms.branch is not None and listed.branch != terms.branch:
         on = f"Its work tree is on {code(listed.branch)} and not on {code(terms.branch)}"
-        return _kept(f"{on}, so nothing was committed.") if listed.files else Tended()
+        return kept_here(f"{on}, so nothing was committed.") if listed.files else Tended()
     choice = choose(listed.files, quiet=terms.quiet)
     count = len(choice.files) + choice.waiting
     if count > MOST_FILES:
-        return _kept(many(count), *hindered(choice.hindered))
+        return kept_here(many(count), *hindered(choice.hindered))
     if not choice.files:
-        return _kept(*hindered(choice.hindered))
+        return kept_here(*hindered(choice.hindered))
     if terms.files is Conduct.OBSERVE:
         text = would_commit([file.path for file in choice.files], listed.branch, terms.files)
-        return _kept(*hindered(choice.hindered), text=text)
+        return kept_here(*hindered(choice.hindered), text=text)
     return await _look_through(tree, terms, listed, choice)
 
 
 async def _look_through(tree: WorkTree, terms: WorkTerms, listed: Listed, choice: Choice) -> Tended:
     contents = read_contents(await whole(tree, "contents", _encoded(file.path for file in choice.files)))
     if contents is None:
-        return _kept("Its files could not be looked through for secrets, so nothing was committed.")
+        return kept_here("Its files could not be looked through for secrets, so nothing was committed.")
     inspected = await asyncio.to_thread(_inspect, contents, dict(choice.hindered))
     told = hindered(inspected.hindered)
     paths = [one.path for one in inspected.contents]
     if not paths:
-        return _kept(*told)
+        return kept_here(*told)
     if terms.files is Conduct.SUGGEST:
         text = would_commit(paths, listed.branch, terms.files)
-        return _kept(*told, text=text, suggested=(text,))
+        return kept_here(*told, text=text, suggested=(text,))
     problem = await _write(tree, terms, listed, inspected.contents)
     if problem is not None:
-        return _kept(problem, *told)
+        return kept_here(problem, *told)
     text = committed(paths, listed.branch, waiting=choice.waiting)
-    return _kept(*told, text=text, committed=tuple(shown(path) for path in paths))
+    return kept_here(*told, text=text, committed=tuple(shown(path) for path in paths))
 
 
 async def _write(
@@ -97,14 +97,6 @@ def _inspect(contents: Iterable[Content], found: dict[Hindrance, tuple[bytes, ..
         else:
             found[hindrance] = (*found.get(hindrance, ()), one.path)
     return _Inspected(contents=tuple(clean), hindered=found)
-
-
-def _kept(
-    *kept: str, text: str = "", committed: tuple[str, ...] = (), suggested: tuple[str, ...] = ()
-) -> Tended:
-    said = tuple(one for one in kept if one)
-    whole_text = " ".join((text, *said) if text else said)
-    return Tended(text=whole_text, kept=said, committed=committed, suggested=suggested)
 
 
 def _seconds(terms: WorkTerms) -> str:

@@ -10,7 +10,7 @@ from bot.supervision.work.model import Kept, Tended
 from bot.supervision.work.parts import WRITING, beside, whole
 from bot.supervision.work.reading import counted, read_outgoing, read_push
 from bot.supervision.work.rules import leaks
-from bot.supervision.work.words import pushed, would_push
+from bot.supervision.work.words import kept_here, pushed, would_push
 
 if TYPE_CHECKING:
     from bot.supervision.work.model import Outgoing, WorkTerms, WorkTree
@@ -28,23 +28,18 @@ async def push(tree: WorkTree, terms: WorkTerms) -> Tended:
     answer = await tree.host.run(beside(tree, "outgoing", tree.repository.full_name))
     outgoing = read_outgoing(answer, branch=terms.branch)
     if isinstance(outgoing, Kept):
-        return kept(outgoing.text, head=outgoing.head)
+        return kept_here(outgoing.text, head=outgoing.head)
     if terms.push is not Conduct.ACT:
         text = would_push(outgoing, terms.push)
         return Tended(text=text, suggested=(text,) if terms.push is Conduct.SUGGEST else ())
     problem = await _problem(tree, outgoing)
     if problem is not None:
-        return kept(problem)
+        return kept_here(problem)
     arguments = (outgoing.head, outgoing.branch, outgoing.address)
     failed = read_push(await tree.host.run(beside(tree, "push", *arguments, timeout=WRITING)), outgoing)
     if failed is not None:
-        return kept(failed)
+        return kept_here(failed)
     return Tended(text=pushed(outgoing), head=outgoing.head, pushed=outgoing.count)
-
-
-def kept(text: str, *, head: str = "") -> Tended:
-    """This function will say that nothing was done, and why; nothing where there was nothing to do."""
-    return Tended(text=text, head=head, kept=(text,) if text else ())
 
 
 async def _problem(tree: WorkTree, outgoing: Outgoing) -> str | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_FILES = 50  # that are committed at once; more are no files that were forgotten
 MOST_BYTES = 1_000_000  # of one file
 MOST_TOGETHER = 2_000_000  # bytes of one commit; what is beyond them waits for the next
+MOST_NAMES = 20_000  # bytes of the paths of one commit: they have to fit into an order
 
 _SECRET_NAMES = re.compile(
     r"(?i)(^|/)(\.env(\.(?!example$|sample$|template$|dist$)[^/]+)?|\.envrc|\.netrc|_netrc|\.npmrc|\.pypirc|"
@@ -131,9 +132,9 @@ def _added(changes: bytes) -> Iterator[bytes]:
 
 def _together(files: Iterable[Forgotten]) -> Iterator[Forgotten]:
     """The first files that fit into one commit."""
-    size = 0
+    size = names = 0
     for file in files:
-        size += file.size
-        if size > MOST_TOGETHER:
+        size, names = size + file.size, names + len(file.path)
+        if size > MOST_TOGETHER or names > MOST_NAMES:
             return
         yield file

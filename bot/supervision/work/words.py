@@ -95,6 +95,19 @@ def would_push(outgoing: Outgoing, conduct: Conduct) -> str:
     return f"{counted(outgoing)} would be pushed."
 
 
+def kept_here(
+    *kept: str,
+    text: str = "",
+    head: str = "",
+    committed: tuple[str, ...] = (),
+    suggested: tuple[str, ...] = (),
+) -> Tended:
+    """This function will say what was done, and after it why the rest was not; empty sentences are left out."""
+    said = tuple(one for one in kept if one)
+    whole = " ".join((text, *said) if text else said)
+    return Tended(text=whole, head=head, kept=said, committed=committed, suggested=suggested)
+
+
 def together(parts: Iterable[Tended]) -> Tended:
     """This function will put what came of files and of commits together."""
     found = tuple(parts)

@@ -63,6 +63,8 @@ def test_what_does_not_fit_into_one_commit_waits() -> None:
     choice = choose([*files, replace(FILE, links=2)], quiet=QUIET)
     assert ([file.path for file in choice.files], choice.waiting) == ([b"0", b"1"], 1)
     assert choice.hindered == {Hindrance.SHARED: (b"a.py",)}
+    named = choose([replace(FILE, path=b"a" * 4000) for _ in range(6)], quiet=QUIET)
+    assert (len(named.files), named.waiting) == (5, 1)
 
 
 @given(st.lists(st.builds(replace, st.just(FILE), size=st.integers(0, 1_000_000), links=st.integers(1, 2))))

@@ -12,6 +12,7 @@ from bot.supervision.work.words import (
     HINDERED,
     committed,
     hindered,
+    kept_here,
     many,
     message,
     named,
@@ -85,6 +86,11 @@ def test_what_would_be_done_is_told(conduct: Conduct, files: str, commits: str) 
 
 def test_what_was_pushed_is_told() -> None:
     assert pushed(OUTGOING) == "1 commit of `a1` was pushed."
+
+
+def test_what_is_kept_is_told_after_what_was_done() -> None:
+    assert kept_here("", "No.", text="Done.", head="b") == Tended(text="Done. No.", head="b", kept=("No.",))
+    assert kept_here("") == Tended()
 
 
 def test_the_same_trouble_is_told_once() -> None:
