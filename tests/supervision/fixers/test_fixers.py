@@ -9,9 +9,11 @@ import pytest
 
 from bot.config.supervising import FixConfig, FixerAgentConfig
 from bot.diagnosis.reader import load_parsers
+from bot.supervision.fixing.agent.prompt import Task
 from bot.supervision.fixing.bench import bench_of
+from bot.supervision.fixing.guards.model import GuardTerms
 from bot.supervision.fixing.model import Fix, FixState
-from bot.supervision.fixing.working.candidates import names_of, tool_candidate
+from bot.supervision.fixing.working.candidates import agent_candidate, names_of, tool_candidate
 from bot.supervision.fixing.working.commands import check_of, fixer_of, load_fixers, other_checks
 from bot.supervision.hosts.local import LocalHost
 from bot.supervision.programs.ordering import script
@@ -61,9 +63,12 @@ def test_who_is_asked(tool: str, config: FixConfig, without: tuple[str, ...], na
 
 
 def test_who_cannot_be_asked() -> None:
-    """A tool that mends nothing is no candidate."""
+    """A tool that mends nothing is no candidate, nor is an agent that is not configured."""
     with pytest.raises(ValueError, match="pytest"):
         tool_candidate("pytest")
+    task = Task(trouble=trouble("pytest", "0" * 40), check="pytest", terms=GuardTerms(files=1, lines=1))
+    with pytest.raises(ValueError, match="agent"):
+        agent_candidate(task, FixConfig(), home="/home", links=())
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,6 @@ async def prepare(run: Run, bench: Bench, fixer: Fixer | None) -> Problem | None
 
 async def equip(run: Run, bench: Bench, candidate: Candidate) -> Problem | None:
     """This function will write the files that a fixer finds, and return what kept it from that."""
-    if not candidate.files:
-        return None
     return await run.step(
         f"equip {candidate.name}", partial(_write, bench, candidate), returns=Problem | None
     )

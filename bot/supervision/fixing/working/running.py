@@ -19,8 +19,6 @@ from bot.supervision.hosts.jobs import Job, JobLook, JobState, begin, end, look
 from bot.supervision.hosts.model import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.engine.model import Run
     from bot.supervision.fixing.bench import Bench
     from bot.supervision.fixing.working.fixer import Command
@@ -32,7 +30,6 @@ _TAIL = 3_000  # characters of it that are shown
 _REDACTED = 10 * _TAIL  # a secret is known by its beginning
 _FIRST, _LONGEST = timedelta(seconds=1), timedelta(seconds=10)  # between two looks
 _GRACE = timedelta(minutes=5)  # beyond its limit, until its host has said how it ended
-_PRICED_EVERY = 3  # looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +52,15 @@ async def finish(run: Run, bench: Bench, work: Work) -> Ended:
     problem = await _begun(run, bench, work)
     if problem:
         return Ended(end=End.NOT_BEGUN, problem=problem)
-    waited = timedelta()
-    for number, pause in enumerate(_pauses(), start=1):
+    waited, pause = timedelta(), _FIRST
+    while True:
         await run.sleep(pause)
         waited += pause
-        looking = partial(_looked, bench, work, waited, is_priced=number % _PRICED_EVERY == 0)
+        looking = partial(_looked, bench, work, is_late=waited >= work.limit + _GRACE)
         ended = await run.step(f"look at {work.name}", looking, returns=Ended | None)
         if ended is not None:
             return ended
-    raise AssertionError("there is always another look")
+        pause = min(pause * 2, _LONGEST)
 
 
 async def _begun(run: Run, bench: Bench, work: Work) -> str:
@@ -77,40 +74,31 @@ async def _begun(run: Run, bench: Bench, work: Work) -> str:
         limit=work.limit,
         most_output=MOST_OUTPUT,
     )
-    problem: str | None = None
-    for pause in (_FIRST, _LONGEST, None):
-        problem = await run.step(f"begin {work.name}", partial(begin, bench.host, job, work.name), str | None)
-        if problem is None or pause is None:
-            break
+    beginning = partial(begin, bench.host, job, work.name)
+    for pause in (_FIRST, _LONGEST):
+        if await run.step(f"begin {work.name}", beginning, returns=str | None) is None:
+            return ""
         await run.sleep(pause)
-    return problem or ""
+    return await run.step(f"begin {work.name}", beginning, returns=str | None) or ""
 
 
-def _pauses() -> Iterator[timedelta]:
-    pause = _FIRST
-    while True:
-        yield pause
-        pause = min(pause * 2, _LONGEST)
-
-
-async def _looked(bench: Bench, work: Work, waited: timedelta, *, is_priced: bool) -> Ended | None:
+async def _looked(bench: Bench, work: Work, *, is_late: bool) -> Ended | None:
     """How it ended, or was ended just now; None while it may go on, or may do so for all that is known."""
     found = await look(bench.host, bench.job(work.name), 0)
-    is_late = waited >= work.limit + _GRACE
     if isinstance(found, Unknown):
         return Ended(end=End.LOST, problem=found.why) if is_late else None
     if found.state is JobState.GONE:
         return Ended(end=End.LOST, problem="it does not know the command any more")
-    is_priced = is_priced or found.state is not JobState.RUNNING
-    spent = await _spent(bench, work, found) if is_priced else Spent()
+    is_over = found.state is not JobState.RUNNING or is_late or found.size >= MOST_OUTPUT
+    output = await _output(bench, work, found) if is_over or work.pricing is not None else ""
+    if output is None:
+        return Ended(end=End.LOST, problem="it does not tell what the command wrote") if is_over else None
+    spent = await asyncio.to_thread(work.pricing, output) if work.pricing is not None else Spent()
     over = _over(work, found, spent, is_late=is_late)
     if over is None:
         return None
     if found.state is JobState.RUNNING:
         await end(bench.host, bench.job(work.name))
-    output = await _output(bench, work, found)
-    if output is None:
-        return Ended(end=End.LOST, problem="it does not tell what the command wrote")
     return Ended(
         end=over,
         code=found.code if over is End.ENDED else None,
@@ -132,12 +120,6 @@ def _over(work: Work, found: JobLook, spent: Spent, *, is_late: bool) -> End | N
     if spent.price is not None and spent.price > work.dollars:
         return End.COSTLY
     return End.RESTLESS if spent.calls > work.calls else None
-
-
-async def _spent(bench: Bench, work: Work, found: JobLook) -> Spent:
-    if work.pricing is None:
-        return Spent()
-    return await asyncio.to_thread(work.pricing, await _output(bench, work, found) or "")
 
 
 async def _output(bench: Bench, work: Work, found: JobLook) -> str | None:
