@@ -9,6 +9,11 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "tests/supervision/agent/test_opencode.py::test_it_fixes_and_does_nothing_else",
     ),
     (
+        "a patch of the agent moves a file behind a link",
+        "anomalyco/opencode#37382",
+        "tests/supervision/agent/test_opencode.py::test_a_model_that_cannot_be_held",
+    ),
+    (
         "a fixer says that all is well, and changed nothing",
         "open-ace/open-ace#924",
         "tests/supervision/fixers/test_trying.py::test_fixers_in_vain",
