@@ -64,7 +64,7 @@ def _part(answer: Result | Unknown) -> tuple[int, str] | None:
     if not isinstance(answer, Result) or answer.code != 0:
         return None
     *_, length, packed = ["", *answer.out.split("\n")]
-    return (int(length), packed) if length.strip().isdecimal() else None
+    return (int(length), packed.strip()) if length.strip().isdecimal() else None
 
 
 def _unpacked(packed: str) -> bytes | None:
