@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.diagnosis.model import Cause, Location
 from bot.supervision.fixing.agent.prompt import QUOTE, Task, quoted, task_of
+from bot.supervision.fixing.guards.model import GuardTerms
 from tests.support.injections import INJECTIONS
 from tests.support.tasks import asked
 
@@ -72,6 +73,12 @@ def test_what_is_told(snapshot: SnapshotAssertion) -> None:
     trouble = replace(asked("x").trouble, branch="main", workflow="CI", job="build", failure=failure)
     task = replace(asked("x"), trouble=trouble, earlier=("It changed nothing.",), comments=())
     assert task_of(task) == snapshot
+
+
+def test_what_is_kept_out() -> None:
+    """What the policy keeps out of fixes is told, so that no try is wasted on it."""
+    task = replace(asked("x"), terms=GuardTerms(files=1, lines=1, keep_out=("infra/", "*.sql")))
+    assert "## What else must not be touched here\n\n│ infra/\n\n│ *.sql\n" in task_of(task)
 
 
 @pytest.mark.parametrize("cause", list(Cause))

@@ -87,6 +87,7 @@ def task_of(task: Task) -> str:
     failure = task.trouble.failure
     allowed = f"The change may have {task.terms.files} files and {task.terms.lines} lines, added and removed together."
     parts = [_RULES, allowed, _HINTS.get(failure.cause, "")]
+    parts += _section("What else must not be touched here", task.terms.keep_out)
     parts += _section("The command that fails, and has to succeed after the change", [task.check])
     parts += _section("Where it failed", _where(task.trouble))
     parts += _section("What the tool says", [failure.message])
