@@ -27,12 +27,15 @@ def newest_builds(
         head_sha: of the newest commit.
     """
     mine = [run for run in at_head if _counts(run, repository)]
-    newest: dict[str, WorkflowRun] = {}
-    for run in (*mine, *(each for each in finished if _counts(each, repository))):
-        known = newest.get(file_of(run))
-        if run.is_completed and (known is None or (run.id, run.attempt) > (known.id, known.attempt)):
-            newest[file_of(run)] = run
+    # A branch that was moved back has newer runs of commits that it no longer has.
+    newest = _newest(run for run in finished if _counts(run, repository)) | _newest(mine)
     return tuple(Build(run=run, age=_age(run, mine, head_sha)) for _, run in sorted(newest.items()))
+
+
+def _newest(runs: Iterable[WorkflowRun]) -> dict[str, WorkflowRun]:
+    """The newest finished run of each workflow's file."""
+    ordered = sorted(runs, key=lambda run: (run.id, run.attempt))
+    return {file_of(run): run for run in ordered if run.is_completed}
 
 
 def _counts(run: WorkflowRun, repository: str) -> bool:

@@ -69,6 +69,12 @@ def test_how_new_a_build_is(finished: Any, head: Any, age: Age) -> None:
     assert build.is_red
 
 
+def test_a_branch_that_was_moved_back() -> None:
+    """A newer run of a commit that the branch no longer has says nothing of it."""
+    (build,) = newest(run(9, OLD), run(5), head=(run(5),))
+    assert (build.run.id, build.age) == (5, Age.NEWEST)
+
+
 def test_what_is_no_build_of_the_branch() -> None:
     """Runs that somebody dispatched, and those of forks with a branch of that name, say nothing of the branch."""
     assert newest(run(1, event="workflow_dispatch"), run(2, head_repository="eve/harbour")) == ()
