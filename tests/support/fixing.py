@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from bot.supervision.hosts.model import Host
 
 TRY = "try"
-_STEP = timedelta(seconds=10)
 
 
 def found(name: str) -> str | None:
@@ -195,7 +193,7 @@ class Trier:
                     continue
                 if not self.is_hurried:
                     await self._quiet()
-                self.engine.clock.advance(_STEP)
+                self.engine.clock.now = self.engine.next_deadline() or self.engine.clock.now
 
     async def _quiet(self) -> None:
         """Wait until no job runs."""

@@ -74,7 +74,7 @@ async def test_a_fixer_that_hangs(tmp_path: Path) -> None:
     """At the time limit all that a fixer started is ended, also what has left its group and its session."""
     away = "setsid sh -c 'exec sleep 6543.21' > /dev/null 2>&1 &"
     one = linted(tmp_path, f"{away} sleep 1000")
-    tried = await trier(one, LocalHost(), "ruff", structs.replace(one.config, time="3s")).run()
+    tried = await trier(one, LocalHost(), "ruff", structs.replace(one.config, time="5s")).run()
     assert tried.reason == Reason.FIX_TIME
     assert "`ruff check --fix .` did not end within 1 min" in tried.text
     assert not running("6543.21")
