@@ -167,7 +167,7 @@ async def test_a_dead_model(tmp_path: Path) -> None:
     one = rocket(tmp_path)
     async with ModelServer(answers=(Hang(),)).serving() as server:
         trier = asking(one, server, tmp_path)
-        trier.terms = replace(trier.terms, config=structs.replace(trier.terms.config, time="15s"))
+        trier.terms = replace(trier.terms, config=structs.replace(trier.terms.config, time="10s"))
         tried = await trier.run()
     assert (tried.fixer, tried.reason) == ("", Reason.FIX_TIME)
     assert tried.price is None
