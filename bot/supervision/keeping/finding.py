@@ -44,12 +44,11 @@ _OBSERVED = SupervisionConfig(
 _log = structlog.get_logger()
 
 
-class _News(StrEnum):
-    """What a look at the configuration found."""
+class _Look(StrEnum):
+    """What is looked at once the configuration was read."""
 
-    NEW = "new"  # there are agents to watch
-    OVER = "over"  # there is nothing to watch any more
-    NONE = "none"
+    SESSIONS = "sessions"
+    BUILDS = "builds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +61,11 @@ class Finder:
         """This function will read what the repository has to watch, and have what is new looked at."""
         now = await run.now()
         find = partial(self._find, request.repository, now)
-        match await run.step("find", find, returns=_News):
-            case _News.NEW:
-                await run.send(WatchSessions(repository=request.repository, cause=request.cause).start())
-            case _News.OVER:
-                await run.send(SuperviseBuilds(repository=request.repository, cause=request.cause).start())
-            case _News.NONE:
-                pass
+        looks = await run.step("find", find, returns=tuple[_Look, ...])
+        if _Look.SESSIONS in looks:
+            await run.send(WatchSessions(repository=request.repository, cause=request.cause).start())
+        if _Look.BUILDS in looks:
+            await run.send(SuperviseBuilds(repository=request.repository, cause=request.cause).start())
 
     async def find_all(self, run: Run, request: FindSupervisions) -> None:
         """This function will have the configuration of repositories read that the App was given."""
@@ -78,14 +75,18 @@ class Finder:
         for repository in await run.step("given", given, returns=tuple[RepositoryRef, ...]):
             await run.send(FindSupervision(repository=repository, cause=request.cause).start())
 
-    async def _find(self, repository: RepositoryRef, now: datetime) -> _News:
+    async def _find(self, repository: RepositoryRef, now: datetime) -> tuple[_Look, ...]:
+        """What is new is looked at at once; where nothing is watched any more, the heartbeat is ended."""
         known = await self.services.database.read(
             lambda connection: supervision_of(connection, repository.id)
         )
         found = await find_supervision(repository, self.services, now=now)
         if found is not None and found.is_over:
-            return _News.OVER
-        return _News.NEW if known is None and found is not None and found.supervised.agents else _News.NONE
+            return (_Look.BUILDS,)
+        if known is not None or found is None:
+            return ()
+        sessions = (_Look.SESSIONS,) if found.supervised.agents else ()
+        return (*sessions, _Look.BUILDS) if found.supervised.is_asked_for else sessions
 
 
 async def find_supervision(

@@ -90,9 +90,9 @@ async def test_a_push_of_the_configuration_is_looked_at_at_once(looks: Looks) ->
     row = await looks.row()
     assert row is not None
     assert (set(row.supervised.agents), row.supervised.is_asked_for) == ({"A1"}, True)
-    assert looks.asked == [f"watch_sessions of {REPOSITORY}"]
+    assert looks.asked == [f"watch_sessions of {REPOSITORY}", f"supervise_builds of {REPOSITORY}"]
     await looks.configure(WATCHED + "# the same\n")
-    assert len(looks.asked) == 1
+    assert len(looks.asked) == 2
 
 
 async def test_agents_of_a_configuration_without_supervision_are_only_observed(looks: Looks) -> None:
@@ -111,9 +111,10 @@ async def test_nothing_is_watched_any_more_where_the_configuration_says_nothing(
     await looks.configure(WATCHED)
     await looks.configure("version: 1\n")
     assert await looks.row() is None
+    looks.asked.clear()
     await looks.tick(WATCHDOG)
     await looks.tick(SUPERVISOR)
-    assert looks.asked == [f"watch_sessions of {REPOSITORY}"]
+    assert looks.asked == []
 
 
 async def test_a_mistake_in_the_configuration_ends_no_watch(looks: Looks) -> None:
