@@ -55,6 +55,8 @@ def test_every_module_says_in_one_sentence_what_it_is_for() -> None:
 
 # The Test Anything Protocol marks unfinished tests by the word that is forbidden here.
 PROTOCOL = {"node_test.py", "tap.py", "test_javascript_tools.py"}
+# What no fix may write is named there, and tried.
+GUARDED = {"languages", "guarding"}
 
 
 def test_files_stay_small() -> None:
@@ -73,7 +75,7 @@ def test_nothing_is_left_behind() -> None:
     )
     marks = re.compile(rf"\b({words})|no" + r"qa(?!: [A-Z]+[0-9]+)")
     for path in tracked("*.py"):
-        if path.name in PROTOCOL:
+        if path.name in PROTOCOL or path.parent.name in GUARDED:
             continue
         found = marks.search(path.read_text(encoding="utf-8"))
         assert found is None, f"{path}: {found}"

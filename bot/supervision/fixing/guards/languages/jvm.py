@@ -45,6 +45,6 @@ LANGUAGE = Language(
         ),
         exact("@Generated", r"@Generated\b|@ExcludeFromJacocoGeneratedReport"),
         exact("a swallowed exception", r"\bcatch\s*\([^)]{0,300}\)\s*\{\s*\}"),
-        exact("unfinished code", r"(?<![\w.])T[O]DO\s*\("),
+        exact("unfinished code", r"(?<![\w.])TODO\s*\("),
     ),
 )
