@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -74,12 +75,25 @@ async def _begun(run: Run, bench: Bench, work: Work) -> str:
         limit=work.limit,
         most_output=MOST_OUTPUT,
     )
-    beginning = partial(begin, bench.host, job, work.name)
+    # A fixer could lay ready what a later command seems to have come to, if it knew by which key that is begun.
+    key = await run.step(f"key of {work.name}", _new_key, returns=str)
+    beginning = partial(begin, bench.host, job, key)
     for pause in (_FIRST, _LONGEST):
         if await run.step(f"begin {work.name}", beginning, returns=str | None) is None:
             return ""
         await run.sleep(pause)
-    return await run.step(f"begin {work.name}", beginning, returns=str | None) or ""
+    problem = await run.step(f"begin {work.name}", beginning, returns=str | None)
+    if problem is not None:  # its host may have begun it all the same
+        await run.step(f"end {work.name}", partial(_given_up, bench, work), returns=None)
+    return problem or ""
+
+
+async def _new_key() -> str:
+    return secrets.token_hex(16)
+
+
+async def _given_up(bench: Bench, work: Work) -> None:
+    await end(bench.host, bench.job(work.name))
 
 
 async def _looked(bench: Bench, work: Work, *, is_late: bool) -> Ended | None:
