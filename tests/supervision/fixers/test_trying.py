@@ -70,6 +70,18 @@ async def test_fixers_in_vain(tmp_path: Path, fix: str, reason: Reason, said: st
     assert said in tried.text
 
 
+async def test_a_fixer_that_lays_ready_what_the_check_will_say(tmp_path: Path) -> None:
+    """The command that is to prove the fix is begun by a key that its fixer did not know."""
+    lay = (
+        "mkdir -p ../jobs/check-after-ruff && cd ../jobs/check-after-ruff && "
+        "printf '%s\\n' 'check after ruff' >key && printf 'ended 0 1 no -\\n' >state && : >out && echo 1 >pid; "
+        "cd ../../tree && echo mended >> other.txt"
+    )
+    tried = await trier(linted(tmp_path, lay), LocalHost(), "ruff").run()
+    assert (tried.fixer, tried.reason) == ("", Reason.HOST_UNREACHABLE)
+    assert "another" in tried.text, tried.text
+
+
 async def test_a_fixer_that_hangs(tmp_path: Path) -> None:
     """At the time limit all that a fixer started is ended, also what has left its group and its session."""
     away = "setsid sh -c 'exec sleep 6543.21' > /dev/null 2>&1 &"
