@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -212,3 +213,15 @@ async def test_sessions_of_two_owners_on_a_host_are_each_looked_at_as_their_own(
         ours.end()
         other.end()
         shutil.rmtree(folder)
+
+
+async def test_a_server_that_stands_still_is_no_death(sessions: Sessions) -> None:
+    """It has its client's output then, and even the end of the client is not the end of that."""
+    begun = await start(place(sessions), "exec sleep 600")
+    server = int(sessions.run("display-message", "-p", "#{pid}"))
+    os.kill(server, signal.SIGSTOP)
+    try:
+        seen = await look(place(sessions, process=begun.process), place(sessions, "A2"))
+        assert [one.why for one in seen] == ["its host could not tell: tmux did not answer"] * 2
+    finally:
+        os.kill(server, signal.SIGCONT)

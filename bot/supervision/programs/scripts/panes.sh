@@ -18,8 +18,16 @@ started() {
   [ "$1" = Z ] || printf '%s' "${20}"
 }
 
+# A server that does not answer still has the client's own output, so that nothing may wait for the end of that.
 ask_tmux() {
-  if [ -n "$socket" ]; then timeout 5 tmux -S "$socket" "$@"; else timeout 5 tmux "$@"; fi
+  said=$(
+    {
+      if [ -n "$socket" ]; then timeout -s KILL 5 tmux -S "$socket" "$@" 2>&1; else timeout -s KILL 5 tmux "$@" 2>&1; fi
+      printf '\ncode %s' "$?"
+    } | timeout -s KILL 6 cat
+  ) || true
+  printf '%s' "${said%?code *}"
+  return "${said##*code }"
 }
 
 # All panes of the server, each with how many processes below it run and how many are stopped; or why it is not known.
@@ -28,9 +36,9 @@ list() {
   listed_for=$socket panes='' problem=''
   listed=$(ask_tmux list-panes -a -F '#{pane_id} #{pane_pid} #{pane_dead} s#{pane_dead_status} g#{pane_dead_signal} t#{@pilothouse_of}/#{@pilothouse} k#{@pilothouse_start} #{window_activity} #{session_name}' 2>&1) || {
     case "$?$listed" in
-    124*) problem='tmux did not answer' ;;
+    137*) problem='tmux did not answer' ;;
     *'no server running'* | *'No such file or directory'* | *'Connection refused'*) ;;
-    *) problem=$(brief "$listed") ;;
+    *) problem="tmux says $(brief "$listed")" ;;
     esac
     return 0
   }

@@ -23,7 +23,7 @@ set -- $chosen
 pane=$4
 if [ -n "$socket" ]; then set -- -S "$socket"; else set --; fi
 echo shown
-timeout 5 tmux -u "$@" capture-pane -p -J -t "$pane" -S "-$((lines + 100))" | sed 's/[[:space:]]*$//' | cat -s | awk -v lines="$lines" -v most="$most" '
+timeout -s KILL 5 tmux -u "$@" capture-pane -p -J -t "$pane" -S "-$((lines + 100))" | sed 's/[[:space:]]*$//' | cat -s | awk -v lines="$lines" -v most="$most" '
   { line[NR] = $0; if (length($0)) last = NR }
   END {
     first = last - lines + 1
