@@ -87,7 +87,9 @@ class Agent:
         """This function will have it end, with an exit status or by a signal, and wait until tmux knows."""
         if always:
             (self.folder / "always").touch()
-        (self.folder / "end").write_text(how)
+        said = self.folder / "said"
+        said.write_text(how)
+        said.rename(self.folder / "end")  # whole, or not there
         await self.is_over()
 
     async def is_over(self) -> None:
