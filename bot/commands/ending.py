@@ -5,16 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.commands.journaling import note_receipt
 from bot.commands.model import Reason, Status
 from bot.commands.receipts import write_receipt
+from bot.commands.render import failed_by
+from bot.engine.recording import StepFailedError
+from bot.github.errors import GitHubError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.commands.model import ObeyRequest, Receipt
     from bot.commands.spec import Services
     from bot.decisions.model import Decision
     from bot.engine.model import Run
     from bot.github.models import Actor, RepositoryRef
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,24 @@ class Asker:
     repository: RepositoryRef
     author: Actor
     then: ObeyRequest | None  # what is left of the comment
+
+
+async def ended(story: Awaitable[End], *, broken: Callable[[str], str]) -> End:
+    """This function will wait for a story to end; whatever happens in it, people get an answer.
+
+    Args:
+        story: how it goes.
+        broken: words in safe Markdown that it broke, by the kind of the error.
+    """
+    try:
+        return await story
+    except GitHubError as error:
+        failed = failed_by(error)
+        return End(status=Status.FAILED, reason=failed.reason, text=failed.text)
+    except Exception as error:  # noqa: BLE001 - see above
+        _log.exception("story_broken")
+        kind = error.kind if isinstance(error, StepFailedError) else type(error).__name__
+        return End(status=Status.FAILED, reason=Reason.BOT_FAILED, text=broken(kind))
 
 
 async def end_command(run: Run, receipt: Receipt, asker: Asker, services: Services) -> None:

@@ -95,7 +95,7 @@ class Agent:
     async def is_over(self) -> None:
         """This function will wait until its pane's process has ended."""
         told = ("list-panes", "-a", "-f", f"#{{==:#{{@pilothouse}},{self.name}}}", "-F", "#{pane_dead}")
-        await until(lambda: "0" not in self.sessions.run(*told).split())
+        await until(lambda: set(self.sessions.run(*told).split()) == {"1"})
 
     @property
     def shell(self) -> int:

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, assert_never
 import structlog
 
 from bot.budget.model import AgentState, PauseAgents
-from bot.commands.ending import Asker, End, end_command
+from bot.commands.ending import Asker, End, end_command, ended
 from bot.commands.model import Reason, Status
-from bot.commands.render import failed_by
 from bot.decisions.model import Outcome
 from bot.decisions.store import Where, record
-from bot.engine.recording import StepFailedError
 from bot.github.collaborators import permission_of
-from bot.github.errors import GitHubError
 from bot.markdown import code
 from bot.supervision.answering.asked import Asked
 from bot.supervision.answering.gathering import Known, gather, reach
@@ -47,16 +44,7 @@ class AgentSteerer:
 
     async def steer(self, run: Run, request: SteerAgent) -> None:
         """This function will do what is asked of the agent, or say why not, and obey what is left of the comment."""
-        try:
-            end = await self._story(run, request)
-        except GitHubError as error:
-            failed = failed_by(error)
-            end = End(status=Status.FAILED, reason=failed.reason, text=failed.text)
-        except Exception as error:  # noqa: BLE001 - whatever happens, people get an answer
-            _log.exception("agent_broken", run_id=run.id)
-            kind = error.kind if isinstance(error, StepFailedError) else type(error).__name__
-            text = render_broken(request.agent, kind)
-            end = End(status=Status.FAILED, reason=Reason.BOT_FAILED, text=text)
+        end = await ended(self._story(run, request), broken=partial(render_broken, request.agent))
         receipt = replace(request.receipt, status=end.status, reason=end.reason, text=end.text)
         _log.info("agent_steered", agent=request.agent, act=request.act, reason=end.reason)
         asker = Asker(repository=request.repository, author=request.author, then=request.then)

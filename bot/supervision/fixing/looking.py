@@ -13,7 +13,6 @@ from bot.commands.reasons import Reason
 from bot.decisions.model import Outcome
 from bot.diagnosis.flow import DiagnoseRequest
 from bot.github.errors import GitHubError
-from bot.github.limits import Priority
 from bot.supervision.alive.beating import beat
 from bot.supervision.fixing.builds.model import BranchLook, FailuresFound
 from bot.supervision.fixing.builds.reading import failures_in, look_at_branch
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from bot.costs.services import CostServices
     from bot.decisions.model import Decision
     from bot.engine.model import Run
-    from bot.github.client import RepositoryClient
-    from bot.storage.database import Database
     from bot.supervision.fixing.builds.model import Found
     from bot.supervision.fixing.judging.fact_model import FixFacts
     from bot.supervision.model import SuperviseBuilds
@@ -95,7 +92,7 @@ class _Looker:
     async def begin_fixes(self, look: BranchLook) -> None:
         """Decide about what failed in the newest builds of a branch, one after the other, and begin what is due."""
         repository = self.gatherer.supervision.repository
-        find = partial(failures_in, self._database, repository, look, now=self.now)
+        find = partial(failures_in, self.gatherer.database, repository, look, now=self.now)
         failed = await self.run.step(f"failures {look.branch}", find, returns=FailuresFound)
         for each in failed.undiagnosed:
             await self.run.send(DiagnoseRequest(repository=repository, run=each).start())
@@ -105,13 +102,13 @@ class _Looker:
             if fix is None:
                 continue
             begin = partial(begin_fix, fix=fix)
-            await self.run.step(f"begin {name}", partial(self._database.write, begin), returns=bool)
+            await self.run.step(f"begin {name}", partial(self.gatherer.database.write, begin), returns=bool)
             if fix.state is FixState.INTENDED:
                 await self.run.send(FixFailure(repository=repository, fix_id=fix.id).start())
 
     async def _look(self, branch: str) -> BranchLook | None:
         try:
-            return await look_at_branch(self._repo, branch)
+            return await look_at_branch(self.gatherer.repo, branch)
         except GitHubError as error:  # the next look reads it
             _log.warning("branch_not_read", branch=branch, error=str(error))
             return None
@@ -121,21 +118,12 @@ class _Looker:
         facts = await self.gatherer.facts(found, now=self.now)
         decision = decide_fix(facts)
         repository = self.gatherer.supervision.repository
-        known = await record_change(self._database, decision, facts, repository=repository)
+        known = await record_change(self.gatherer.database, decision, facts, repository=repository)
         if decision.outcome is Outcome.PROCEED:
             return _row(facts, repository.id, decision_id=known, state=FixState.INTENDED)
         if [one.reason for one in decision.conditions if one.is_open] == [Reason.ONLY_OBSERVED]:
             return _row(facts, repository.id, decision_id=known, state=FixState.REFUSED, decision=decision)
         return None
-
-    @property
-    def _repo(self) -> RepositoryClient:
-        github = self.gatherer.services.services.github
-        return github.repository(self.gatherer.supervision.repository, priority=Priority.SUMMARY)
-
-    @property
-    def _database(self) -> Database:
-        return self.gatherer.services.services.database
 
 
 def _row(

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.commands.ending import Asker, End, end_command
+from bot.commands.ending import Asker, End, end_command, ended
 from bot.commands.model import Reason, Status
 from bot.commands.receipts import try_receipt
-from bot.commands.render import failed_by
 from bot.costs.cluster.model import Act
 from bot.costs.cluster.render import render_broken, render_status
 from bot.costs.cluster.rules import KIND, decide_cluster, missing_configuration
@@ -22,8 +21,6 @@ from bot.costs.cluster.stories.underway import Underway
 from bot.costs.notices.model import Gravity
 from bot.decisions.model import Outcome, conclude
 from bot.decisions.store import Where, record
-from bot.engine.recording import StepFailedError
-from bot.github.errors import GitHubError
 
 if TYPE_CHECKING:
     from bot.costs.cluster.model import SteerCluster
@@ -42,15 +39,7 @@ class Steerer:
 
     async def steer(self, run: Run, request: SteerCluster) -> None:
         """This function will do what is asked of the cluster, or say why not, and obey what is left of the comment."""
-        try:
-            end = await self._story(run, request)
-        except GitHubError as error:
-            failed = failed_by(error)
-            end = End(status=Status.FAILED, reason=failed.reason, text=failed.text)
-        except Exception as error:  # noqa: BLE001 - whatever happens, people get an answer
-            _log.exception("cluster_broken", run_id=run.id)
-            kind = error.kind if isinstance(error, StepFailedError) else type(error).__name__
-            end = End(status=Status.FAILED, reason=Reason.BOT_FAILED, text=render_broken(kind))
+        end = await ended(self._story(run, request), broken=render_broken)
         await self._answer(run, request, end)
 
     async def _story(self, run: Run, request: SteerCluster) -> End:

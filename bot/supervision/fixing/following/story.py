@@ -14,7 +14,6 @@ from bot.config.supervising import Conduct
 from bot.config.terms import parse_duration
 from bot.diagnosis.flow import DiagnoseRequest
 from bot.github.errors import GitHubError
-from bot.github.limits import Priority
 from bot.github.models import Conclusion
 from bot.github.run_models import WorkflowRun  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.supervision.fixing.following.reading import BuildRead, read_build, standing_of_fix
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.engine.model import Run
-    from bot.github.client import RepositoryClient
-    from bot.storage.database import Database
     from bot.supervision.fixing.builds.model import BranchLook
     from bot.supervision.fixing.judging.fact_model import EarlierFix
 
@@ -96,19 +93,19 @@ class Follower:
             await run.step(f"close {fix.id}", partial(self._teller.close, fix), returns=None)
         if after.ends or after.state is not fix.state:
             save = partial(_saved, fix, step, self.now)
-            await run.step(f"save {fix.id}", lambda: self._database.write(save), returns=None)
+            await run.step(f"save {fix.id}", lambda: self.gatherer.database.write(save), returns=None)
             _log.info("fix_followed", fix=fix.id, before=fix.state, state=after.state, reason=after.reason)
 
     async def _see(self, fix: Fix) -> Step | None:
         if fix.state in AT_WORK:
             return self._lost(fix)
-        standing = await standing_of_fix(self._repo, fix)
-        same = await self._database.read(
+        standing = await standing_of_fix(self.gatherer.repo, fix)
+        same = await self.gatherer.database.read(
             lambda rows: earlier_fixes(rows, fix.repository_id, fix.trouble, now=self.now)
         )
         read = BuildRead(build=SeenBuild(end=BuildEnd.NONE))
         if fix.state is FixState.PROPOSED:
-            read = await read_build(self._repo, self._database, fix, now=self.now)
+            read = await read_build(self.gatherer.repo, self.gatherer.database, fix, now=self.now)
         followed = Followed(
             state=fix.state,
             standing=standing,
@@ -147,20 +144,11 @@ class Follower:
 
     @property
     def _teller(self) -> Teller:
-        return Teller(repo=self._repo, effects=self.gatherer.services.services.effects)
-
-    @property
-    def _repo(self) -> RepositoryClient:
-        github = self.gatherer.services.services.github
-        return github.repository(self.gatherer.supervision.repository, priority=Priority.SUMMARY)
-
-    @property
-    def _database(self) -> Database:
-        return self.gatherer.services.services.database
+        return Teller(repo=self.gatherer.repo, effects=self.gatherer.services.services.effects)
 
     async def _live(self) -> tuple[Fix, ...]:
         repository_id = self.gatherer.supervision.repository.id
-        return await self._database.read(lambda connection: live_fixes(connection, repository_id))
+        return await self.gatherer.database.read(lambda connection: live_fixes(connection, repository_id))
 
 
 def _saved(fix: Fix, step: Step, now: datetime, connection: Connection) -> None:

@@ -9,6 +9,7 @@ from bot.budget.condition import budget_condition
 from bot.budget.model import Stops
 from bot.budget.store import standing_of
 from bot.decisions.store import Where, concluded, decision_id, record, recorded
+from bot.github.limits import Priority
 from bot.supervision.fixing.builds.reading import last_pass
 from bot.supervision.fixing.judging.fact_model import EarlierFix, FixFacts, Limits, Means
 from bot.supervision.fixing.judging.tries import DAY, MEMORY
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.config.supervising import FixConfig
     from bot.costs.services import CostServices
     from bot.decisions.model import Decision
+    from bot.github.client import RepositoryClient
     from bot.github.models import RepositoryRef
     from bot.storage.database import Database
     from bot.supervision.fixing.builds.model import Found
@@ -49,10 +51,21 @@ class Gatherer:
         """What the repository says of fixes."""
         return self.supervision.supervised.config.fix
 
+    @property
+    def repo(self) -> RepositoryClient:
+        """The repository, at the priority of what nobody waits for."""
+        return self.services.services.github.repository(
+            self.supervision.repository, priority=Priority.SUMMARY
+        )
+
+    @property
+    def database(self) -> Database:
+        """Where its rows are."""
+        return self.services.services.database
+
     async def facts(self, found: Found, *, now: datetime) -> FixFacts:
         """This function will put together what decides about one failure."""
-        database = self.services.services.database
-        return await database.read(lambda connection: self._facts(connection, found, now))
+        return await self.database.read(lambda connection: self._facts(connection, found, now))
 
     def means(self, trouble: Trouble, earlier: Iterable[EarlierFix]) -> Means:
         """This function will say what could fix a failure, without what was tried in vain."""

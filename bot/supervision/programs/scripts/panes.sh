@@ -79,6 +79,16 @@ choose() {
     END { if (best) print alive + 0, chosen; else if (other != "") print "taken", other }'
 }
 
+# Choose the pane that is meant, or tell by the caller's `say` why there is none.
+need_pane() {
+  command -v tmux >/dev/null 2>&1 || say no-tmux
+  list
+  [ -z "$problem" ] || say unclear "$problem"
+  chosen=$(choose)
+  [ -n "$chosen" ] || say no-session
+  [ "${chosen%% *}" != taken ] || say taken
+}
+
 # How the process that was seen last stands where its pane is gone: gone, or adrift, or unclear.
 left() {
   if [ "$boot" = unknown ]; then printf 'unclear the boot is not known'

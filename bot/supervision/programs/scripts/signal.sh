@@ -12,13 +12,8 @@ say() {
   printf '%s\n' "$@"
   exit 0
 }
-command -v tmux >/dev/null 2>&1 || say no-tmux
-list
-[ -z "$problem" ] || say unclear "$problem"
-chosen=$(choose)
-[ -n "$chosen" ] || say no-session
+need_pane
 set -- $chosen
-[ "$1" != taken ] || say taken
 session=$(ask_tmux display-message -p -t "$4" '#{session_id}') || say no-session
 listed=$(ask_tmux list-panes -s -t "$session" -F '#{pane_dead} #{pane_pid} #{pane_id}' 2>&1) || say no-session
 panes=$(printf '%s\n' "$listed" | awk '$1 == 0 { print $2, $3 }')

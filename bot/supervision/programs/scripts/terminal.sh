@@ -13,13 +13,8 @@ say() {
   exit 0
 }
 
-command -v tmux >/dev/null 2>&1 || say no-tmux
-list
-[ -z "$problem" ] || say unclear "$problem"
-chosen=$(choose)
-[ -n "$chosen" ] || say no-session
+need_pane
 set -- $chosen
-[ "$1" != taken ] || say taken
 pane=$4
 if [ -n "$socket" ]; then set -- -S "$socket"; else set --; fi
 echo shown
