@@ -11,6 +11,8 @@ import pytest
 from tests.bench.__main__ import BENCHES
 from tests.bench.figures import Figure, percentile, show
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 @pytest.mark.parametrize("name", BENCHES)
 def test_a_benchmark_measures_something(name: str) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.actions import WorkflowRun
     from bot.localhub.state.nouns import Repository
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("untraced")]
 
 REPOSITORY = "octo/harbour"
 PATIENCE = 90.0

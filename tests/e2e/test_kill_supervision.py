@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.supervision.sessions.model import Session
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("untraced")]
 
 REPOSITORY = "octo/harbour"
 PATIENCE = 90.0
