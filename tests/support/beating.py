@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from bot.localhub.state import git
 from bot.recovery.flow import Tick
 from bot.supervision.alive.beating import beat
 from bot.supervision.keeping.store import note_watched, supervision_of
-from bot.supervision.model import FindSupervision
+from bot.supervision.model import SUPERVISE, FindSupervision
 from bot.supervision.runs.model import MEND
 from tests.support.bot import serving
 from tests.support.clock import START, Clock
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.engine.model import Run
     from bot.localhub.state.nouns import Issue
-    from bot.supervision.model import Supervision
+    from bot.supervision.model import SuperviseBuilds, Supervision
     from tests.support.bot import Bot
 
 BEAT = "beat"
@@ -99,5 +99,12 @@ async def beating(
     async with serving(folder, clock=Clock(begin), repeat_every_step=repeat_every_step) as bot:
         here = Beating(bot)
         await bot.settle()
+        supervise = bot.engine.flows[SUPERVISE]
+        bot.engine.flows[SUPERVISE] = replace(supervise, story=_looks_elsewhere)
         await here.configure(config)
+        bot.engine.flows[SUPERVISE] = supervise
         yield here
+
+
+async def _looks_elsewhere(_run: Run, _request: SuperviseBuilds) -> None:
+    """The look that follows a new configuration would write the first heartbeat."""
