@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta  # noqa: TC003 - msgspec reads the annotations at run time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.commands.model import ObeyRequest, Receipt  # noqa: TC001 - as above
@@ -108,12 +108,17 @@ class LookLater:
     due: datetime
 
     def start(self) -> Start:
-        """This function will make the start of the run that sleeps until then."""
-        at = f"{self.due:%Y%m%dT%H%M%S}"
+        """This function will make the start of the run that sleeps until then, or to the end of that second.
+
+        Those that are due within a second are one run, so it must not end before any of them is due.
+        """
+        due = self.due.replace(microsecond=0)
+        due = due if due == self.due else due + timedelta(seconds=1)
+        at = f"{due:%Y%m%dT%H%M%S}"
         return Start(
             flow=LATER,
             run_id=f"{LATER}-{self.repository.id}-{self.number}-{at}",
-            request=self,
+            request=replace(self, due=due),
             partition=f"{self.repository.full_name}#{self.number}!later-{at}",
             queue=Queue.DEPLOYMENTS,  # where many may wait: in the other one they would keep events from being heard
         )

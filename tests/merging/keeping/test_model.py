@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -51,3 +51,13 @@ def test_each_has_its_name_and_its_line(
     start = request_.start()
     assert (start.run_id, start.partition) == (run_id, partition)
     assert start.request == request_
+
+
+def test_a_look_is_never_before_any_of_those_that_are_due_within_its_second() -> None:
+    """They are one run: had it ended before one of them was due, nothing would look again for minutes."""
+    early, late = (
+        LookLater(repository=REPOSITORY, number=12, due=DUE + timedelta(milliseconds=after)).start()
+        for after in (100, 900)
+    )
+    assert early.run_id == late.run_id == "merge_later-7-12-20261103T093002"
+    assert early.request.due == DUE + timedelta(seconds=1)

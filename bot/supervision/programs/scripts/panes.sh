@@ -30,11 +30,15 @@ ask_tmux() {
   return "${said##*code }"
 }
 
+ask_panes() {
+  ask_tmux list-panes -a -F '#{pane_id} #{pane_pid} #{pane_dead} s#{pane_dead_status} g#{pane_dead_signal} t#{@pilothouse_of}/#{@pilothouse} k#{@pilothouse_start} #{window_activity} #{session_name}' 2>&1
+}
+
 # All panes of the server, each with how many processes below it run and how many are stopped; or why it is not known.
 list() {
   [ "$listed_for" != "$socket" ] || return 0
   listed_for=$socket panes='' problem=''
-  listed=$(ask_tmux list-panes -a -F '#{pane_id} #{pane_pid} #{pane_dead} s#{pane_dead_status} g#{pane_dead_signal} t#{@pilothouse_of}/#{@pilothouse} k#{@pilothouse_start} #{window_activity} #{session_name}' 2>&1) || {
+  listed=$(ask_panes) || {
     case "$?$listed" in
     137*) problem='tmux did not answer' ;;
     *'no server running'* | *'No such file or directory'* | *'Connection refused'*) ;;
@@ -42,6 +46,13 @@ list() {
     esac
     return 0
   }
+  # That a pane is dead is told a moment before how it ended.
+  rounds=0
+  while [ "$rounds" -lt 5 ] && printf '%s\n' "$listed" | grep -q '^%[0-9]* [0-9]* 1 s g '; do
+    rounds=$((rounds + 1))
+    sleep 0.2
+    listed=$(ask_panes) || { problem='tmux did not answer' && return 0; }
+  done
   [ -n "$processes" ] || processes=$(ps -e -o pid= -o ppid= -o sess= -o stat=)
   panes=$(printf '%s\n\n%s\n' "$processes" "$listed" | awk '
     !told && NF == 0 { told = 1; next }
