@@ -31,7 +31,7 @@ ask_tmux() {
 }
 
 ask_panes() {
-  ask_tmux list-panes -a -F '#{pane_id} #{pane_pid} #{pane_dead} s#{pane_dead_status} g#{pane_dead_signal} t#{@pilothouse_of}/#{@pilothouse} k#{@pilothouse_start} #{window_activity} #{session_name}' 2>&1
+  ask_tmux list-panes -a -F '#{pane_id} #{pane_pid} #{pane_dead} s#{?#{==:#{pane_dead_status},},#{@pilothouse_exit},#{pane_dead_status}} g#{pane_dead_signal} t#{@pilothouse_of}/#{@pilothouse} k#{@pilothouse_start} #{window_activity} #{session_name}' 2>&1
 }
 
 # All panes of the server, each with how many processes below it run and how many are stopped; or why it is not known.

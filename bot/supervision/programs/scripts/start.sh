@@ -51,12 +51,15 @@ tell() {
   say "$word" "$4" "$5" "$boot.$(started "$5")"
 }
 
+# How the command ended is noted by its shell, too: under load tmux forgets the exit of one pane in sixty (3.3a).
 # shellcheck disable=SC2016 # the shell of the pane expands them
 shell='trap : INT QUIT
 [ -z "$1" ] || printf "%s\n" "$1"
 [ -z "$3" ] || export AGENT_MODEL="$3"
 sh -lc "$2"
-exit "$?"'
+code=$?
+timeout 5 tmux set-option -p @pilothouse_exit "$code" >/dev/null 2>&1
+exit "$code"'
 
 begin() {
   shown=''
@@ -71,7 +74,7 @@ begin() {
   ask_tmux "$@" sh -c "$shell" agent "$shown" "$command" "$model" \; \
     set-option -p -t "$target" @pilothouse "${mark#*/}" \; set-option -p -t "$target" @pilothouse_of "${mark%%/*}" \; \
     set-option -p -t "$target" @pilothouse_start "$key" \; \
-    set-option -p -t "$target" remain-on-exit on 2>&1
+    set-option -p -t "$target" remain-on-exit on \; set-option -p -q -u -t "$target" @pilothouse_exit 2>&1
 }
 
 [ -d "$folder" ] || say no-folder
