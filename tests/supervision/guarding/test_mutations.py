@@ -36,6 +36,7 @@ def worse(text: str, chance: random.Random) -> Iterator[tuple[str, str]]:
     tests = list(re.finditer(r"^(async )?def test_", text, re.MULTILINE))
     one = chance.choice(tests)
     yield "renamed", text[: one.start()] + text[one.start() :].replace("def test_", "def check_", 1)
+    # The mark is what a fix may not add; no test of ours bears it.
     yield "skipped", f"{text[: one.start()]}@pytest.mark.skip\n{text[one.start() :]}"
     lines = [found for found in ASSERT.finditer(text) if '"""' not in found[0]]
     if not lines:

@@ -7,6 +7,7 @@ import pytest
 from bot.supervision.fixing.guards.languages.known import LANGUAGES, SILENCES, language_of
 from tests.support.guards import broken_rules
 
+# Marks by which a tool is told to look away: they are what is tried here, and mark nothing of ours.
 ADDED = {
     "a.py": (
         "import os  # noqa",

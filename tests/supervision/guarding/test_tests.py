@@ -137,7 +137,7 @@ def weakened(path: str, old: str, new: str) -> str:
         (CS, "  [Fact]\n", "", "loses `IsTheArea`"),
         (CC, "TEST(Area, IsTheArea)", "void IsTheArea()", "loses `Area, IsTheArea`"),
         (SH, "@test ", "@toast ", "loses `it is the area`"),
-        # left out
+        # left out: the marks are what is tried here
         (PY, "def test_total", "@pytest.mark.skip\ndef test_total", "gets `skip`"),
         (PY, "def test_total", "@pytest.mark.xfail(strict=False)\ndef test_total", "gets `xfail`"),
         (PY, "import pytest\n", "import pytest\ncollect_ignore = ['x']\n", "gets `collect_ignore`"),

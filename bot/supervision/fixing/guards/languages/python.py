@@ -71,6 +71,7 @@ LANGUAGE = Language(
         sign("fmt: off", r"#\s*(?:fmt|yapf):\s*(?:off|skip|disable)"),
         sign("isort: skip", r"\bisort:\s*(?:skip|off|split|dont)"),
         sign("ruff: …", r"#\s*(?:ruff|flake8):"),
+        # What a fix may not write to be left alone by coverage.
         sign("pragma: no cover", r"\bpragma:\s*no\b"),
         sign("nosec", r"\bnosec\b"),
         exact("no_type_check", r"\bno_type_check\b"),
@@ -79,6 +80,7 @@ LANGUAGE = Language(
             "a swallowed exception",
             r"^[ \t]*except\b[^\n:]{0,300}:\s*(?:pass|\.\.\.|continue)\s*$|\bsuppress\s*\(",
         ),
+        # What a fix may not write instead of mending.
         exact("NotImplementedError", r"\braise\s+NotImplementedError\b"),
     ),
 )
