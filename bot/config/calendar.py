@@ -41,7 +41,7 @@ def sense_of_window(window: FreezeWindow) -> Iterator[tuple[str, str]]:
 
 
 def _of_cron(window: FreezeWindow) -> Iterator[tuple[str, str]]:
-    if not _names_a_time(window.cron):
+    if not names_a_time(window.cron):
         yield "cron", "it takes five fields: minute, hour, day, month, weekday, as in 0 16 * * 5"
     if window.lasts is None:
         yield "cron", "it needs lasts, which says how long the window lasts"
@@ -72,8 +72,8 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _names_a_time(expression: str) -> bool:
-    """Whether the expression can be read and ever comes: 31 February does not."""
+def names_a_time(expression: str) -> bool:
+    """This function will say whether a cron expression can be read and ever comes: 31 February does not."""
     if not _CRON.fullmatch(expression.strip()):
         return False
     try:

@@ -19,11 +19,13 @@ from bot.config.mistakes import (
     plain,
     wrong_in,
 )
+from bot.config.pipeline import PipelineConfig
 from bot.config.policy import EnvironmentConfig
 from bot.config.releasing import ReleaseConfig
 from bot.config.sense import senseless
 from bot.config.sense_costing import sense_of_costs
 from bot.config.sense_merging import sense_of_merge
+from bot.config.sense_pipeline import sense_of_pipeline
 from bot.config.sense_releasing import sense_of_release
 from bot.config.sense_supervising import Supervised, sense_of_supervision
 from bot.config.strangers_yaml import UnreadableYamlError, read_yaml
@@ -81,6 +83,12 @@ class RepositoryConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     diagnosis: DiagnosisConfig = DiagnosisConfig()
     merge: MergeConfig = MergeConfig()
     release: ReleaseConfig = ReleaseConfig()
+    pipeline: Annotated[
+        PipelineConfig | None,
+        msgspec.Meta(
+            description="The pipeline whose workflows `pilothouse init` writes; without it there is none."
+        ),
+    ] = None
     hosts: Annotated[
         dict[Name, HostConfig],
         msgspec.Meta(description="Machines that agents and fixers run on, by name.", max_length=100),
@@ -144,6 +152,7 @@ def _convert(document: Any) -> RepositoryConfig | ConfigurationErrors:
         *senseless(environments),
         *sense_of_merge(_part(document, "merge", MergeConfig, places)),
         *sense_of_release(_part(document, "release", ReleaseConfig, places), tuple(environments)),
+        *sense_of_pipeline(_whole(document, "pipeline", PipelineConfig, places)),
         *sense_of_costs(costs),
         *sense_of_supervision(
             Supervised(
@@ -174,6 +183,11 @@ def _named(
 def _given(document: CommentedMap, name: str, form: type[T], wrong: Collection[Path]) -> T | None:
     """As `_part`; None where the file does not have it."""
     return _part(document, name, form, wrong) if document.get(name) is not None else None
+
+
+def _whole(document: CommentedMap, name: str, form: type[T], wrong: Collection[Path]) -> T | None:
+    """As `_given`; None where any of its keys has the wrong form, too: it has keys that it must have."""
+    return None if any(place[0] == name for place in wrong) else _given(document, name, form, wrong)
 
 
 def _part(document: CommentedMap, name: str, form: type[T], wrong: Collection[Path]) -> T:

@@ -17,6 +17,7 @@ from bot.storage.cost_tables import (
     cost_settled,
 )
 from bot.storage.shipping_tables import merge_holds, merge_requests, release_events, releases, train_batches
+from bot.storage.stats_tables import pipeline_runs
 from bot.storage.supervision_tables import fixes, hung_runs, session_events
 from bot.storage.tables import effects, failures, job_results, judgements, retries, summaries
 from bot.storage.trust_tables import (
@@ -70,6 +71,7 @@ KEEP = (
     (session_events, session_events.c.at, timedelta(days=90)),
     (hung_runs, hung_runs.c.updated_at, timedelta(days=90)),
     (fixes, fixes.c.updated_at, timedelta(days=400)),
+    (pipeline_runs, pipeline_runs.c.ended_at, timedelta(days=400)),
 )
 
 _log = structlog.get_logger()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from alembic import context
 
 from bot.storage.cost_tables import Dollars
-from bot.storage.supervision_tables import metadata
+from bot.storage.stats_tables import metadata
 from bot.storage.tables import UtcDateTime
 
 if TYPE_CHECKING:

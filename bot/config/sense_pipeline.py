@@ -1,0 +1,84 @@
+"""Finds what a policy says about its pipeline that cannot be meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.config.calendar import names_a_time
+from bot.config.pipeline import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.config.pipeline import PipelineConfig
+    from bot.config.sense import Mistake
+
+_MANAGERS = {Kind.PYTHON: ("uv", "poetry", "pip"), Kind.NODE: ("npm", "pnpm", "yarn")}
+_OPENS = "${{"  # what GitHub fills in before a shell sees it: a program inside a program
+_OWN = frozenset(
+    {"plan", "all-tests", "integration-tests", "tests-all"}
+)  # jobs that the workflows have themselves
+
+
+def sense_of_pipeline(said: PipelineConfig | None) -> Iterator[Mistake]:
+    """This function will find what cannot be meant under the key `pipeline`."""
+    if said is not None:
+        for check in (_projects, _belonging, _shell, _names, _times, _images):
+            yield from check(said)
+
+
+def _projects(said: PipelineConfig) -> Iterator[Mistake]:
+    for name, project in said.projects.items():
+        allowed = _MANAGERS.get(project.kind, ())
+        if project.manager and project.manager not in allowed:
+            words = f"one of {', '.join(allowed)}" if allowed else "nothing: it has one tool only"
+            yield ("pipeline", "projects", name, "manager"), f"for {project.kind} it can be {words}"
+
+
+def _belonging(said: PipelineConfig) -> Iterator[Mistake]:
+    named: list[tuple[tuple[str, ...], str | None]] = [
+        (("groups", name), group.project) for name, group in said.groups.items()
+    ]
+    named += [(("suites", name), suite.project) for name, suite in said.suites.items()]
+    if said.release is not None:
+        named.append((("release",), said.release.project))
+    for place, project in named:
+        if project is not None and project not in said.projects:
+            yield ("pipeline", *place, "project"), f"{project} is none of `projects`"
+
+
+def _shell(said: PipelineConfig) -> Iterator[Mistake]:
+    lines: list[tuple[tuple[str, ...], str]] = [
+        (("suites", name, "run"), suite.run) for name, suite in said.suites.items()
+    ]
+    for name, project in said.projects.items():
+        lines += [(("projects", name, "commands", job), text or "") for job, text in project.commands.items()]
+    for place, text in lines:
+        if _OPENS in text:
+            yield (
+                ("pipeline", *place),
+                f"it may not hold {_OPENS}: GitHub would write text of others into the program",
+            )
+
+
+def _names(said: PipelineConfig) -> Iterator[Mistake]:
+    for part in ("groups", "suites"):
+        for name in getattr(said, part):
+            if name in _OWN:
+                yield ("pipeline", part, name), "the workflow has a job of that name itself"
+
+
+def _times(said: PipelineConfig) -> Iterator[Mistake]:
+    if said.nightly and not names_a_time(said.nightly):
+        yield ("pipeline", "nightly"), "this is no cron expression; write 0 0 * * * for midnight UTC"
+
+
+def _images(said: PipelineConfig) -> Iterator[Mistake]:
+    if said.release is None:
+        return
+    for name, image in said.release.images.items():
+        if missing := [one for one in image.binaries if one not in said.release.binaries]:
+            yield (
+                ("pipeline", "release", "images", name, "binaries"),
+                f"{missing[0]} is none of the release's binaries",
+            )

@@ -1,0 +1,1 @@
+"""Examines a repository against what Pilothouse needs there; each finding with its remedy."""

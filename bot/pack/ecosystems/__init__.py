@@ -1,0 +1,1 @@
+"""What builds and tests a project, one file for each tool."""
