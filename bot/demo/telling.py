@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.demo.world import World
-    from bot.localhub.state.nouns import Comment, Pull, User
+    from bot.localhub.state.nouns import Comment, Pull, Repository, User
 
 _MARKER = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 
@@ -47,6 +47,12 @@ def issue_of(place: Pull | Issue) -> Issue:
     return place if isinstance(place, Issue) else place.issue
 
 
+def repository_of(world: World, place: Pull | Issue) -> Repository:
+    """This function will give the repository of a pull request or issue."""
+    issue, every = issue_of(place), (world.harbour.repository, world.breakwater.repository)
+    return next(repository for repository in every if repository.issues.get(issue.number) is issue)
+
+
 def by_bot(world: World, place: Pull | Issue) -> list[Comment]:
     """This function will give the bot's comments on a pull request or issue."""
     return [comment for comment in issue_of(place).comments if comment.author is world.hub.app.bot]
@@ -64,7 +70,11 @@ def says(
 
     def act(world: World) -> int:
         comment = issues.write_comment(
-            world.hub.store, world.harbour.repository, place(world).number, body=body, author=who(world)
+            world.hub.store,
+            repository_of(world, place(world)),
+            place(world).number,
+            body=body,
+            author=who(world),
         )
         return comment.id
 
@@ -75,7 +85,7 @@ def link_to(world: World, place: Pull | Issue, comment: Comment | None = None) -
     """This function will give the address of a pull request or issue, or of a comment on it."""
     anchor = f"#issuecomment-{comment.id}" if comment else ""
     kind = "pull" if issue_of(place).is_pull else "issues"
-    return f"{world.hub.url}/{world.harbour.repository.full_name}/{kind}/{place.number}{anchor}"
+    return f"{world.hub.url}/{repository_of(world, place).full_name}/{kind}/{place.number}{anchor}"
 
 
 def answered(

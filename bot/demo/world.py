@@ -16,6 +16,7 @@ from bot.demo.night import Night
 from bot.demo.process import BotProcess
 from bot.localhub.pages.routes import open_site
 from bot.localhub.pages.site import CommandHint
+from bot.localhub.scenarios.breakwater import found
 from bot.localhub.scenarios.harbour import FULL_NAME, seed
 from bot.localhub.scenarios.player import Player
 from bot.localhub.server import LocalHub
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from bot.localhub.pages.site import Site
+    from bot.localhub.scenarios.breakwater import Breakwater
     from bot.localhub.scenarios.harbour import Harbour
 
 _T = TypeVar("_T")
@@ -44,6 +46,7 @@ class World:
     site: Site
     bot: BotProcess
     harbour: Harbour
+    breakwater: Breakwater
     night: Night
 
     async def until(self, condition: Callable[[], _T | None], *, seconds: float) -> _T:
@@ -100,7 +103,15 @@ async def open_world(
             await process.start(seconds=start_seconds)
             hub.set_webhook(f"{process.url}/webhook")
             harbour = seed(hub.store, player, hub.app)
-            yield World(hub=hub, player=player, site=site, bot=process, harbour=harbour, night=night)
+            yield World(
+                hub=hub,
+                player=player,
+                site=site,
+                bot=process,
+                harbour=harbour,
+                breakwater=found(hub.store, player, hub.app),
+                night=night,
+            )
         finally:
             await player.close()
             hub.set_webhook(None)

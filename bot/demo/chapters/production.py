@@ -6,7 +6,17 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.demo.telling import Sighting, Step, answered, link_to, receipt_of, refused, says, visible
+from bot.demo.telling import (
+    Sighting,
+    Step,
+    answered,
+    link_to,
+    receipt_of,
+    refused,
+    repository_of,
+    says,
+    visible,
+)
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.state import checks
 
@@ -24,16 +34,16 @@ _BAKED = BAKE + timedelta(seconds=1)  # GitHub tells whole seconds
 
 def gate_of(world: World, pull: Pull, name: str = GATE) -> CheckRun | None:
     """This function will give the gate's check run on the head of a pull request."""
-    found = newest_checks(world.harbour.repository, pull.head_sha)
+    found = newest_checks(repository_of(world, pull), pull.head_sha)
     return next((check for check in found if check.name == name), None)
 
 
-def newest_deployment(world: World, environment: str, sha: str) -> Deployment | None:
-    """This function will give the bot's newest deployment of a commit to an environment."""
+def newest_deployment(world: World, environment: str, pull: Pull) -> Deployment | None:
+    """This function will give the bot's newest deployment of the head of a pull request to an environment."""
     found = [
         one
-        for one in world.harbour.repository.deployments.values()
-        if one.environment == environment and one.sha == sha and one.app is world.hub.app
+        for one in repository_of(world, pull).deployments.values()
+        if one.environment == environment and one.sha == pull.head_sha and one.app is world.hub.app
     ]
     return found[-1] if found else None
 
@@ -46,7 +56,7 @@ def deployed(
 
     def seen(world: World, comment_id: int) -> Sighting | None:
         sha = pull(world).head_sha
-        made = newest_deployment(world, environment, sha)
+        made = newest_deployment(world, environment, pull(world))
         is_there = world.player.services.running(environment) == sha
         if made is None or not made.statuses or made.statuses[-1].state != "success" or not is_there:
             return None
@@ -62,7 +72,7 @@ def _lets_time_pass(world: World) -> int:
 
 def _baked(pull: Callable[[World], Pull]) -> Callable[[World, int], Sighting | None]:
     def seen(world: World, _comment: int) -> Sighting | None:
-        made = newest_deployment(world, "staging", pull(world).head_sha)
+        made = newest_deployment(world, "staging", pull(world))
         if made is None or world.hub.store.exact_now() < made.statuses[-1].created_at + _BAKED:
             return None
         return Sighting(words=f"{BAKE.seconds} s have passed", url=link_to(world, pull(world)))
@@ -78,7 +88,7 @@ def waits_at_gate(pull: Callable[[World], Pull], name: str = GATE) -> Callable[[
         if check is None or receipt is None or check.conclusion != "action_required":
             return None
         buttons = ", ".join(action["label"] for action in check.actions)
-        url = f"{world.hub.url}/{world.harbour.repository.full_name}/runs/{check.id}"
+        url = f"{world.hub.url}/{repository_of(world, pull(world)).full_name}/runs/{check.id}"
         return Sighting(words=f"planned, and waiting: {buttons}", url=url, text=check.summary or "")
 
     return seen
@@ -93,7 +103,7 @@ def presses(
         check = gate_of(world, pull(world), name)
         if check is not None:  # without a bot nobody opened a gate
             chosen = next(action["identifier"] for action in check.actions if action["label"] == label)
-            store, repository = world.hub.store, world.harbour.repository
+            store, repository = world.hub.store, repository_of(world, pull(world))
             checks.request_action(store, repository, check, identifier=chosen, user=who(world))
         return _asked(pull(world))
 

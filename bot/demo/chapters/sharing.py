@@ -55,7 +55,7 @@ def _reached_all(world: World, comment_id: int) -> Sighting | None:
 
 
 def _kept(world: World, comment_id: int) -> Sighting | None:
-    made = newest_deployment(world, "preview", green(world).head_sha)
+    made = newest_deployment(world, "preview", green(world))
     if made is None or world.player.services.running("preview") is None:
         return None
     return answered(green, "succeeded", words="the preview stands")(world, comment_id)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 CI_PATH = ".github/workflows/ci.yml"
 DEPLOY_PATH = ".github/workflows/deploy.yml"
@@ -29,6 +33,8 @@ class Leaves(StrEnum):
     EMPTINESS = "emptiness"  # nothing runs in the environment any more
     FILE = "file"  # of one architecture, uploaded to the release of the tag
     SUMS = "sums"  # the checksums of all of them
+    FILES = "files"  # all files and their checksums
+    FIGURES = "figures"  # what the run took, and how many tests it ran
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +49,16 @@ class JobPlan:
     report: str | None = None  # a file of artifacts/, without .gz, that it uploads …
     artifact: str = ""  # … under this name
     has_environment: bool = False  # it runs in the environment of the inputs, and waits for its protection
+    environment: str = ""  # in which it runs, where that is no input
     leaves: Leaves = Leaves.NOTHING
     architecture: str = ""  # that it builds
+    condition: Callable[[Mapping[str, str | None]], bool] | None = None  # by how jobs have ended, by name
+
+    def begins(self, done: Mapping[str, str | None]) -> bool:
+        """This function will say whether it begins once all it needs has ended; by default where that was green."""
+        if self.condition is not None:
+            return self.condition(done)
+        return all(done.get(name) == "success" for name in self.needs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

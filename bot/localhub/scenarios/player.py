@@ -36,11 +36,13 @@ from bot.localhub.scenarios.plans import (
 from bot.localhub.scenarios.releasing import ARCHITECTURES, Trouble, release_of
 from bot.localhub.scenarios.rollouts import applies_what_was_planned
 from bot.localhub.scenarios.services import Services
-from bot.localhub.state import git, protection, runs, triggers
+from bot.localhub.scenarios.starting import pull_runs, pushed_runs
+from bot.localhub.scenarios.workflow_files.planning import plan_of_file, title_of
+from bot.localhub.state import protection, runs
 from bot.localhub.state.nouns import Pull
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from bot.localhub.scenarios.plans import JobPlan
     from bot.localhub.state.actions import Job, Step, WorkflowRun
@@ -103,6 +105,7 @@ class Player:
         self._sleep = sleep
         self._patience = patience
         self._drafted = asyncio.Event()
+        self._followed: set[int] = set()
         self._scenes: dict[tuple[int, str], Scene] = {}
         self._reruns: dict[int, Outcome] = {}
         self._playing: set[asyncio.Task[None]] = set()
@@ -113,6 +116,10 @@ class Player:
         self.on_step: Callable[[], None] = _nobody_watches
         store.player = self.play
         store.listeners.append(self._happened)
+
+    def follow_files(self, repository: Repository) -> None:
+        """This function will play a repository's workflows as its files have them, all green."""
+        self._followed.add(repository.id)
 
     def direct(self, repository: Repository, branch: str, scene: Scene) -> None:
         """This function will decide how CI of the next commits of a branch ends."""
@@ -125,7 +132,9 @@ class Player:
 
     def play(self, run: WorkflowRun) -> None:
         """This function will start to play the newest attempt of a workflow run."""
-        if run.event == "workflow_dispatch":  # what run-name of deploy.yml makes of the inputs
+        if run.repository.id in self._followed:
+            run.title = title_of(run, self._store.commits[run.head_sha].files) or run.title
+        elif run.event == "workflow_dispatch":  # what run-name of deploy.yml makes of the inputs
             run.title = " ".join(("Deploy", *(run.inputs.get(name, "") for name in _TITLE_INPUTS))).strip()
         task = asyncio.get_running_loop().create_task(self._play(run, self._plan_of(run)))
         self._playing.add(task)
@@ -148,39 +157,27 @@ class Player:
         if happening.event == "release":
             self._drafted.set()
         if happening.event == "push" and happening.repository is not None:
-            self._start_pushed(happening.repository, happening.subject, happening.sender)
+            self._play_all(
+                pushed_runs(self._store, happening.repository, happening.subject, happening.sender)
+            )
         pull = happening.subject
         if happening.event != "pull_request" or happening.action not in _CI_ACTIONS:
             return
         if isinstance(pull, Pull) and happening.repository is not None:
-            self._start_ci(happening.repository, pull, happening.sender)
+            follows = happening.repository.id in self._followed
+            self._play_all(
+                pull_runs(self._store, happening.repository, pull, happening.sender, by_files=follows)
+            )
 
-    def _start_pushed(self, repository: Repository, moved: tuple[str, str, str], actor: User) -> None:
-        ref, _, sha = moved
-        if sha == git.ZERO:
-            return
-        sha = git.peeled(self._store, sha)  # an annotated tag is pushed as an object of its own
-        files = self._store.commits[sha].files
-        for path in triggers.started_by_push(files, ref):
-            name = triggers.name_of(files[path], path)
-            workflow = runs.workflow_of(self._store, repository, path, name=name)
-            new = runs.NewRun(head_sha=sha, head_branch=ref.split("/", 2)[2], actor=actor, event="push")
-            self.play(runs.start_run(self._store, repository, workflow, new))
-
-    def _start_ci(self, repository: Repository, pull: Pull, actor: User) -> None:
-        workflow = runs.workflow_of(self._store, repository, CI_PATH, name="CI", dispatchable=False)
-        new = runs.NewRun(
-            head_sha=pull.head_sha,
-            head_branch=pull.head_ref,
-            head_repository=pull.head_repository,
-            actor=actor,
-            title=pull.issue.title,
-        )
-        self.play(runs.start_run(self._store, repository, workflow, new))
+    def _play_all(self, started: Iterable[WorkflowRun]) -> None:
+        for run in started:
+            self.play(run)
 
     def _plan_of(self, run: WorkflowRun) -> RunPlan:
-        plan = self._first_plan_of(run)
         files = self._store.commits[run.head_sha].files
+        if run.repository.id in self._followed:
+            return plan_of_file(run, files)
+        plan = self._first_plan_of(run)
         if plan.path == CI_PATH and clash(files):
             return RUST_RED_CI  # however often it is tried
         if plan.path == CI_PATH and misspells(files):
@@ -207,7 +204,9 @@ class Player:
         attempt = run.latest
         if not attempt.jobs:
             for job in plan.jobs:
-                environment = run.inputs.get("environment") if job.has_environment else None
+                environment = (
+                    run.inputs.get("environment") if job.has_environment else job.environment or None
+                )
                 runs.add_job(self._store, run, job.name, steps=job.steps, environment=environment)
         waiting = {job.name: job for job in attempt.jobs if job.status == "queued"}
         for stage in plan.stages():
@@ -218,7 +217,7 @@ class Player:
 
     async def _play_job(self, job: Job, plan: JobPlan) -> None:
         done = {known.name: known.conclusion for known in job.run.latest.jobs}
-        if any(done.get(name) != "success" for name in plan.needs):
+        if not plan.begins(done):
             runs.finish_job(self._store, job, "skipped")
             return
         if not await self._may_start(job):
@@ -234,7 +233,7 @@ class Player:
         if plan.failing_step is not None:
             self._end_red(job, plan.failing_step)
         upload_report(self._store, job.run, plan)
-        if plan.failing_step is None and plan.leaves is Leaves.FILE:
+        if plan.failing_step is None and plan.leaves in {Leaves.FILE, Leaves.FILES}:
             await self._await_release(job.run)
         conclusion = "failure" if plan.failing_step is not None or not self._leave(job, plan) else "success"
         runs.finish_job(self._store, job, conclusion, log=log_of(plan, at=self._store.exact_now()))

@@ -23,6 +23,12 @@ def started_by_push(files: Mapping[str, bytes], ref: str) -> tuple[str, ...]:
     return tuple(path for path in paths if _starts(files[path], ref))
 
 
+def started_by_pull(files: Mapping[str, bytes], base: str) -> tuple[str, ...]:
+    """This function will give the paths of the workflow files that a pull request into a branch starts."""
+    paths = (path for path in sorted(files) if path.startswith(_FOLDER) and path.endswith((".yml", ".yaml")))
+    return tuple(path for path in paths if _starts_with_pull(files[path], base))
+
+
 def name_of(content: bytes, path: str) -> str:
     """This function will give the name of a workflow file, by default its path."""
     document = _read(content)
@@ -51,6 +57,15 @@ def _starts(content: bytes, ref: str) -> bool:
     if f"{own}-ignore" in push:
         return not _matches(push[f"{own}-ignore"], name)
     return other not in push and f"{other}-ignore" not in push
+
+
+def _starts_with_pull(content: bytes, base: str) -> bool:
+    trigger = _read(content).get("on")
+    names = [trigger] if isinstance(trigger, str) else trigger or ()
+    if "pull_request" not in names:
+        return False
+    pull = (trigger.get("pull_request") if isinstance(trigger, dict) else None) or {}
+    return "branches" not in pull or _matches(pull["branches"], base)
 
 
 def _matches(patterns: str | Sequence[str], name: str) -> bool:
