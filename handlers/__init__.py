@@ -79,6 +79,8 @@ ROUTES: tuple[Route, ...] = (
     Route("workflow_run", "completed", "handlers.workflow_run:of_tag"),
     Route("workflow_run", "completed", "handlers.workflow_run:merges_again"),
     Route("workflow_run", "completed", "handlers.workflow_run:builds_again"),
+    Route("workflow_run", "completed", "handlers.workflow_run:noted"),
+    Route("workflow_run", "completed", "handlers.workflow_run:suites_ended"),
 )
 _EVENTS = frozenset(route.event for route in ROUTES)
 _INPUTS = frozenset((route.event, route.action) for route in ROUTES)

@@ -10,6 +10,8 @@ from bot.diagnosis.flow import DiagnoseRequest
 from bot.diagnosis.summary import CHECKING_EVENTS
 from bot.merging.model import EvaluateMerges
 from bot.releases.model import BuildNews
+from bot.stats.model import NoteRun, measured_file
+from bot.suites.model import DISPATCHING, RelaySuites
 from bot.supervision.model import FIX_PREFIX, NoticeBuild
 
 if TYPE_CHECKING:
@@ -69,3 +71,19 @@ def builds_again(event: WorkflowRunEvent, _guid: str) -> tuple[Intent, ...]:
         return ()
     notice = NoticeBuild(repository=event.repository, branch=branch, cause=f"run-{run.id}-{run.attempt}")
     return (notice.start(),)
+
+
+def noted(event: WorkflowRunEvent, _guid: str) -> tuple[Intent, ...]:
+    """This function will have the figures of a run of the pipeline kept."""
+    if measured_file(event.run.path) is None:
+        return ()
+    return (NoteRun(repository=event.repository, run=event.run).start(),)
+
+
+def suites_ended(event: WorkflowRunEvent, _guid: str) -> tuple[Intent, ...]:
+    """This function will tell who follows a run of test suites that it has ended, if somebody does."""
+    run = event.run
+    if run.event != DISPATCHED or measured_file(run.path) not in DISPATCHING:
+        return ()
+    request = RelaySuites(repository=event.repository, workflow_run_id=run.id, attempt=run.attempt)
+    return (request.start(),)

@@ -197,6 +197,11 @@ class Reason(StrEnum):
     FIX_NOT_TEXT = "fix_not_text"
     FIX_LEAKS = "fix_leaks"
     FIX_STILL_RED = "fix_still_red"
+    # the pipeline
+    PIPELINE_MISSING = "pipeline_missing"
+    UNKNOWN_SUITE = "unknown_suite"
+    UNKNOWN_WORKFLOW = "unknown_workflow"
+    NOTHING_MEASURED = "nothing_measured"
     # how it went
     DISPATCHED = "dispatched"
     WORKFLOW_RUNNING = "workflow_running"

@@ -28,6 +28,12 @@ async def list_artifacts(repo: RepositoryClient, run_id: int) -> tuple[Artifact,
     return tuple(found)
 
 
+async def list_named_artifacts(repo: RepositoryClient, run_id: int, name: str) -> tuple[Artifact, ...]:
+    """This function will read the artifacts of this name of a workflow run, of all its attempts, in one call."""
+    shapes = await repo.calls.page(op.LIST_ARTIFACTS, ArtifactShape, {"run_id": run_id}, {"name": name})
+    return tuple(shape.to_artifact() for shape in shapes)
+
+
 def open_artifact(
     repo: RepositoryClient, artifact_id: int
 ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:

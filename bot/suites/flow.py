@@ -1,0 +1,183 @@
+"""The story of a `/test`: the head is looked at, each workflow run is dispatched, all are followed to their end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.commands.ending import Asker, End, end_command, ended
+from bot.commands.model import Reason, Refused, Status
+from bot.commands.receipts import try_receipt
+from bot.commands.render import failed_by
+from bot.engine.model import Signal
+from bot.forms import decode
+from bot.github.actions import cancel_run, get_run, list_jobs
+from bot.github.errors import GitHubError, NotFound, Unprocessable
+from bot.github.models import Conclusion, PullRequest
+from bot.github.pulls import get_pull
+from bot.github.run_models import Job, WorkflowRun
+from bot.markdown import code, escape
+from bot.suites.dispatching import Dispatcher, follower_key, follower_of
+from bot.suites.model import ENDED, SuiteRun
+from bot.suites.render import render_broken, render_runs
+from bot.suites.rules import refuse_head, refuse_moved
+
+if TYPE_CHECKING:
+    from bot.commands.spec import Services
+    from bot.engine.model import Run
+    from bot.storage.database import Database
+    from bot.suites.model import RelaySuites, RunSuites, Target
+
+_log = structlog.get_logger()
+_SOON, _LATER = timedelta(seconds=30), timedelta(minutes=5)
+_PATIENCE = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteRunner:
+    """Has suites run, with what that needs of the world."""
+
+    services: Services
+
+    async def run_suites(self, run: Run, request: RunSuites) -> None:
+        """This function will have what is wanted run, and say how it went."""
+        end = await ended(self._story(run, request), broken=render_broken)
+        receipt = replace(request.receipt, status=end.status, reason=end.reason, text=end.text)
+        _log.info("suites_ended", key=request.key, status=receipt.status, reason=receipt.reason)
+        asker = Asker(repository=request.repository, author=request.author, then=request.then)
+        await end_command(run, receipt, asker, self.services)
+
+    async def _story(self, run: Run, request: RunSuites) -> End:
+        repo = self.services.repository(request.repository)
+        pull = await run.step("head", lambda: get_pull(repo, request.number), returns=PullRequest)
+        refused = refuse_head(pull, request.head)
+        if refused is not None:
+            return End(status=Status.REFUSED, reason=refused.reason, text=refused.text)
+        dispatcher = Dispatcher(request=request, services=self.services, since=await run.now())
+        runs = tuple([await self._started(run, dispatcher, target) for target in request.targets])
+        seen = await self._seen_first(run, request, runs)
+        if isinstance(seen, End):
+            return seen
+        return await self._followed(run, request, seen)
+
+    async def _started(self, run: Run, dispatcher: Dispatcher, target: Target) -> SuiteRun:
+        try:
+            workflow_run_id = await run.step(
+                f"dispatch {target.key}", partial(dispatcher.dispatch, target), returns=int
+            )
+        except (NotFound, Unprocessable) as error:
+            return SuiteRun(target=target, problem=_why_not(target, error))
+        except GitHubError as error:
+            return SuiteRun(target=target, problem=failed_by(error).text)
+        await self._remember(run, dispatcher.request, workflow_run_id)
+        return SuiteRun(target=target, workflow_run_id=workflow_run_id)
+
+    async def _remember(self, run: Run, request: RunSuites, workflow_run_id: int) -> None:
+        """Let the end of the workflow run find this run of ours."""
+        key = follower_key(request.repository.id, workflow_run_id)
+
+        async def name() -> str:
+            return run.id
+
+        act = partial(self.services.effects.once, key, name, read_back=name, returns=str)
+        await run.step(f"remember {workflow_run_id}", act, returns=str)
+
+    async def _seen_first(
+        self, run: Run, request: RunSuites, runs: tuple[SuiteRun, ...]
+    ) -> tuple[SuiteRun, ...] | End:
+        """See that what was started is of the commit that the person saw: a branch is dispatched, and may move."""
+        runs = tuple([await self._look(run, request, one) for one in runs])
+        for one in runs:
+            if one.run is None:
+                continue
+            web_url = one.run.html_url.partition("/actions/")[0]
+            moved = refuse_moved(request.head, one.run.head_sha, web_url=web_url)
+            if moved is not None:
+                return await self._stopped(run, request, runs, moved)
+        return runs
+
+    async def _stopped(self, run: Run, request: RunSuites, runs: tuple[SuiteRun, ...], moved: Refused) -> End:
+        repo = self.services.repository(request.repository)
+        for one in runs:
+            if one.run is None or one.is_over:
+                continue
+            try:
+                act = partial(cancel_run, repo, one.workflow_run_id)
+                await run.step(f"cancel {one.workflow_run_id}", act, returns=None)
+            except GitHubError as error:  # it has ended in the meantime, or GitHub is down
+                _log.warning("suite_not_cancelled", workflow_run_id=one.workflow_run_id, error=str(error))
+        return End(status=Status.REFUSED, reason=moved.reason, text=moved.text)
+
+    async def _followed(self, run: Run, request: RunSuites, runs: tuple[SuiteRun, ...]) -> End:
+        began, said = await run.now(), ""
+        while True:
+            text = render_runs(runs, request.head)
+            if all(one.is_over for one in runs):
+                return _end(runs, text)
+            passed = await run.now() - began
+            if passed >= _PATIENCE:
+                return End(status=Status.EXPIRED, reason=Reason.TIME_LIMIT, text=text)
+            if text != said:
+                await self._say(run, request, text)
+                said = text
+            await run.wait(ENDED, timeout=_SOON if passed < _LATER else _LATER, returns=str)
+            runs = tuple([await self._look(run, request, one) for one in runs])
+
+    async def _look(self, run: Run, request: RunSuites, one: SuiteRun) -> SuiteRun:
+        if one.is_over:
+            return one
+        repo = self.services.repository(request.repository)
+        try:
+            act = partial(get_run, repo, one.workflow_run_id)
+            seen = await run.step(f"look {one.workflow_run_id}", act, returns=WorkflowRun)
+            red: tuple[Job, ...] = ()
+            if seen.conclusion is not None and seen.conclusion.is_red:
+                listing = partial(list_jobs, repo, seen.id, seen.attempt)
+                jobs = await run.step(f"jobs {one.workflow_run_id}", listing, returns=tuple[Job, ...])
+                red = tuple(job for job in jobs if job.conclusion is not None and job.conclusion.is_red)
+        except GitHubError as error:
+            _log.warning("suite_not_read", workflow_run_id=one.workflow_run_id, error=str(error))
+            return one
+        return replace(one, run=seen, red=red)
+
+    async def _say(self, run: Run, request: RunSuites, text: str) -> None:
+        """Show in the receipt how it stands; an answer that fails is not worth stopping for."""
+        receipt = replace(request.receipt, status=Status.RUNNING, reason=Reason.WORKFLOW_RUNNING, text=text)
+        repo = self.services.repository(request.repository)
+        await try_receipt(run, receipt, repo=repo, effects=self.services.effects)
+
+
+async def relay(run: Run, request: RelaySuites, *, database: Database) -> None:
+    """This function will tell who follows a workflow run that it has ended."""
+    found = await run.step(
+        "follower",
+        lambda: database.read(
+            lambda connection: follower_of(connection, request.repository.id, request.workflow_run_id)
+        ),
+        returns=str | None,
+    )
+    if found is not None:
+        key = f"{request.workflow_run_id}-{request.attempt}"
+        await run.send(Signal(run_id=decode(found, str), topic=ENDED, message=key, key=key))
+
+
+def _end(runs: tuple[SuiteRun, ...], text: str) -> End:
+    if any(one.problem for one in runs):
+        return End(status=Status.FAILED, reason=Reason.WORKFLOW_MISSING, text=text)
+    ends = {one.run.conclusion for one in runs if one.run is not None}
+    if ends == {Conclusion.SUCCESS}:
+        return End(status=Status.SUCCEEDED, reason=Reason.DONE, text=text)
+    cancelled = Conclusion.CANCELLED in ends and ends <= {Conclusion.SUCCESS, Conclusion.CANCELLED}
+    reason = Reason.WORKFLOW_CANCELLED if cancelled else Reason.WORKFLOW_FAILED
+    return End(status=Status.FAILED, reason=reason, text=text)
+
+
+def _why_not(target: Target, error: GitHubError) -> str:
+    return (
+        f"GitHub says: {escape(str(error))}. {code(target.workflow.path)} must be on the default branch and on this "
+        f"one, as {code('pilothouse init')} writes it; whoever can push can bring the branch up to date."
+    )

@@ -1,0 +1,69 @@
+"""Says which suites there are, and how those stand that were asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.markdown import code, escape, link, table
+from bot.pack.model import Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.commands.model import Head
+    from bot.suites.model import Suite, SuiteRun, Target
+
+_MOST_RED = 10
+
+
+def render_list(suites: Sequence[Suite]) -> str:
+    """This function will list what can be named."""
+    rows = [
+        [code(suite.name), code(suite.workflow), code(suite.category), suite.time_limit] for suite in suites
+    ]
+    text = (
+        f"{code('/test NAME')} starts one at the head of the pull request, {code('/test')} all of them. "
+        f"{code('/test tests-all')} and {code('/test integration-tests')} start a workflow whole."
+    )
+    if not any(suite.workflow is Workflow.INTEGRATION for suite in suites):
+        text = (
+            f"{code('/test NAME')} starts one at the head of the pull request, {code('/test')} all of them."
+        )
+    return f"{text}\n\n{table(('suite', 'workflow', 'counted as', 'time limit'), rows)}"
+
+
+def render_wanted(targets: Sequence[Target], head: Head) -> str:
+    """This function will say what is going to be started."""
+    names = ", ".join(_name(target) for target in targets)
+    return f"To be started at {code(head.sha[:7])}: {names}."
+
+
+def render_runs(runs: Sequence[SuiteRun], head: Head) -> str:
+    """This function will say how what was started stands."""
+    lines = [line for run in runs for line in _lines(run)]
+    return "\n".join((f"At {code(head.sha[:7])} of {code(head.ref)}:", "", *lines))
+
+
+def render_broken(kind: str) -> str:
+    """This function will say that the bot failed in the middle."""
+    return (
+        f"Pilothouse failed in the middle ({code(kind)}); whoever runs it finds the cause in its log. What was "
+        "started runs on; it is on the page of GitHub Actions."
+    )
+
+
+def _lines(one: SuiteRun) -> list[str]:
+    name = _name(one.target)
+    if one.problem:
+        return [f"- {name}: not started. {one.problem}"]
+    if one.run is None:
+        return [f"- {name}: started"]
+    how = one.run.conclusion.value if one.run.conclusion is not None else one.run.status
+    head = f"- {name}: {link(how.replace('_', ' '), one.run.html_url)}"
+    red = [f"  - {link(escape(job.name), job.html_url)}: {job.conclusion}" for job in one.red[:_MOST_RED]]
+    more = [f"  - and {len(one.red) - _MOST_RED} more"] if len(one.red) > _MOST_RED else []
+    return [head, *red, *more]
+
+
+def _name(target: Target) -> str:
+    return code(target.suite) if target.suite else f"all of {code(target.workflow)}"

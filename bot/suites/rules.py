@@ -1,0 +1,117 @@
+"""Decides what a `/test` names: jobs of the pipeline's test workflows, whole workflows, or all of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from bot.commands.model import Reason, Refused
+from bot.markdown import code, link
+from bot.pack.model import Workflow
+from bot.suites.model import Suite, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.commands.model import Head
+    from bot.config.pipeline import PipelineConfig
+    from bot.github.models import PullRequest
+
+ALL = "all"
+LIST = "?"
+STOP = "stop"
+WHOLE_TESTS = "all-tests"  # the job that tests a whole project
+MOST_AT_ONCE = 10
+_ALIKE = 60  # percent
+_MOST_NAMES = 3
+_WORD = re.compile(r"[^\s()]+(?: \([^()]*\))?")  # GitHub names a job of one project `all-tests (web)`
+
+
+def suites_of(pipeline: PipelineConfig) -> tuple[Suite, ...]:
+    """This function will list the jobs that can be named, in the order of the configuration."""
+    several = len(pipeline.projects) > 1
+    whole = [f"{WHOLE_TESTS} ({name})" if several else WHOLE_TESTS for name in pipeline.projects]
+    found = [Suite(name=name, workflow=Workflow.TESTS, category="unit", time_limit="45m") for name in whole]
+    for name, group in pipeline.groups.items():
+        suite = Suite(
+            name=name, workflow=Workflow.TESTS, category=group.category, time_limit=group.time_limit
+        )
+        found.append(suite)
+    for name, each in pipeline.suites.items():
+        suite = Suite(
+            name=name, workflow=Workflow.INTEGRATION, category=each.category, time_limit=each.time_limit
+        )
+        found.append(suite)
+    return tuple(found)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """This function will part what was written into names, each once."""
+    return tuple(dict.fromkeys(_WORD.findall(" ".join(text.split()))))
+
+
+def decide_targets(words: Sequence[str], suites: Sequence[Suite]) -> tuple[Target, ...] | Refused:
+    """This function will decide which workflow runs are started; no word means all there are."""
+    named = _named(suites)
+    targets: list[Target] = []
+    for word in words or (ALL,):
+        found = named.get(word.casefold())
+        if found is None:
+            return _unknown(word, named)
+        targets += found
+    whole = {target.workflow for target in targets if not target.suite}
+    kept = [one for one in dict.fromkeys(targets) if not one.suite or one.workflow not in whole]
+    if len(kept) > MOST_AT_ONCE:
+        text = (
+            f"At most {MOST_AT_ONCE} suites at a time; {code('/test tests-all')} and "
+            f"{code('/test integration-tests')} start a workflow whole."
+        )
+        return Refused(reason=Reason.TOO_MANY_ARGUMENTS, text=text)
+    return tuple(kept)
+
+
+def _named(suites: Sequence[Suite]) -> Mapping[str, tuple[Target, ...]]:
+    """What each word means; a job goes before a word of ours."""
+    workflows = list(dict.fromkeys(suite.workflow for suite in suites))
+    words = {ALL: tuple(Target(workflow=file) for file in workflows)}
+    words |= {file.value.removesuffix(".yml"): (Target(workflow=file),) for file in workflows}
+    words |= {suite.name.casefold(): (Target(workflow=suite.workflow, suite=suite.name),) for suite in suites}
+    return words
+
+
+def _unknown(word: str, named: Mapping[str, tuple[Target, ...]]) -> Refused:
+    found = process.extract(word, list(named), scorer=fuzz.WRatio, limit=_MOST_NAMES, score_cutoff=_ALIKE)
+    near = " or ".join(code(f"/test {name}") for name, _, _ in found)
+    hint = f" Did you mean {near}?" if near else f" {code('/test ?')} lists what there is."
+    return Refused(
+        reason=Reason.UNKNOWN_SUITE, text=f"No job of the test workflows is named {code(word)}.{hint}"
+    )
+
+
+def refuse_head(pull: PullRequest, head: Head) -> Refused | None:
+    """This function will refuse a head that moved or lies in a fork, and return None otherwise."""
+    if not pull.is_open:
+        text = "The pull request is closed; reopen it, or write the command on an open one."
+        return Refused(reason=Reason.PULL_REQUEST_CLOSED, text=text)
+    if pull.is_fork:
+        text = (
+            "The head lies in a fork. GitHub starts workflows on branches of this repository alone, and what it "
+            "starts so may use this repository's variables and roles. Someone with the role write can push the "
+            "commits to a branch of this repository; the checks of the pull request itself run for forks, too."
+        )
+        return Refused(reason=Reason.FORK_REFUSED, text=text)
+    return refuse_moved(head, pull.head_sha, web_url=pull.html_url.partition("/pull/")[0])
+
+
+def refuse_moved(head: Head, sha: str, *, web_url: str) -> Refused | None:
+    """This function will refuse where another commit is the head now, and return None otherwise."""
+    if sha == head.sha:
+        return None
+    between = link("what came in between", f"{web_url}/compare/{head.sha}...{sha}")
+    text = (
+        f"The command was about {code(head.sha[:7])}; the head is {code(sha[:7])} now ({between}). "
+        "Nothing was tested. Write the command again."
+    )
+    return Refused(reason=Reason.HEAD_MOVED, text=text)
