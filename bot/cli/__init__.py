@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 import click
 
 from bot.cli.costs import costs
+from bot.cli.doctor import doctor
 from bot.cli.problems import StartError
 from bot.cli.records import audit, replay
 from bot.cli.supervision import supervision
@@ -162,6 +163,7 @@ def schema() -> None:
 main.add_command(audit)
 main.add_command(replay)
 main.add_command(costs)
+main.add_command(doctor)
 main.add_command(supervision)
 
 

@@ -43,7 +43,7 @@ class AppKey:
         self._jwt = ""
         self._reusable_until: datetime | None = None
 
-    def jwt(self) -> str:
+    def bearer(self) -> str:
         """This function will return a JWT that is good for at least another minute."""
         now = self._clock()
         if (
@@ -59,6 +59,17 @@ class AppKey:
             self._jwt = jwt.encode(claims, self._key, algorithm="RS256")
             self._reusable_until = now + _REUSED_FOR
         return self._jwt
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalToken:
+    """A person's own token, in place of the App's key; its text stays out of logs and error messages."""
+
+    value: str = field(repr=False)
+
+    def bearer(self) -> str:
+        """This function will return the token."""
+        return self.value
 
 
 @lru_cache(maxsize=1)  # the proof that it is a key takes longer than all else a client does at its start

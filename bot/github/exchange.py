@@ -26,7 +26,7 @@ from bot.github.answers import (
     without_workflows,
 )
 from bot.github.cache import EtagCache
-from bot.github.credentials import AppKey, Grant, InstallationTokens
+from bot.github.credentials import AppKey, Grant, InstallationTokens, PersonalToken
 from bot.github.errors import Forbidden, GitHubError, Unauthorized, Unavailable, Uncertain, Unprocessable
 from bot.github.limits import Limits, Priority
 from bot.github.shapes import TokenShape, moment
@@ -50,7 +50,7 @@ _LOG = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """In whose name a call is made: the App's own, or an installation's on a repository."""
+    """In whose name a call is made: that of the key itself, or an installation's on a repository."""
 
     installation_id: int | None = None
     repository_id: int | None = None
@@ -86,7 +86,9 @@ class _Trials:
 class Exchange:
     """Everything between an operation and its answer."""
 
-    def __init__(self, api_url: str, key: AppKey, clock: Callable[[], datetime], tuning: Tuning) -> None:
+    def __init__(
+        self, api_url: str, key: AppKey | PersonalToken, clock: Callable[[], datetime], tuning: Tuning
+    ) -> None:
         self.api_url = api_url.rstrip("/")
         self.tuning = tuning
         self.transport = Transport(tuning.timeout)
@@ -187,7 +189,7 @@ class Exchange:
     async def _headers(self, request: Request, trials: _Trials) -> dict[str, str]:
         scope = request.scope
         if scope.installation_id is None:
-            headers = sansio.create_headers(USER_AGENT, jwt=self._key.jwt())
+            headers = sansio.create_headers(USER_AGENT, jwt=self._key.bearer())
         else:
             trials.token = await self._token(scope.installation_id, request, trials)
             headers = sansio.create_headers(USER_AGENT, oauth_token=trials.token)

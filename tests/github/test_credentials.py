@@ -36,7 +36,7 @@ BAD_CREDENTIALS = Answer({"message": "Bad credentials"}, 401)
 
 
 def test_jwt_has_a_text_issuer_is_backdated_and_ends_within_ten_minutes() -> None:
-    token = AppKey("12345", private_key(), Clock()).jwt()
+    token = AppKey("12345", private_key(), Clock()).bearer()
     public = rsa_key().public_key()
     claims = jwt.decode(
         token, public, algorithms=["RS256"], options={"verify_exp": False, "verify_iat": False}
@@ -50,20 +50,20 @@ def test_jwt_has_a_text_issuer_is_backdated_and_ends_within_ten_minutes() -> Non
 def test_jwt_is_made_anew_before_it_ends() -> None:
     clock = Clock()
     key = AppKey("1", private_key(), clock)
-    first = key.jwt()
+    first = key.bearer()
     clock.advance(timedelta(minutes=6, seconds=59))
-    assert key.jwt() is first
+    assert key.bearer() is first
     clock.advance(timedelta(seconds=1))
-    assert key.jwt() != first
+    assert key.bearer() != first
 
 
 def test_jwt_is_made_anew_when_the_clock_is_set_back() -> None:
     """A JWT from the future is refused, so one that a corrected clock left behind is not used."""
     clock = Clock()
     key = AppKey("1", private_key(), clock)
-    first = key.jwt()
+    first = key.bearer()
     clock.advance(-timedelta(hours=1))
-    assert key.jwt() != first
+    assert key.bearer() != first
 
 
 def test_a_broken_key_is_told_without_showing_it() -> None:

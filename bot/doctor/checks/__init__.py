@@ -1,1 +1,1 @@
-"""What is examined, one file for each check."""
+"""What is looked at, a file each: adding a check takes one module with a CHECK."""

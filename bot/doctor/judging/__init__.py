@@ -1,0 +1,1 @@
+"""What was seen in, findings out: every judgement of an examination, without looking itself."""
