@@ -20,6 +20,7 @@ Package = Annotated[str, Meta(pattern=r"^[@A-Za-z0-9_.][@A-Za-z0-9_./~-]{0,199}$
 AptPackage = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9+.:-]{0,99}$")]
 Binary = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
 Bucket = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+MachineName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 Category = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
 
@@ -146,6 +147,19 @@ class ShippingConfig(Strict, frozen=True, kw_only=True):
     time_limit: Annotated[Duration, Meta(description="How long a job of it may take.")] = "40m"
 
 
+class MachinesConfig(Strict, frozen=True, kw_only=True):
+    """Machines of one kind, as an environment is first given them; its own file of variables says what holds."""
+
+    type: Annotated[
+        str,
+        Meta(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$", description="The instance type, of x86-64: i4i.2xlarge."),
+    ]
+    count: Annotated[int, Meta(ge=0, le=100, description="How many.")] = 1
+    programs: Annotated[
+        tuple[Binary, ...], Meta(description="Which of the release's binaries run on them.", max_length=20)
+    ] = ()
+
+
 class InfrastructureConfig(Strict, frozen=True, kw_only=True):
     """Where `deploy-prod.yml` deploys to: AWS, by Terraform."""
 
@@ -156,6 +170,26 @@ class InfrastructureConfig(Strict, frozen=True, kw_only=True):
     environments: Annotated[
         tuple[Name, ...], Meta(description="What can be deployed to.", min_length=1, max_length=20)
     ] = ("staging", "production")
+    cluster: Annotated[
+        Name, Meta(description="The test cluster: an environment of its own, which `cluster.yml` steers.")
+    ] = "test"
+    preemptible: Annotated[
+        tuple[Name, ...],
+        Meta(
+            description="Environments of spot instances that the daily limit may end; the cluster always is one.",
+            max_length=20,
+        ),
+    ] = ()
+    storage: Annotated[MachinesConfig, Meta(description="The storage nodes.")] = MachinesConfig(
+        type="i4i.2xlarge", count=5
+    )
+    clients: Annotated[MachinesConfig, Meta(description="The client nodes.")] = MachinesConfig(
+        type="c7a.xlarge", count=2
+    )
+    others: Annotated[
+        dict[MachineName, MachinesConfig],
+        Meta(description="Machines that serve the others, by name.", max_length=20),
+    ] = field(default_factory=dict)
     time_limit: Annotated[Duration, Meta(description="How long a job of it may take.")] = "50m"
 
 
