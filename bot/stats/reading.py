@@ -17,6 +17,7 @@ _MOST_JOBS = 500
 _MOST_CATEGORIES = 40
 _CATEGORY = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _LONGEST_NAME = 200
+_VALUE = re.compile(r"'.*'", re.DOTALL)  # as msgspec quotes what it was given
 
 _Number = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
@@ -61,7 +62,7 @@ def read_figures(content: bytes) -> Figures:
 
 
 def _words(error: Exception) -> str:
-    """What is wrong without what was written there: msgspec names the place and the kind, never the value."""
+    """What is wrong and where, without what was written there."""
     if isinstance(error, msgspec.ValidationError):
-        return f"it has another form: {str(error)[:_LONGEST_NAME]}"
+        return f"it has another form: {_VALUE.sub('…', str(error))[:_LONGEST_NAME]}"
     return "it is no JSON"
