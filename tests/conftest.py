@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,18 @@ import pytest
 from bot.storage.database import Database
 
 pytest_plugins = ["tests.support.hub"]
+
+
+def pytest_configure() -> None:
+    """Keep asyncio from putting its handler in place of the usual one at each test.
+
+    In doing so it writes out what the test's task returned, which may be a whole local GitHub: a third of a second.
+    """
+    signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.fixture(scope="session", autouse=True)
