@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from platformdirs import user_data_path
 
+from bot.config.app_settings import LOOPBACK, PUBLIC_API, AppAccess, app_access_from
+from bot.config.app_settings import NAMES as NAMES_OF_APP
 from bot.config.cost_settings import NAMES as NAMES_OF_COSTS
 from bot.config.cost_settings import CostSettings, cost_settings_from
 from bot.config.networks import Network, parse_networks
@@ -21,17 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "PILOTHOUSE_"
-PUBLIC_API = "https://api.github.com"
 DEFAULT_PORT = 8080
 _NEARLY = 0.92  # of 1, where 1 is the same name
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LEVELS = ("debug", "info", "warning", "error")
 
 # Every setting with its sentence for the documentation; the TOML file uses the same names in lower case, no prefix.
 NAMES: Mapping[str, str] = {
-    "PILOTHOUSE_APP_ID": "The App's id or client id, from its settings page.",
-    "PILOTHOUSE_PRIVATE_KEY": "The App's private key as PEM text.",
-    "PILOTHOUSE_PRIVATE_KEY_FILE": "A file that holds the App's private key, instead of the text.",
+    **NAMES_OF_APP,
     "PILOTHOUSE_WEBHOOK_SECRET": "The webhook secret; two, comma-separated, during a rotation.",
     "PILOTHOUSE_GITHUB_API_URL": f"The API's address (default {PUBLIC_API}); GitHub Enterprise: https://HOST/api/v3.",
     "PILOTHOUSE_DATABASE_URL": "sqlite:///PATH or postgresql://… (default: SQLite in the user's data directory).",
@@ -83,11 +79,12 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
     """
     mistakes: list[str] = []
     values = _values(environment, mistakes)
+    access = app_access_from(values, mistakes)
     settings = Settings(
-        app_id=_required(values, "PILOTHOUSE_APP_ID", mistakes),
-        private_key=_private_key(values, mistakes),
+        app_id=access.app_id,
+        private_key=access.private_key,
         webhook_secrets=_secrets(values, mistakes),
-        github_api_url=_api_url(values, mistakes),
+        github_api_url=access.github_api_url,
         database_url=_database_url(values, mistakes),
         host=values.get("PILOTHOUSE_HOST", "0.0.0.0"),  # noqa: S104 - a webhook receiver faces the network
         port=int(_number(values, "PORT", mistakes, default=DEFAULT_PORT, highest=65535)),
@@ -114,6 +111,19 @@ def database_url_from_env(environment: Mapping[str, str]) -> str:
     if mistakes:
         raise SettingsError(mistakes)
     return url
+
+
+def app_from_env(environment: Mapping[str, str]) -> AppAccess:
+    """This function will read only what it takes to speak as the App, for whoever serves nothing.
+
+    Raises:
+        SettingsError: with all mistakes at once.
+    """
+    mistakes: list[str] = []
+    access = app_access_from(_values(environment, mistakes), mistakes)
+    if mistakes:
+        raise SettingsError(mistakes)
+    return access
 
 
 def _values(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
@@ -156,54 +166,14 @@ def _file_values(path: Path, mistakes: list[str]) -> dict[str, str]:
     return values
 
 
-def _required(values: Mapping[str, str], name: str, mistakes: list[str]) -> str:
-    value = values.get(name, "").strip()
-    if not value:
-        mistakes.append(f"{name} is missing. {NAMES[name]}")
-    return value
-
-
-def _private_key(values: Mapping[str, str], mistakes: list[str]) -> str:
-    text = values.get("PILOTHOUSE_PRIVATE_KEY", "").replace("\\n", "\n").strip()
-    source = "PILOTHOUSE_PRIVATE_KEY"
-    if not text and (path := values.get("PILOTHOUSE_PRIVATE_KEY_FILE")):
-        source = f"PILOTHOUSE_PRIVATE_KEY_FILE ({path})"
-        try:
-            text = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            mistakes.append(f"{source} cannot be read: {error}.")
-            return ""
-    if not text:
-        mistakes.append(
-            "PILOTHOUSE_PRIVATE_KEY or PILOTHOUSE_PRIVATE_KEY_FILE is missing. "
-            "Generate a key on the App's settings page and give its PEM text or file."
-        )
-        return ""
-    try:
-        key = load_pem_private_key(text.encode(), password=None)
-    except (ValueError, TypeError):
-        key = None
-    if not isinstance(key, RSAPrivateKey):
-        mistakes.append(f"{source} is not an RSA private key without password in PEM form.")
-    return text
-
-
 def _secrets(values: Mapping[str, str], mistakes: list[str]) -> tuple[bytes, ...]:
-    text = _required(values, "PILOTHOUSE_WEBHOOK_SECRET", mistakes)
+    text = values.get("PILOTHOUSE_WEBHOOK_SECRET", "").strip()
+    if not text:
+        mistakes.append(f"PILOTHOUSE_WEBHOOK_SECRET is missing. {NAMES['PILOTHOUSE_WEBHOOK_SECRET']}")
     secrets = tuple(part.strip().encode() for part in text.split(",") if part.strip())
     if text and not secrets:
         mistakes.append("PILOTHOUSE_WEBHOOK_SECRET has only commas; give the secret of the App's webhook.")
     return secrets
-
-
-def _api_url(values: Mapping[str, str], mistakes: list[str]) -> str:
-    url = values.get("PILOTHOUSE_GITHUB_API_URL", PUBLIC_API).strip().rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        mistakes.append(f"PILOTHOUSE_GITHUB_API_URL is {url!r}; it takes an address such as {PUBLIC_API}.")
-    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        mistakes.append(f"PILOTHOUSE_GITHUB_API_URL is {url!r}; tokens are sent there, so it must be https.")
-    return url
 
 
 def _public_url(values: Mapping[str, str], mistakes: list[str]) -> str:
@@ -221,7 +191,7 @@ def _public_url(values: Mapping[str, str], mistakes: list[str]) -> str:
         mistakes.append(
             f"PILOTHOUSE_PUBLIC_URL is {url!r}; it takes an address without a path, such as https://bot.example.org."
         )
-    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         mistakes.append(
             f"PILOTHOUSE_PUBLIC_URL is {url!r}; whoever reads along could open the pages, so it must be https."
         )
