@@ -1,4 +1,4 @@
-"""Takes a `/test` as it was typed: lists what there is, or hands what is wanted to the story that does it."""
+"""Takes a `/test` as it was typed: lists what there is, stops what runs, or hands what is wanted to its story."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING
 from bot.commands.model import Continues, Done, Reason, Refused
 from bot.commands.render import queued_receipt
 from bot.config.repository import ConfigurationErrors, read_configuration
+from bot.decisions.model import Condition, Standing, conclude
+from bot.github.models import PullRequest
+from bot.github.pulls import get_pull
 from bot.markdown import code, escape
-from bot.suites.model import RunSuites, Suite
+from bot.suites.model import RunSuites, Suite, Target
 from bot.suites.render import render_list, render_wanted
-from bot.suites.rules import LIST, decide_targets, suites_of, words_of
+from bot.suites.rules import LIST, STOP, decide_targets, refuse_head, suites_of, words_of
+from bot.suites.stopping import stop
 
 if TYPE_CHECKING:
     from bot.commands.model import Call, Outcome
     from bot.commands.spec import Services
+    from bot.decisions.model import Decision
     from bot.engine.model import Run
     from bot.github.client import RepositoryClient
+
+KIND = "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +37,18 @@ class _Read:
 
 
 async def test(run: Run, call: Call, services: Services) -> Outcome:
-    """This function will list the suites, or have those that were named run.
+    """This function will list the suites, stop them, or have those that were named run.
 
     Raises:
         GitHubError: the configuration could not be read.
     """
-    repo, index = services.repository(call.request.repository), call.command.index
-    read = await run.step(f"suites {index}", lambda: _read(repo), returns=_Read)
-    if read.problem:
-        return Refused(reason=read.reason, text=read.problem)
     words = words_of(call.command.argument(0))
-    if LIST in words:
+    if words == (STOP,):
+        return await stop(run, call, services)
+    read = await _known(run, call, services)
+    if LIST in words and not read.problem:
         return Done(text=render_list(read.suites))
-    targets = decide_targets(words, read.suites)
+    targets = _targets(words, read)
     if isinstance(targets, Refused):
         return targets
     text = render_wanted(targets, call.pinned)
@@ -54,9 +60,47 @@ async def test(run: Run, call: Call, services: Services) -> Outcome:
         head=call.pinned,
         targets=targets,
         receipt=queued_receipt(call.request, call.command, text),
-        then=call.request.after(index),
+        then=call.request.after(call.command.index),
     )
     return Continues(start=request.start(), text=text)
+
+
+async def foresee(run: Run, call: Call, services: Services) -> Decision:
+    """This function will decide about a `/test` as it stands now, and start nothing.
+
+    Raises:
+        GitHubError: the configuration or the pull request could not be read.
+    """
+    words = words_of(call.command.argument(0))
+    if LIST in words or words == (STOP,):
+        text = "Nothing is started, so nothing is held against it."
+        return conclude(KIND, (Condition(name="suites", standing=Standing.MET, text=text),))
+    targets = _targets(words, await _known(run, call, services))
+    repo, number = services.repository(call.request.repository), call.request.number
+    pull = await run.step("foreseen", lambda: get_pull(repo, number), returns=PullRequest)
+    refused = refuse_head(pull, call.pinned)
+    named = render_wanted(targets, call.pinned) if isinstance(targets, tuple) else targets
+    head = (
+        refused or f"{code(call.pinned.sha[:7])} is the head, on {code(call.pinned.ref)} of this repository."
+    )
+    return conclude(KIND, (_condition("suites", named), _condition("head", head)))
+
+
+def _condition(name: str, said: Refused | str) -> Condition:
+    if isinstance(said, Refused):
+        return Condition(name=name, standing=Standing.UNMET, text=said.text, reason=said.reason)
+    return Condition(name=name, standing=Standing.MET, text=said)
+
+
+def _targets(words: tuple[str, ...], read: _Read) -> tuple[Target, ...] | Refused:
+    if read.problem:
+        return Refused(reason=read.reason, text=read.problem)
+    return decide_targets(words, read.suites)
+
+
+async def _known(run: Run, call: Call, services: Services) -> _Read:
+    repo = services.repository(call.request.repository)
+    return await run.step(f"suites {call.command.index}", lambda: _read(repo), returns=_Read)
 
 
 async def _read(repo: RepositoryClient) -> _Read:

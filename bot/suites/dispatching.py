@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.deployments.store import dispatched
+from bot.forms import decode
 from bot.github.actions import dispatch_workflow, list_dispatched_runs
 from bot.github.errors import Conflict
 from bot.storage.tables import effects
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -85,8 +87,12 @@ def follower_key(repository_id: int, workflow_run_id: int) -> str:
     return f"follows/{repository_id}/{workflow_run_id}"
 
 
-def follower_of(connection: Connection, repository_id: int, workflow_run_id: int) -> str | None:
-    """This function will return which run of ours follows a workflow run, as JSON; None where none does."""
-    key = follower_key(repository_id, workflow_run_id)
-    found: str | None = connection.execute(select(effects.c.result).where(effects.c.key == key)).scalar()
-    return found
+def followers_of(
+    connection: Connection, repository_id: int, workflow_run_ids: Iterable[int]
+) -> dict[int, str]:
+    """This function will return which runs of ours follow these workflow runs; those that none follows are left out."""
+    keys = {follower_key(repository_id, each): each for each in workflow_run_ids}
+    query = select(effects.c.key, effects.c.result).where(
+        effects.c.key.in_(keys), effects.c.result.is_not(None)
+    )
+    return {keys[row.key]: decode(row.result, str) for row in connection.execute(query)}

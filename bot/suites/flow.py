@@ -14,14 +14,13 @@ from bot.commands.model import Reason, Refused, Status
 from bot.commands.receipts import try_receipt
 from bot.commands.render import failed_by
 from bot.engine.model import Signal
-from bot.forms import decode
 from bot.github.actions import cancel_run, get_run, list_jobs
 from bot.github.errors import GitHubError, NotFound, Unprocessable
 from bot.github.models import Conclusion, PullRequest
 from bot.github.pulls import get_pull
 from bot.github.run_models import Job, WorkflowRun
 from bot.markdown import code, escape
-from bot.suites.dispatching import Dispatcher, follower_key, follower_of
+from bot.suites.dispatching import Dispatcher, follower_key, followers_of
 from bot.suites.model import ENDED, SuiteRun
 from bot.suites.render import render_broken, render_runs
 from bot.suites.rules import refuse_head, refuse_moved
@@ -153,16 +152,15 @@ class SuiteRunner:
 
 async def relay(run: Run, request: RelaySuites, *, database: Database) -> None:
     """This function will tell who follows a workflow run that it has ended."""
+    ended_id = request.workflow_run_id
     found = await run.step(
         "follower",
-        lambda: database.read(
-            lambda connection: follower_of(connection, request.repository.id, request.workflow_run_id)
-        ),
-        returns=str | None,
+        lambda: database.read(lambda connection: followers_of(connection, request.repository.id, [ended_id])),
+        returns=dict[int, str],
     )
-    if found is not None:
-        key = f"{request.workflow_run_id}-{request.attempt}"
-        await run.send(Signal(run_id=decode(found, str), topic=ENDED, message=key, key=key))
+    key = f"{ended_id}-{request.attempt}"
+    for run_id in found.values():
+        await run.send(Signal(run_id=run_id, topic=ENDED, message=key, key=key))
 
 
 def _end(runs: tuple[SuiteRun, ...], text: str) -> End:

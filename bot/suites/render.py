@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.commands.model import Head
+    from bot.github.run_models import WorkflowRun
     from bot.suites.model import Suite, SuiteRun, Target
 
 _MOST_RED = 10
@@ -42,6 +43,16 @@ def render_runs(runs: Sequence[SuiteRun], head: Head) -> str:
     """This function will say how what was started stands."""
     lines = [line for run in runs for line in _lines(run)]
     return "\n".join((f"At {code(head.sha[:7])} of {code(head.ref)}:", "", *lines))
+
+
+def render_stopped(runs: Sequence[WorkflowRun]) -> str:
+    """This function will say what was told to stop."""
+    if not runs:
+        return "Everything had ended by itself in the meantime."
+    lines = [f"- {link(escape(run.display_title or run.name), run.html_url)}" for run in runs]
+    return "\n".join(
+        ("Told to stop; the answers to the commands that began them say how that goes:", "", *lines)
+    )
 
 
 def render_broken(kind: str) -> str:
