@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.localhub.operations import Operation
-    from bot.localhub.state.nouns import App, Repository
+    from bot.localhub.state.nouns import App, Repository, User
     from bot.localhub.state.store import Store
 
 LONGEST_JWT = timedelta(minutes=10)
 TOKEN_LIFE = timedelta(hours=1)
 LEVELS = ("read", "write", "admin")
+_FOR_COLLABORATORS = {"actions_variables", "environments", "secrets"}
 
 
 @cache
@@ -62,6 +63,7 @@ class Access:
         )
         self._public_key = private.public_key()
         self._tokens: dict[str, Token] = {}
+        self._people: dict[str, User] = {}  # by their personal access tokens
 
     def identify(self, authorization: str) -> Identity:
         """This function will say who an Authorization header stands for.
@@ -76,6 +78,8 @@ class Access:
             raise Refused(401, "Bad credentials")
         if secret.startswith("ghs_"):
             return self._by_token(secret)
+        if secret in self._people:
+            return Identity(person=self._people[secret])
         if secret.count(".") == 2:  # noqa: PLR2004 - header.payload.signature
             return self._by_jwt(secret)
         raise Refused(401, "Bad credentials")
@@ -173,6 +177,12 @@ class Access:
         )
         return self.issue(installation, permissions=permissions, repository_ids=[repository.id])
 
+    def personal_token(self, person: User) -> str:
+        """This function will make a classic personal access token with the scope `repo`."""
+        text = f"ghp_{hashlib.sha256(f'{person.id}.{self._store.next_id()}'.encode()).hexdigest()[:36]}"
+        self._people[text] = person
+        return text
+
     def _new_text(self, installation: Installation) -> str:
         """The form since April 2026: ghs_APPID_JWT."""
         seed = f"{installation.id}.{self._store.next_id()}".encode()
@@ -215,6 +225,9 @@ def check(operation: Operation, identity: Identity, repository: Repository | Non
 
 
 def _check_token(operation: Operation, identity: Identity, repository: Repository | None) -> None:
+    if identity.person is not None:
+        _check_person(operation, identity.person, repository)
+        return
     if repository is not None and _public_read(operation, identity, repository):
         return
     if identity.installation is None:
@@ -229,6 +242,18 @@ def _check_token(operation: Operation, identity: Identity, repository: Repositor
             "Resource not accessible by integration",
             headers={"X-Accepted-GitHub-Permissions": accepted},
         )
+
+
+def _check_person(operation: Operation, person: User, repository: Repository | None) -> None:
+    """A person's role decides; a person only reads here."""
+    if operation.method != "GET":
+        raise Refused(403, "Resource not accessible by personal access token")
+    role = "none" if repository is None else repository.role_of(person)
+    wanted = {name for one in operation.any_of for name in one}
+    if "administration" in wanted and role != "admin":
+        raise Refused(403, "Must have admin rights to Repository.")
+    if wanted & _FOR_COLLABORATORS and role not in {"write", "maintain", "admin"}:
+        raise Refused(403, "Resource not accessible by personal access token")
 
 
 def _has_all(granted: Mapping[str, str], wanted: Mapping[str, str]) -> bool:

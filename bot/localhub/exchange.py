@@ -51,9 +51,10 @@ def invalid(resource: str, field_name: str, code: str, message: str | None = Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who makes a call: the App itself, one of its installations, or nobody."""
+    """Who makes a call: the App itself, one of its installations, a person, or nobody."""
 
     app: App | None = None
+    person: User | None = None
     installation: Installation | None = None
     permissions: Mapping[str, str] = field(default_factory=dict)
     repository_ids: frozenset[int] | None = None  # None means all of the installation
@@ -64,10 +65,14 @@ class Identity:
         """What the rate limit is counted by."""
         if self.installation is not None:
             return f"installation {self.installation.id}"
+        if self.person is not None:
+            return f"person {self.person.id}"
         return "app" if self.app is not None else "anonymous"
 
     def sees(self, repository: Repository) -> bool:
         """This function will say whether the credential covers a repository."""
+        if self.person is not None:
+            return repository.role_of(self.person) != "none"
         if self.installation is None or repository.id not in self.installation.repository_ids:
             return False
         return self.repository_ids is None or repository.id in self.repository_ids

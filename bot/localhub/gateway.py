@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.localhub import access, operations, paging
 from bot.localhub.api import HANDLERS as REST_HANDLERS
+from bot.localhub.api import settings
 from bot.localhub.exchange import Answer, Call, Identity, Listing, Refused, World, not_found
 from bot.localhub.graphql import endpoint
 from bot.localhub.state.store import NotThere
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 GRAPHQL = "graphql"
 GRAPHQL_PATH = "/graphql"
-HANDLERS = {**REST_HANDLERS, GRAPHQL: endpoint.answer}
+HANDLERS = {**REST_HANDLERS, **settings.HANDLERS, GRAPHQL: endpoint.answer}
 VERSIONS = ("2022-11-28", "2026-03-10")
 LISTED_REQUESTS = 5000
 _TAKE_BYTES = frozenset({"repos/upload-release-asset"})
@@ -74,7 +75,8 @@ class Gateway:
         self._faults = faults
         self._recorder = recorder
         table = operations.packaged()
-        self._routes = operations.Routes([*(table[name] for name in REST_HANDLERS), operations.graphql()])
+        served = (table[name] for name in (*REST_HANDLERS, *settings.HANDLERS))
+        self._routes = operations.Routes([*served, operations.graphql()])
         self.calls: Counter[str] = Counter()
         self.seen: list[Seen] = []
         self.most_in_flight = 0

@@ -30,9 +30,11 @@ class Operation:
 
 
 def packaged() -> dict[str, Operation]:
-    """This function will read the packaged table of operations and their permissions."""
-    raw = orjson.loads(files("bot.localhub").joinpath("data/permissions.json").read_bytes())
-    return {name: _operation(name, entry) for name, entry in raw["operations"].items()}
+    """This function will read the packaged tables of operations and their permissions."""
+    raw: dict[str, dict[str, object]] = {}
+    for table in ("permissions", "settings"):
+        raw |= orjson.loads(files("bot.localhub").joinpath(f"data/{table}.json").read_bytes())["operations"]
+    return {name: _operation(name, entry) for name, entry in raw.items()}
 
 
 def graphql() -> Operation:

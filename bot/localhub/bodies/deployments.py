@@ -74,7 +74,12 @@ def environment(store: Store, repository: Repository, which: Environment) -> Bod
         "created_at": moment(which.created_at),
         "updated_at": moment(which.created_at),
         "protection_rules": [],
-        "deployment_branch_policy": None,
+        "deployment_branch_policy": None
+        if which.branches is None
+        else {
+            "protected_branches": which.branches == "protected",
+            "custom_branch_policies": which.branches == "custom",
+        },
     }
 
 

@@ -106,7 +106,7 @@ def repository(store: Store, which: Repository) -> Body:
         "open_issues": which.open_issues,
         "open_issues_count": which.open_issues,
         "default_branch": which.default_branch,
-        "archived": False,
+        "archived": which.archived,
         "disabled": False,
         "has_discussions": False,
         "has_downloads": False,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.localhub.state.protections import MergeSettings
+from bot.localhub.state.settings import Settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -268,6 +269,8 @@ class Repository:
     immutable_releases: bool = False  # of those that are published from now on
     burnt_tags: set[str] = field(default_factory=set)  # names that an immutable release has used
     merge_settings: MergeSettings = field(default_factory=MergeSettings)
+    settings: Settings = field(default_factory=Settings)
+    archived: bool = False
     protections: dict[str, Protection] = field(default_factory=dict)  # by pattern
     rulesets: list[Ruleset] = field(default_factory=list)
     queues: dict[str, list[QueueEntry]] = field(default_factory=dict)  # base -> first in line first

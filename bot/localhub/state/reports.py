@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bot.localhub.state.settings import Values
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -114,3 +116,5 @@ class Environment:
     name: str
     created_at: datetime
     rules: list[ProtectionRule] = field(default_factory=list)
+    values: Values = field(default_factory=Values)
+    branches: str | None = None  # whose runs may enter: protected or custom ones; None for all
