@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.localhub.scenarios.plans import JobPlan, Leaves, RunPlan
@@ -12,8 +13,6 @@ from bot.localhub.scenarios.workflow_files.reading import combined, document_of,
 from bot.localhub.state.inputs import Unacceptable, declared_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from bot.localhub.scenarios.workflow_files.reading import FileJob
     from bot.localhub.state.actions import WorkflowRun
 
@@ -28,6 +27,28 @@ _LEAVES: Mapping[str, Leaves] = {
     "create-release": Leaves.FILES,
 }
 _APPLY = "terraform-apply"
+
+
+def _validated(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """What `validate-config` of deploy-prod.yml concludes from its inputs."""
+    stage, builds = inputs.get("stage") or "", inputs.get("task") != "rollback"
+    said = {
+        "tests": builds and stage != "apply",
+        "builds": builds and stage != "apply",
+        "plans": builds and stage != "apply",
+        "applies": builds and stage != "plan",
+        "ships": stage != "plan",
+    }
+    return {name: written(value) for name, value in said.items()}
+
+
+_OUTPUTS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {"validate-config": _validated}
+
+
+def _outputs(key: str, inputs: Mapping[str, Any]) -> dict[str, str]:
+    """What a job tells those that need it."""
+    tell = _OUTPUTS.get(key)
+    return tell(inputs) if tell is not None else {}
 
 
 def title_of(run: WorkflowRun, files: Mapping[str, bytes]) -> str:
@@ -89,7 +110,10 @@ def _condition(
             **context,
             "inputs": job.inputs,
             "matrix": job.matrix,
-            "needs": {key: {"result": result, "outputs": {}} for key, result in results.items()},
+            "needs": {
+                key: {"result": result, "outputs": _outputs(key, job.inputs)}
+                for key, result in results.items()
+            },
             "always": lambda: True,
             "success": lambda: is_well,
             "failure": lambda: "failure" in results.values(),

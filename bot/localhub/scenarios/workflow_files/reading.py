@@ -15,7 +15,7 @@ from bot.localhub.scenarios.workflow_files.expressions import filled, written
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_HERE = "./"
+_HERE = ("./", "$/")  # in the work tree, at the workflow's own commit
 _DEEPEST = (
     4  # https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations
 )
@@ -76,7 +76,8 @@ def _called(
 ) -> Iterator[FileJob]:
     """The jobs of a called workflow stand under the name of the job that calls it, and wait for what that needs."""
     key, job = caller
-    path = str(job["uses"]).removeprefix(_HERE)
+    path = str(job["uses"])
+    path = path[2:] if path.startswith(_HERE) else path
     given = {name: filled(value, context) for name, value in (job.get("with") or {}).items()}
     within = context | {"inputs": _defaults(files.get(path, b"")) | given}
     title = written(filled(job.get("name", key), context))
