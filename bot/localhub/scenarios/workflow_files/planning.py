@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.localhub.scenarios.plans import JobPlan, Leaves, RunPlan
@@ -13,6 +12,8 @@ from bot.localhub.scenarios.workflow_files.reading import combined, document_of,
 from bot.localhub.state.inputs import Unacceptable, declared_inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bot.localhub.scenarios.workflow_files.reading import FileJob
     from bot.localhub.state.actions import WorkflowRun
 
