@@ -77,6 +77,7 @@ class Found:
     system: tuple[str, ...] = ()  # Debian packages it is known to need
     binaries: tuple[str, ...] = ()  # programs it builds
     suites: tuple[Suite, ...] = ()
+    commands: Mapping[str, str | None] = field(default_factory=dict)  # in place of the usual ones, by job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

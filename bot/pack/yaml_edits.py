@@ -1,0 +1,164 @@
+"""Changes single entries of a YAML text, and leaves every other line, comment and blank in it as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from bot.pack.yaml_text import STEP, entry_lines, scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ruamel.yaml.nodes import Node
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a text shall say: what differs from what it says now is written, all else left alone."""
+
+    had: Mapping[str, Any]  # all that the text says now, with what it leaves to its defaults
+    want: Mapping[str, Any]  # all that it shall say, likewise
+    said: Mapping[str, Any]  # as `want`, without the defaults: this is what is written
+    comments: Mapping[Path, str] = field(default_factory=dict)  # above an entry that is new, by its place
+
+    def within(self, key: str) -> Wanted:
+        """This function will return what a part of the text shall say."""
+        comments = {path[1:]: text for path, text in self.comments.items() if path[0] == key and path[1:]}
+        return Wanted(
+            had=self.had.get(key) or {},
+            want=self.want[key],
+            said=self.said[key],
+            comments=comments,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A key with its value, and the lines that they stand on."""
+
+    value: Node
+    column: int
+    first: int
+    end: int  # the line behind them
+
+    @property
+    def is_open(self) -> bool:
+        """Whether entries of its own can be put into it, line by line; not into what stands elsewhere."""
+        is_here = self.value.start_mark.line >= self.first
+        return is_here and isinstance(self.value, MappingNode) and not self.value.flow_style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """Lines in the place of others."""
+
+    first: int
+    end: int
+    lines: tuple[str, ...]
+
+
+def edited(text: str, wanted: Wanted) -> str | None:
+    """This function will make a text say what it shall; None where it is written in braces, as a whole.
+
+    Args:
+        text: YAML that holds a mapping, or nothing.
+        wanted: What it says, and what it shall say.
+    """
+    root = YAML(typ="rt", pure=True).compose(text)
+    lines = text.split("\n")
+    if root is None or (isinstance(root, ScalarNode) and not root.value):
+        return _appended(lines, wanted, column=0, new=list(wanted.said))
+    if not isinstance(root, MappingNode) or root.flow_style:
+        return None
+    entries = _entries(root, lines)
+    changes = enumerate(_changes(entries, wanted, lines, is_root=True))
+    for _, change in sorted(changes, key=lambda one: (one[1].first, one[0]), reverse=True):
+        lines[change.first : change.end] = change.lines
+    column = next((entry.column for entry in entries.values()), 0)
+    new = [key for key in wanted.said if key not in entries and _differs(wanted, key)]
+    return _appended(lines, wanted, column=column, new=new)
+
+
+def _appended(lines: list[str], wanted: Wanted, *, column: int, new: list[str]) -> str:
+    """New keys of the whole go to the end, each with a blank line and its comment before it."""
+    while lines and not lines[-1].strip():
+        lines = lines[:-1]
+    for key in new:
+        lines += [""] if lines else []
+        lines += _commented(wanted, key, column)
+    return "\n".join([*lines, ""])
+
+
+def _commented(wanted: Wanted, key: str, column: int) -> list[str]:
+    comment = wanted.comments.get((key,), "")
+    above = [f"{' ' * column}# {line}" for line in comment.splitlines()]
+    if not isinstance(wanted.said[key], dict):
+        return above + entry_lines(key, wanted.said[key], column)
+    inner = wanted.within(key)
+    if not inner.comments:
+        return above + entry_lines(key, inner.said, column)
+    below = [line for one in inner.said for line in _commented(inner, one, column + STEP)]
+    return [*above, f"{' ' * column}{scalar(key, in_flow=True)}:", *below]
+
+
+def _differs(wanted: Wanted, key: str) -> bool:
+    return bool(wanted.had.get(key) != wanted.want.get(key))
+
+
+def _changes(
+    entries: Mapping[str, _Entry], wanted: Wanted, lines: list[str], *, is_root: bool = False
+) -> Iterator[_Change]:
+    for key in dict.fromkeys((*wanted.had, *wanted.want)):
+        entry = entries.get(key)
+        if not _differs(wanted, key) or entry is None:
+            continue
+        if key not in wanted.said:
+            yield _Change(first=entry.first, end=entry.end, lines=())
+        elif entry.is_open and isinstance(wanted.said[key], dict) and wanted.had.get(key):
+            yield from _changes(_entries(entry.value, lines), wanted.within(key), lines)
+        else:
+            yield _Change(
+                first=entry.first,
+                end=entry.end,
+                lines=tuple(entry_lines(key, wanted.said[key], entry.column)),
+            )
+    if not is_root:
+        last = max(entries.values(), key=lambda one: one.end)
+        new = [key for key in wanted.said if key not in entries and _differs(wanted, key)]
+        lines_of_new = (line for key in new for line in _commented(wanted, key, last.column))
+        yield _Change(first=last.end, end=last.end, lines=tuple(lines_of_new))
+
+
+def _entries(node: Node, lines: list[str]) -> dict[str, _Entry]:
+    found: dict[str, _Entry] = {}
+    for key, value in node.value:
+        first, column = key.start_mark.line, key.start_mark.column
+        end = max(_end(value, first), first + 1)
+        while end > first + 1 and _is_after(lines[end - 1], column):
+            end -= 1
+        found[str(key.value)] = _Entry(value=value, column=column, first=first, end=end)
+    return found
+
+
+def _end(node: Node, first: int) -> int:
+    """The line behind a value; an alias stands for what is written above, and ends where it stands."""
+    if node.start_mark.line < first:
+        return first + 1
+    if isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style and node.value:
+        last = node.value[-1]
+        key, value = last if isinstance(last, tuple) else (last, last)
+        return max(_end(value, key.start_mark.line), int(key.end_mark.line) + 1)
+    mark = node.end_mark
+    return int(mark.line) + (1 if mark.column else 0)
+
+
+def _is_after(line: str, column: int) -> bool:
+    """Whether a line belongs to what follows: it is blank, or a comment that stands no deeper than the key."""
+    bare = line.lstrip()
+    return not bare or (bare.startswith("#") and len(line) - len(bare) <= column)
