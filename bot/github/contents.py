@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import binascii
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from bot.github import operations as op
+from bot.github import shipping_operations
 from bot.github.errors import NotFound, Unexpected
+from bot.github.shapes import Nothing
 
 if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
@@ -45,3 +48,18 @@ async def get_file(repo: RepositoryClient, path: str, *, ref: str | None = None)
         return binascii.a2b_base64(shape.content)
     except binascii.Error as error:
         raise Unexpected(f"{path} came in a broken encoding", operation=op.GET_CONTENT.id) from error
+
+
+async def create_file(repo: RepositoryClient, path: str, content: bytes, *, message: str) -> None:
+    """This function will commit a file that is not there yet onto the default branch.
+
+    It is the only way to make the first commit of a repository that has none.
+    https://github.com/github/rest-api-description/issues/637
+
+    Raises:
+        Unprocessable: there is such a file.
+        Conflict: a rule of the repository forbids it.
+    """
+    body = {"message": message, "content": base64.b64encode(content).decode()}
+    variables = {"path": tuple(path.split("/"))}
+    await repo.calls.send(shipping_operations.CREATE_FILE, Nothing, variables, body)

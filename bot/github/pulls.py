@@ -72,6 +72,12 @@ async def pulls_of_branch(repo: RepositoryClient, head: str) -> tuple[PullReques
     return tuple(shape.to_pull() for shape in shapes)
 
 
+async def every_pull_of_branch(repo: RepositoryClient, head: str) -> tuple[PullRequest, ...]:
+    """This function will read all pull requests, open or not, from a head branch, given as `owner:branch`."""
+    shapes = await repo.calls.list(op.LIST_PULLS, PullShape, {}, {"state": "all", "head": head})
+    return tuple(shape.to_pull() for shape in shapes)
+
+
 async def pulls_onto(repo: RepositoryClient, base: str) -> tuple[PullRequest, ...]:
     """This function will read the open pull requests onto a branch, oldest first."""
     query = {"state": "open", "base": base, "direction": "asc"}

@@ -121,6 +121,9 @@ CREATE_BLOB = Operation(
     repeatable=True,
     paced=False,
 )
+GET_BLOB = Operation(
+    id="git/get-blob", method="GET", path=f"{_REPO}/git/blobs/{{file_sha}}", permissions=_CONTENTS_READ
+)
 CREATE_TREE = Operation(
     id="git/create-tree",
     method="POST",
@@ -135,6 +138,15 @@ CREATE_COMMIT = Operation(
     path=f"{_REPO}/git/commits",
     permissions=_CONTENTS_WRITE,
     repeatable=True,
+    paced=False,
+)
+
+CREATE_FILE = Operation(
+    id="repos/create-or-update-file-contents",
+    method="PUT",
+    path=f"{_REPO}/contents/{{path}}",
+    permissions=_CONTENTS_WRITE,
+    repeatable=True,  # without the id of a file it replaces none
     paced=False,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from msgspec import Struct, field
 
 from bot.github import shipping_operations as op
 from bot.github.commits import ShaShape
+from bot.github.errors import NotFound, Unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +28,7 @@ class TreeFile:
     path: str
     mode: str  # 100644 or 100755
     content: bytes | None  # None where it shall be gone
+    is_text: bool = False  # UTF-8, which goes with the tree's own request
 
 
 class EntryShape(Struct):
@@ -34,6 +37,12 @@ class EntryShape(Struct):
     path: str
     type: str
     sha: str
+
+
+class BlobShape(Struct):
+    """A file's content, in base64."""
+
+    content: str
 
 
 class TreeShape(Struct):
@@ -54,6 +63,21 @@ async def blobs_of(repo: RepositoryClient, tree: str) -> dict[str, str] | None:
     return {entry.path: entry.sha for entry in shape.tree if entry.type == _BLOB}
 
 
+async def get_blob(repo: RepositoryClient, sha: str) -> bytes | None:
+    """This function will read a file of up to 100 MB by the id that git has for it, or return None without one.
+
+    https://docs.github.com/en/rest/git/blobs#get-a-blob
+    """
+    try:
+        shape = await repo.calls.get(op.GET_BLOB, BlobShape, {"file_sha": sha})
+    except NotFound:
+        return None
+    try:
+        return binascii.a2b_base64(shape.content)
+    except binascii.Error as error:
+        raise Unexpected(f"the blob {sha} came in a broken encoding", operation=op.GET_BLOB.id) from error
+
+
 async def create_tree(repo: RepositoryClient, *, base_tree: str, files: Iterable[TreeFile]) -> str:
     """This function will make a tree that differs from another in these files, and return its name."""
     entries = [await _entry(repo, file) for file in files]
@@ -65,6 +89,8 @@ async def _entry(repo: RepositoryClient, file: TreeFile) -> dict[str, object]:
     entry: dict[str, object] = {"path": file.path, "mode": file.mode, "type": _BLOB}
     if file.content is None:
         return entry | {"sha": None}
+    if file.is_text:
+        return entry | {"content": file.content.decode()}
     body = {"content": base64.b64encode(file.content).decode(), "encoding": "base64"}
     shape = await repo.calls.send(op.CREATE_BLOB, ShaShape, {}, body)
     return entry | {"sha": shape.sha}
