@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from bot.markdown import code
 from bot.page_links import Kind
 from bot.stats.asked import Asked, asked_of
 from bot.stats.render import render_stats, render_workflow
-from bot.stats.rules import PipelineStats, Span, measure
+from bot.stats.rules import Span, measure
 from bot.stats.store import runs_since
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.commands.spec import Services
     from bot.engine.model import Run
     from bot.github.client import RepositoryClient
+    from bot.stats.model import PipelineRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,8 @@ async def stats(run: Run, call: Call, services: Services) -> Outcome:
         found = await services.database.read(
             lambda connection: runs_since(connection, repository.id, span.first)
         )
-        return _Answer(
-            text=_said(measure(found, span, default_branch=repository.default_branch), asked, page)
-        )
+        # In a thread: a busy repository has thousands.
+        return _Answer(text=await asyncio.to_thread(_said, found, span, asked, page))
 
     answer = await run.step(f"stats {index}", read, returns=_Answer)
     if answer.text:
@@ -60,7 +61,8 @@ async def stats(run: Run, call: Call, services: Services) -> Outcome:
     return Refused(reason=Reason.NOTHING_MEASURED, text=why)
 
 
-def _said(stats: PipelineStats, asked: Asked, page: str) -> str:
+def _said(runs: tuple[PipelineRun, ...], span: Span, asked: Asked, page: str) -> str:
+    stats = measure(runs, span)
     if asked.workflow is None:
         return render_stats(stats, days=asked.days, page=page) if stats.workflows else ""
     of_it = [one for one in stats.workflows if one.workflow is asked.workflow]

@@ -76,6 +76,7 @@ def _kept(repo: RepositoryClient, run: WorkflowRun, workflow: Workflow, figures:
         attempt=run.attempt,
         workflow=workflow,
         branch=run.head_branch or "",
+        is_default=run.head_branch == repo.ref.default_branch,
         event=run.event,
         head_sha=run.head_sha,
         conclusion=run.conclusion.value if run.conclusion is not None else "",

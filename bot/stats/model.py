@@ -69,6 +69,7 @@ class PipelineRun:
     attempt: int
     workflow: Workflow
     branch: str
+    is_default: bool  # whether that was the default branch then
     event: str
     head_sha: str
     conclusion: str

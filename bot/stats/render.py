@@ -50,15 +50,13 @@ def render_workflow(stats: PipelineStats, one: WorkflowStats, *, days: int) -> s
 
 
 def spark(values: Iterable[float | None]) -> str:
-    """This function will draw values as a line of bars; a dot where there is none."""
+    """This function will draw values as a line of bars that stand on zero; a dot where there is none."""
     drawn = list(values)
     known = [value for value in drawn if value is not None]
     if not known:
         return ""
-    low, room = min(known), (max(known) - min(known)) or 1.0
-    return "".join(
-        "·" if value is None else _BARS[round((value - low) / room * (len(_BARS) - 1))] for value in drawn
-    )
+    top = max(known) or 1.0
+    return "".join("·" if value is None else _BARS[round(value / top * (len(_BARS) - 1))] for value in drawn)
 
 
 def changed(now: float | None, before: float | None) -> str:
@@ -94,7 +92,7 @@ def _workflows(found: Iterable[WorkflowStats], days: int) -> str:
     rows = [
         [
             code(one.workflow),
-            f"{percent(one.success_rate)} of {one.ended:,}",
+            f"{percent(one.success_rate)} of {one.ended:,}" if one.ended else "none ended",
             duration(one.duration.p50 if one.duration else None),
             duration(one.duration.p90 if one.duration else None),
             changed(one.duration.p50 if one.duration else None, one.before),

@@ -122,13 +122,12 @@ def total(counts: Iterable[Counts]) -> Counts:
     )
 
 
-def measure(runs: Sequence[PipelineRun], span: Span, *, default_branch: str) -> PipelineStats:
+def measure(runs: Sequence[PipelineRun], span: Span) -> PipelineStats:
     """This function will measure a pipeline.
 
     Args:
         runs: what ended since the span's `first`, the newest first.
         span: the days that are looked at.
-        default_branch: whose tests are counted.
     """
     within = [run for run in runs if span.begin <= run.ended_at <= span.end]
     unread = [run for run in within if run.figures.problem]
@@ -138,7 +137,7 @@ def measure(runs: Sequence[PipelineRun], span: Span, *, default_branch: str) -> 
             for file in MEASURED.values()
             if any(run.workflow is file for run in within)
         ),
-        tests=_tests(runs, span, default_branch),
+        tests=_tests(runs, span),
         commit=_commit(within),
         unread=len(unread),
         problem=unread[0].figures.problem if unread else "",
@@ -146,8 +145,11 @@ def measure(runs: Sequence[PipelineRun], span: Span, *, default_branch: str) -> 
 
 
 def is_whole(run: PipelineRun) -> bool:
-    """This function will say whether a run did all of its workflow: one that a person started may be of one job."""
-    return run.workflow not in TELLING or run.event != _DISPATCHED
+    """This function will say whether a run did all of its workflow.
+
+    One that a person started may be of a single job, and another attempt of those that failed.
+    """
+    return run.attempt == 1 and (run.workflow not in TELLING or run.event != _DISPATCHED)
 
 
 def _workflow(file: Workflow, runs: Sequence[PipelineRun], span: Span) -> WorkflowStats:
@@ -213,10 +215,8 @@ def _miss_costs(hits: Sequence[float], misses: Sequence[float]) -> float | None:
     return None if with_it is None or without is None else max(0.0, without - with_it)
 
 
-def _tests(runs: Sequence[PipelineRun], span: Span, branch: str) -> tuple[CategoryStats, ...]:
-    counted = [
-        run for run in runs if run.branch == branch and run.event in _WHOLE and run.figures.tests
-    ]  # the newest first
+def _tests(runs: Sequence[PipelineRun], span: Span) -> tuple[CategoryStats, ...]:
+    counted = [run for run in runs if run.is_default and run.event in _WHOLE and run.figures.tests]
     now = _newest_counts(run for run in counted if run.ended_at <= span.end)
     before = _newest_counts(run for run in counted if run.ended_at < span.begin)
     return tuple(
@@ -250,7 +250,7 @@ def _commit(runs: Iterable[PipelineRun]) -> Spread | None:
     """How long a commit waits for all that checks it, where it was all done and passed."""
     by_commit: defaultdict[tuple[str, str], dict[Workflow, PipelineRun]] = defaultdict(dict)
     for run in runs:
-        if run.workflow in CHECKS and run.event != _DISPATCHED:
+        if run.workflow in CHECKS and is_whole(run):
             by_commit[run.head_sha, run.event].setdefault(run.workflow, run)
     return spread(_took(list(found.values())) for found in by_commit.values() if len(found) == len(CHECKS))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-MOST_RUNS = 5_000
+MOST_RUNS = 10_000  # of a repository, looked at in one go
 
 
 def keep_run(connection: Connection, kept: PipelineRun) -> None:
@@ -37,13 +37,21 @@ def keep_run(connection: Connection, kept: PipelineRun) -> None:
     connection.execute(pipeline_runs.insert().values(workflow=kept.workflow.value, figures=figures, **values))
 
 
-def runs_since(connection: Connection, repository_id: int | None, since: datetime) -> tuple[PipelineRun, ...]:
-    """This function will return what ended since then, in one repository or in all, the newest first."""
-    query = select(pipeline_runs).where(pipeline_runs.c.ended_at >= since)
-    if repository_id is not None:
-        query = query.where(pipeline_runs.c.repository_id == repository_id)
-    query = query.order_by(pipeline_runs.c.ended_at.desc(), pipeline_runs.c.run_id.desc()).limit(MOST_RUNS)
+def runs_since(connection: Connection, repository_id: int, since: datetime) -> tuple[PipelineRun, ...]:
+    """This function will return what ended since then in a repository, the newest first."""
+    query = (
+        select(pipeline_runs)
+        .where(pipeline_runs.c.repository_id == repository_id, pipeline_runs.c.ended_at >= since)
+        .order_by(pipeline_runs.c.ended_at.desc(), pipeline_runs.c.run_id.desc())
+        .limit(MOST_RUNS)
+    )
     return tuple(_run(row) for row in connection.execute(query) if row.workflow in MEASURED)
+
+
+def measured_repositories(connection: Connection, since: datetime) -> tuple[int, ...]:
+    """This function will return the repositories in which something ended since then."""
+    query = select(pipeline_runs.c.repository_id).where(pipeline_runs.c.ended_at >= since).distinct()
+    return tuple(sorted(connection.execute(query).scalars()))
 
 
 def _run(row: Row[Any]) -> PipelineRun:
@@ -53,6 +61,7 @@ def _run(row: Row[Any]) -> PipelineRun:
         attempt=row.attempt,
         workflow=Workflow(row.workflow),
         branch=row.branch,
+        is_default=row.is_default,
         event=row.event,
         head_sha=row.head_sha,
         conclusion=row.conclusion,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from bot.storage.supervision_tables import metadata
 from bot.storage.tables import UtcDateTime
@@ -17,6 +17,7 @@ pipeline_runs = Table(
     Column("attempt", Integer, primary_key=True),
     Column("workflow", String(64), nullable=False),  # one of the pack's, by its file name
     Column("branch", Text, nullable=False),
+    Column("is_default", Boolean, nullable=False),  # whether that was the default branch then
     Column("event", String(32), nullable=False),
     Column("head_sha", String(40), nullable=False),
     Column("conclusion", String(32), nullable=False),

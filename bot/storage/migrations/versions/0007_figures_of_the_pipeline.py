@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("workflow", sa.String(length=64), nullable=False),
         sa.Column("branch", sa.Text(), nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
         sa.Column("event", sa.String(length=32), nullable=False),
         sa.Column("head_sha", sa.String(length=40), nullable=False),
         sa.Column("conclusion", sa.String(length=32), nullable=False),
