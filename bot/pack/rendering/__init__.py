@@ -1,0 +1,1 @@
+"""The pack's files as they are made from what a policy says of its pipeline."""
