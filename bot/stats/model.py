@@ -46,9 +46,9 @@ class Counts:
     skipped: int = 0
 
     @property
-    def ran(self) -> int:
-        """Those that say something."""
-        return self.passed + self.failed
+    def all(self) -> int:
+        """How many there are."""
+        return self.passed + self.failed + self.skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

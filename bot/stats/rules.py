@@ -111,6 +111,16 @@ class PipelineStats:
         """The tests of all categories."""
         return total(one.counts for one in self.tests)
 
+    @property
+    def caches(self) -> Caches:
+        """What all workflows found of what they had kept."""
+        known = [one.caches for one in self.workflows]
+        return Caches(
+            hits=sum(one.hits for one in known),
+            partial=sum(one.partial for one in known),
+            misses=sum(one.misses for one in known),
+        )
+
 
 def total(counts: Iterable[Counts]) -> Counts:
     """This function will add counts up."""
@@ -221,7 +231,7 @@ def _tests(runs: Sequence[PipelineRun], span: Span) -> tuple[CategoryStats, ...]
     before = _newest_counts(run for run in counted if run.ended_at < span.begin)
     return tuple(
         CategoryStats(category=category, counts=counts, change=_change(counts, before.get(category), before))
-        for category, counts in sorted(now.items(), key=lambda one: (-_size(one[1]), one[0]))
+        for category, counts in sorted(now.items(), key=lambda one: (-one[1].all, one[0]))
     )
 
 
@@ -236,14 +246,10 @@ def _newest_counts(runs: Iterable[PipelineRun]) -> dict[str, Counts]:
     return {category: total(counts) for category, counts in categories.items()}
 
 
-def _size(counts: Counts) -> int:
-    return counts.ran + counts.skipped
-
-
 def _change(now: Counts, then: Counts | None, before: Mapping[str, Counts]) -> int | None:
     if not before:
         return None
-    return _size(now) - (_size(then) if then is not None else 0)
+    return now.all - (then.all if then is not None else 0)
 
 
 def _commit(runs: Iterable[PipelineRun]) -> Spread | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.prices import Cost, cost_of
 from bot.diagnosis.reporting.metrics import Measures, Stretches, measure_jobs, measure_workflows, once_each
 from bot.diagnosis.reporting.metrics_store import MOST_SAMPLES, newest_runs, samples_since
+from bot.web.pipeline.facts import pipeline_facts
 from bot.web.run_facts import repository_page
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.reporting.metrics import JobSample
     from bot.storage.database import Database
+    from bot.web.pipeline.facts import PipelineFacts
 
 MEASURED_DAYS = 30
 STRETCHES = 10  # of the trend: three days each
@@ -35,23 +37,28 @@ class WorkflowFacts:
 class MetricsFacts:
     """A repository's CI over the last days."""
 
-    repository: str
+    repository: str  # its page on GitHub; empty where nothing is known of it
     workflows: tuple[WorkflowFacts, ...]
     cost: Cost
     days: int
     stretch_days: int
     most: int  # jobs that are counted, where there were more; 0 where all are
+    pipeline: PipelineFacts
 
 
 async def metrics_facts(database: Database, repository_id: int, *, now: datetime) -> MetricsFacts:
     """This function will measure a repository's workflows and jobs over the last days."""
     samples = await samples_since(database, repository_id, since=now - timedelta(days=MEASURED_DAYS))
     newest = await newest_runs(database, repository_id)
+    pipeline = await pipeline_facts(database, repository_id, timedelta(days=MEASURED_DAYS), now=now)
+    repository = repository_page([*(one.url for one in newest), pipeline.url])
     # In a thread: the same process takes deliveries in.
-    return await asyncio.to_thread(_measured, samples, repository_page(one.url for one in newest), now=now)
+    return await asyncio.to_thread(_measured, samples, repository, pipeline=pipeline, now=now)
 
 
-def _measured(all_samples: Sequence[JobSample], repository: str, *, now: datetime) -> MetricsFacts:
+def _measured(
+    all_samples: Sequence[JobSample], repository: str, *, pipeline: PipelineFacts, now: datetime
+) -> MetricsFacts:
     samples = once_each(all_samples)
     stretches = Stretches(begin=now - timedelta(days=MEASURED_DAYS), end=now, count=STRETCHES)
     workflows = tuple(
@@ -67,5 +74,6 @@ def _measured(all_samples: Sequence[JobSample], repository: str, *, now: datetim
         cost=cost_of((one.seconds, one.labels) for one in samples if one.seconds is not None),
         days=MEASURED_DAYS,
         stretch_days=MEASURED_DAYS // STRETCHES,
+        pipeline=pipeline,
         most=MOST_SAMPLES if len(all_samples) >= MOST_SAMPLES else 0,
     )

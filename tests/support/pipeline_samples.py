@@ -104,7 +104,7 @@ async def save_pipeline(database: Database, now: datetime) -> None:
     """This function will keep some weeks of a pipeline."""
     runs = weeks(now)
     unread = replace(
-        runs[0], run_id=9_200, figures=Figures(problem="it is no JSON"), ended_at=now - timedelta(hours=1)
+        runs[0], run_id=9_200, figures=Figures(problem="<b>it is no JSON"), ended_at=now - timedelta(hours=1)
     )
 
     for run in (*runs, unread):

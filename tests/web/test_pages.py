@@ -14,10 +14,13 @@ from bot.diagnosis.model import SHORT_ID, Cause, Diagnosis
 from bot.diagnosis.store import StoredReport, save_run
 from bot.github.models import Conclusion
 from bot.page_links import Kind, PageLinks
+from bot.stats import store
 from bot.storage.tables import judgements
 from bot.web import history_facts, metrics_facts
+from bot.web.pipeline import facts
 from tests.support.diagnosis import NOON, PAGE, REPOSITORY
 from tests.support.history import BROKEN, a_job, record, save_green, save_weeks
+from tests.support.pipeline_samples import WEB, save_pipeline
 from tests.support.reading import LINKS, Reader, reading
 
 if TYPE_CHECKING:
@@ -109,12 +112,28 @@ async def test_the_metrics_of_every_workflow(reader: Reader) -> None:
     assert "list prices" in text
 
 
+async def test_the_pipeline_stands_above_every_workflow(reader: Reader) -> None:
+    await save_pipeline(reader.database, NOON)
+
+    text = await reader.see(Kind.METRICS)
+
+    assert "A commit is checked whole in" in text
+    assert f'href="{WEB}/actions/runs/' in text
+    assert '<th scope="row">jepsen</th><td class="number">100</td>' in text
+    assert "The figures of 1 run could not be read; of the newest, since &lt;b&gt;it is no JSON." in text
+    assert text.index("The pipeline") < text.index("Every workflow") < text.index("Nothing is stored")
+
+
 async def test_what_is_too_much_to_count_is_said(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     await save_weeks(reader.database, NOON)
     monkeypatch.setattr(metrics_facts, "MOST_SAMPLES", 5)
     monkeypatch.setattr(history_facts, "MOST_FAILURES", 2)
+    await save_pipeline(reader.database, NOON)
+    for module in (store, facts):
+        monkeypatch.setattr(module, "MOST_RUNS", 7)
 
     assert "Only the newest 5 jobs are counted." in await reader.see(Kind.METRICS)
+    assert "Only the newest 7 runs are counted." in await reader.see(Kind.METRICS)
     assert "Only the newest 2 failures are counted." in await reader.see(Kind.HISTORY)
 
 

@@ -15,6 +15,7 @@ from tests.support.cost_pages import save_costs
 from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks
 from tests.support.merge_pages import save_merges
+from tests.support.pipeline_samples import save_pipeline
 from tests.support.reading import LINKS, Reader, reading
 from tests.support.release_pages import TAG, save_release
 from tests.support.trust_pages import DEPLOYMENT_ID, GATE_ID, save_deployment
@@ -84,6 +85,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
     async with reading(tmp_path) as made:
         await save_weeks(made.database, NOON)
+        await save_pipeline(made.database, NOON)
         await save_deployment(made.database, NOON)
         await save_merges(made.database, NOON)
         await save_release(made.database, NOON)
