@@ -27,6 +27,7 @@ test: setup ## Set up and run every test
 	sh scripts/setup_tmux.sh
 	sh scripts/setup_terraform.sh
 	sh scripts/setup_opencode.sh
+	sh scripts/setup_actions.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 
 check: setup ## Run the static checks
