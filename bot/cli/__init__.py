@@ -16,6 +16,7 @@ from bot.cli.costs import costs
 from bot.cli.doctor import doctor
 from bot.cli.problems import StartError
 from bot.cli.records import audit, replay
+from bot.cli.stats import stats
 from bot.cli.supervision import supervision
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ main.add_command(replay)
 main.add_command(costs)
 main.add_command(doctor)
 main.add_command(supervision)
+main.add_command(stats)
 
 
 def _run(process: Callable[[Settings], int]) -> None:

@@ -1,4 +1,4 @@
-"""Tells budgets and supervision as Prometheus's metrics, to whoever bears the operator's token."""
+"""Tells budgets, supervision and pipelines as Prometheus's metrics, to whoever bears the operator's token."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class OperatorMetrics:
         self._database: Database | None = None
 
     def add_to(self, app: web.Application) -> None:
-        """This function will have an application's scrapes told of budgets and supervision too."""
+        """This function will have an application's scrapes told of budgets, supervision and pipelines too."""
         app[MORE] = self._told_to
         app.on_cleanup.append(self._close)
 
@@ -73,5 +73,6 @@ def _tellers() -> tuple[tuple[str, Teller], ...]:
     # Imported here: a process that nobody asks does without all this.
     from bot.web.agents.metrics import supervision_gauges  # noqa: PLC0415 - see above
     from bot.web.costs.metrics import cost_gauges  # noqa: PLC0415 - see above
+    from bot.web.pipeline.metrics import pipeline_gauges  # noqa: PLC0415 - see above
 
-    return (("costs", cost_gauges), ("supervision", supervision_gauges))
+    return (("costs", cost_gauges), ("supervision", supervision_gauges), ("pipeline", pipeline_gauges))

@@ -102,7 +102,7 @@ def _tests(workflow: Workflow, number: int) -> dict[str, Counts]:
 
 async def save_pipeline(database: Database, now: datetime) -> None:
     """This function will keep some weeks of a pipeline."""
-    runs = weeks(now)
+    runs = weeks(now, days=45)
     unread = replace(
         runs[0], run_id=9_200, figures=Figures(problem="<b>it is no JSON"), ended_at=now - timedelta(hours=1)
     )

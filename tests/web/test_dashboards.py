@@ -16,6 +16,7 @@ from bot.supervision.runs.model import RunState
 from bot.supervision.sessions.model import SessionState
 from bot.web.agents.metrics import GAUGES as SUPERVISION_GAUGES
 from bot.web.costs.metrics import GAUGES as COST_GAUGES
+from bot.web.pipeline.metrics import GAUGES as PIPELINE_GAUGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ _MATCHER = re.compile(r'(\w+)(=~?)"([^"]*)"')
 
 
 # By the group of commands that prints them.
-TOLD = {"costs": COST_GAUGES, "supervision": SUPERVISION_GAUGES}
+TOLD = {"costs": COST_GAUGES, "supervision": SUPERVISION_GAUGES, "stats": PIPELINE_GAUGES}
 PARTS = pytest.mark.parametrize("part", TOLD)
 
 
@@ -71,7 +72,18 @@ def test_every_metric_and_label_that_is_asked_for_is_told(part: str, expression:
 
 @PARTS
 def test_every_value_that_is_asked_for_by_name_exists(part: str) -> None:
-    words = {*GapKind, *ActionState, *SessionState, *RunState, "likely", "$repository"}
+    words = {
+        *GapKind,
+        *ActionState,
+        *SessionState,
+        *RunState,
+        "likely",
+        "0.5",
+        "0.9",
+        "success",
+        "failure",
+        "$repository",
+    }
 
     said = {value for one in _expressions(part) for _, _, value in _MATCHER.findall(one)}
     assert {word for value in said for word in value.split("|")} <= words
