@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.config.mistakes import ConfigurationErrors, ConfigurationMistake
 from bot.config.repository import RepositoryConfig, configuration_from_yaml
 from bot.pack.consequences import COMMENTS, HEADER, following
-from bot.pack.saying import all_of, said_of
-from bot.pack.yaml_edits import Wanted, edited
+from bot.pack.policy_file.edits import Wanted, edited
+from bot.pack.policy_file.saying import all_of, said_of
 
 if TYPE_CHECKING:
     from bot.config.pipeline import PipelineConfig

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.pack.manifests.naming import unique
+from bot.pack.manifests.places import depth
 from bot.pack.model import Ecosystem
 from bot.plugins import load
 
@@ -32,14 +33,12 @@ def manifest_names() -> frozenset[str]:
 
 
 def detect(layout: Layout) -> tuple[Found, ...]:
-    """This function will find the projects of a repository, each with a name of its own; none in an empty one.
+    """This function will find the projects of a repository, the outermost first, each with a name of its own.
 
     Raises:
         BrokenManifestError: a file that says how something is built cannot be read.
     """
+    found = [one for ecosystem in ecosystems() for one in ecosystem.find(layout)]
+    found.sort(key=lambda one: depth(one.folder))
     taken: set[str] = set()
-    return tuple(
-        replace(one, name=unique(one.name, taken))
-        for ecosystem in ecosystems()
-        for one in ecosystem.find(layout)
-    )
+    return tuple(replace(one, name=unique(one.name, taken)) for one in found)

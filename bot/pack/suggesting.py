@@ -77,7 +77,7 @@ def _groups(found: Sequence[Found]) -> Iterator[tuple[str, GroupConfig]]:
     taken = set(_OWN_JOBS)
     for number, project in enumerate(found):
         for part in _parts(project):
-            name = unique(f"{part.name}-tests", taken)
+            name = _free(f"{part.name}-tests", project, taken)
             packages = tuple(member.name for member in part.members)
             yield name, GroupConfig(project=project.name if number else None, packages=packages)
 
@@ -109,9 +109,14 @@ def _suites(found: Sequence[Found]) -> Iterator[tuple[str, SuiteConfig]]:
     listed = [(number, project, suite) for number, project in enumerate(found) for suite in project.suites]
     for number, project, suite in listed[:_MOST_SUITES]:
         yield (
-            unique(suite.name, taken),
+            _free(suite.name, project, taken),
             SuiteConfig(run=suite.run, project=project.name if number else None, category=suite.category),
         )
+
+
+def _free(name: str, project: Found, taken: set[str]) -> str:
+    """The name of a job, with its project's where another one has it already."""
+    return unique(name if name.casefold() not in taken else job_name(f"{project.name}-{name}"), taken)
 
 
 def _shipping(found: Sequence[Found], layout: Layout) -> ShippingConfig | None:

@@ -107,6 +107,7 @@ done"""
 ECOSYSTEM = Ecosystem(
     kind=Kind.CARGO,
     find=find_crates,
+    prepares=lambda _project: "",  # Cargo fetches by itself
     builds=_builds,
     tests=_tests,
     group=_group,

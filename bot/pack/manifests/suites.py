@@ -12,6 +12,7 @@ from bot.pack.model import Suite
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+JUNIT = "junit.xml"  # where test results lie, where a tool leaves that to us
 MOST = 16  # jobs of one project: each of them builds for itself
 # The words of a test's name, in the order in which they count: a `jepsen_cluster` is a Jepsen test.
 CATEGORIES = (

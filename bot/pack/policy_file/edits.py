@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from bot.pack.yaml_text import STEP, entry_lines, scalar
+from bot.pack.policy_file.yaml_text import STEP, entry_lines, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 STEP = 2
 _WIDTH = 100
 _BARE = re.compile(r"[A-Za-z_./][A-Za-z0-9_./@+-]*")  # in a flow sequence, too
-_BARE_LINE = re.compile(r"[A-Za-z_./][A-Za-z0-9_./@+=*'$\"()|&<>,;~^!? -]*(?<! )")
+_BARE_LINE = re.compile(r"[A-Za-z_./](?:[A-Za-z0-9_./@+=*'$\"()|&<>,;~^!?\[\]{} -]|:(?=\S))*(?<! )")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"})
 _NUMBER_LIKE = re.compile(r"[.+-]*(\d|inf$|nan$)", re.IGNORECASE)
 
