@@ -40,6 +40,8 @@ resource "aws_instance" "client" {
     "pilothouse:group" = "client"
   })
 
+  volume_tags = merge(local.tags, { Name = "${var.environment}-client-${count.index}" })
+
   lifecycle {
     ignore_changes       = [ami, user_data_base64]
     replace_triggered_by = [terraform_data.generation]
@@ -85,6 +87,8 @@ resource "aws_instance" "other" {
     Name               = "${var.environment}-${each.key}"
     "pilothouse:group" = each.value.group
   })
+
+  volume_tags = merge(local.tags, { Name = "${var.environment}-${each.key}" })
 
   lifecycle {
     ignore_changes       = [ami, user_data_base64]

@@ -41,6 +41,8 @@ resource "aws_instance" "storage" {
     "pilothouse:group" = "storage"
   })
 
+  volume_tags = merge(local.tags, { Name = "${var.environment}-storage-${count.index}" })
+
   lifecycle {
     ignore_changes       = [ami, user_data_base64]
     replace_triggered_by = [terraform_data.generation]

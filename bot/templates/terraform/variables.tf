@@ -166,12 +166,12 @@ variable "network_range" {
 }
 
 variable "zones" {
-  description = "Over how many availability zones the machines are spread."
-  type        = number
-  default     = 3
+  description = "The availability zones that machines are spread over, by their letters, in turn. To change it is to make machines anew."
+  type        = list(string)
+  default     = ["a", "b", "c"]
   validation {
-    condition     = var.zones >= 1 && var.zones <= 6 && floor(var.zones) == var.zones
-    error_message = "There can be 1 to 6 zones."
+    condition     = length(var.zones) > 0 && length(distinct(var.zones)) == length(var.zones) && alltrue([for zone in var.zones : can(regex("^[a-h]$", zone))])
+    error_message = "Zones are the letters a to h, each once: [\"a\", \"b\"] is us-east-1a and us-east-1b in us-east-1."
   }
 }
 

@@ -1,15 +1,8 @@
 # A network that nobody reaches from outside: subnets without public addresses, S3 by a gateway, and what else is asked for.
 
-data "aws_availability_zones" "here" {
-  state = "available"
-  filter {
-    name   = "opt-in-status"
-    values = ["opt-in-not-required"]
-  }
-}
-
 locals {
-  zones    = slice(data.aws_availability_zones.here.names, 0, min(var.zones, length(data.aws_availability_zones.here.names)))
+  # A zone keeps its addresses whichever others there are.
+  letters  = ["a", "b", "c", "d", "e", "f", "g", "h"]
   services = var.outbound == "endpoints" ? toset(["ssm", "ssmmessages"]) : toset([])
   is_nat   = var.outbound == "nat"
 }
@@ -21,19 +14,13 @@ resource "aws_vpc" "this" {
   tags                 = { Name = var.name }
 }
 
-# Whatever is made without a security group of its own gets this one, which lets nothing through.
-resource "aws_default_security_group" "nothing" {
-  vpc_id = aws_vpc.this.id
-  tags   = { Name = "${var.name}-nothing" }
-}
-
 resource "aws_subnet" "inside" {
-  count                   = length(local.zones)
+  for_each                = toset(var.zones)
   vpc_id                  = aws_vpc.this.id
-  availability_zone       = local.zones[count.index]
-  cidr_block              = cidrsubnet(var.range, 4, count.index)
+  availability_zone       = "${var.region}${each.key}"
+  cidr_block              = cidrsubnet(var.range, 4, index(local.letters, each.key))
   map_public_ip_on_launch = false
-  tags                    = { Name = "${var.name}-${local.zones[count.index]}" }
+  tags                    = { Name = "${var.name}-${each.key}" }
 }
 
 resource "aws_route_table" "inside" {
@@ -42,8 +29,8 @@ resource "aws_route_table" "inside" {
 }
 
 resource "aws_route_table_association" "inside" {
-  count          = length(aws_subnet.inside)
-  subnet_id      = aws_subnet.inside[count.index].id
+  for_each       = aws_subnet.inside
+  subnet_id      = each.value.id
   route_table_id = aws_route_table.inside.id
 }
 
@@ -78,7 +65,7 @@ resource "aws_vpc_endpoint" "service" {
   vpc_id              = aws_vpc.this.id
   service_name        = "com.amazonaws.${var.region}.${each.key}"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = [aws_subnet.inside[0].id]
+  subnet_ids          = [aws_subnet.inside[var.zones[0]].id]
   security_group_ids  = [aws_security_group.services.id]
   private_dns_enabled = true
   tags                = { Name = "${var.name}-${each.key}" }
@@ -93,7 +80,7 @@ resource "aws_internet_gateway" "out" {
 resource "aws_subnet" "out" {
   count                   = local.is_nat ? 1 : 0
   vpc_id                  = aws_vpc.this.id
-  availability_zone       = local.zones[0]
+  availability_zone       = "${var.region}${var.zones[0]}"
   cidr_block              = cidrsubnet(var.range, 4, 15)
   map_public_ip_on_launch = false
   tags                    = { Name = "${var.name}-out" }

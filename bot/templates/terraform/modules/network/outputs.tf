@@ -5,7 +5,7 @@ output "id" {
 
 output "subnets" {
   description = "Where machines stand, one subnet for each zone."
-  value       = aws_subnet.inside[*].id
+  value       = [for zone in var.zones : aws_subnet.inside[zone].id]
 }
 
 output "storage_service" {

@@ -14,8 +14,8 @@ variable "range" {
 }
 
 variable "zones" {
-  description = "Over how many availability zones it reaches."
-  type        = number
+  description = "The availability zones that it reaches over, by their letters."
+  type        = list(string)
 }
 
 variable "outbound" {
