@@ -2,87 +2,98 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.config.terms import parse_duration
-from bot.pack.rendering.values import Own, as_json
+from bot.pack.rendering.values import Own, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable
 
-    from bot.config.pipeline import Kind, PipelineConfig, ProjectConfig, SuiteConfig
+    from bot.config.pipeline import Kind, PipelineConfig, ProjectConfig
     from bot.pack.model import Ecosystem, Task
 
+    Ecosystems = Callable[[Kind], Ecosystem]
+    _Tested = tuple[int, dict[str, object]]  # how many minutes a job may take, and what is told of it
+
+ALL_TESTS = "all-tests"
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
-_CACHELESS = frozenset({"fmt", "security-audit"})  # they compile and install nothing
-_TESTS = "tests"  # what all jobs that test a project share
+_CACHELESS = frozenset({"fmt", "security-audit"})  # of cargo: they compile nothing
 _VARIANT = "${{ matrix.variant }}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What the machine of a job needs before it can begin."""
-
-    project: str
-    kind: str
-    folder: str
-    manager: str
-    version: str
-    system: str  # Debian packages
-    tools: str
-    scope: str  # which cache it takes; empty for none
+_USUAL_MINUTES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job that a workflow has for one project."""
+    """A job of `ci-build.yml`."""
 
     id: str
     name: str  # as it is shown, and as its figures are told
     title: str
+    prepares: str  # bash that installs what the project rests on; empty for none
     run: str
     minutes: int
     category: str
     junit: str
     variants: tuple[str, ...]
-    saves: bool  # whether what it leaves in the cache is kept for the jobs of its scope
-    setup: Setup
+    tools: str
+    scope: str  # which cache it takes; empty for none
+    project: str
+    of: ProjectConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suite:
-    """Tests that a matrix runs beside others of their kind."""
+class Matrix:
+    """Jobs of one workflow that differ in what they run only."""
 
-    name: str
-    run: str
-    minutes: int
-    category: str
-    junit: str
-    tolerance: float = 0.0  # by which part a figure may be worse; 0 where it measures nothing
-    higher: tuple[str, ...] = ()  # patterns of the figures that should be high
+    names: Own  # an expression: all of them, or the one that was asked for
+    minutes: Own | int
+    table: bytes  # what each job runs, by its name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Jobs:
-    """What a pipeline's workflows run."""
-
-    builds: tuple[Job, ...]
-    tests: tuple[Job, ...]
-    groups: str  # JSON for a matrix
-    suites: str
-
-
-def jobs_of(pipeline: PipelineConfig, ecosystems: Mapping[Kind, Ecosystem]) -> Jobs:
-    """This function will describe every job that builds or tests what a pipeline has."""
-    return Jobs(
-        builds=_named_once(_builds(pipeline, ecosystems)),
-        tests=_named_once(_tests(pipeline, ecosystems)),
-        groups=as_json([_group(name, pipeline, ecosystems) for name in pipeline.groups]),
-        suites=as_json([_suite(name, said, pipeline, ecosystems) for name, said in pipeline.suites.items()]),
+def builds_of(pipeline: PipelineConfig, ecosystem_of: Ecosystems) -> tuple[Job, ...]:
+    """This function will describe the jobs of `ci-build.yml`."""
+    jobs = (
+        _job(
+            (name, project), task, ecosystem_of(project.kind).prepares(project), is_alone=_is_alone(pipeline)
+        )
+        for name, project in pipeline.projects.items()
+        for task in ecosystem_of(project.kind).builds(project)
     )
+    return _named_once(jobs)
+
+
+def tests_of(pipeline: PipelineConfig, ecosystem_of: Ecosystems) -> Matrix:
+    """This function will describe the jobs of `tests-all.yml`: each project as a whole, then each group."""
+    jobs: dict[str, _Tested] = {}
+    for name, project in pipeline.projects.items():
+        task = ecosystem_of(project.kind).tests(project)
+        shown = ALL_TESTS if _is_alone(pipeline) else f"{ALL_TESTS} ({name})"
+        jobs[shown] = task.minutes, _told(name, project, task, ecosystem_of) | {"saves": True}
+    for name, group in pipeline.groups.items():
+        of, project = _project(group.project, pipeline)
+        task = ecosystem_of(project.kind).group(project, group)
+        jobs[name] = minutes(group.time_limit), _told(of, project, task, ecosystem_of)
+    return _matrix(jobs)
+
+
+def suites_of(pipeline: PipelineConfig, ecosystem_of: Ecosystems) -> Matrix:
+    """This function will describe the jobs of `integration-tests.yml`."""
+    jobs: dict[str, _Tested] = {}
+    for name, suite in pipeline.suites.items():
+        of, project = _project(suite.project, pipeline)
+        # A suite has the same tools at hand as all tests, and leaves its results where they do.
+        task = replace(ecosystem_of(project.kind).tests(project), run=suite.run, category=suite.category)
+        told = _told(of, project, task, ecosystem_of)
+        if suite.measures is not None:
+            higher = " ".join(suite.measures.higher_is_better)
+            told |= {"tolerance": suite.measures.tolerance, "higher": higher}
+        jobs[name] = minutes(suite.time_limit), told
+    return _matrix(jobs)
 
 
 def minutes(text: str) -> int:
@@ -90,87 +101,64 @@ def minutes(text: str) -> int:
     return max(1, -(-parse_duration(text) // timedelta(minutes=1)))
 
 
-def _builds(pipeline: PipelineConfig, ecosystems: Mapping[Kind, Ecosystem]) -> Iterator[Job]:
-    for name, project in pipeline.projects.items():
-        for task in ecosystems[project.kind].builds(project):
-            job = _job(name, project, task, is_alone=len(pipeline.projects) == 1)
-            scope = "" if task.job in _CACHELESS else Own(_with_variant(job.id, "-{}", task))
-            yield replace(job, setup=replace(job.setup, scope=scope))
+def _told(name: str, project: ProjectConfig, task: Task, ecosystem_of: Ecosystems) -> dict[str, object]:
+    return {
+        "prepares": ecosystem_of(project.kind).prepares(project).splitlines(),
+        "run": task.run.splitlines(),
+        "category": task.category,
+        "junit": task.junit,
+        "project": name,
+        "kind": project.kind.value,
+        "folder": project.folder,
+        "manager": project.manager,
+        "version": project.version or "",
+        "system": " ".join(project.system),
+        "tools": ",".join(task.tools),
+        "scope": f"{name}-tests",
+    }
 
 
-def _tests(pipeline: PipelineConfig, ecosystems: Mapping[Kind, Ecosystem]) -> Iterator[Job]:
-    for name, project in pipeline.projects.items():
-        task = replace(ecosystems[project.kind].tests(project), job="all-tests", variants=())
-        yield _job(name, project, task, is_alone=len(pipeline.projects) == 1)
+def _matrix(jobs: dict[str, _Tested]) -> Matrix:
+    names = literal(json.dumps([*jobs]))
+    table = {name: told for name, (_, told) in jobs.items()}
+    asked = "inputs.suite && fromJSON(format('[{0}]', toJSON(inputs.suite)))"
+    return Matrix(
+        names=Own(f"${{{{ {asked} || fromJSON({names}) }}}}"),
+        minutes=_limit({name: limit for name, (limit, _) in jobs.items()}),
+        table=(json.dumps(table, indent=1, ensure_ascii=False) + "\n").encode(),
+    )
 
 
-def _job(name: str, project: ProjectConfig, task: Task, *, is_alone: bool) -> Job:
+def _limit(limits: dict[str, int]) -> Own | int:
+    if len(set(limits.values())) == 1:
+        return next(iter(limits.values()))
+    return Own(f"${{{{ fromJSON({literal(json.dumps(limits))})[matrix.name] || {_USUAL_MINUTES} }}}}")
+
+
+def _job(project: tuple[str, ProjectConfig], task: Task, prepares: str, *, is_alone: bool) -> Job:
+    name, of = project
+    own = _NOT_IN_AN_ID.sub("-", task.job if is_alone else f"{task.job}-{name}")
+    scope = "" if task.job in _CACHELESS and not prepares else own
     inside = [*([] if is_alone else [name]), *([_VARIANT] if task.variants else [])]
     return Job(
-        id=_NOT_IN_AN_ID.sub("-", task.job if is_alone else f"{task.job}-{name}"),
+        id=own,
         name=Own(f"{task.job} ({', '.join(inside)})" if inside else task.job),
         title=task.title,
+        prepares=prepares,
         run=task.run,
         minutes=task.minutes,
         category=task.category,
         junit=task.junit,
         variants=task.variants,
-        saves=True,
-        setup=_setup(name, project, task),
-    )
-
-
-def _with_variant(text: str, ending: str, task: Task) -> str:
-    return text + ending.format(_VARIANT) if task.variants else text
-
-
-def _setup(name: str, project: ProjectConfig, task: Task) -> Setup:
-    return Setup(
-        project=name,
-        kind=project.kind,
-        folder=project.folder,
-        manager=project.manager,
-        version=project.version or "",
-        system=" ".join(project.system),
         tools=",".join(task.tools),
-        scope=f"{name}-{_TESTS}",
+        scope=Own(f"{scope}-{_VARIANT}") if scope and task.variants else scope,
+        project=name,
+        of=of,
     )
 
 
-def _group(name: str, pipeline: PipelineConfig, ecosystems: Mapping[Kind, Ecosystem]) -> dict[str, object]:
-    said = pipeline.groups[name]
-    project, of = _project(said.project, pipeline)
-    task = ecosystems[of.kind].group(of, said)
-    suite = Suite(
-        name=name,
-        run=task.run,
-        minutes=minutes(said.time_limit),
-        category=said.category,
-        junit=task.junit,
-    )
-    return _flat(suite, _setup(project, of, task))
-
-
-def _suite(
-    name: str, said: SuiteConfig, pipeline: PipelineConfig, ecosystems: Mapping[Kind, Ecosystem]
-) -> dict[str, object]:
-    project, of = _project(said.project, pipeline)
-    task = ecosystems[of.kind].tests(of)  # a suite has the same tools at hand, and leaves its results there
-    suite = Suite(
-        name=name,
-        run=said.run,
-        minutes=minutes(said.time_limit),
-        category=said.category,
-        junit=task.junit,
-        tolerance=said.measures.tolerance if said.measures else 0.0,
-        higher=said.measures.higher_is_better if said.measures else (),
-    )
-    return _flat(suite, _setup(project, of, task))
-
-
-def _flat(suite: Suite, setup: Setup) -> dict[str, object]:
-    told = asdict(suite) | asdict(setup)
-    return told | {"higher": " ".join(suite.higher)}
+def _is_alone(pipeline: PipelineConfig) -> bool:
+    return len(pipeline.projects) == 1
 
 
 def _project(name: str | None, pipeline: PipelineConfig) -> tuple[str, ProjectConfig]:
@@ -179,7 +167,7 @@ def _project(name: str | None, pipeline: PipelineConfig) -> tuple[str, ProjectCo
 
 
 def _named_once(jobs: Iterable[Job]) -> tuple[Job, ...]:
-    """Two projects whose names differ in a dot only would share a job."""
+    """Two projects whose names differ in a sign that an id cannot have would share a job."""
     made: dict[str, Job] = {}
     for job in jobs:
         own = job.id

@@ -10,6 +10,7 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 _LINES = re.compile(r"[^\S\n]+$", re.MULTILINE)  # blanks at a line's end
 _OPENS = "${{"
 _STEP = 2
+_WIDEST = 110
 
 
 class Own(str):
@@ -20,6 +21,8 @@ class Own(str):
 
 def scalar(value: object, indent: int = 0) -> str:
     """This function will write a value behind a key: plain, in quotes, as a block or as a flow."""
+    if isinstance(value, Own) and '"' in value:
+        return f">-\n{_folded(value, ' ' * (indent + _STEP))}"
     if isinstance(value, str) and "\n" in value.rstrip("\n"):
         text = _inert(value)
         if _stands_in_a_block(text):
@@ -50,16 +53,14 @@ def key(value: object) -> str:
     return _flow(str(value))
 
 
+def literal(text: str) -> str:
+    """This function will write text as it stands within an expression of GitHub's."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def as_json(value: object) -> str:
-    """This function will write a value as JSON in which GitHub fills in nothing, a list with a line for each."""
-    if isinstance(value, list | tuple) and value:
-        lines = ",\n  ".join(_one_line(each) for each in value)
-        return f"[\n  {lines}\n]"
-    return _one_line(value)
-
-
-def _one_line(value: object) -> str:
-    return json.dumps(value, separators=(", ", ": ")).replace(_OPENS, "\\u0024{{")
+    """This function will write a value as JSON in which GitHub fills in nothing."""
+    return json.dumps(value).replace(_OPENS, "\\u0024{{")
 
 
 def _flow(value: object) -> str:
@@ -89,6 +90,17 @@ def _escaped(sign: str) -> str:
     if sign.isprintable():
         return sign
     return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"  # noqa: PLR2004 - the plane
+
+
+def _folded(text: str, indent: str) -> str:
+    """Broken behind commas, where folding brings the blank back."""
+    lines: list[str] = []
+    for part in text.split(", "):
+        if lines and len(indent) + len(lines[-1]) + len(part) < _WIDEST:
+            lines[-1] += f", {part}"
+        else:
+            lines = [*lines[:-1], f"{lines[-1]},", part] if lines else [part]
+    return "\n".join(f"{indent}{line}" for line in lines)
 
 
 def _stands_in_a_block(text: str) -> bool:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from uuid import uuid4
 
 LARGEST = 64 << 20  # bytes of one file of test results
 
@@ -83,10 +84,9 @@ def main() -> None:
     slug = re.sub(r"[^A-Za-z0-9._-]+", "-", told["NAME"]).strip("-")
     path = gather(noted, temporary / "pilothouse-results")
     outputs = {"artifact": f"test-results-{slug}", "path": str(path), **worth_keeping(noted)}
+    end = uuid4().hex  # no text can hold it
     with Path(told["GITHUB_OUTPUT"]).open("a") as out:
-        out.writelines(
-            f"{name}<<PILOTHOUSE_END\n{value}\nPILOTHOUSE_END\n" for name, value in outputs.items()
-        )
+        out.writelines(f"{name}<<{end}\n{value}\n{end}\n" for name, value in outputs.items())
 
 
 if __name__ == "__main__":

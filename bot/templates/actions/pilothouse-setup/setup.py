@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from uuid import uuid4
 
 LOCKS = {
     "cargo": ("Cargo.lock", "rust-toolchain.toml", "rust-toolchain"),
@@ -36,7 +37,7 @@ TOOLCHAIN = {
 }
 FILES = {"python": (".python-version", "pyproject.toml"), "node": (".nvmrc", ".node-version", "package.json")}
 NEWEST = {"python": "3.x", "node": "lts/*"}
-NEXTEST = '[profile.default.junit]\npath = "junit.xml"\n'
+NEXTEST = '\n[profile.default.junit]\npath = "junit.xml"\n'
 
 
 def noted() -> Path:
@@ -52,16 +53,23 @@ def note(**told: object) -> None:
 
 def put_out(**outputs: str) -> None:
     """This function will set outputs of the step; each may have several lines."""
+    end = uuid4().hex  # no text can hold it
     with Path(os.environ["GITHUB_OUTPUT"]).open("a") as out:
-        out.writelines(
-            f"{name}<<PILOTHOUSE_END\n{value}\nPILOTHOUSE_END\n" for name, value in outputs.items()
-        )
+        out.writelines(f"{name}<<{end}\n{value}\n{end}\n" for name, value in outputs.items())
 
 
 def begin() -> None:
     """This function will note the time, once a job."""
     note(began=time.time())
-    (Path(os.environ["RUNNER_TEMP"]) / "nextest.toml").write_text(NEXTEST)
+
+
+def make_junit(folder: Path) -> None:
+    """This function will have nextest write its results as JUnit, where the project's own settings do not."""
+    settings = folder / ".config" / "nextest.toml"
+    said = settings.read_text(encoding="utf-8") if settings.is_file() else ""
+    if ".junit]" not in said:
+        settings.parent.mkdir(exist_ok=True)
+        settings.write_text(said + NEXTEST, encoding="utf-8")
 
 
 def choose(kind: str, folder: Path, version: str) -> None:
@@ -123,6 +131,8 @@ def main() -> None:
     part = sys.argv[1]
     if part == "begin":
         begin()
+    elif part == "junit":
+        make_junit(folder)
     elif part in FILES:
         choose(part, folder, told["VERSION"])
     elif part == "cache":
