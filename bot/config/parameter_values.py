@@ -21,6 +21,7 @@ RESERVED = (
     "lease_token",
     "plan_digest",
     "plan_run_id",
+    "stage",
     "canary",
     "task",
 )

@@ -151,11 +151,6 @@ def _rolling(policy: EnvironmentConfig) -> Iterator[Mistake]:
                 ("canary",),
                 "a plan is applied once, and a second step would apply it again; leave one of both out",
             )
-    if policy.plan is not None and policy.plan.workflow == policy.workflow:
-        yield (
-            ("plan", "workflow"),
-            "it is the workflow that deploys; leave it out where one workflow does both",
-        )
     if parse_duration(policy.lease) < _SHORTEST_LEASE:
         yield ("lease",), "it takes 5m or more: a sign of life comes every two minutes"
 

@@ -13,7 +13,7 @@ from bot.deployments.effects import Dispatch
 from bot.deployments.ending import end_of_run, end_of_stop
 from bot.deployments.following import Seen, Watching, follow, start
 from bot.deployments.health.verification import Stopped, Unhealthy, Verified, VerifyWork, verify
-from bot.deployments.judging.inputs import inputs_of_rollout
+from bot.deployments.judging.inputs import APPLIES, inputs_of_rollout
 from bot.deployments.looking import Looking
 from bot.deployments.model import End, Stage, Task
 from bot.deployments.render import (
@@ -131,6 +131,7 @@ def _own(underway: Underway, step: _Step) -> dict[str, str]:
     return {
         "deployment_id": str(row.deployment_id) if row.deployment_id > 0 else "",
         "lease_token": str(row.lease_token),
+        "stage": APPLIES if planned else "",
         "canary": str(step.percent) if step.is_in_steps else "",
         "plan_digest": planned.plan.digest if planned else "",
         "plan_run_id": str(planned.run.id) if planned else "",

@@ -119,7 +119,6 @@ def test_a_policy_that_uses_everything_is_read() -> None:
             "1:2 canary: a plan is applied once, and a second step would apply it again",
         ),
         ("{canary: {}, plan: {workflow: p.yml}}", "1:2 canary: a plan is applied once"),
-        ("plan: {workflow: deploy.yml}", "1:8 plan.workflow: it is the workflow that deploys"),
         ("lease: 4m", "1:1 lease: it takes 5m or more"),
         ("checks: [test, 'pilothouse / here']", "1:16 checks[1]: the bot's own check runs do not count"),
     ],

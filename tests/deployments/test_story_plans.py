@@ -61,6 +61,22 @@ async def test_a_plan_apart_is_approved_and_applied(world: Production) -> None:
     assert states == ["pending", "queued", "in_progress", "success"]
 
 
+async def test_one_workflow_plans_and_applies_in_two_runs(world: Production) -> None:
+    """The same file is dispatched twice, and told each time which part is due."""
+    world.policy("  production:\n    workflow: deploy.yml\n    plan: {workflow: deploy.yml}\n" + APPROVALS)
+    await world.say("/deploy production")
+    (planning,) = world.dispatched
+    digest = await world.plan(planning)
+    await world.say("/approve production", by="bob")
+    _, applying = world.dispatched
+    await world.job(applying, "terraform-apply")
+    await world.finish(applying)
+
+    assert (planning.inputs["stage"], planning.inputs["plan_digest"]) == ("plan", "")
+    assert (applying.inputs["stage"], applying.inputs["plan_digest"]) == ("apply", digest)
+    assert "**succeeded** · `done`" in world.receipts[0]
+
+
 async def test_a_plan_within_waits_at_the_protection_rule(world: Production) -> None:
     """One workflow: its apply job waits at the environment until the gate is open."""
     world.policy(WITHIN + APPROVALS)

@@ -52,6 +52,7 @@ on:
       lease_token:
       plan_digest:
       plan_run_id:
+      stage:
       canary:
       task:
       region:

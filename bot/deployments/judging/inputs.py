@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from bot.deployments.model import DeployRequest, Rollout
 
 
+PLANS, APPLIES = "plan", "apply"  # the input `stage`, by which one workflow can plan and apply in two runs
+
+
 def inputs_of_plan(rollout: Rollout, request: DeployRequest, own: Mapping[str, str]) -> tuple[Parameter, ...]:
     """This function will return the inputs of the workflow that only plans."""
     given = dict(rollout.config.inputs) | {one.name: one.value for one in rollout.parameters}
     given |= {"environment": rollout.environment, "sha": str(rollout.sha), "task": str(request.task)}
+    given["stage"] = PLANS
     return _declared(given | dict(own), rollout.plan_declared)
 
 
@@ -24,8 +28,8 @@ def inputs_of_rollout(rollout: Rollout, own: Mapping[str, str]) -> tuple[Paramet
 
     Args:
         rollout: What is deployed.
-        own: What the bot has to say: deployment_id, lease_token, canary, plan_digest, plan_run_id. An empty value
-            is not given, and nothing of it can be overridden by a parameter.
+        own: What the bot has to say: deployment_id, lease_token, stage, canary, plan_digest, plan_run_id. An empty
+            value is not given, and nothing of it can be overridden by a parameter.
     """
     return _declared({one.name: one.value for one in rollout.inputs} | dict(own), rollout.declared)
 

@@ -44,8 +44,13 @@ def _wanted(
     canary = ("canary",) if in_steps or facts.asked.canary else ()
     if policy.plan is None or policy.plan.workflow is None:
         return [(facts.workflow, (*given, "sha", *canary))]
+    # One workflow that both plans and applies has to be told which of the two it is started for.
+    stage = ("stage",) if policy.plan.workflow == policy.workflow else ()
     bound = ("plan_digest", "plan_run_id")
-    return [(facts.plan_workflow, (*given, "sha")), (facts.workflow, (*given, "sha", *bound, *canary))]
+    return [
+        (facts.plan_workflow, (*given, "sha", *stage)),
+        (facts.workflow, (*given, "sha", *bound, *stage, *canary)),
+    ]
 
 
 def _absent(facts: DeployFacts, found: WorkflowFacts) -> Condition | None:

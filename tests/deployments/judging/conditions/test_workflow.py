@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.deployments.judging.fact_model import DeployFacts
 
 PLANNED = {"plan": {"workflow": "plan.yml"}}
+ALONE = {"plan": {"workflow": "deploy.yml"}}
+STAGED = workflow_facts("plan_digest", "plan_run_id", "stage")
 BOUND = workflow_facts("plan_digest", "plan_run_id")
 PLANS = workflow_facts(file="plan.yml")
 
@@ -32,6 +34,7 @@ PLANS = workflow_facts(file="plan.yml")
         (FACTS, {"canary": {"always": False}}),
         (FACTS, {"plan": {}}),
         (replace(FACTS, workflow=BOUND, plan_workflow=PLANS), PLANNED),
+        (replace(FACTS, workflow=STAGED, plan_workflow=STAGED), ALONE),
         (asking(task=Task.ROLLBACK), {"inputs": {"a": "1"}, "canary": {}}),
         (
             asking(replace(FACTS, workflow=replace(workflow_facts(), inputs=())), task=Task.TEARDOWN),
@@ -51,6 +54,7 @@ def test_it_can_be_started(facts: DeployFacts, keys: dict[str, Any]) -> None:
         (FACTS, {"canary": {}}, "the input `canary`"),
         (asking(canary=True), {}, "the input `canary`"),
         (asking(canary=True), {"canary": {"always": False}}, "the input `canary`"),
+        (replace(FACTS, workflow=BOUND, plan_workflow=BOUND), ALONE, "the input `stage`"),
         (replace(FACTS, plan_workflow=PLANS), PLANNED, "the inputs `plan_digest`, `plan_run_id`"),
         (
             replace(FACTS, workflow=BOUND, plan_workflow=replace(PLANS, inputs=PLANS.inputs[:1])),
