@@ -14,6 +14,7 @@ import click
 
 from bot.cli.costs import costs
 from bot.cli.doctor import doctor
+from bot.cli.init import init
 from bot.cli.problems import StartError
 from bot.cli.records import audit, replay
 from bot.cli.stats import stats
@@ -164,6 +165,7 @@ def schema() -> None:
 main.add_command(audit)
 main.add_command(replay)
 main.add_command(costs)
+main.add_command(init)
 main.add_command(doctor)
 main.add_command(supervision)
 main.add_command(stats)

@@ -152,6 +152,8 @@ def put_content(call: Call) -> Answer:
 
 def _before(call: Call, path: str, branch: str) -> bytes | None:
     """The file as it stands, checked against the blob SHA that an update must name."""
+    if not call.repository.branches and branch == call.repository.default_branch:
+        return None  # the first commit of a repository is made so
     if branch not in call.repository.branches:
         raise Refused(404, f"Branch {branch} not found")
     before = call.store.commits[call.repository.branches[branch]].files.get(path)
@@ -165,7 +167,9 @@ def _before(call: Call, path: str, branch: str) -> bytes | None:
 
 def _check_protection(call: Call, branch: str) -> None:
     """The commit that a write would make has no checks yet, so it is what stands there now that is asked."""
-    tip = call.repository.branches[branch]
+    tip = call.repository.branches.get(branch)
+    if tip is None:
+        return
     forbidden = refs.against_move(call.store, call.repository, branch, tip, call.actor)
     if forbidden is not None:
         raise Refused(409, forbidden)

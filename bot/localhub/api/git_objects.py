@@ -112,8 +112,18 @@ def get_tree(call: Call) -> Answer:
     return Answer(body=_tree(call, name))
 
 
+def _check_begun(call: Call) -> None:
+    """Git's objects are made only where there is a commit already; the first is made by writing a file.
+
+    https://github.com/github/rest-api-description/issues/637
+    """
+    if not call.repository.branches:
+        raise Refused(409, "Git Repository is empty.")
+
+
 def create_tree(call: Call) -> Answer:
     """This function will make a tree, perhaps from another one."""
+    _check_begun(call)
     base = call.get("base_tree", str)
     if base is not None and base in call.store.commits:
         base = call.store.commits[base].tree
@@ -156,6 +166,7 @@ def get_blob(call: Call) -> Answer:
 
 def create_blob(call: Call) -> Answer:
     """This function will keep a blob."""
+    _check_begun(call)
     text, encoding = call.need("content"), call.get("encoding", str, "utf-8")
     try:
         content = base64.b64decode(text) if encoding == "base64" else text.encode()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from bot.config.pipeline import PipelineConfig
 from bot.forms import decode
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class Record:
     """What was written, by path; with what is wrong about the file that said it."""
 
     files: Mapping[str, Written] = field(default_factory=dict)
+    pipeline: PipelineConfig | None = (
+        None  # what was suggested last: what differs from it was decided by a person
+    )
     trouble: str = ""  # plain text: why nothing of the file can be used; empty where it could be
     is_newer: bool = False  # of a version that this program does not know
 
@@ -46,6 +50,7 @@ class _Entry(Struct):
 class _File(Struct):
     version: int
     files: dict[str, _Entry]
+    pipeline: msgspec.Raw = msgspec.Raw()
 
 
 class _Version(Struct):
@@ -79,14 +84,21 @@ def record_from(content: bytes | None) -> Record:
     )
 
 
-def record_text(files: Mapping[str, Written]) -> bytes:
-    """This function will write the record, one path a line group, always in the same order."""
+def record_text(files: Mapping[str, Written], pipeline: PipelineConfig) -> bytes:
+    """This function will write the record, always in the same order."""
     entries = {
         path: {"blob": one.blob} | ({} if one.text is None else {"text": one.text})
         for path, one in sorted(files.items())
     }
-    said = {"about": _ABOUT, "version": VERSION, "files": entries}
+    said = {"about": _ABOUT, "version": VERSION, "files": entries, "pipeline": msgspec.to_builtins(pipeline)}
     return (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _pipeline(said: msgspec.Raw) -> PipelineConfig | None:
+    try:
+        return decode(memoryview(said), PipelineConfig) if bytes(said) else None
+    except msgspec.MsgspecError:  # of another version of the program, or edited: nothing of it is remembered
+        return None
 
 
 def _true(entry: _Entry) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.pack.installing.merging import merged
+from bot.pack.installing.deciding.merging import merged
 from bot.pack.installing.model import Change, Fate, Wish
 from bot.pack.installing.recording import Written, blob_id
 

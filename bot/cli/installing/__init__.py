@@ -1,0 +1,1 @@
+"""What `pilothouse init` does on a terminal: asks, shows, and hands over to the pack."""

@@ -1,0 +1,1 @@
+"""Looks at a repository, in a folder or on GitHub."""

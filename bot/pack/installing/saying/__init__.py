@@ -1,0 +1,1 @@
+"""Says what an installation does: on the terminal, and in the pull request."""

@@ -1,0 +1,153 @@
+"""Writes the description of the pull request that brings a pipeline, and renews it without losing what people wrote."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.markdown import code, cut, details, escape, fence, marker, table
+from bot.pack.installing.model import Fate
+from bot.pack.installing.saying.checklist import UNTICKED, checklist
+from bot.pack.installing.saying.describing import purpose
+from bot.pack.installing.saying.listing import PLACE, difference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from bot.pack.installing.drafting import Draft
+    from bot.pack.installing.model import Change
+
+_BEGIN, _END = marker("init"), marker("init-end")
+_INTRODUCTION = (
+    "`pilothouse init` made this from what the repository holds. Change what is not right in "
+    "`.github/pilothouse.yml` and run it again, or change the files here: your edits stay."
+)
+_TICKED = re.compile(r"^- \[[xX]\] (.*)$", re.MULTILINE)
+_LONGEST = 60_000  # GitHub takes 65,536 characters
+_LONGEST_DIFF = 6_000
+_MOST_DIFFS = 8
+_SETTLED: Mapping[Fate, str] = {
+    Fate.MERGED: "your edits stay, what is new comes beside them",
+    Fate.KEPT: "your edits stay; nothing is new there",
+    Fate.DELETED: "you deleted it, and it stays away",
+    Fate.RETIRED: "the pipeline has it no more; you changed it, so it is yours",
+}
+_OPEN: Mapping[Fate, str] = {
+    Fate.CONFLICT: "You changed the very lines that are new. It stays as it is until you take the pack's by "
+    "`--replace` or say that yours is right by `--keep`.",
+    Fate.LOST: "You changed it, and what `init` had written is not to be found any more, so the two cannot be merged. "
+    "It stays as it is: `--replace` takes the pack's, `--keep` says that yours is right.",
+    Fate.FOREIGN: "There is a file of yours where the pack has one; `init` never wrote it and leaves it alone. "
+    "`--replace` takes the pack's.",
+}
+
+
+def body_text(draft: Draft, there: Mapping[str, str], made: Mapping[str, str | None]) -> str:
+    """This function will describe what the pull request brings.
+
+    Args:
+        draft: What was decided.
+        there: Git's ids of the files of the branch it is for, by path.
+        made: Git's ids of all files of the pack as the pull request has them; None where there is none.
+    """
+    open_changes = [change for change in draft.changes if change.fate.needs_a_person]
+    parts = [
+        _BEGIN,
+        _INTRODUCTION,
+        _found(draft),
+        _files(draft, there, made),
+        *_settled(draft),
+        *_unsettled(open_changes),
+        f"### To do once\n\n{checklist(draft.pipeline, draft.about)}",
+        _END,
+    ]
+    return cut("\n\n".join(part for part in parts if part), _LONGEST, note=f"\n\n…\n\n{_END}")
+
+
+def renewed(before: str, after: str) -> str:
+    """This function will put a new description in place of the former one; ticks and people's own words stay.
+
+    GitHub's own editor ends lines by two characters; here they end by one.
+    """
+    ticked = {line.strip() for line in _TICKED.findall(before)}
+    lines = (_ticked(line, ticked) for line in after.split("\n"))
+    text = "\n".join(lines)
+    normal = before.replace("\r\n", "\n")
+    start, end = normal.find(_BEGIN), normal.find(_END)
+    if start < 0 or end < start:  # a person wrote another description
+        return f"{normal.strip()}\n\n{text}" if normal.strip() else text
+    return normal[:start] + text + normal[end + len(_END) :]
+
+
+def _ticked(line: str, ticked: Iterable[str]) -> str:
+    said = line.removeprefix(UNTICKED)
+    return f"- [x] {said}" if line.startswith(UNTICKED) and said.strip() in ticked else line
+
+
+def _found(draft: Draft) -> str:
+    rows = [
+        (
+            code(one.name),
+            one.kind.value,
+            code(one.folder),
+            str(len(one.members) or 1),
+            ", ".join(map(code, one.binaries[:8])),
+        )
+        for one in draft.found
+    ]
+    return table(("Project", "Built with", "Folder", "Members", "Programs"), rows) if rows else ""
+
+
+def _files(draft: Draft, there: Mapping[str, str], made: Mapping[str, str | None]) -> str:
+    """What this pull request changes, as its reader sees it: against the branch that it goes to."""
+    rows = []
+    for change in draft.changes:
+        word = _word(there.get(change.path), made.get(change.path))
+        if word:
+            rows.append((code(change.path), word, purpose(change.path, draft.pipeline)))
+    if not rows:
+        return ""
+    head = ("File", "", "What it is for")
+    shown = [row for row in rows if row[0].startswith("`.github/")]
+    folded = [row for row in rows if row not in shown]
+    text = table(head, shown) if shown else ""
+    if folded:
+        text += "\n\n" + details(f"{len(folded)} more files", table(head, folded))
+    return text.strip()
+
+
+def _word(before: str | None, after: str | None) -> str:
+    if before == after:
+        return ""
+    return "new" if before is None else "removed" if after is None else "changed"
+
+
+def _settled(draft: Draft) -> Iterator[str]:
+    lines = [
+        f"- {code(change.path)}: {_SETTLED[change.fate]}"
+        for change in draft.changes
+        if change.fate in _SETTLED
+    ]
+    lines += [
+        f"- {code(PLACE + key)}: you decided it otherwise than what is found now; yours holds"
+        for key in draft.decided
+    ]
+    if lines:
+        yield "### What you had changed\n\n" + "\n".join(lines)
+    if draft.trouble:
+        yield (
+            "> [!WARNING]\n> The record of what was written before is not used: "
+            f"{escape(draft.trouble)}. Files that differ from the pack's were left alone."
+        )
+
+
+def _unsettled(changes: list[Change]) -> Iterator[str]:
+    if not changes:
+        return
+    yield "### For you to decide"
+    for number, change in enumerate(changes):
+        text = f"**{code(change.path)}** {_OPEN[change.fate]}"
+        if number < _MOST_DIFFS:
+            diff = cut(difference(change), _LONGEST_DIFF, note="\n…")
+            text += "\n\n" + details("What the pack's would change", fence(diff, "diff"))
+        yield text
