@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.actions.contexts import TOKEN
 from tests.support.actions.job import Job, StepList
 from tests.support.actions.machine import machine_environment
-from tests.support.actions.model import CANCELLED, FAILURE, Annotation, JobResult
+from tests.support.actions.model import FAILURE, Annotation, JobResult
 from tests.support.actions.steps import Defaults, run_posts, run_steps
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Programs on PATH in place of those that need the network: each takes exactly the arguments it knows."""
