@@ -46,9 +46,6 @@ from bot.releases.model import RELAY_BUILD, BuildNews, ReleaseRequest
 from bot.stats.flow import Noter
 from bot.stats.model import NOTE_RUN, NoteRun
 from bot.storage.effects import Effects
-from bot.suites.flow import SuiteRunner
-from bot.suites.flow import relay as relay_suites
-from bot.suites.model import RELAY_SUITES, RUN_SUITES, RelaySuites, RunSuites
 from bot.supervision.supervision_flows import supervision_flows
 from handlers import wanted
 from handlers.grammars import SPECS
@@ -131,7 +128,11 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=BACKPORT_MERGED, request=MergedPull, story=partial(backport_merged, services=services)),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
         Flow(name=NOTE_RUN, request=NoteRun, story=Noter(github=github, database=database).note),
-        Flow(name=RUN_SUITES, request=RunSuites, story=SuiteRunner(services=services).run_suites),
+        Flow(
+            name=RUN_SUITES,
+            request=RunSuites,
+            story=SuiteRunner(services=services, looker=Looker(database=database)).run_suites,
+        ),
         Flow(name=RELAY_SUITES, request=RelaySuites, story=partial(relay_suites, database=database)),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),

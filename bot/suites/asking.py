@@ -12,6 +12,7 @@ from bot.decisions.model import Condition, Standing, conclude
 from bot.github.models import PullRequest
 from bot.github.pulls import get_pull
 from bot.markdown import code, escape
+from bot.pack.detecting import ecosystem_of
 from bot.suites.model import RunSuites, Suite, Target
 from bot.suites.render import render_list, render_wanted
 from bot.suites.rules import LIST, STOP, decide_targets, refuse_head, suites_of, words_of
@@ -115,4 +116,4 @@ async def _read(repo: RepositoryClient) -> _Read:
             f"{code('pilothouse init')} writes one, and the workflows with it."
         )
         return _Read(problem=text, reason=Reason.PIPELINE_MISSING)
-    return _Read(suites=suites_of(config.pipeline))
+    return _Read(suites=suites_of(config.pipeline, ecosystem_of))

@@ -14,21 +14,21 @@ from bot.commands.model import Reason, Refused, Status
 from bot.commands.receipts import try_receipt
 from bot.commands.render import failed_by
 from bot.engine.model import Signal
-from bot.github.actions import cancel_run, get_run, list_jobs
+from bot.github.actions import cancel_run
 from bot.github.errors import GitHubError, NotFound, Unprocessable
 from bot.github.models import Conclusion, PullRequest
 from bot.github.pulls import get_pull
-from bot.github.run_models import Job, WorkflowRun
 from bot.markdown import code, escape
 from bot.suites.dispatching import Dispatcher, follower_key, followers_of
 from bot.suites.model import ENDED, SuiteRun
 from bot.suites.render import render_broken, render_runs
-from bot.suites.rules import refuse_head, refuse_moved
+from bot.suites.rules import refuse_head, refuse_others
 
 if TYPE_CHECKING:
     from bot.commands.spec import Services
     from bot.engine.model import Run
     from bot.storage.database import Database
+    from bot.suites.looking import Looker
     from bot.suites.model import RelaySuites, RunSuites, Target
 
 _log = structlog.get_logger()
@@ -41,6 +41,7 @@ class SuiteRunner:
     """Has suites run, with what that needs of the world."""
 
     services: Services
+    looker: Looker
 
     async def run_suites(self, run: Run, request: RunSuites) -> None:
         """This function will have what is wanted run, and say how it went."""
@@ -58,10 +59,7 @@ class SuiteRunner:
             return End(status=Status.REFUSED, reason=refused.reason, text=refused.text)
         dispatcher = Dispatcher(request=request, services=self.services, since=await run.now())
         runs = tuple([await self._started(run, dispatcher, target) for target in request.targets])
-        seen = await self._seen_first(run, request, runs)
-        if isinstance(seen, End):
-            return seen
-        return await self._followed(run, request, seen)
+        return await self._followed(run, request, runs)
 
     async def _started(self, run: Run, dispatcher: Dispatcher, target: Target) -> SuiteRun:
         try:
@@ -85,20 +83,6 @@ class SuiteRunner:
         act = partial(self.services.effects.once, key, name, read_back=name, returns=str)
         await run.step(f"remember {workflow_run_id}", act, returns=str)
 
-    async def _seen_first(
-        self, run: Run, request: RunSuites, runs: tuple[SuiteRun, ...]
-    ) -> tuple[SuiteRun, ...] | End:
-        """See that what was started is of the commit that the person saw: a branch is dispatched, and may move."""
-        runs = tuple([await self._look(run, request, one) for one in runs])
-        for one in runs:
-            if one.run is None:
-                continue
-            web_url = one.run.html_url.partition("/actions/")[0]
-            moved = refuse_moved(request.head, one.run.head_sha, web_url=web_url)
-            if moved is not None:
-                return await self._stopped(run, request, runs, moved)
-        return runs
-
     async def _stopped(self, run: Run, request: RunSuites, runs: tuple[SuiteRun, ...], moved: Refused) -> End:
         repo = self.services.repository(request.repository)
         for one in runs:
@@ -112,8 +96,13 @@ class SuiteRunner:
         return End(status=Status.REFUSED, reason=moved.reason, text=moved.text)
 
     async def _followed(self, run: Run, request: RunSuites, runs: tuple[SuiteRun, ...]) -> End:
+        repo = self.services.repository(request.repository)
         began, said = await run.now(), ""
         while True:
+            runs = tuple([await self.looker.look(run, repo, one) for one in runs])
+            moved = refuse_others(runs, request.head)
+            if moved is not None:
+                return await self._stopped(run, request, runs, moved)
             text = render_runs(runs, request.head)
             if all(one.is_over for one in runs):
                 return _end(runs, text)
@@ -124,24 +113,6 @@ class SuiteRunner:
                 await self._say(run, request, text)
                 said = text
             await run.wait(ENDED, timeout=_SOON if passed < _LATER else _LATER, returns=str)
-            runs = tuple([await self._look(run, request, one) for one in runs])
-
-    async def _look(self, run: Run, request: RunSuites, one: SuiteRun) -> SuiteRun:
-        if one.is_over:
-            return one
-        repo = self.services.repository(request.repository)
-        try:
-            act = partial(get_run, repo, one.workflow_run_id)
-            seen = await run.step(f"look {one.workflow_run_id}", act, returns=WorkflowRun)
-            red: tuple[Job, ...] = ()
-            if seen.conclusion is not None and seen.conclusion.is_red:
-                listing = partial(list_jobs, repo, seen.id, seen.attempt)
-                jobs = await run.step(f"jobs {one.workflow_run_id}", listing, returns=tuple[Job, ...])
-                red = tuple(job for job in jobs if job.conclusion is not None and job.conclusion.is_red)
-        except GitHubError as error:
-            _log.warning("suite_not_read", workflow_run_id=one.workflow_run_id, error=str(error))
-            return one
-        return replace(one, run=seen, red=red)
 
     async def _say(self, run: Run, request: RunSuites, text: str) -> None:
         """Show in the receipt how it stands; an answer that fails is not worth stopping for."""

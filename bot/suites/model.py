@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.commands.model import Head, ObeyRequest, Receipt  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.diagnosis.model import Failure  # noqa: TC001 - as above
 from bot.engine.model import Queue, Start
 from bot.github.models import Actor, RepositoryRef  # noqa: TC001 - as above
 from bot.github.run_models import Job, WorkflowRun  # noqa: TC001 - as above
@@ -23,7 +24,7 @@ class Suite:
     name: str
     workflow: Workflow
     category: str
-    time_limit: str
+    time_limit: str  # as the policy says; empty where the workflow has its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +41,27 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedJob:
+    """A job that failed, and what its log says."""
+
+    job: Job
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteRun:
     """A wanted workflow run, as far as it has come."""
 
     target: Target
     workflow_run_id: int = 0  # 0 where it could not be started
     run: WorkflowRun | None = None  # as it was seen last
-    red: tuple[Job, ...] = ()  # once it has ended
+    red: tuple[RedJob, ...] = ()  # once it has ended
     problem: str = ""  # safe Markdown: why it could not be started
+
+    @property
+    def root(self) -> str:
+        """The repository's page on GitHub; empty before it was seen."""
+        return self.run.html_url.partition("/actions/")[0] if self.run is not None else ""
 
     @property
     def is_over(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.diagnosis.reporting.sections import CAUSES, NAME_WIDTH, Place, shortened
 from bot.markdown import code, escape, link, table
 from bot.pack.model import Workflow
 
@@ -11,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.commands.model import Head
+    from bot.diagnosis.model import Failure
     from bot.github.run_models import WorkflowRun
-    from bot.suites.model import Suite, SuiteRun, Target
+    from bot.suites.model import RedJob, Suite, SuiteRun, Target
 
 _MOST_RED = 10
 
@@ -20,7 +22,8 @@ _MOST_RED = 10
 def render_list(suites: Sequence[Suite]) -> str:
     """This function will list what can be named."""
     rows = [
-        [code(suite.name), code(suite.workflow), code(suite.category), suite.time_limit] for suite in suites
+        [code(suite.name), code(suite.workflow), code(suite.category), suite.time_limit or "—"]
+        for suite in suites
     ]
     text = (
         f"{code('/test NAME')} starts one at the head of the pull request, {code('/test')} all of them. "
@@ -71,9 +74,22 @@ def _lines(one: SuiteRun) -> list[str]:
         return [f"- {name}: started"]
     how = one.run.conclusion.value if one.run.conclusion is not None else one.run.status
     head = f"- {name}: {link(how.replace('_', ' '), one.run.html_url)}"
-    red = [f"  - {link(escape(job.name), job.html_url)}: {job.conclusion}" for job in one.red[:_MOST_RED]]
+    place = Place(root=one.root, head_sha=one.run.head_sha)
+    red = [line for each in one.red[:_MOST_RED] for line in _red(each, place)]
     more = [f"  - and {len(one.red) - _MOST_RED} more"] if len(one.red) > _MOST_RED else []
     return [head, *red, *more]
+
+
+def _red(one: RedJob, place: Place) -> list[str]:
+    how = str(one.job.conclusion).replace("_", " ")
+    lines = [f"  - {link(escape(one.job.name), one.job.html_url)}: {how}"]
+    return lines + [f"    - {_why(failure, place)}" for failure in one.failures]
+
+
+def _why(failure: Failure, place: Place) -> str:
+    test = f" in {code(shortened(failure.tests[0], NAME_WIDTH))}" if failure.tests else ""
+    where = f" at {place.file(failure.locations[0])}" if failure.locations else ""
+    return f"{CAUSES[failure.cause]}: {code(shortened(failure.message, NAME_WIDTH))}{test}{where}"
 
 
 def _name(target: Target) -> str:

@@ -5,46 +5,57 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from bot.commands.model import Reason, Refused
+from bot.forms import decode
 from bot.markdown import code, link
 from bot.pack.model import Workflow
+from bot.pack.rendering.jobs import suites_of as suites_in_matrix
+from bot.pack.rendering.jobs import tests_of as tests_in_matrix
 from bot.suites.model import Suite, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.commands.model import Head
-    from bot.config.pipeline import PipelineConfig
-    from bot.github.models import PullRequest
+    from bot.config.pipeline import Kind, PipelineConfig
+    from bot.github.models import PullRequest, Sha
+    from bot.pack.model import Ecosystem
+    from bot.suites.model import SuiteRun
 
 ALL = "all"
 LIST = "?"
 STOP = "stop"
-WHOLE_TESTS = "all-tests"  # the job that tests a whole project
 MOST_AT_ONCE = 10
 _ALIKE = 60  # percent
 _MOST_NAMES = 3
 _WORD = re.compile(r"[^\s()]+(?: \([^()]*\))?")  # GitHub names a job of one project `all-tests (web)`
 
 
-def suites_of(pipeline: PipelineConfig) -> tuple[Suite, ...]:
-    """This function will list the jobs that can be named, in the order of the configuration."""
-    several = len(pipeline.projects) > 1
-    whole = [f"{WHOLE_TESTS} ({name})" if several else WHOLE_TESTS for name in pipeline.projects]
-    found = [Suite(name=name, workflow=Workflow.TESTS, category="unit", time_limit="45m") for name in whole]
-    for name, group in pipeline.groups.items():
-        suite = Suite(
-            name=name, workflow=Workflow.TESTS, category=group.category, time_limit=group.time_limit
+class _Told(Struct, frozen=True):
+    """What the workflows know of a job."""
+
+    category: str
+
+
+def suites_of(pipeline: PipelineConfig, ecosystem_of: Callable[[Kind], Ecosystem]) -> tuple[Suite, ...]:
+    """This function will list the jobs that can be named, as the workflows have them, in their order."""
+    matrices = (
+        (Workflow.TESTS, tests_in_matrix(pipeline, ecosystem_of), pipeline.groups),
+        (Workflow.INTEGRATION, suites_in_matrix(pipeline, ecosystem_of), pipeline.suites),
+    )
+    return tuple(
+        Suite(
+            name=name,
+            workflow=workflow,
+            category=told.category,
+            time_limit=said[name].time_limit if name in said else "",
         )
-        found.append(suite)
-    for name, each in pipeline.suites.items():
-        suite = Suite(
-            name=name, workflow=Workflow.INTEGRATION, category=each.category, time_limit=each.time_limit
-        )
-        found.append(suite)
-    return tuple(found)
+        for workflow, matrix, said in matrices
+        for name, told in decode(matrix.table, dict[str, _Told]).items()
+    )
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -102,16 +113,26 @@ def refuse_head(pull: PullRequest, head: Head) -> Refused | None:
             "commits to a branch of this repository; the checks of the pull request itself run for forks, too."
         )
         return Refused(reason=Reason.FORK_REFUSED, text=text)
-    return refuse_moved(head, pull.head_sha, web_url=pull.html_url.partition("/pull/")[0])
+    return _moved(head, pull.head_sha, root=pull.html_url.partition("/pull/")[0])
 
 
-def refuse_moved(head: Head, sha: str, *, web_url: str) -> Refused | None:
-    """This function will refuse where another commit is the head now, and return None otherwise."""
+def refuse_others(runs: Sequence[SuiteRun], head: Head) -> Refused | None:
+    """This function will refuse where a run is of another commit than the person saw.
+
+    A branch is dispatched, and may have moved before GitHub began.
+    """
+    for one in runs:
+        if one.run is not None and one.run.head_sha != head.sha:
+            return _moved(head, one.run.head_sha, root=one.root)
+    return None
+
+
+def _moved(head: Head, sha: Sha, *, root: str) -> Refused | None:
     if sha == head.sha:
         return None
-    between = link("what came in between", f"{web_url}/compare/{head.sha}...{sha}")
+    between = link("what came in between", f"{root}/compare/{head.sha}...{sha}")
     text = (
         f"The command was about {code(head.sha[:7])}; the head is {code(sha[:7])} now ({between}). "
-        "Nothing was tested. Write the command again."
+        "So nothing runs for it; write the command again."
     )
     return Refused(reason=Reason.HEAD_MOVED, text=text)

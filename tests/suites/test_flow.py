@@ -12,6 +12,7 @@ from bot.github.pulls import get_pull
 from bot.localhub.faults import Fault
 from bot.localhub.state import accounts, git, pulls, runs
 from bot.pack.model import Workflow
+from tests.support.bot import log_of
 from tests.support.pipeline_runs import site
 
 if TYPE_CHECKING:
@@ -77,16 +78,19 @@ async def test_what_failed_is_named_with_its_jobs(tmp_path: Path) -> None:
     async with site(tmp_path) as opened:
         await opened.say("/test storage-tests meta-tests\n/ping")
         red, green = opened.dispatched
-        runs.finish_job(
-            opened.bot.hub.store, runs.add_job(opened.bot.hub.store, red, "storage-tests"), "failure"
-        )
-        runs.add_job(opened.bot.hub.store, red, "tests-all")
+        store, log = opened.bot.hub.store, log_of("pr-rust-test-petgraph-uf")
+        runs.finish_job(store, runs.add_job(store, red, "storage-tests"), "failure", log=log)
+        runs.add_job(store, red, "tests-all (storage-tests)")
         await opened.end(green)
         await opened.end(red, "failure")
         (said,) = opened.receipts()
         assert "❌ `/test storage-tests meta-tests` **failed** · `workflow_failed`" in said
         assert "- `storage-tests`: [failure](" in said
         assert "  - [storage-tests](" in said
+        assert "    - test: `" in said
+        assert "in `uf_test_with_equiv`" in said
+        assert "tests/unionfind.rs" in said
+        assert "[tests-all" not in said
         assert "- `meta-tests`: [success](" in said
         assert "Not carried out because of this: `/ping`." in said
 
