@@ -46,6 +46,7 @@ from bot.releases.model import RELAY_BUILD, BuildNews, ReleaseRequest
 from bot.stats.flow import Noter
 from bot.stats.model import NOTE_RUN, NoteRun
 from bot.storage.effects import Effects
+from bot.suites.suite_flows import suite_flows
 from bot.supervision.supervision_flows import supervision_flows
 from handlers import wanted
 from handlers.grammars import SPECS
@@ -128,12 +129,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=BACKPORT_MERGED, request=MergedPull, story=partial(backport_merged, services=services)),
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
         Flow(name=NOTE_RUN, request=NoteRun, story=Noter(github=github, database=database).note),
-        Flow(
-            name=RUN_SUITES,
-            request=RunSuites,
-            story=SuiteRunner(services=services, looker=Looker(database=database)).run_suites,
-        ),
-        Flow(name=RELAY_SUITES, request=RelaySuites, story=partial(relay_suites, database=database)),
+        *suite_flows(services),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),
         Flow(
