@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.config.calendar import names_a_time
-from bot.config.pipeline import Kind
+from bot.config.pipeline import Kind, Registry, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.config.sense import Mistake
 
 _MANAGERS = {Kind.PYTHON: ("uv", "poetry", "pip"), Kind.NODE: ("npm", "pnpm", "yarn")}
+_BUILDS_PROGRAMS = (Kind.CARGO, Kind.GO)  # others are for package indexes
 _OPENS = "${{"  # what GitHub fills in before a shell sees it: a program inside a program
 _OWN = frozenset(
     {"plan", "all-tests", "integration-tests", "tests-all"}
@@ -23,7 +24,7 @@ _OWN = frozenset(
 def sense_of_pipeline(said: PipelineConfig | None) -> Iterator[Mistake]:
     """This function will find what cannot be meant under the key `pipeline`."""
     if said is not None:
-        for check in (_projects, _belonging, _shell, _names, _times, _images):
+        for check in (_projects, _belonging, _shell, _names, _times, _releasing, _images):
             yield from check(said)
 
 
@@ -73,12 +74,31 @@ def _times(said: PipelineConfig) -> Iterator[Mistake]:
         yield ("pipeline", "nightly"), "this is no cron expression; write 0 0 * * * for midnight UTC"
 
 
-def _images(said: PipelineConfig) -> Iterator[Mistake]:
-    if said.release is None:
+def _releasing(said: PipelineConfig) -> Iterator[Mistake]:
+    release = said.release
+    if release is None:
         return
-    for name, image in said.release.images.items():
-        if missing := [one for one in image.binaries if one not in said.release.binaries]:
-            yield (
-                ("pipeline", "release", "images", name, "binaries"),
-                f"{missing[0]} is none of the release's binaries",
-            )
+    project = said.projects.get(release.project or next(iter(said.projects)))
+    if project is not None and project.kind not in _BUILDS_PROGRAMS:
+        words = f"programs are built of {' and '.join(_BUILDS_PROGRAMS)}; this one is {project.kind}"
+        yield ("pipeline", "release", "project"), words
+    if release.registry is Registry.ECR and said.infrastructure is None:
+        yield ("pipeline", "release", "registry"), "`infrastructure` has to say in which region"
+    if said.infrastructure is not None and Target.LINUX_X64 not in release.targets:
+        yield (
+            ("pipeline", "release", "targets"),
+            "machines run linux-x64, so what is deployed has to be built for it",
+        )
+
+
+def _images(said: PipelineConfig) -> Iterator[Mistake]:
+    release = said.release
+    if release is None:
+        return
+    files: dict[str, str] = {}
+    for name, image in release.images.items():
+        place = ("pipeline", "release", "images", name)
+        if missing := [one for one in image.binaries if one not in release.binaries]:
+            yield (*place, "binaries"), f"{missing[0]} is none of the release's binaries"
+        if files.setdefault(image.dockerfile, name) != name:
+            yield (*place, "dockerfile"), f"the image {files[image.dockerfile]} has that one"

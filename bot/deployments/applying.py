@@ -13,7 +13,7 @@ from bot.deployments.effects import Dispatch
 from bot.deployments.ending import end_of_run, end_of_stop
 from bot.deployments.following import Seen, Watching, follow, start
 from bot.deployments.health.verification import Stopped, Unhealthy, Verified, VerifyWork, verify
-from bot.deployments.judging.inputs import APPLIES, inputs_of_rollout
+from bot.deployments.judging.inputs import APPLIES, ARTIFACT, PLANS, inputs_of_rollout
 from bot.deployments.looking import Looking
 from bot.deployments.model import End, Stage, Task
 from bot.deployments.render import (
@@ -57,6 +57,9 @@ class _Step:
     percent: int
     is_in_steps: bool
     planned: Planned | None
+    pushed: str = (
+        ""  # the digest of the programs that the step before has pushed: every step takes the same ones
+    )
 
     @property
     def what(self) -> str:
@@ -71,8 +74,9 @@ async def apply(underway: Underway, at_gate: AtGate, planned: Planned | None) ->
     """
     work, began = underway.work, await underway.run.now()
     steps = (ALL,) if plans_within(underway) else canary_steps(work.rollout.config, work.request)
+    pushed = ""
     for percent in steps:
-        step = _Step(percent=percent, is_in_steps=steps != (ALL,), planned=planned)
+        step = _Step(percent=percent, is_in_steps=steps != (ALL,), planned=planned, pushed=pushed)
         seen = await _take_step(underway, at_gate, step)
         if not isinstance(seen, Seen):
             return seen
@@ -81,6 +85,8 @@ async def apply(underway: Underway, at_gate: AtGate, planned: Planned | None) ->
             return health
         if percent == steps[-1]:
             return await _succeed(underway, seen.run, health, began)
+        if ARTIFACT in work.rollout.declared:
+            pushed = await _pushed(underway, seen.run)
         stopped = await _promote(underway, percent)
         if stopped is not None:
             return stopped
@@ -128,14 +134,22 @@ async def _take_step(underway: Underway, at_gate: AtGate, step: _Step) -> Seen |
 def _own(underway: Underway, step: _Step) -> dict[str, str]:
     """What the bot itself has to say to the workflow."""
     row, planned = underway.row, step.planned
-    return {
+    own = {
         "deployment_id": str(row.deployment_id) if row.deployment_id > 0 else "",
         "lease_token": str(row.lease_token),
-        "stage": APPLIES if planned else "",
+        "stage": _stage(underway, step),
         "canary": str(step.percent) if step.is_in_steps else "",
         "plan_digest": planned.plan.digest if planned else "",
         "plan_run_id": str(planned.run.id) if planned else "",
     }
+    return own | {ARTIFACT: step.pushed} if step.pushed else own
+
+
+def _stage(underway: Underway, step: _Step) -> str:
+    """Which part of its work a workflow that both plans and applies is started for; empty for all of it."""
+    if underway.work.request.plan_only:
+        return PLANS
+    return APPLIES if step.planned else ""
 
 
 def _planned_only(underway: Underway, looking: Looking) -> End | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.deployments.model import DeployRequest, Rollout
 
 
+ARTIFACT = "artifact_digest"  # the input that points to programs that were pushed before
 PLANS, APPLIES = "plan", "apply"  # the input `stage`, by which one workflow can plan and apply in two runs
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.commands.model import Reason, Refused
+from bot.deployments.judging.inputs import ARTIFACT
 from bot.deployments.judging.rules import decide_rollback, rollout_back
 from bot.deployments.model import DeploymentRow, Stage, Task
 from bot.deployments.rollback.render import render_none_good, render_unknown
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _SHA = re.compile(r"[0-9a-f]{7,40}", re.IGNORECASE)
 _ROLE = "role"
-_ARTIFACT = "artifact_digest"
 _CHANGING = {
     Stage.APPLYING,
     Stage.VERIFYING,
@@ -118,10 +118,10 @@ def back_to(facts: DeployFacts, row: DeploymentRow) -> Rollout:
         ValueError: the facts know no environment or no workflow; then nothing may be put back.
     """
     rollout = replace(rollout_back(facts, row), tree=row.tree)
-    if not row.artifact_digest or _ARTIFACT not in rollout.declared:
+    if not row.artifact_digest or ARTIFACT not in rollout.declared:
         return rollout
-    artifact = Parameter(name=_ARTIFACT, value=row.artifact_digest)
-    others = tuple(given for given in rollout.inputs if given.name != _ARTIFACT)
+    artifact = Parameter(name=ARTIFACT, value=row.artifact_digest)
+    others = tuple(given for given in rollout.inputs if given.name != ARTIFACT)
     return replace(rollout, inputs=(*others, artifact))
 
 
