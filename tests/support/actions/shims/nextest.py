@@ -134,10 +134,10 @@ def _sum_up(outcomes: list[Outcome], skipped: int) -> None:
 
 def _write_junit(tool_config: str, outcomes: list[Outcome]) -> None:
     """A report is written only where a configuration asks for one, as nextest does."""
-    name, _, path = tool_config.partition(":")
-    if not name or not path:
+    root = Path(_workspace_root())
+    report = _report(root / ".config/nextest.toml") or _report(Path(tool_config.partition(":")[2]))
+    if not report:
         return
-    report = tomllib.loads(Path(path).read_text())["profile"]["default"]["junit"]["path"]
     suites = ET.Element("testsuites", name="nextest-run", tests=str(len(outcomes)))
     for binary in dict.fromkeys(one.binary for one in outcomes):
         mine = [one for one in outcomes if one.binary == binary]
@@ -151,10 +151,16 @@ def _write_junit(tool_config: str, outcomes: list[Outcome]) -> None:
                 message = _panic(one.output)
                 failure = ET.SubElement(case, "failure", type="test failure", message=message)
                 failure.text = one.output
-    root = Path(_workspace_root())
     target = root / "target/nextest/default" / report
     target.parent.mkdir(parents=True, exist_ok=True)
     ET.ElementTree(suites).write(target, encoding="utf-8", xml_declaration=True)
+
+
+def _report(config: Path) -> str:
+    if not config.is_file():
+        return ""
+    told: str = tomllib.loads(config.read_text()).get("profile", {}).get("default", {}).get("junit", {}).get("path")
+    return told or ""
 
 
 def _panic(output: str) -> str:
