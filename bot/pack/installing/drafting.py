@@ -17,7 +17,7 @@ from bot.pack.installing.looking.sources import UnusableSourceError
 from bot.pack.installing.model import Change, Fate, Standing, Wish
 from bot.pack.installing.recording import Record, Written, blob_id, record_from, record_text
 from bot.pack.manifests.naming import job_name
-from bot.pack.model import RECORD, Found, Layout
+from bot.pack.model import FOLDER, RECORD, Found, Layout
 from bot.pack.rendering.pack import About, pack_files
 from bot.pack.suggesting import suggest
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.pack.installing.looking.sources import Source
     from bot.pack.model import PackFile
 
+_ACTIONS = ".github/actions/pilothouse-"
 _NEVER_READ = ("node_modules", "target", ".git")
 
 
@@ -172,6 +173,10 @@ async def _decided(
     target: Source, record: Record, files: tuple[PackFile, ...], order: Order
 ) -> tuple[Change, ...]:
     offered = {file.path: file for file in files}
+    if unknown := sorted(order.files.keys() - offered.keys()):
+        raise UnusableSourceError(
+            f"{unknown[0]} is none of the pack's files; --replace and --keep take only those."
+        )
     _check_paths(await target.paths(), offered)
     paths = sorted({*offered, *record.files})
     ids = await target.ids(paths)
@@ -186,10 +191,17 @@ async def _decided(
             base=bases.get(path),
             current=contents.get(path) if path in differing or path not in ids else offered[path].content,
             offered=offered.get(path),
+            is_removable=path.startswith(_folders(record)),
         )
         for path in paths
     )
     return tuple(decide_file(one, order.files.get(one.path, Wish.NONE)) for one in standings)
+
+
+def _folders(record: Record) -> tuple[str, ...]:
+    """Where files may be removed of which the record says that the pack wrote them."""
+    said = record.pipeline.infrastructure if record.pipeline is not None else None
+    return (f"{FOLDER}/", _ACTIONS, *([f"{said.folder}/"] if said is not None else []))
 
 
 async def _bases(

@@ -55,6 +55,9 @@ class Standing:
     base: bytes | None  # what was written; None where it is not to be found, or not needed
     current: bytes | None  # None where there is no such file
     offered: PackFile | None  # None where the pack has it no more
+    is_removable: bool = (
+        False  # lies where only the pack has files: the record may have been edited by anybody
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

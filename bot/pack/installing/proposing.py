@@ -92,7 +92,7 @@ async def catch_up(repo: RepositoryClient, ground: Ground) -> bool:
     base = repo.ref.default_branch
     try:
         merge = await merge_branch(
-            repo, base=BRANCH, head=ground.base.sha, message=f"Merge branch '{base}' into {BRANCH}"
+            repo, base=BRANCH, head=ground.base.sha, message=f"Merge branch {base} into {BRANCH}"
         )
     except Conflict:  # the pull request shows it, and people solve it there
         return False

@@ -40,7 +40,7 @@ def decide_file(one: Standing, wish: Wish = Wish.NONE) -> Change:
 def _gone_from_pack(one: Standing) -> Change:
     if one.current is None or one.written is None:
         return _change(one, Fate.SAME, remembered=None)
-    if blob_id(one.current) == one.written.blob:
+    if one.is_removable and blob_id(one.current) == one.written.blob:
         return _change(one, Fate.REMOVED, remembered=None)
     return _change(one, Fate.RETIRED, remembered=None)
 

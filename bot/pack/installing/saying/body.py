@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.markdown import code, cut, details, escape, fence, marker, table
+from bot.markdown import code, cut, details, escape, fence, html, marker, table
 from bot.pack.installing.model import Fate
 from bot.pack.installing.saying.checklist import UNTICKED, checklist
 from bot.pack.installing.saying.describing import purpose
@@ -100,20 +100,37 @@ def _found(draft: Draft) -> str:
 
 def _files(draft: Draft, there: Mapping[str, str], made: Mapping[str, str | None]) -> str:
     """What this pull request changes, as its reader sees it: against the branch that it goes to."""
-    rows = []
+    rows: dict[str, list[tuple[str, str, str]]] = {}
     for change in draft.changes:
         word = _word(there.get(change.path), made.get(change.path))
         if word:
-            rows.append((code(change.path), word, purpose(change.path, draft.pipeline)))
-    if not rows:
+            said = _spans(purpose(change.path, change.offered))
+            rows.setdefault(_place(change.path), []).append((code(change.path), word, said))
+    tables = {place: table(("File", "", "What it is for"), found) for place, found in sorted(rows.items())}
+    folded = (
+        details(f"{len(rows[place])} files in <code>{html(place)}</code>", text)
+        for place, text in tables.items()
+        if place
+    )
+    return "\n\n".join((*([tables[""]] if "" in tables else []), *folded))
+
+
+def _place(path: str) -> str:
+    """The folder under which files are folded away; empty for those that are shown at once."""
+    top, _, rest = path.partition("/")
+    if top == ".github" and not rest.startswith("actions/"):
         return ""
-    head = ("File", "", "What it is for")
-    shown = [row for row in rows if row[0].startswith("`.github/")]
-    folded = [row for row in rows if row not in shown]
-    text = table(head, shown) if shown else ""
-    if folded:
-        text += "\n\n" + details(f"{len(folded)} more files", table(head, folded))
-    return text.strip()
+    return "/".join(path.split("/")[:2]) if "/" in rest else top
+
+
+def _spans(text: str) -> str:
+    """Plain text as Markdown, what is between backticks as code."""
+    return "".join(code(part) if number % 2 else _words(part) for number, part in enumerate(text.split("`")))
+
+
+def _words(text: str) -> str:
+    outer = text.strip()
+    return text.replace(outer, escape(outer)) if outer else text
 
 
 def _word(before: str | None, after: str | None) -> str:

@@ -1,40 +1,54 @@
-"""Says in a few words what each file of the pack is for."""
+"""Says what each file of the pack is for, in the words with which the file itself begins."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.config.mistakes import PATH
-from bot.pack.model import RECORD, Workflow
+from bot.pack.model import RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.config.pipeline import PipelineConfig
-
-_ACTIONS = ".github/actions/"
 _FILES: Mapping[str, str] = {
-    PATH: "what Pilothouse does here; its key `pipeline` is what all of this is made from",
-    RECORD: "what `pilothouse init` wrote, so that it can tell your edits from its own text",
-    Workflow.BUILD.path: "builds, formats, lints, audits and documents every push and pull request",
-    Workflow.TESTS.path: "tests everything, and each part by itself",
-    Workflow.INTEGRATION.path: "runs the suites that go beyond one part",
-    Workflow.RELEASE.path: "builds what a release has: programs, checksums, provenance, images",
-    Workflow.DEPLOY.path: "plans, applies exactly that plan, pushes the programs, verifies",
-    Workflow.TEARDOWN.path: "takes an environment down",
-    Workflow.CLUSTER.path: "brings the test cluster up and down",
-    Workflow.AUTOFIX.path: "has formatters and linters mend a branch, as a pull request of its own",
-    Workflow.ALARM.path: "raises an alarm when Pilothouse falls silent",
+    PATH: "What Pilothouse does here; from its key `pipeline` all of this is made.",
+    RECORD: "What `pilothouse init` wrote, so that it can tell your edits from its own text.",
 }
+_NAMES: Mapping[str, str] = {
+    "versions.tf": "Which versions of Terraform and of its providers.",
+    "variables.tf": "What can be set.",
+    "outputs.tf": "What others read of it.",
+}
+_KINDS: Mapping[str, str] = {".json": "Read by what lies beside it."}
+_SKIPPED = re.compile(r"\A(?:---|#!.*|#cloud-config)\n")
+_COMMENT = re.compile(r"\A(?:#[^\n]*\n)+")
+_DOCSTRING = re.compile(r'\A"""(.+?)(?:"""|\n\n)', re.DOTALL)
+_DESCRIPTION = re.compile(r"^description: *[\"']?(.+?)[\"']?$", re.MULTILINE)
+_SENTENCE = re.compile(r".+?[.;](?= |$)")
+_LONGEST = 200
 
 
-def purpose(path: str, pipeline: PipelineConfig) -> str:
-    """This function will say what a file is for, as safe Markdown."""
-    known = _FILES.get(path)
-    if known is not None:
-        return known
-    if path.startswith(_ACTIONS):
-        return "steps that several workflows share"
-    if pipeline.infrastructure is not None and path.startswith(f"{pipeline.infrastructure.folder}/"):
-        return "the machines, in Terraform"
-    return "what a release's images are built from" if "docker" in path.lower() else "a part of the pipeline"
+def purpose(path: str, content: bytes | None) -> str:
+    """This function will say in one sentence what a file is for, in plain text with code between backticks."""
+    name = path.rpartition("/")[2]
+    said = _FILES.get(path) or _of_itself(name, (content or b"").decode(errors="replace"))
+    known = said or _NAMES.get(name) or _KINDS.get(name[name.rfind(".") :], "A part of the pipeline.")
+    return known if len(known) <= _LONGEST else f"{known[: _LONGEST - 1]}…"
+
+
+def _of_itself(name: str, text: str) -> str:
+    if name == "action.yml":
+        described = _DESCRIPTION.search(text)
+        return described[1] if described else ""
+    begun = _SKIPPED.sub("", text, count=1)
+    comment = _COMMENT.match(begun)
+    if comment:
+        return _sentence(" ".join(line.lstrip("#").strip() for line in comment[0].splitlines()))
+    docstring = _DOCSTRING.match(begun)
+    return _sentence(" ".join(docstring[1].split())) if docstring else ""
+
+
+def _sentence(text: str) -> str:
+    first = _SENTENCE.match(text)
+    return f"{(first[0] if first else text).rstrip('.;')}."

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from bot.pack.installing.drafting import Draft
     from bot.pack.installing.model import Change
 
+PLACE = "pipeline."
 _WORDS: Mapping[Fate, tuple[str, str]] = {
     Fate.NEW: ("+", "new"),
     Fate.UPDATED: ("~", "brought up to date"),
     Fate.MERGED: ("~", "brought up to date around your edits"),
     Fate.REPLACED: ("~", "replaced, as you asked"),
     Fate.REMOVED: ("-", "removed: the pipeline has it no more"),
-    Fate.SAME: ("=", "as it is"),
     Fate.KEPT: ("=", "your edits stay"),
     Fate.DELETED: ("=", "you deleted it: it stays away (--replace brings it back)"),
     Fate.CONFLICT: ("!", "stays as it is: you changed what is new (--replace or --keep decides)"),
@@ -47,16 +47,18 @@ def found_text(draft: Draft) -> str:
 
 
 def files_text(draft: Draft) -> str:
-    """This function will draw the files as a tree, each with what becomes of it."""
+    """This function will draw the files as a tree, each with what becomes of it; those that are right are counted."""
     lines: list[str] = []
     above: tuple[str, ...] = ()
-    for change in draft.changes:
+    for change in (one for one in draft.changes if one.fate is not Fate.SAME):
         *folders, name = change.path.split("/")
         shared = _shared(above, tuple(folders))
         lines += [f"  {'  ' * depth}{folder}/" for depth, folder in enumerate(folders) if depth >= shared]
         above = tuple(folders)
         sign, words = _WORDS[change.fate]
         lines.append(f"{sign} {'  ' * len(folders)}{name}  ({words})")
+    if same := sum(one.fate is Fate.SAME for one in draft.changes):
+        lines.append(f"= {same} files are as they should be")
     lines += [
         f"! {PLACE}{key}: you decided it otherwise than what is found now; yours holds"
         for key in draft.decided
@@ -64,9 +66,6 @@ def files_text(draft: Draft) -> str:
     if draft.trouble:
         lines.append(f"! the record of what was written is not used: {draft.trouble}")
     return "\n".join(lines)
-
-
-PLACE = "pipeline."
 
 
 def diff_text(draft: Draft) -> str:
