@@ -70,6 +70,7 @@ def _wanted(only: tuple[str, ...], without: tuple[str, ...]) -> tuple[Check, ...
 
 async def _examined(settings: Settings, repository: str, wanted: tuple[Check, ...]) -> Report:
     from bot.app.clock import clock
+    from bot.costs.aws.accounts import Aws
     from bot.doctor.examining import examine
     from bot.doctor.seeing.reaching import Means
     from bot.github.app import GitHub
@@ -93,7 +94,9 @@ async def _examined(settings: Settings, repository: str, wanted: tuple[Check, ..
             person = await stack.enter_async_context(
                 as_person(token, api_url=settings.github_api_url, clock=clock, tuning=tuning)
             )
-        means = Means(github=github, manifest=_manifest(), clock=clock, person=person)
+        means = Means(
+            github=github, aws=Aws(settings.costs), manifest=_manifest(), clock=clock, person=person
+        )
         return await examine(means, repository, wanted)
 
 

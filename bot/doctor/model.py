@@ -29,6 +29,16 @@ class Eyes(StrEnum):
     AWS = "aws"  # by the AWS credentials at hand
 
 
+class Part(StrEnum):
+    """What a check is about, in the order in which people put things right."""
+
+    APP = "the App"
+    REPOSITORY = "the repository"
+    PIPELINE = "the pipeline"
+    DEPLOYING = "deploying"
+    AWS = "AWS"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that was looked at."""
@@ -53,6 +63,7 @@ class Check:
     """One thing that is examined, whatever it finds."""
 
     name: str  # by which it is chosen or left out: `branch-protection`
+    part: Part
     looks_at: str  # a sentence without its dot: what is looked at
     needs: str = (
         ""  # a permission that not every App has, as GitHub's settings name it: `Administration: read`
@@ -65,6 +76,7 @@ class Result:
     """What a check found."""
 
     check: str
+    part: Part
     findings: tuple[Finding, ...]
 
 

@@ -64,6 +64,11 @@ class BranchRules:
     signatures: bool = False
     deployments: tuple[str, ...] = ()  # environments that must have had it
 
+    @property
+    def is_demanding(self) -> bool:
+        """Whether they demand a pull request, a check or the queue before anything gets in."""
+        return bool(self.required_checks) or self.review is not None or self.queue is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeSettings:

@@ -42,6 +42,10 @@ class Calls:
     attempts: int | None = None  # of a call that GitHub fails to answer, where not the usual number
     fill: Mapping[str, str] = field(default_factory=dict)  # variables that every path has
 
+    def filled(self, fill: Mapping[str, str]) -> Calls:
+        """This function will return the calls with these variables in every path."""
+        return replace(self, fill=fill)
+
     async def get(
         self,
         operation: Operation,

@@ -55,6 +55,12 @@ async def list_deliveries(app: AppClient, *, since: datetime) -> tuple[HookDeliv
     return tuple(found)
 
 
+async def newest_deliveries(app: AppClient) -> tuple[HookDelivery, ...]:
+    """This function will read the newest 100 delivery attempts, newest first, in one call."""
+    shapes = await app.calls.page(op.LIST_DELIVERIES, DeliveryShape, {})
+    return tuple(shape.to_delivery() for shape in shapes)
+
+
 async def redeliver(app: AppClient, delivery_id: int) -> None:
     """This function will ask GitHub to deliver once more, under the same GUID."""
     await app.calls.send(op.REDELIVER, Nothing, {"delivery_id": delivery_id})

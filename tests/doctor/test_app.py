@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.doctor.model import Grade, Manifest
 from tests.support.examined import NAME, PERMISSIONS
 
@@ -12,7 +14,23 @@ if TYPE_CHECKING:
 
 
 async def test_an_app_that_has_all_it_needs_is_good(patient: Patient) -> None:
+    patient.installation.permissions["workflows"] = "write"
+
     assert set((await patient.grades("app")).values()) == {Grade.GOOD}
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_without_workflow_scope_everything_but_the_pack_works(patient: Patient, *, asked: bool) -> None:
+    """The reference's own pipeline lay unpushed because nobody had that scope: it is told with who can grant it."""
+    if asked:
+        patient.hub.app.permissions["workflows"] = "write"
+
+    finding = (await patient.found("app"))["workflow scope"]
+
+    assert finding.grade is Grade.NOTICE
+    assert f"/settings/installations/{patient.installation.id}" in finding.remedy
+    assert (patient.hub.slug in finding.remedy) is not asked
+    assert "--out" in finding.remedy
 
 
 async def test_a_repository_that_the_app_does_not_reach_is_told_where_to_add_it(patient: Patient) -> None:

@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.config.cost_settings import CostSettings
+from bot.costs.aws.accounts import Aws
 from bot.doctor.examining import checks, examine
 from bot.doctor.model import Manifest
 from bot.doctor.seeing.reaching import Means
@@ -41,6 +43,7 @@ class Patient:
         default_factory=lambda: Manifest(permissions=PERMISSIONS, events=frozenset(EVENTS))
     )
     token: str = ""
+    aws_url: str = "http://127.0.0.1:9"  # where nothing answers
     app_id: str = ""  # where not the App's
 
     async def examined(self, *only: str, name: str = NAME) -> Report:
@@ -60,6 +63,7 @@ class Patient:
                 person = await stack.enter_async_context(opened)
             means = Means(
                 github=await stack.enter_async_context(github),
+                aws=Aws(CostSettings(aws_endpoint_url=self.aws_url)),
                 manifest=self.manifest,
                 clock=self.clock,
                 person=person,

@@ -19,7 +19,7 @@ from bot.costs.aws.errors import (
     AwsUnavailable,
     gap_of,
 )
-from bot.costs.aws.requests import AwsRequest, Counts, all_pages, one_answer
+from bot.costs.aws.requests import AwsRequest, Counts, all_pages, one_answer, own_account
 from bot.costs.aws.threads import Threads
 from bot.costs.model import Gap, GapKind
 from bot.markdown import code
@@ -148,6 +148,23 @@ class Aws:
         return Accounts(
             accounts=tuple(self._account(repository, account, counts) for account in config.accounts),
             counts=counts,
+        )
+
+    async def own(self, region: str) -> Account:
+        """This function will return the account of the process's own credentials, whoever's they are.
+
+        Raises:
+            AwsRefused: there are none.
+            AwsUnavailable: AWS did not answer, or does not take them.
+        """
+        account = await self._reach.threads.run(partial(own_account, self._reach.clients, region))
+        return Account(
+            id=account,
+            regions=(region,),
+            role=None,
+            identity=Identity(account=account, region=region),
+            counts=Counter(),
+            reach=self._reach,
         )
 
     def _account(self, repository: RepositoryRef, account: AccountConfig, counts: Counts) -> Account:

@@ -65,6 +65,11 @@ class Clients:
         credentials, asked = self._credentials(use.identity)
         return self._client(use.service, use.region, credentials, repeats=use.repeats), asked
 
+    def own_account(self, region: str) -> str:
+        """This function will return the account that the process's own credentials are of."""
+        account: str = self._client("sts", region, self._own()).get_caller_identity()["Account"]
+        return account
+
     def forget(self, identity: Identity) -> None:
         """This function will have the role assumed anew at the next use."""
         self._of(identity).until = 0.0

@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from bot.costs.aws.denials import EXPIRED, error_of, statement_for
-from bot.costs.aws.errors import AwsDenied, AwsError, AwsUnavailable
+from bot.costs.aws.errors import AwsDenied, AwsError, AwsRefused, AwsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -46,6 +46,20 @@ def one_answer(clients: Clients, use: Use, request: AwsRequest, counts: Counts) 
     """This function will return AWS's answer to one request."""
     act = partial(_ask, clients, use, request, counts, request.arguments)
     return _guarded(clients, use, request, act)
+
+
+def own_account(clients: Clients, region: str) -> str:
+    """This function will return the account that the process's own credentials are of."""
+    request = AwsRequest(service="sts", operation="GetCallerIdentity", region=region)
+    try:
+        return clients.own_account(region)
+    except NoCredentialsError as error:
+        raise AwsRefused("NoCredentials", "there are no credentials at hand") from error
+    except ClientError as error:
+        told = error.response.get("Error", {})
+        raise error_of(request.action, told.get("Code", ""), told.get("Message", ""), status=0) from error
+    except BotoCoreError as error:
+        raise AwsUnavailable(f"{request.action}: {error}") from error
 
 
 def all_pages(clients: Clients, use: Use, request: AwsRequest, counts: Counts) -> list[dict[str, Any]]:
