@@ -26,6 +26,8 @@ test: setup ## Set up and run every test
 	sh scripts/setup_browser.sh
 	sh scripts/setup_tmux.sh
 	sh scripts/setup_terraform.sh
+	sh scripts/setup_terraform_schema.sh
+	sh scripts/setup_checkov.sh
 	sh scripts/setup_opencode.sh
 	sh scripts/setup_actions.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)

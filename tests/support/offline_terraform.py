@@ -1,0 +1,84 @@
+"""The pack's Terraform files as a repository gets them, and Terraform with the AWS provider's schema but without AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config.pipeline import InfrastructureConfig, MachinesConfig
+from bot.pack.infrastructure import terraform_files
+from tests.support.terraform import terraform_command
+
+ROOT = Path(__file__).parents[2]
+_MADE = ROOT / ".venv" / "terraform"
+# What AWS is asked while planning, answered by the provider's stand-in.
+CONFIGURED = InfrastructureConfig(
+    folder=".",
+    state="acme-state",
+    artifacts="acme-artifacts",
+    storage=MachinesConfig(type="i4i.2xlarge", count=5, programs=("breakwaterd",)),
+    clients=MachinesConfig(type="c7a.xlarge", count=2, programs=("breakwater-fuse",)),
+    others={"conduit": MachinesConfig(type="t3.medium"), "jepsen": MachinesConfig(type="c7a.xlarge")},
+)
+NUMBERS = ("repository_id=456789", "owner_id=123456")
+
+
+def missing(message: str) -> None:
+    """This function will skip the test loudly; in CI it fails."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def written(folder: Path, configured: InfrastructureConfig = CONFIGURED) -> Path:
+    """This function will write the files into a folder, with a state that stays there."""
+    for file in terraform_files(configured, repository="acme/breakwater"):
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+    for root in (folder, folder / "orchestrator"):
+        (root / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
+    return folder
+
+
+def terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """This function will run Terraform in a folder, offline."""
+    if not (_MADE / "made-of").exists():
+        missing("no schema of Terraform's AWS provider: run scripts/setup_terraform_schema.sh")
+    return subprocess.run(
+        [*terraform_command(), *arguments],
+        cwd=folder,
+        env={
+            **os.environ,
+            "TF_CLI_CONFIG_FILE": str(_MADE / "terraform.rc"),
+            "TF_IN_AUTOMATION": "1",
+            "CHECKPOINT_DISABLE": "1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def ready(folder: Path) -> Path:
+    """This function will initialise a folder."""
+    done = terraform(folder, "init", "-input=false", "-no-color")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def planned(folder: Path, *variables: str, file: str = "") -> list[dict[str, Any]]:
+    """This function will plan, and return the changes as `terraform show -json` tells them."""
+    given = [f"-var-file={file}"] if file else []
+    given += [f"-var={one}" for one in variables]
+    done = terraform(folder, "plan", "-input=false", "-no-color", "-lock=false", "-out=test.tfplan", *given)
+    assert done.returncode == 0, done.stderr
+    shown = terraform(folder, "show", "-json", "test.tfplan")
+    changes: list[dict[str, Any]] = json.loads(shown.stdout)["resource_changes"]
+    return changes

@@ -1,0 +1,278 @@
+"""Serves the AWS provider's schema to Terraform, and makes nothing: `provider.py SCHEMA`.
+
+It speaks Terraform's plugin protocol 6 by PyPI's `tf`, in an environment of its own. With STUB_MOTO set to the address
+of a moto server, instances are made and ended there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from concurrent import futures
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# These are there in the provider's own environment, not in the tests'.
+import grpc  # type: ignore[import-untyped, import-not-found, unused-ignore]
+import msgpack  # type: ignore[import-untyped, import-not-found, unused-ignore]
+from tf.gen import grpc_controller_pb2 as controller  # type: ignore[import-not-found]
+from tf.gen import grpc_controller_pb2_grpc as controller_rpc
+from tf.gen import grpc_stdio_pb2_grpc as stdio_rpc
+from tf.gen import tfplugin_pb2 as pb
+from tf.gen import tfplugin_pb2_grpc as rpc
+from tf.runner import _self_signed_cert  # type: ignore[import-not-found]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Body = dict[str, Any]  # of a schema: a block's attributes and blocks
+Values = dict[str, Any]
+UNKNOWN = msgpack.ExtType(0, b"\x00")
+ACCOUNT = "123456789012"
+NESTING = {name: getattr(pb.Schema.NestedBlock, name.upper()) for name in ("single", "list", "set", "map")}
+GONE = {"terminated", "shutting-down"}
+
+
+def read(value: Any) -> Any:
+    """This function will read a value as Terraform sends it."""
+    return msgpack.unpackb(value.msgpack, strict_map_key=False) if value.msgpack else None
+
+
+def write(value: Any) -> Any:
+    """This function will write a value as Terraform takes it."""
+    return pb.DynamicValue(msgpack=msgpack.packb(value))
+
+
+def told(schema: Body) -> Any:
+    """This function will write a schema as Terraform takes it."""
+    return pb.Schema(version=0, block=_block(schema["block"]))
+
+
+def _block(body: Body) -> Any:
+    attributes = [
+        pb.Schema.Attribute(
+            name=name,
+            type=json.dumps(each["type"]).encode(),
+            required=each.get("required", False),
+            optional=each.get("optional", False),
+            computed=each.get("computed", False),
+        )
+        for name, each in body["attributes"].items()
+        if name != "alias"
+    ]
+    blocks = [
+        pb.Schema.NestedBlock(
+            type_name=name,
+            nesting=NESTING[each["nesting_mode"]],
+            min_items=each.get("min_items", 0),
+            max_items=each.get("max_items", 0),
+            block=_block(each["block"]),
+        )
+        for name, each in body.get("block_types", {}).items()
+    ]
+    return pb.Schema.Block(version=0, attributes=attributes, block_types=blocks)
+
+
+def filled(body: Body, values: Any, fill: Callable[[str, Any], Any]) -> Any:
+    """This function will fill what AWS fills in and nobody has said."""
+    if not isinstance(values, dict):
+        return values
+    for name, each in body["attributes"].items():
+        given = values.get(name)
+        if name in values and each.get("computed") and (given is None or isinstance(given, msgpack.ExtType)):
+            values[name] = fill(name, each["type"])
+    for name, each in body.get("block_types", {}).items():
+        inner = values.get(name)
+        if isinstance(inner, list):
+            values[name] = [filled(each["block"], one, fill) for one in inner]
+        elif isinstance(inner, dict):
+            values[name] = filled(each["block"], inner, fill)
+    return values
+
+
+def invented(seed: str) -> Callable[[str, Any], Any]:
+    """This function will make what invents the values that AWS would."""
+    digest = hashlib.sha256(seed.encode()).hexdigest()
+    known = {
+        "private_ip": f"10.0.{int(digest[:2], 16)}.{int(digest[2:4], 16)}",
+        "arn": f"arn:aws:stub:us-east-1:{ACCOUNT}:{digest[:12]}",
+        "account_id": ACCOUNT,
+        "partition": "aws",
+        "dns_suffix": "amazonaws.com",
+        "region": "us-east-1",
+        "json": "{}",
+        "id": digest[:17],
+    }
+    empty: dict[str, Any] = {"number": 0, "bool": False, "list": [], "set": [], "map": {}}
+
+    def invent(name: str, kind: Any) -> Any:
+        if kind == "string":
+            return known.get(name, f"{name}-{digest[:8]}")
+        return empty.get(kind if isinstance(kind, str) else kind[0])
+
+    return invent
+
+
+class Machines:
+    """Instances, where a moto server was named."""
+
+    def __init__(self, address: str) -> None:
+        import boto3  # noqa: PLC0415 - it takes half a second, and most tests have no moto
+
+        self.ec2: Any = boto3.client(
+            "ec2",
+            endpoint_url=address,
+            region_name="us-east-1",
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+        )
+
+    def is_there(self, name: str) -> bool:
+        """This function will say whether an instance is there and not being ended."""
+        found = self.ec2.describe_instances(Filters=[{"Name": "instance-id", "Values": [name]}])
+        states = [one["State"]["Name"] for each in found["Reservations"] for one in each["Instances"]]
+        return any(state not in GONE for state in states)
+
+    def make(self, values: Values) -> Values:
+        """This function will make an instance, and say what became known of it."""
+        all_tags = values.get("tags_all")
+        tags = (all_tags if isinstance(all_tags, dict) else {}) | (values.get("tags") or {})
+        asked: dict[str, Any] = {
+            "ImageId": self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"],
+            "InstanceType": values["instance_type"],
+            "MinCount": 1,
+            "MaxCount": 1,
+        }
+        if tags:
+            listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+            asked["TagSpecifications"] = [{"ResourceType": "instance", "Tags": listed}]
+        if any(each.get("market_type") == "spot" for each in values.get("instance_market_options") or []):
+            asked["InstanceMarketOptions"] = {"MarketType": "spot"}
+        made = self.ec2.run_instances(**asked)["Instances"][0]
+        lifecycle = made.get("InstanceLifecycle", "")
+        known = {"id": made["InstanceId"], "private_ip": made.get("PrivateIpAddress")}
+        return values | known | {"instance_lifecycle": lifecycle}
+
+    def end(self, values: Values) -> None:
+        """This function will end an instance."""
+        self.ec2.terminate_instances(InstanceIds=[values["id"]])
+
+
+class Provider(rpc.ProviderServicer):  # type: ignore[misc]  # untyped, as the imports are
+    """The provider's side of the protocol; its methods have the protocol's names."""
+
+    def __init__(self, schema: Body, machines: Machines | None) -> None:
+        self.schema, self.machines = schema, machines
+
+    def GetMetadata(self, _: Any, context: Any) -> None:  # noqa: N802, D102
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "ask for the schema")
+
+    def GetProviderSchema(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+        return pb.GetProviderSchema.Response(
+            provider=told(self.schema["provider"]),
+            provider_meta=pb.Schema(block=pb.Schema.Block()),
+            resource_schemas={name: told(one) for name, one in self.schema["resource_schemas"].items()},
+            data_source_schemas={name: told(one) for name, one in self.schema["data_source_schemas"].items()},
+            server_capabilities=pb.ServerCapabilities(get_provider_schema_optional=False),
+        )
+
+    def ValidateProviderConfig(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+        return pb.ValidateProviderConfig.Response()
+
+    def ValidateResourceConfig(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+        return pb.ValidateResourceConfig.Response()
+
+    def ValidateDataResourceConfig(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+        return pb.ValidateDataResourceConfig.Response()
+
+    def ConfigureProvider(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+        return pb.ConfigureProvider.Response()
+
+    def StopProvider(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+        return pb.StopProvider.Response()
+
+    def UpgradeResourceState(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+        state = json.loads(request.raw_state.json)
+        return pb.UpgradeResourceState.Response(upgraded_state=write(state))
+
+    def ReadResource(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+        is_machine = request.type_name == "aws_instance" and self.machines is not None
+        if is_machine and not self.machines.is_there(read(request.current_state)["id"]):  # type: ignore[union-attr]  # just asked
+            return pb.ReadResource.Response(new_state=write(None))
+        return pb.ReadResource.Response(new_state=request.current_state)
+
+    def ReadDataSource(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+        asked = read(request.config)
+        body = self.schema["data_source_schemas"][request.type_name]["block"]
+        invent = invented(request.type_name + json.dumps(asked, sort_keys=True, default=str))
+        return pb.ReadDataSource.Response(state=write(filled(body, asked, invent)))
+
+    def PlanResourceChange(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+        planned = read(request.proposed_new_state)
+        if planned is not None and read(request.prior_state) is None:
+            body = self.schema["resource_schemas"][request.type_name]["block"]
+            planned = filled(body, planned, lambda _, __: UNKNOWN)
+        return pb.PlanResourceChange.Response(planned_state=write(planned))
+
+    def ApplyResourceChange(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+        planned, prior = read(request.planned_state), read(request.prior_state)
+        machines = self.machines if request.type_name == "aws_instance" else None
+        try:
+            if planned is None:
+                if machines is not None:
+                    machines.end(prior)
+                return pb.ApplyResourceChange.Response(new_state=write(None))
+            if prior is None and machines is not None:
+                planned = machines.make(planned)
+        except Exception as error:  # noqa: BLE001 - whatever moto refuses is what a person would read
+            problem = pb.Diagnostic(severity=pb.Diagnostic.ERROR, summary=f"{type(error).__name__}: {error}")
+            return pb.ApplyResourceChange.Response(new_state=request.prior_state, diagnostics=[problem])
+        body = self.schema["resource_schemas"][request.type_name]["block"]
+        seed = f"{request.type_name}{time.time_ns()}"
+        return pb.ApplyResourceChange.Response(new_state=write(filled(body, planned, invented(seed))))
+
+
+class Controller(controller_rpc.GRPCControllerServicer):  # type: ignore[misc]  # as above
+    """By which Terraform ends the provider."""
+
+    is_over = False
+
+    def Shutdown(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+        self.is_over = True
+        return controller.Empty()
+
+
+class Output(stdio_rpc.GRPCStdioServicer):  # type: ignore[misc]  # as above
+    """By which Terraform hears what a provider prints: nothing."""
+
+    def StreamStdio(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+        return iter(())
+
+
+def main() -> None:
+    """This function will serve until Terraform says that it is over, or is gone."""
+    schema = next(iter(json.loads(Path(sys.argv[1]).read_text("utf-8"))["provider_schemas"].values()))
+    moto = os.environ.get("STUB_MOTO")
+    ending, server = Controller(), grpc.server(futures.ThreadPoolExecutor(10))
+    rpc.add_ProviderServicer_to_server(Provider(schema, Machines(moto) if moto else None), server)
+    controller_rpc.add_GRPCControllerServicer_to_server(ending, server)
+    stdio_rpc.add_GRPCStdioServicer_to_server(Output(), server)
+    with tempfile.TemporaryDirectory() as folder:
+        chain, credentials = _self_signed_cert()
+        server.add_secure_port(f"unix://{folder}/s.sock", credentials)
+        server.start()
+        certificate = base64.b64encode(chain).decode().rstrip("=")
+        sys.stdout.write(f"1|6|unix|{folder}/s.sock|grpc|{certificate}\n")
+        sys.stdout.flush()
+        parent = os.getppid()
+        while server.wait_for_termination(0.05) and not ending.is_over and os.getppid() == parent:
+            pass
+
+
+if __name__ == "__main__":
+    main()
