@@ -8,7 +8,7 @@ from bot.config.pipeline import Kind
 from bot.pack.manifests.distributions import NO_TESTS, REQUIREMENTS, RUNS, find_distributions
 from bot.pack.manifests.suites import JUNIT
 from bot.pack.model import Ecosystem, Task
-from bot.pack.tasks import GROUP, TESTS, as_said, listed, part, whole
+from bot.pack.tasks import GROUP, TESTS, as_said, installing, listed, part, whole
 
 if TYPE_CHECKING:
     from bot.config.pipeline import GroupConfig, ProjectConfig
@@ -25,7 +25,7 @@ python -m pip install --upgrade pip
 for file in {listed(REQUIREMENTS)}; do
   [ ! -f "$file" ] || python -m pip install -r "$file"
 done
-[ ! -f pyproject.toml ] && [ ! -f setup.py ] || python -m pip install -e .""",
+if [ -f pyproject.toml ] || [ -f setup.py ]; then python -m pip install -e .; fi""",
 }
 _BUILDS = {
     "uv": "uv build --all-packages",
@@ -78,7 +78,7 @@ def _group(project: ProjectConfig, group: GroupConfig) -> Task:
 ECOSYSTEM = Ecosystem(
     kind=Kind.PYTHON,
     find=find_distributions,
-    prepares=lambda project: _INSTALLS[_manager(project)],
+    prepares=lambda project: installing(_INSTALLS[_manager(project)], project),
     builds=_builds,
     tests=_tests,
     group=_group,
