@@ -75,13 +75,10 @@ def record_from(content: bytes | None) -> Record:
         read = decode(content, _File)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return Record(trouble=f"it cannot be read: {error}")
-    return Record(
-        files={
-            path: Written(blob=one.blob, text=_true(one))
-            for path, one in read.files.items()
-            if _is_inside(path)
-        }
-    )
+    files = {
+        path: Written(blob=one.blob, text=_true(one)) for path, one in read.files.items() if _is_inside(path)
+    }
+    return Record(files=files, pipeline=_pipeline(read.pipeline))
 
 
 def record_text(files: Mapping[str, Written], pipeline: PipelineConfig) -> bytes:
