@@ -15,7 +15,7 @@ from bot.commands.receipts import try_receipt
 from bot.commands.render import failed_by
 from bot.engine.model import Signal
 from bot.github.actions import cancel_run
-from bot.github.errors import GitHubError, NotFound, Unprocessable
+from bot.github.errors import Conflict, GitHubError, NotFound, Uncertain, Unexpected, Unprocessable
 from bot.github.models import Conclusion, PullRequest
 from bot.github.pulls import get_pull
 from bot.markdown import code, escape
@@ -66,10 +66,8 @@ class SuiteRunner:
             workflow_run_id = await run.step(
                 f"dispatch {target.key}", partial(dispatcher.dispatch, target), returns=int
             )
-        except (NotFound, Unprocessable) as error:
-            return SuiteRun(target=target, problem=_why_not(target, error))
         except GitHubError as error:
-            return SuiteRun(target=target, problem=failed_by(error).text)
+            return SuiteRun(target=target, refused=_why_not(target, error))
         await self._remember(run, dispatcher.request, workflow_run_id)
         return SuiteRun(target=target, workflow_run_id=workflow_run_id)
 
@@ -135,8 +133,9 @@ async def relay(run: Run, request: RelaySuites, *, database: Database) -> None:
 
 
 def _end(runs: tuple[SuiteRun, ...], text: str) -> End:
-    if any(one.problem for one in runs):
-        return End(status=Status.FAILED, reason=Reason.WORKFLOW_MISSING, text=text)
+    refused = [one.refused for one in runs if one.refused is not None]
+    if refused:
+        return End(status=Status.FAILED, reason=refused[0].reason, text=text)
     ends = {one.run.conclusion for one in runs if one.run is not None}
     if ends == {Conclusion.SUCCESS}:
         return End(status=Status.SUCCEEDED, reason=Reason.DONE, text=text)
@@ -145,8 +144,15 @@ def _end(runs: tuple[SuiteRun, ...], text: str) -> End:
     return End(status=Status.FAILED, reason=reason, text=text)
 
 
-def _why_not(target: Target, error: GitHubError) -> str:
-    return (
-        f"GitHub says: {escape(str(error))}. {code(target.workflow.path)} must be on the default branch and on this "
-        f"one, as {code('pilothouse init')} writes it; whoever can push can bring the branch up to date."
-    )
+def _why_not(target: Target, error: GitHubError) -> Refused:
+    if isinstance(error, NotFound | Unprocessable):
+        text = (
+            f"not started. GitHub says: {escape(str(error))}. {code(target.workflow.path)} must be on the default "
+            f"branch and on this one, as {code('pilothouse init')} writes it; whoever can push can bring the branch "
+            "up to date."
+        )
+        return Refused(reason=Reason.WORKFLOW_MISSING, text=text)
+    failed = failed_by(error)
+    is_open = isinstance(error, Conflict | Uncertain | Unexpected)
+    known = "it is not known whether it was started." if is_open else "not started."
+    return Refused(reason=failed.reason, text=f"{known} {failed.text}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands.model import Head, ObeyRequest, Receipt  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.commands.model import Head, ObeyRequest, Receipt, Refused  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.diagnosis.model import Failure  # noqa: TC001 - as above
 from bot.engine.model import Queue, Start
 from bot.github.models import Actor, RepositoryRef  # noqa: TC001 - as above
@@ -56,7 +56,7 @@ class SuiteRun:
     workflow_run_id: int = 0  # 0 where it could not be started
     run: WorkflowRun | None = None  # as it was seen last
     red: tuple[RedJob, ...] = ()  # once it has ended
-    problem: str = ""  # safe Markdown: why it could not be started
+    refused: Refused | None = None  # why it could not be started, or nobody knows whether it was
 
     @property
     def root(self) -> str:
@@ -66,7 +66,7 @@ class SuiteRun:
     @property
     def is_over(self) -> bool:
         """Whether nothing more is awaited of it."""
-        return bool(self.problem) or (self.run is not None and self.run.is_completed)
+        return self.refused is not None or (self.run is not None and self.run.is_completed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,8 +68,8 @@ def render_broken(kind: str) -> str:
 
 def _lines(one: SuiteRun) -> list[str]:
     name = _name(one.target)
-    if one.problem:
-        return [f"- {name}: not started. {one.problem}"]
+    if one.refused is not None:
+        return [f"- {name}: {one.refused.text}"]
     if one.run is None:
         return [f"- {name}: started"]
     how = one.run.conclusion.value if one.run.conclusion is not None else one.run.status

@@ -54,7 +54,7 @@ def test_jobs_and_tests_are_read_and_what_is_not_known_stays_so() -> None:
         ),
         (
             _text(tests={f"c{number}": {} for number in range(10_000)}),
-            "it has another form: Expected `object` of length <= 40",
+            "it has another form: Expected `object` of length <= 400",
         ),
         (_text(tests={"<script>": {}}), "a category of its tests has a name that no category has"),
         (_text(tests={"Unit": {}}), "a category of its tests has a name that no category has"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
     from bot.github.models import PullRequest
 
-STEPS = ("head", "dispatch integration-tests.yml/jepsen-tests")
+STEPS = ("head 0", "suites 0", "head", "dispatch integration-tests.yml/jepsen-tests", "follower")
 
 
 async def test_a_suite_is_dispatched_at_the_head_and_followed_to_its_end(tmp_path: Path) -> None:
@@ -216,9 +216,9 @@ async def test_a_crash_dispatches_once(tmp_path: Path, step: str) -> None:
         await opened.say("/test jepsen-tests")
         await opened.bot.engine.restart()
         await opened.bot.settle()
-        assert opened.bot.engine.crashes_due == ()
         (run,) = opened.dispatched
         await opened.end(run)
+        assert opened.bot.engine.crashes_due == ()
         assert "**succeeded**" in opened.receipts()[0]
 
 
@@ -236,11 +236,22 @@ async def test_a_lost_answer_is_looked_for(tmp_path: Path) -> None:
     async with site(tmp_path) as opened:
         fault = Fault(kind="drop", method="POST", path="/dispatches$", after=True, count=2)
         opened.bot.hub.faults.add(fault)
-        await opened.say("/test jepsen-tests storage-tests")
-        assert [run.inputs["suite"] for run in opened.dispatched] == ["jepsen-tests", "storage-tests"]
+        await opened.say("/test meta-tests storage-tests")
+        assert [run.inputs["suite"] for run in opened.dispatched] == ["meta-tests", "storage-tests"]
         for run in opened.dispatched:
             await opened.end(run)
         assert "**succeeded**" in opened.receipts()[0]
+
+
+async def test_a_lost_answer_that_may_be_of_several_runs_is_said_and_not_guessed(tmp_path: Path) -> None:
+    async with site(tmp_path) as opened:
+        opened.begin(Workflow.INTEGRATION, branch="feature", event="workflow_dispatch")
+        fault = Fault(kind="drop", method="POST", path="/dispatches$", after=True, count=1)
+        opened.bot.hub.faults.add(fault)
+        said = await opened.say("/test jepsen-tests")
+        assert "**failed** · `github_refused`" in said
+        assert "it is not known whether it was started" in said
+        assert len(opened.dispatched) == 2
 
 
 async def test_a_workflow_that_is_not_there_is_said_with_what_to_do(tmp_path: Path) -> None:
@@ -265,3 +276,11 @@ async def test_one_that_a_person_cancels_is_not_called_failed_by_its_tests(tmp_p
         runs.cancel(opened.bot.hub.store, opened.dispatched[0])
         await opened.bot.settle()
         assert "**failed** · `workflow_cancelled`" in opened.receipts()[0]
+
+
+async def test_where_github_forbids_it_nothing_is_called_started(tmp_path: Path) -> None:
+    async with site(tmp_path) as opened:
+        opened.bot.hub.faults.add(Fault(kind="status", method="POST", path="/dispatches$", status=403))
+        said = await opened.say("/test jepsen-tests")
+        assert "**failed** · `github_refused`" in said
+        assert "`jepsen-tests`: not started." in said

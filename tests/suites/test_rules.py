@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.commands.model import Head, Refused
+from bot.commands.model import Head, Reason, Refused
 from bot.config.mistakes import ConfigurationErrors
 from bot.config.repository import configuration_from_yaml
 from bot.github.models import Conclusion, Sha
@@ -172,7 +172,7 @@ def test_what_people_see(snapshot: SnapshotAssertion) -> None:
         SuiteRun(target=whole, workflow_run_id=41),
         SuiteRun(target=whole, workflow_run_id=41, run=workflow_run(41, status="in_progress")),
         SuiteRun(target=jepsen, workflow_run_id=42, run=red, red=(told, *jobs)),
-        SuiteRun(target=jepsen, problem="GitHub says no."),
+        SuiteRun(target=jepsen, refused=Refused(reason=Reason.WORKFLOW_MISSING, text="not started. No.")),
     )
     assert [one.is_over for one in runs] == [False, False, True, True]
     assert render_runs(runs, AT) == snapshot(name="runs")
