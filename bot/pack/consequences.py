@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bot.config.approving import ApprovalsConfig
-from bot.config.policy import EnvironmentConfig
+from bot.config.policy import EnvironmentConfig, ParameterConfig, ParameterType
 from bot.config.releasing import AssetConfig
 from bot.config.rolling import PlanConfig, TeardownConfig
 from bot.pack.model import CHECKS, Workflow
@@ -36,6 +36,10 @@ COMMENTS = {
         "each file is attested to come from this repository's own workflow, too."
     ),
     ("environments",): "`/deploy NAME` plans first; what is applied is exactly the plan that was approved.",
+}
+
+_PARAMETERS = {
+    "cluster_size": ParameterConfig(type=ParameterType.NUMBER, description="How many storage nodes.")
 }
 
 
@@ -104,6 +108,7 @@ def _environment(names: tuple[str, ...], place: int) -> EnvironmentConfig:
     return EnvironmentConfig(
         workflow=Workflow.DEPLOY,
         plan=PlanConfig(workflow=Workflow.DEPLOY),
+        parameters=_PARAMETERS,
         requires=names[place - 1 : place] if place else (),
         approvals=ApprovalsConfig() if is_last else None,
         teardown=None if is_last else TeardownConfig(workflow=Workflow.TEARDOWN),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.pack.manifests.naming import unique
+from bot.pack.manifests.naming import job_name, unique
 from bot.pack.manifests.places import depth
 from bot.pack.model import Ecosystem
 from bot.plugins import load
@@ -41,4 +41,9 @@ def detect(layout: Layout) -> tuple[Found, ...]:
     found = [one for ecosystem in ecosystems() for one in ecosystem.find(layout)]
     found.sort(key=lambda one: depth(one.folder))
     taken: set[str] = set()
-    return tuple(replace(one, name=unique(one.name, taken)) for one in found)
+    return tuple(replace(one, name=_own_name(one, taken)) for one in found)
+
+
+def _own_name(one: Found, taken: set[str]) -> str:
+    """The folder's name; with that of its outer folders where another project has it already."""
+    return unique(one.name if one.name.casefold() not in taken else job_name(one.folder), taken)

@@ -14,8 +14,8 @@ from bot.config.pipeline import (
     SuiteConfig,
 )
 from bot.pack.detecting import ecosystem_of
-from bot.pack.manifests.naming import job_name, unique, without_shared_prefix
-from bot.pack.manifests.places import from_folder
+from bot.pack.manifests.naming import job_name, short_names, unique
+from bot.pack.manifests.places import ROOT, from_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,9 +77,13 @@ def _groups(found: Sequence[Found]) -> Iterator[tuple[str, GroupConfig]]:
     taken = set(_OWN_JOBS)
     for number, project in enumerate(found):
         for part in _parts(project):
-            name = _free(f"{part.name}-tests", project, taken)
+            name = _free(_of_tests(part.name), project, taken)
             packages = tuple(member.name for member in part.members)
             yield name, GroupConfig(project=project.name if number else None, packages=packages)
+
+
+def _of_tests(name: str) -> str:
+    return name if {"test", "tests"} & set(name.split("-")) else f"{name}-tests"
 
 
 def _parts(project: Found) -> Iterator[_Part]:
@@ -87,9 +91,10 @@ def _parts(project: Found) -> Iterator[_Part]:
     if not 1 < len(members) <= _MOST_MEMBERS:
         return
     if len(members) <= _MOST_JOBS:
-        short = without_shared_prefix(tuple(member.name for member in members))
+        short = short_names([member.name for member in members])
         for member in members:
-            yield _Part(name=job_name(short[member.name]), members=(member,))
+            name = job_name(short[member.name].strip("./")).strip("_")
+            yield _Part(name=name or project.name, members=(member,))
         return
     folders: dict[str, list[Member]] = {}
     for member in members:
@@ -100,8 +105,9 @@ def _parts(project: Found) -> Iterator[_Part]:
 
 
 def _bundle(member: Member, folder: str) -> str:
-    """The outer folder by which a member of many is bundled."""
-    return from_folder(member.folder, folder).partition("/")[0].replace(".", "root")
+    """The outer folder by which a member of many is bundled; for the outermost one its own name."""
+    inner = from_folder(member.folder, folder)
+    return member.name if inner == ROOT else inner.partition("/")[0]
 
 
 def _suites(found: Sequence[Found]) -> Iterator[tuple[str, SuiteConfig]]:
@@ -124,10 +130,16 @@ def _shipping(found: Sequence[Found], layout: Layout) -> ShippingConfig | None:
     for number, project in enumerate(found):
         if project.binaries and ecosystem_of(project.kind).ships is not None:
             binaries = project.binaries[:_MOST_BINARIES]
-            images = (
-                {binaries[0]: ImageConfig(binaries=binaries[:1], dockerfile=DOCKERFILE)}
-                if DOCKERFILE in layout.paths
-                else {}
+            return ShippingConfig(
+                project=project.name if number else None,
+                binaries=binaries,
+                images={
+                    binaries[0].lower(): ImageConfig(binaries=binaries[:1], dockerfile=_dockerfile(layout))
+                },
             )
-            return ShippingConfig(project=project.name if number else None, binaries=binaries, images=images)
     return None
+
+
+def _dockerfile(layout: Layout) -> str:
+    """A Dockerfile of their own builds the programs itself; that of the pack packs those that were built."""
+    return f"docker/{DOCKERFILE}" if DOCKERFILE in layout.paths else DOCKERFILE

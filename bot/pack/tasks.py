@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 TESTS = "all-tests"
 GROUP = "group"
-_OF_TESTS = frozenset({TESTS, GROUP})
+INSTALL = "install"
+_NO_JOBS = frozenset({TESTS, GROUP, INSTALL})  # of ci-build.yml
 _SECONDS = 60
 
 
@@ -24,13 +25,18 @@ def as_said(usual: Iterable[Task], project: ProjectConfig) -> tuple[Task, ...]:
     """This function will put the policy's commands in the place of the usual ones, drop what it drops, add its own."""
     tasks = {task.job: task for task in usual}
     for job, run in project.commands.items():
-        if job in _OF_TESTS:
+        if job in _NO_JOBS:
             continue
         if run is None:
             tasks.pop(job, None)
         else:
             tasks[job] = replace(tasks.get(job, Task(job=job, title=job, run=run)), run=run, tools=())
     return tuple(tasks.values())
+
+
+def installing(usual: str, project: ProjectConfig) -> str:
+    """This function will return what installs what a project rests on, as the policy has it; empty for nothing."""
+    return project.commands.get(INSTALL, usual) or ""
 
 
 def whole(usual: Task, project: ProjectConfig) -> Task:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.config.pipeline import Kind
 from bot.pack.manifests.crates import find_crates
 from bot.pack.model import Ecosystem, Task
-from bot.pack.tasks import GROUP, TESTS, as_said, listed, part, whole
+from bot.pack.tasks import GROUP, TESTS, as_said, installing, listed, part, whole
 
 if TYPE_CHECKING:
     from bot.config.pipeline import GroupConfig, ProjectConfig
@@ -107,7 +107,7 @@ done"""
 ECOSYSTEM = Ecosystem(
     kind=Kind.CARGO,
     find=find_crates,
-    prepares=lambda _project: "",  # Cargo fetches by itself
+    prepares=lambda project: installing("", project),  # Cargo fetches by itself
     builds=_builds,
     tests=_tests,
     group=_group,

@@ -8,7 +8,7 @@ from bot.config.pipeline import Kind
 from bot.pack.manifests.modules import GOTESTSUM, find_modules
 from bot.pack.manifests.suites import JUNIT
 from bot.pack.model import Ecosystem, Task
-from bot.pack.tasks import GROUP, TESTS, as_said, listed, part, whole
+from bot.pack.tasks import GROUP, TESTS, as_said, installing, listed, part, whole
 
 if TYPE_CHECKING:
     from bot.config.pipeline import GroupConfig, ProjectConfig
@@ -73,7 +73,7 @@ done"""
 ECOSYSTEM = Ecosystem(
     kind=Kind.GO,
     find=find_modules,
-    prepares=lambda _project: "",  # Go fetches by itself
+    prepares=lambda project: installing("", project),  # Go fetches by itself
     builds=_builds,
     tests=_tests,
     group=_group,

@@ -9,7 +9,7 @@ from bot.config.pipeline import Kind
 from bot.pack.manifests.packages import USUAL, find_packages, script_line
 from bot.pack.manifests.suites import JUNIT
 from bot.pack.model import Ecosystem, Task
-from bot.pack.tasks import GROUP, TESTS, as_said, part, whole
+from bot.pack.tasks import GROUP, TESTS, as_said, installing, part, whole
 
 if TYPE_CHECKING:
     from bot.config.pipeline import GroupConfig, ProjectConfig
@@ -74,7 +74,7 @@ def _group(project: ProjectConfig, group: GroupConfig) -> Task:
 ECOSYSTEM = Ecosystem(
     kind=Kind.NODE,
     find=find_packages,
-    prepares=lambda project: _INSTALLS[_manager(project)],
+    prepares=lambda project: installing(_INSTALLS[_manager(project)], project),
     builds=_builds,
     tests=_tests,
     group=_group,

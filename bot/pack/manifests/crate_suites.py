@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from bot.pack.manifests.naming import without_shared_prefix
+from bot.pack.manifests.naming import short_names
 from bot.pack.manifests.suites import MOST, Wanted, named_suites
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def rust_suites(tests: Mapping[str, tuple[Test, ...]]) -> tuple[Suite, ...]:
 
 
 def _by_target(having: Mapping[str, tuple[Test, ...]]) -> Iterator[Wanted]:
-    short = without_shared_prefix(tuple(having))
+    short = short_names(tuple(having))
     for crate, found in having.items():
         for test in found:
             features = f" --features {shlex.quote(','.join(test.features))}" if test.features else ""
@@ -37,7 +37,7 @@ def _by_target(having: Mapping[str, tuple[Test, ...]]) -> Iterator[Wanted]:
 
 
 def _by_crate(having: Mapping[str, tuple[Test, ...]]) -> Iterator[Wanted]:
-    short = without_shared_prefix(tuple(having))
+    short = short_names(tuple(having))
     for crate, found in having.items():
         features = sorted({feature for test in found for feature in test.features})
         asked = f" --features {shlex.quote(','.join(features))}" if features else ""

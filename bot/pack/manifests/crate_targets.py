@@ -56,7 +56,7 @@ def programs_of(crate: Manifest, folder: str, sources: Sources) -> tuple[str, ..
     found = [] if _is_off(crate, "autobins") else [one or name for one in sources.programs.get(folder, ())]
     listed = [one for one, said in named.items() if not said.get("required-features")]
     unlisted = [one for one in found if one not in named and not (named and one == name)]
-    return tuple(dict.fromkeys((*listed, *unlisted)))
+    return tuple(sorted(dict.fromkeys((*listed, *unlisted)), key=lambda one: one != name))
 
 
 def tests_of(crate: Manifest, folder: str, sources: Sources) -> tuple[Test, ...]:

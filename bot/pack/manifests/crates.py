@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 FILE = "Cargo.toml"
 _DEPENDENCIES = ("dependencies", "dev-dependencies", "build-dependencies")
-_TOOLS = frozenset({"xtask", "crates/xtask", "tools/xtask"})  # programs for the work on the repository itself
+# Crates in such folders, or of such names, are for the work on the repository itself: no programs for others.
+_INWARD = frozenset({"ci", "scripts", "tools", "xtask"})
+_TESTING = re.compile(r"(^|[-_])tests?($|[-_])")
+_BESIDE = frozenset({"bench", "benches", "docs", "example", "examples", "fuzz"})  # without tests of their own
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,199}")
 _CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}")
 # What crates that bind to a library of the system need of Debian to be built.
@@ -63,22 +66,18 @@ def find_crates(layout: Layout) -> tuple[Found, ...]:
     taken: set[str] = set()
     found: list[Found] = []
     for folder in folders:
-        if folder in taken or (is_by_the_way(folder)):
+        if folder in taken or is_by_the_way(folder):
             continue
         root = read_toml(layout, path_in(folder, FILE))
         if "workspace" not in root.data and "package" not in root.data:
             raise BrokenManifestError(root.path, 1, "it has neither a package nor a workspace")
         crates = dict(_crates(layout, folder, root, folders))
-        taken |= _claimed(folder, root, folders)
+        if (
+            "workspace" in root.data
+        ):  # Cargo refuses a crate within it that is no member, unless a person left it out
+            taken |= {one for one in folders if is_within(one, folder)}
         found.append(_project(layout, folder, crates, sources))
     return tuple(found)
-
-
-def _claimed(folder: str, root: Manifest, folders: tuple[str, ...]) -> set[str]:
-    """The folders that are no projects of their own: Cargo refuses a crate in a workspace that is no member of it."""
-    if "workspace" not in root.data:
-        return {folder}
-    return {one for one in folders if is_within(one, folder)} - _excluded(folder, root, folders)
 
 
 def _crates(
@@ -130,16 +129,17 @@ def _by_path(folder: str, crate: Manifest) -> set[str]:
 
 
 def _project(layout: Layout, folder: str, crates: Mapping[str, Manifest], sources: Sources) -> Found:
-    members = tuple(Member(name=_name(crate), folder=place) for place, crate in crates.items())
-    named = {
-        member.name: member
-        for member in members
-        if member.folder not in _TOOLS and not is_by_the_way(member.folder)
-    }
+    named = {place: _name(crate) for place, crate in crates.items()}
+    members = tuple(
+        Member(name=name, folder=place)
+        for place, name in named.items()
+        if place.rpartition("/")[2] not in _BESIDE
+    )
     programs = [
         program
-        for member in named.values()
-        for program in programs_of(crates[member.folder], member.folder, sources)
+        for place, name in named.items()
+        if not _is_inward(name, place)
+        for program in programs_of(crates[place], place, sources)
     ]
     return Found(
         name=project_name(folder, "rust"),
@@ -150,9 +150,13 @@ def _project(layout: Layout, folder: str, crates: Mapping[str, Manifest], source
         system=_needed(crates),
         binaries=tuple(dict.fromkeys(programs)),
         suites=rust_suites(
-            {_name(crate): tests_of(crate, place, sources) for place, crate in crates.items()}
+            {named[place]: tests_of(crate, place, sources) for place, crate in crates.items()}
         ),
     )
+
+
+def _is_inward(name: str, place: str) -> bool:
+    return bool(_INWARD & set(place.split("/"))) or is_by_the_way(place) or bool(_TESTING.search(name))
 
 
 def _name(crate: Manifest) -> str:

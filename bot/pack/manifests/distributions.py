@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.config.pipeline import Kind
+from bot.pack.manifests.environments import names_in, uv_options
 from bot.pack.manifests.naming import project_name
 from bot.pack.manifests.places import (
     depth,
@@ -35,7 +36,6 @@ _SETTINGS = {"ruff": frozenset({"ruff.toml", ".ruff.toml"}), "flake8": frozenset
 # pytest and unittest end so where there are no tests: https://docs.pytest.org/en/stable/reference/exit-codes.html
 NO_TESTS = 5
 _BEYOND = ("acceptance", "e2e", "functional", "integration")
-_REQUIRED = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _TEST_FILE = re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_test)\.py")
 
 
@@ -47,6 +47,7 @@ class _Project:
     said: Manifest  # pyproject.toml; empty where there is none
     manager: str
     members: tuple[str, ...]  # folders
+    left: tuple[str, ...]  # folders that are no members although they look so
     asked: frozenset[str]  # the packages that it names, in lower case
     inside: tuple[str, ...]  # its files, as they are seen from its folder
 
@@ -65,7 +66,7 @@ def find_distributions(layout: Layout) -> tuple[Found, ...]:
         if folder in taken or is_by_the_way(folder):
             continue
         project = _read(layout, folder)
-        taken |= {folder, *project.members}
+        taken |= {folder, *project.members, *project.left}
         if _is_project(layout, project):
             found.append(_found(project))
     return tuple(found)
@@ -76,32 +77,31 @@ def _is_project(layout: Layout, project: _Project) -> bool:
     has_old = any(path_in(project.folder, name) in layout.manifests for name in _OLD)
     is_said = any(key in project.said.data for key in ("project", "build-system", "dependency-groups"))
     tools = project.said.part("tool")
-    return (
-        is_said
-        or has_old
-        or "poetry" in tools
-        or "uv" in tools
-        or any(path.endswith(".py") for path in project.inside)
-    )
+    has_tests = any(_TEST_FILE.fullmatch(path) for path in project.inside)
+    return is_said or has_old or "poetry" in tools or "uv" in tools or has_tests
 
 
 def _read(layout: Layout, folder: str) -> _Project:
     path = path_in(folder, _PROJECT)
     said = read_toml(layout, path) if path in layout.manifests else Manifest(path=path, text="", data={})
-    members = tuple(_members(layout, folder, said))
+    members, left = _members(layout, folder, said)
     inside = tuple(from_folder(one, folder) for one in sorted(layout.paths) if is_within(one, folder))
     return _Project(
         folder=folder,
         said=said,
         manager=_manager(layout, folder, said),
         members=members,
+        left=left,
         asked=frozenset(_asked(layout, folder, said)),
         inside=inside,
     )
 
 
-def _members(layout: Layout, folder: str, said: Manifest) -> Iterator[str]:
-    """https://docs.astral.sh/uv/concepts/projects/workspaces/."""
+def _members(layout: Layout, folder: str, said: Manifest) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The folders that a workspace takes in, and those that it leaves out.
+
+    https://docs.astral.sh/uv/concepts/projects/workspaces/.
+    """
     shapes = {key: said.texts("tool", "uv", "workspace", key) for key in ("members", "exclude")}
     for pattern in shapes["members"]:
         place = joined(folder, pattern)
@@ -110,8 +110,8 @@ def _members(layout: Layout, folder: str, said: Manifest) -> Iterator[str]:
     there = [one for one in folders_with(layout, _PROJECT) if one != folder]
     ins = {place for one in shapes["members"] if (place := joined(folder, one))}
     outs = {place for one in shapes["exclude"] if (place := joined(folder, one))}
-    excluded = set(matching(outs, there))
-    yield from (one for one in matching(ins, there) if one not in excluded)
+    excluded = matching(outs, there)
+    return tuple(one for one in matching(ins, there) if one not in set(excluded)), excluded
 
 
 def _manager(layout: Layout, folder: str, said: Manifest) -> str:
@@ -128,20 +128,18 @@ def _manager(layout: Layout, folder: str, said: Manifest) -> str:
 
 def _asked(layout: Layout, folder: str, said: Manifest) -> Iterator[str]:
     """The packages that a project names anywhere, without their versions."""
-    lines = [*said.texts("project", "dependencies"), *said.texts("tool", "uv", "dev-dependencies")]
-    for key in said.part("project", "optional-dependencies"):
-        lines += said.texts("project", "optional-dependencies", key)
-    for group in said.part("dependency-groups").values():
-        lines += [one for one in group if isinstance(one, str)] if isinstance(group, list) else []
+    yield from names_in(said.texts("project", "dependencies"))
+    yield from names_in(said.texts("tool", "uv", "dev-dependencies"))
+    for lines in said.part("project", "optional-dependencies").values():
+        yield from names_in(lines)
+    for lines in said.part("dependency-groups").values():
+        yield from names_in(lines)
     for name in REQUIREMENTS:
-        lines += read_lines(layout, path_in(folder, name))
+        yield from names_in(read_lines(layout, path_in(folder, name)))
     poetry = [said.part("tool", "poetry", key) for key in ("dependencies", "dev-dependencies")]
-    poetry += [
-        said.part("tool", "poetry", "group", group, "dependencies")
-        for group in said.part("tool", "poetry", "group")
-    ]
-    lines += [name for table in poetry for name in table]
-    yield from (named[1].lower() for line in lines if (named := _REQUIRED.match(line)))
+    groups = said.part("tool", "poetry", "group")
+    poetry += [said.part("tool", "poetry", "group", group, "dependencies") for group in groups]
+    yield from (name.lower() for table in poetry for name in table)
 
 
 def _found(project: _Project) -> Found:
@@ -160,22 +158,33 @@ def _found(project: _Project) -> Found:
 
 
 def _commands(project: _Project) -> Iterator[tuple[str, str | None]]:
-    """What is not as the ecosystem has it: other formatters and linters, types, tests of another kind, no package."""
-    if "build-system" not in project.said.data and "setup.py" not in project.inside:
+    """What is not as the ecosystem has it: no package, other tools, types, tests of another kind."""
+    if not _is_packed(project):
         yield "build", None
-    if _called(project, "black") or not _called(project, "ruff"):
-        yield "fmt", _line(_called(project, "black"), "--check .")
-    elif "ruff" not in project.asked:
-        yield "fmt", _line(_called(project, "ruff"), "format --check .")
-    if not _called(project, "ruff"):
-        yield "lint", _line(_called(project, "flake8"), "")
-    elif "ruff" not in project.asked:
-        yield "lint", _line(_called(project, "ruff"), "check .")
-    if "mypy" in project.asked:
-        yield "types", f"{RUNS[project.manager]} mypy ."
-    elif "pyright" in project.asked:
-        yield "types", f"{RUNS[project.manager]} pyright"
+    if project.manager == "uv" and (options := uv_options(project.said)):
+        locked = " --locked" if "uv.lock" in project.inside else ""
+        yield "install", f"uv sync --all-packages{locked} {' '.join(options)}"
+    yield from _styled(project)
+    if types := next((one for one in ("mypy .", "pyright") if one.split()[0] in project.asked), None):
+        yield "types", f"{RUNS[project.manager]} {types}"
     yield from _tested(project)
+
+
+def _is_packed(project: _Project) -> bool:
+    said = project.said
+    return "build-system" in said.data or "poetry" in said.part("tool") or "setup.py" in project.inside
+
+
+def _styled(project: _Project) -> Iterator[tuple[str, str | None]]:
+    black, ruff, flake8 = (_called(project, tool) for tool in ("black", "ruff", "flake8"))
+    if black or not ruff:
+        yield "fmt", f"{black} --check ." if black else None
+    elif "ruff" not in project.asked:
+        yield "fmt", f"{ruff} format --check ."
+    if not ruff:
+        yield "lint", flake8 or None
+    elif "ruff" not in project.asked:
+        yield "lint", f"{ruff} check ."
 
 
 def _called(project: _Project, tool: str) -> str:
@@ -186,10 +195,6 @@ def _called(project: _Project, tool: str) -> str:
         _SETTINGS.get(tool, frozenset()) & set(project.inside)
     )
     return f"pipx run {tool}" if has_settings else ""
-
-
-def _line(called: str, arguments: str) -> str | None:
-    return f"{called} {arguments}".strip() if called else None
 
 
 def _tested(project: _Project) -> Iterator[tuple[str, str]]:

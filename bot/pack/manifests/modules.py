@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
@@ -48,9 +49,9 @@ def find_modules(layout: Layout) -> tuple[Found, ...]:
             continue
         used = _used(layout, folder, there)
         taken |= set(used)
-        found.append(_project(layout, folder, used, path_in(folder, "go.work")))
+        found.append(_project(layout, folder, used, frozenset(there)))
     alone = [one for one in there if one not in taken and not is_by_the_way(one)]
-    return (*found, *(_project(layout, one, (one,), path_in(one, "go.mod")) for one in alone))
+    return (*found, *(_project(layout, one, (one,), frozenset(there)) for one in alone))
 
 
 def _used(layout: Layout, folder: str, there: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,23 +82,32 @@ def _uses(layout: Layout, path: str) -> Iterator[tuple[int, str]]:
             yield number, one[1]
 
 
-def _project(layout: Layout, folder: str, modules: tuple[str, ...], said_in: str) -> Found:
+def _project(layout: Layout, folder: str, modules: tuple[str, ...], there: frozenset[str]) -> Found:
     for module in modules:
         _module(layout, module)
-    inside = [path for path in layout.paths if is_within(path, folder)]
-    if modules == (folder,):
-        members = tuple(_parts(inside, folder))
-    else:
-        members = tuple(_member(place, folder) for place in modules)
+    is_alone = modules == (folder,)
+    inside = tuple(_sources(layout, folder, frozenset(modules), there))
+    said_in = path_in(folder, "go.mod" if is_alone else "go.work")
     return Found(
         name=project_name(folder, "go"),
         kind=Kind.GO,
         folder=folder,
-        members=members,
+        members=tuple(_parts(inside, folder)) if is_alone else tuple(_member(one, folder) for one in modules),
         version=_first(layout, said_in, _VERSION),
         binaries=tuple(_programs(layout, inside, folder)),
-        suites=_suites(inside, folder),
+        suites=_suites(inside),
     )
+
+
+def _sources(layout: Layout, folder: str, modules: frozenset[str], there: frozenset[str]) -> Iterator[str]:
+    """The Go files of the modules as they are seen from the folder; a module within one of them is none of it."""
+    for path in sorted(layout.paths):
+        if path.endswith(".go"):
+            owner = posixpath.dirname(path) or ROOT
+            while owner not in there and owner != ROOT:
+                owner = posixpath.dirname(owner) or ROOT
+            if owner in modules and is_within(path, folder):
+                yield from_folder(path, folder)
 
 
 def _member(place: str, folder: str) -> Member:
@@ -105,30 +115,27 @@ def _member(place: str, folder: str) -> Member:
     return Member(name="./..." if inner == ROOT else f"./{inner}/...", folder=place)
 
 
-def _parts(inside: list[str], folder: str) -> Iterator[Member]:
+def _parts(inside: tuple[str, ...], folder: str) -> Iterator[Member]:
     """The outermost folders of a module that hold tests."""
-    relative = [from_folder(path, folder) for path in inside if path.endswith("_test.go")]
-    tops = {path.partition("/")[0] for path in relative if "/" in path}
+    tops = {path.partition("/")[0] for path in inside if path.endswith("_test.go") and "/" in path}
     for top in sorted(tops):
         if not is_by_the_way(top):
             yield Member(name=f"./{top}/...", folder=path_in(folder, top))
 
 
-def _programs(layout: Layout, inside: list[str], folder: str) -> Iterator[str]:
-    relative = sorted(from_folder(path, folder) for path in inside)
-    named = dict.fromkeys(one[1] for path in relative if (one := _PROGRAM.fullmatch(path)))
+def _programs(layout: Layout, inside: tuple[str, ...], folder: str) -> Iterator[str]:
+    named = dict.fromkeys(one[1] for path in inside if (one := _PROGRAM.fullmatch(path)))
     yield from named
-    if not named and "main.go" in relative and path_in(folder, "go.mod") in layout.manifests:
+    if not named and "main.go" in inside and path_in(folder, "go.mod") in layout.manifests:
         parts = [part for part in _module(layout, folder).split("/") if not _MAJOR.fullmatch(part)]
         yield parts[-1]
 
 
-def _suites(inside: list[str], folder: str) -> tuple[Suite, ...]:
+def _suites(inside: tuple[str, ...]) -> tuple[Suite, ...]:
     """Folders of tests that go beyond a package, such as `test/e2e`."""
-    relative = [from_folder(path, folder) for path in inside if path.endswith("_test.go")]
     places = {
         "/".join(parts[: index + 1])
-        for parts in (path.split("/")[:-1] for path in relative)
+        for parts in (path.split("/")[:-1] for path in inside if path.endswith("_test.go"))
         for index, part in enumerate(parts)
         if part in _BEYOND
     }

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from typing import TYPE_CHECKING
 
 from bot.pack.manifests.places import ROOT
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FIRST = re.compile(r"([A-Za-z0-9]+)[-_](?=[A-Za-z0-9])")
 _NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST = 60  # of the 64 that a job may have, with room for a number
 
@@ -32,9 +38,13 @@ def unique(name: str, taken: set[str]) -> str:
     return found
 
 
-def without_shared_prefix(names: tuple[str, ...]) -> dict[str, str]:
-    """This function will shorten names by the word that all begin with: `acme-meta`, `acme-fuse` to `meta`, `fuse`."""
-    first = {name.partition("-")[0] for name in names}
-    if len(names) < 2 or len(first) > 1:  # noqa: PLR2004 - one name shares with none
-        return {name: name for name in names}
-    return {name: name.partition("-")[2] or name for name in names}
+def short_names(names: Sequence[str]) -> dict[str, str]:
+    """This function will shorten names by the word that most begin with: `acme-meta`, `acme-fuse` to `meta`, `fuse`."""
+    first = Counter(found[1] for name in names if (found := _FIRST.match(name)))
+    word, times = first.most_common(1)[0] if first else ("", 0)
+    is_shared = times > 1 and times * 2 >= len(names)
+    return {name: name[len(word) + 1 :] if is_shared and _begins(name, word) else name for name in names}
+
+
+def _begins(name: str, word: str) -> bool:
+    return name.startswith((f"{word}-", f"{word}_"))

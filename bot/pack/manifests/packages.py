@@ -25,7 +25,7 @@ USUAL = {"build": "build", "fmt": "format:check", "lint": "lint"}  # the script 
 _FORMATS = ("format:check", "fmt:check", "check:format", "prettier:check", "check-format", "format-check")
 _TYPES = ("typecheck", "type-check", "check-types", "check:types", "types")
 _LINTS = ("lint:ci", "lint", "eslint")
-_BEYOND = re.compile(r"(?:test[:-])?(e2e|integration|acceptance|smoke)(?:[:-](?:ci|headless))?")
+_BEYOND = re.compile(r"(?:test[:-])?(e2e|integration|acceptance|smoke)([:-](?:ci|headless))?")
 _NAME = re.compile(r"[@A-Za-z0-9_.][@A-Za-z0-9_./~-]{0,199}")
 _NONE = "no test specified"  # what `npm init` writes
 _EVERYWHERE = {
@@ -42,6 +42,7 @@ class _Project:
     folder: str
     said: Manifest
     members: dict[str, Manifest]  # by folder
+    left: frozenset[str]  # folders that are no members although they look so
     manager: str
     paths: frozenset[str]
 
@@ -75,7 +76,7 @@ def find_packages(layout: Layout) -> tuple[Found, ...]:
         if folder in taken or is_by_the_way(folder):
             continue
         project = _read(layout, folder, there)
-        taken |= {folder, *project.members}
+        taken |= {folder, *project.members, *project.left}
         if project.members or project.scripts or project.depends:
             found.append(_found(project))
     return tuple(found)
@@ -83,20 +84,24 @@ def find_packages(layout: Layout) -> tuple[Found, ...]:
 
 def _read(layout: Layout, folder: str, there: tuple[str, ...]) -> _Project:
     said = read_json(layout, path_in(folder, _FILE))
-    members = {
-        place: read_json(layout, path_in(place, _FILE)) for place in _members(layout, folder, said, there)
-    }
+    taken, left = _members(layout, folder, said, there)
     return _Project(
         folder=folder,
         said=said,
-        members=members,
+        members={place: read_json(layout, path_in(place, _FILE)) for place in taken},
+        left=frozenset(left),
         manager=_manager(layout, folder, said),
         paths=layout.paths,
     )
 
 
-def _members(layout: Layout, folder: str, said: Manifest, there: tuple[str, ...]) -> tuple[str, ...]:
-    """https://docs.npmjs.com/cli/using-npm/workspaces and https://pnpm.io/pnpm-workspace_yaml."""
+def _members(
+    layout: Layout, folder: str, said: Manifest, there: tuple[str, ...]
+) -> tuple[tuple[str, ...], set[str]]:
+    """The folders that a workspace takes in, and those that it leaves out.
+
+    https://docs.npmjs.com/cli/using-npm/workspaces and https://pnpm.io/pnpm-workspace_yaml.
+    """
     path = path_in(folder, _PNPM)
     if path in layout.manifests:
         source = read_yaml_file(layout, path)
@@ -113,7 +118,7 @@ def _members(layout: Layout, folder: str, said: Manifest, there: tuple[str, ...]
         (outs if pattern.startswith("!") else ins).add(place)
     inside = [one for one in there if one != folder and "node_modules" not in one.split("/")]
     excluded = set(matching(outs, inside))
-    return tuple(one for one in matching(ins, inside) if one not in excluded)
+    return tuple(one for one in matching(ins, inside) if one not in excluded), excluded
 
 
 def _manager(layout: Layout, folder: str, said: Manifest) -> str:
@@ -189,8 +194,12 @@ def _tested(project: _Project) -> str | None:
 
 
 def _suites(project: _Project) -> tuple[Suite, ...]:
+    """One for each kind of tests; of several scripts for it the one that was made for machines like these."""
+    chosen: dict[str, str] = {}
+    for script in project.scripts:
+        if (found := _BEYOND.fullmatch(script)) and (found[1] not in chosen or found[2]):
+            chosen[found[1]] = script
     return named_suites(
-        Wanted(name=found[1], owner="test", run=script_line(project.manager, script))
-        for script in project.scripts
-        if (found := _BEYOND.fullmatch(script))
+        Wanted(name=kind, owner="test", run=script_line(project.manager, script))
+        for kind, script in chosen.items()
     )

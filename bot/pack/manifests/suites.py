@@ -18,8 +18,11 @@ MOST = 16  # jobs of one project: each of them builds for itself
 CATEGORIES = (
     ("jepsen", re.compile(r"jepsen|lineari[sz]ab", re.IGNORECASE)),
     ("performance", re.compile(r"(^|[^a-z])(perf|bench|latency|throughput)|performance", re.IGNORECASE)),
-    ("security", re.compile(r"security|(^|[^a-z])(authz?|tls|acl)([^a-z]|$)|penetration", re.IGNORECASE)),
-    ("property", re.compile(r"(^|[^a-z])prop(s|test|erty|erties)?([^a-z]|$)|quickcheck|fuzz", re.IGNORECASE)),
+    ("security", re.compile(r"security|(^|[^a-z])(authz?|acl)([^a-z]|$)|penetration", re.IGNORECASE)),
+    (
+        "property",
+        re.compile(r"(^|[^a-z])prop(s|tests?|erty|erties)?([^a-z]|$)|quickcheck|fuzz", re.IGNORECASE),
+    ),
     ("distributed", re.compile(r"distributed|multi[_-]?node|cluster|failover|replicat|chaos", re.IGNORECASE)),
 )
 _COUNTED = "integration"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from bot.pack.policy_file.yaml_text import STEP, entry_lines, scalar
+from bot.pack.policy_file.yaml_text import Place, entry_lines, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
 
 Path = tuple[str, ...]
+
+_USUAL_STEP = 2
+_DEEPEST_STEP = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,66 +76,81 @@ def edited(text: str, wanted: Wanted) -> str | None:
     root = YAML(typ="rt", pure=True).compose(text)
     lines = text.split("\n")
     if root is None or (isinstance(root, ScalarNode) and not root.value):
-        return _appended(lines, wanted, column=0, new=list(wanted.said))
+        return _appended(lines, wanted, Place(0), list(wanted.said))
     if not isinstance(root, MappingNode) or root.flow_style:
         return None
     entries = _entries(root, lines)
-    changes = enumerate(_changes(entries, wanted, lines, is_root=True))
+    changes = enumerate(_changes(entries, wanted, lines))
     for _, change in sorted(changes, key=lambda one: (one[1].first, one[0]), reverse=True):
         lines[change.first : change.end] = change.lines
-    column = next((entry.column for entry in entries.values()), 0)
-    new = [key for key in wanted.said if key not in entries and _differs(wanted, key)]
-    return _appended(lines, wanted, column=column, new=new)
+    new = _new(entries, wanted)
+    return _appended(lines, wanted, Place(min(one.column for one in entries.values()), _step(lines)), new)
 
 
-def _appended(lines: list[str], wanted: Wanted, *, column: int, new: list[str]) -> str:
+def _appended(lines: list[str], wanted: Wanted, place: Place, new: list[str]) -> str:
     """New keys of the whole go to the end, each with a blank line and its comment before it."""
+    if not new:
+        return "\n".join(lines)
     while lines and not lines[-1].strip():
         lines = lines[:-1]
     for key in new:
         lines += [""] if lines else []
-        lines += _commented(wanted, key, column)
+        lines += _commented(wanted, key, place)
     return "\n".join([*lines, ""])
 
 
-def _commented(wanted: Wanted, key: str, column: int) -> list[str]:
-    comment = wanted.comments.get((key,), "")
-    above = [f"{' ' * column}# {line}" for line in comment.splitlines()]
-    if not isinstance(wanted.said[key], dict):
-        return above + entry_lines(key, wanted.said[key], column)
-    inner = wanted.within(key)
-    if not inner.comments:
-        return above + entry_lines(key, inner.said, column)
-    below = [line for one in inner.said for line in _commented(inner, one, column + STEP)]
-    return [*above, f"{' ' * column}{scalar(key, in_flow=True)}:", *below]
+def _new(entries: Mapping[str, _Entry], wanted: Wanted) -> list[str]:
+    return [key for key in wanted.said if key not in entries and _differs(wanted, key)]
+
+
+def _step(lines: list[str]) -> int:
+    """By how much the text indents what is in a mapping: as its first line that is indented, a list's aside."""
+    depths = (len(line) - len(line.lstrip()) for line in lines if line.strip()[:1] not in {"", "#", "-"})
+    return next((depth for depth in depths if 1 < depth <= _DEEPEST_STEP), _USUAL_STEP)
+
+
+def _commented(wanted: Wanted, key: str, place: Place) -> list[str]:
+    blank = " " * place.column
+    above = [f"{blank}# {line}" for line in wanted.comments.get((key,), "").splitlines()]
+    inner = wanted.within(key) if isinstance(wanted.said[key], dict) else None
+    if inner is None or not inner.comments:
+        return above + entry_lines(key, wanted.said[key], place)
+    below = [line for one in inner.said for line in _commented(inner, one, place.within)]
+    return [*above, f"{blank}{scalar(key, in_flow=True)}:", *below]
 
 
 def _differs(wanted: Wanted, key: str) -> bool:
     return bool(wanted.had.get(key) != wanted.want.get(key))
 
 
-def _changes(
-    entries: Mapping[str, _Entry], wanted: Wanted, lines: list[str], *, is_root: bool = False
-) -> Iterator[_Change]:
-    for key in dict.fromkeys((*wanted.had, *wanted.want)):
+def _changes(entries: Mapping[str, _Entry], wanted: Wanted, lines: list[str]) -> Iterator[_Change]:
+    """What becomes of the entries that are there, and what comes into them."""
+    for key in wanted.want:
         entry = entries.get(key)
-        if not _differs(wanted, key) or entry is None:
+        if entry is None or not _differs(wanted, key):
             continue
         if key not in wanted.said:
             yield _Change(first=entry.first, end=entry.end, lines=())
-        elif entry.is_open and isinstance(wanted.said[key], dict) and wanted.had.get(key):
-            yield from _changes(_entries(entry.value, lines), wanted.within(key), lines)
+        elif entry.is_open and isinstance(wanted.said[key], dict) and wanted.had[key]:
+            yield from _inside(entry, wanted.within(key), lines)
         else:
-            yield _Change(
-                first=entry.first,
-                end=entry.end,
-                lines=tuple(entry_lines(key, wanted.said[key], entry.column)),
-            )
-    if not is_root:
-        last = max(entries.values(), key=lambda one: one.end)
-        new = [key for key in wanted.said if key not in entries and _differs(wanted, key)]
-        lines_of_new = (line for key in new for line in _commented(wanted, key, last.column))
-        yield _Change(first=last.end, end=last.end, lines=tuple(lines_of_new))
+            place = Place(entry.column, _step(lines))
+            new = entry_lines(key, wanted.said[key], place)
+            yield _Change(first=entry.first, end=entry.end, lines=tuple(new))
+
+
+def _inside(entry: _Entry, wanted: Wanted, lines: list[str]) -> Iterator[_Change]:
+    """The changes of a mapping in the text; what it gets anew comes behind its last entry."""
+    entries = _entries(entry.value, lines)
+    gone = wanted.had.keys() - wanted.want.keys()
+    yield from (
+        _Change(first=one.first, end=one.end, lines=()) for key, one in entries.items() if key in gone
+    )
+    yield from _changes(entries, wanted, lines)
+    last = max(entries.values(), key=lambda one: one.end)
+    place = Place(last.column, _step(lines))
+    new = [line for key in _new(entries, wanted) for line in _commented(wanted, key, place)]
+    yield _Change(first=last.end, end=last.end, lines=tuple(new))
 
 
 def _entries(node: Node, lines: list[str]) -> dict[str, _Entry]:

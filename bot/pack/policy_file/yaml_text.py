@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-STEP = 2
 _WIDTH = 100
 _BARE = re.compile(r"[A-Za-z_./][A-Za-z0-9_./@+-]*")  # in a flow sequence, too
 _BARE_LINE = re.compile(r"[A-Za-z_./](?:[A-Za-z0-9_./@+=*'$\"()|&<>,;~^!?\[\]{} -]|:(?=\S))*(?<! )")
@@ -17,9 +17,22 @@ _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null",
 _NUMBER_LIKE = re.compile(r"[.+-]*(\d|inf$|nan$)", re.IGNORECASE)
 
 
-def entry_lines(key: str, value: Any, indent: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands."""
+
+    column: int
+    step: int = 2  # how much deeper what is in it stands
+
+    @property
+    def within(self) -> Place:
+        """Where what is in it stands."""
+        return Place(self.column + self.step, self.step)
+
+
+def entry_lines(key: str, value: Any, place: Place) -> list[str]:
     """This function will write an entry of a mapping, each line without its end."""
-    return list(_entry(key, value, indent))
+    return list(_entry(key, value, place))
 
 
 def scalar(value: Any, *, in_flow: bool = False) -> str:
@@ -51,34 +64,34 @@ def _quoted(text: str) -> str:
     return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in found)
 
 
-def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
-    start = f"{' ' * indent}{scalar(key, in_flow=True)}:"
+def _entry(key: str, value: Any, place: Place) -> Iterator[str]:
+    start = f"{' ' * place.column}{scalar(key, in_flow=True)}:"
     match value:
         case dict() if value:
             yield start
-            yield from _mapping(value, indent + STEP)
+            yield from _mapping(value, place.within)
         case dict():
             yield f"{start} {{}}"
         case list() | tuple():
-            yield from _sequence(start, value, indent)
+            yield from _sequence(start, value, place.within)
         case str() if _is_block(value):
             yield f"{start} |-" if not value.endswith("\n") else f"{start} |"
-            yield from (" " * (indent + STEP) + line if line else "" for line in value.splitlines())
+            yield from (" " * place.within.column + line if line else "" for line in value.splitlines())
         case _:
             yield f"{start} {scalar(value)}"
 
 
-def _mapping(value: Mapping[str, Any], indent: int) -> Iterator[str]:
+def _mapping(value: Mapping[str, Any], place: Place) -> Iterator[str]:
     for key, inner in value.items():
-        yield from _entry(key, inner, indent)
+        yield from _entry(key, inner, place)
 
 
-def _sequence(start: str, value: Sequence[Any], indent: int) -> Iterator[str]:
-    inner = " " * (indent + STEP)
+def _sequence(start: str, value: Sequence[Any], place: Place) -> Iterator[str]:
+    inner = " " * place.column
     if any(isinstance(one, dict) for one in value):
         yield start
         for one in value:
-            first, *rest = _mapping(one, indent + 2 * STEP)
+            first, *rest = _mapping(one, Place(place.column + 2, place.step))
             yield f"{inner}- {first.strip()}"
             yield from rest
         return
