@@ -69,7 +69,7 @@ def environment_of(own: StepList, definition: Mapping[str, Any]) -> str:
 
 def _set_up(job: Job) -> None:
     log = job.log
-    log.line("Current runner version: '2.330.0'")
+    log.line("Current runner version: '2.335.0'")
     log.line("Runner Image Provisioner", "group")
     log.line("Hosted Compute Agent")
     log.line("", "endgroup")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from tests.support.actions.model import Annotation
 
 _COMMAND = re.compile(r"^\s*::([a-z-]+)(?: ([^\n]*?))?::(.*)$")
+_HOME = "/home/runner"
 _SHOWN = frozenset({"error", "warning", "notice"})
 _REMOVED = frozenset({"set-output", "save-state", "set-env", "add-path"})
 
@@ -15,8 +16,15 @@ _REMOVED = frozenset({"set-output", "save-state", "set-env", "add-path"})
 class JobLog:
     """Takes what steps print and keeps what people see of it."""
 
-    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+    def __init__(self, secrets: tuple[str, ...] = (), root: str = "") -> None:
+        """Begin a log.
+
+        Args:
+            secrets: what it never shows.
+            root: the machine's own folder, whose paths it shows as those of GitHub's machines.
+        """
         self._lines: list[str] = []
+        self._root = root
         self._masks = [secret for secret in secrets if secret]
         self._deaf_until = ""
         self.annotations: list[Annotation] = []
@@ -30,6 +38,10 @@ class JobLog:
         """This function will write a line of the runner itself."""
         for mask in self._masks:
             text = text.replace(mask, "***")
+        if self._root:
+            text = text.replace(f"{self._root}/work", "/home/runner/work").replace(
+                f"{self._root}/home", _HOME
+            )
         now = datetime.now(UTC)
         stamp = f"{now:%Y-%m-%dT%H:%M:%S.%f}0Z"
         self._lines.append(f"{stamp} ##[{command}]{text}" if command else f"{stamp} {text}")

@@ -106,6 +106,7 @@ class Playing:
             return self._of_called(part, asked, held)
         variables = {**self.contexts["vars"], **self.trigger.environments.get(part.environment(), {})}
         secrets = {**held.secrets, "GITHUB_TOKEN": TOKEN}
+        places = Places.fresh(self.workspace.folder, self.trigger.full_name)
         result = run_job(
             Begun(
                 key=part.key,
@@ -113,8 +114,8 @@ class Playing:
                 workspace=self.workspace,
                 trigger=self.trigger,
                 source=self.source,
-                places=Places.fresh(self.workspace.folder, self.trigger.full_name),
-                log=JobLog(tuple(held.secrets.values())),
+                places=places,
+                log=JobLog(tuple(held.secrets.values()), str(places.root)),
                 contexts={**part.scope.contexts, "vars": variables, "secrets": secrets},
                 permissions=asked,
                 minutes=float(part.scope.value(part.definition.get("timeout-minutes", _LONGEST))),

@@ -69,14 +69,14 @@ def run_posts(job: Job) -> None:
 
 
 def _run_one(step: Step, place: int, within: StepList, defaults: Defaults) -> None:
-    job, started = within.job, datetime.now(UTC)
+    job, started = within.job, _second()
     env: dict[str, str] = {}
     try:
         env = within.scope().texts(step.get("env"))
         scope = within.scope(env)
         ended = _Ended(outcome=SKIPPED, outputs={})
         if scope.holds(step.get("if")):
-            ended = _perform(step, within, env, defaults)
+            ended = _marked(step, within, env, defaults)
         forgiven = scope.value(step.get("continue-on-error", False)) is True
     except (ExpressionFailed, ActionFailed, FileCommandFailed) as failed:
         job.log.complain(str(failed))
@@ -97,9 +97,14 @@ def _run_one(step: Step, place: int, within: StepList, defaults: Defaults) -> No
                 conclusion=conclusion,
                 outcome=ended.outcome,
                 started_at=started,
-                completed_at=datetime.now(UTC),
+                completed_at=_second(),
             )
         )
+
+
+def _second() -> datetime:
+    """GitHub tells the times of steps to the second, those of lines more exactly."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _name(step: Step, within: StepList, env: Mapping[str, str]) -> str:
@@ -109,6 +114,21 @@ def _name(step: Step, within: StepList, env: Mapping[str, str]) -> str:
         except ExpressionFailed:
             return str(step["name"])
     return f"Run {step.get('uses') or str(step['run']).splitlines()[0]}"
+
+
+def _marked(step: Step, within: StepList, env: Mapping[str, str], defaults: Defaults) -> _Ended:
+    """Runners mark the steps inside a composite action."""
+    if within.folder is None:
+        return _perform(step, within, env, defaults)
+    log, name = within.job.log, f"__{within.folder.name}.{step.get('id', '__run')}"
+    log.line(f"##[start-action display={_name(step, within, env)};id={name}]")
+    outcome = FAILURE
+    try:
+        ended = _perform(step, within, env, defaults)
+        outcome = ended.outcome
+    finally:
+        log.line(f"##[end-action id={name};outcome={outcome};conclusion={outcome};duration_ms=1]")
+    return ended
 
 
 def _perform(step: Step, within: StepList, env: Mapping[str, str], defaults: Defaults) -> _Ended:

@@ -159,7 +159,9 @@ def _write_junit(tool_config: str, outcomes: list[Outcome]) -> None:
 def _report(config: Path) -> str:
     if not config.is_file():
         return ""
-    told: str = tomllib.loads(config.read_text()).get("profile", {}).get("default", {}).get("junit", {}).get("path")
+    told: str = (
+        tomllib.loads(config.read_text()).get("profile", {}).get("default", {}).get("junit", {}).get("path")
+    )
     return told or ""
 
 
