@@ -11,4 +11,8 @@ run $bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workf
 run $bin/actionlint .github/workflows/*.yml bot/templates/workflows/*.yml
 run $bin/zizmor --offline --quiet .github/workflows bot/templates/workflows/*.yml
 run $bin/yamllint --strict .github/workflows bot/templates/workflows app.yml
+rendered=$(mktemp -d)
+trap 'rm -rf "$rendered"' EXIT
+run $bin/python -m scripts.render_pack "$rendered"
+run sh scripts/lint_pack.sh "$rendered"
 run $bin/shellcheck .ci/run scripts/*.sh bot/supervision/programs/scripts/*.sh

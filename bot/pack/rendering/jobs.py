@@ -103,8 +103,8 @@ def minutes(text: str) -> int:
 
 def _told(name: str, project: ProjectConfig, task: Task, ecosystem_of: Ecosystems) -> dict[str, object]:
     return {
-        "prepares": ecosystem_of(project.kind).prepares(project).splitlines(),
-        "run": task.run.splitlines(),
+        "prepares": _lines(ecosystem_of(project.kind).prepares(project)),
+        "run": _lines(task.run),
         "category": task.category,
         "junit": task.junit,
         "project": name,
@@ -116,6 +116,10 @@ def _told(name: str, project: ProjectConfig, task: Task, ecosystem_of: Ecosystem
         "tools": ",".join(task.tools),
         "scope": f"{name}-tests",
     }
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n") if text else []
 
 
 def _matrix(jobs: dict[str, _Tested]) -> Matrix:

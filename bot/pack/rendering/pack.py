@@ -12,6 +12,7 @@ from bot.pack.model import PackFile, Workflow
 from bot.pack.rendering.filling import fill
 from bot.pack.rendering.fixing import fixes_of
 from bot.pack.rendering.jobs import builds_of, suites_of, tests_of
+from bot.pack.rendering.shipping import shipping_files
 from bot.pack.rendering.values import Own, as_json, literal
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ class About:
 
 def pack_files(pipeline: PipelineConfig, about: About) -> tuple[PackFile, ...]:
     """This function will make every file of the pack, in the order of their paths."""
-    made = [*_workflows(pipeline, about)]
+    made = [*_workflows(pipeline, about), *shipping_files(pipeline, about)]
     made += _actions(made)
     if pipeline.infrastructure is not None:
         made += terraform_files(pipeline.infrastructure, repository=about.full_name)
-    return tuple(sorted(made, key=lambda file: file.path))
+    by_path = {file.path: file for file in made}  # images may share a Dockerfile
+    return tuple(by_path[path] for path in sorted(by_path))
 
 
 def _workflows(pipeline: PipelineConfig, about: About) -> Iterator[PackFile]:
