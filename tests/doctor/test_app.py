@@ -29,7 +29,7 @@ async def test_without_workflow_scope_everything_but_the_pack_works(patient: Pat
 
     assert finding.grade is Grade.NOTICE
     assert f"/settings/installations/{patient.installation.id}" in finding.remedy
-    assert (patient.hub.slug in finding.remedy) is not asked
+    assert ("/apps/pilothouse" in finding.remedy) is not asked
     assert "--out" in finding.remedy
 
 
