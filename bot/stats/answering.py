@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.model import Done, Reason, Refused
 from bot.config.repository import ConfigurationErrors, read_configuration
-from bot.markdown import code
+from bot.markdown import code, link
 from bot.page_links import Kind
 from bot.stats.asked import Asked, asked_of
 from bot.stats.render import render_stats, render_workflow
@@ -58,7 +58,8 @@ async def stats(run: Run, call: Call, services: Services) -> Outcome:
         return Done(text=answer.text)
     repo = services.repository(repository)
     why = await run.step(f"why none {index}", lambda: _why_none(repo, asked), returns=str)
-    return Refused(reason=Reason.NOTHING_MEASURED, text=why)
+    more = f" {link('The page of CI metrics', page)} shows every other workflow." if page else ""
+    return Refused(reason=Reason.NOTHING_MEASURED, text=f"{why}{more}")
 
 
 def _said(runs: tuple[PipelineRun, ...], span: Span, asked: Asked, page: str) -> str:

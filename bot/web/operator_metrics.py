@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_SLOW = timedelta(minutes=5)
+
 
 class OperatorMetrics:
     """Answers scrapes.
@@ -40,6 +43,7 @@ class OperatorMetrics:
         self._open_database = open_database
         self._clock = clock
         self._database: Database | None = None
+        self._kept: dict[str, tuple[datetime, bytes]] = {}  # until when what was told holds
 
     def add_to(self, app: web.Application) -> None:
         """This function will have an application's scrapes told of budgets, supervision and pipelines too."""
@@ -55,24 +59,33 @@ class OperatorMetrics:
         given = request.headers.get("Authorization", "").encode()
         if not hmac.compare_digest(given, self._expected):
             return b""
-        return b"".join([await self._told(name, tell) for name, tell in _tellers()])
+        return b"".join([await self._told(name, tell, holds) for name, tell, holds in _tellers()])
 
-    async def _told(self, name: str, tell: Teller) -> bytes:
+    async def _told(self, name: str, tell: Teller, holds: timedelta) -> bytes:
         """The other metrics say what goes wrong; they must not be lost with these."""
+        now = self._clock()
+        until, text = self._kept.get(name, (now, b""))
+        if now < until:
+            return text
         try:
             if self._database is None:
                 self._database = self._open_database()
-            now = self._clock()
-            return written(await self._database.read(lambda connection: tell(connection, now)))
+            text = written(await self._database.read(lambda connection: tell(connection, now)))
         except Exception:
             log.exception("operator_metrics_failed", of=name)
             return b""
+        self._kept[name] = (now + holds, text)
+        return text
 
 
-def _tellers() -> tuple[tuple[str, Teller], ...]:
+def _tellers() -> tuple[tuple[str, Teller, timedelta], ...]:
     # Imported here: a process that nobody asks does without all this.
     from bot.web.agents.metrics import supervision_gauges  # noqa: PLC0415 - see above
     from bot.web.costs.metrics import cost_gauges  # noqa: PLC0415 - see above
     from bot.web.pipeline.metrics import pipeline_gauges  # noqa: PLC0415 - see above
 
-    return (("costs", cost_gauges), ("supervision", supervision_gauges), ("pipeline", pipeline_gauges))
+    return (
+        ("costs", cost_gauges, timedelta()),
+        ("supervision", supervision_gauges, timedelta()),
+        ("pipeline", pipeline_gauges, _SLOW),  # two weeks of runs are read for it, and they change slowly
+    )

@@ -11,9 +11,12 @@ import pytest
 from bot.pack.model import Workflow
 from bot.stats.store import keep_run, runs_since
 from bot.storage.database import Database
+from bot.web.operator_metrics import OperatorMetrics
 from bot.web.pipeline.metrics import GAUGES, pipeline_gauges
+from tests.support.clock import Clock
 from tests.support.diagnosis import NOON, REPOSITORY
 from tests.support.pipeline_samples import pipeline_run, save_pipeline
+from tests.support.web import running_web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +77,23 @@ async def test_it_is_told_how_a_pipeline_does(database: Database) -> None:
     )
     assert told["pilothouse_pipeline_unread_runs",] == 1
     assert ("pilothouse_pipeline_run_timestamp_seconds", "release.yml") not in told  # of a tag
+
+
+async def test_what_is_read_of_weeks_is_read_every_few_minutes(tmp_path: Path, database: Database) -> None:
+    clock = Clock(NOON)
+    metrics = OperatorMetrics(token="token", open_database=lambda: Database(str(database.url)), clock=clock)
+    async with running_web(tmp_path, extend=metrics.add_to) as web:
+
+        async def told() -> str:
+            async with web.session.get("/metrics", headers={"Authorization": "Bearer token"}) as response:
+                return await response.text()
+
+        line = f'pilothouse_pipeline_unread_runs{{repository="{REPOSITORY.full_name}"}} 1.0'
+        assert line not in await told()
+        await save_pipeline(database, NOON)
+        assert line not in await told()
+        clock.advance(timedelta(minutes=5))
+        assert line in await told()
 
 
 async def test_what_is_not_known_is_not_told_as_nothing(database: Database) -> None:
