@@ -93,11 +93,13 @@ def summary_of(changes: list[dict[str, str]], digest: str) -> dict[str, object]:
 
 def keep(told: dict[str, str], out: Path, digest: str) -> None:
     """This function will put the plan into the bucket under its own digest."""
-    place = f"s3://{told['STATE']}/plans/{told['ENVIRONMENT']}/{told['GITHUB_RUN_ID']}/{digest}.tfplan"
-    subprocess.run(
-        ["aws", "s3", "cp", "--only-show-errors", "--region", told["REGION"], out, place], check=True
-    )
-    print(f"kept as {place}")
+    key = f"plans/{told['ENVIRONMENT']}/{told['GITHUB_RUN_ID']}/{digest}.tfplan"
+    put = ["s3api", "put-object", "--bucket", told["STATE"], "--key", key, "--body", str(out)]
+    if subprocess.run(["aws", "--region", told["REGION"], *put], check=False).returncode != 0:
+        raise SystemExit(
+            f"::error::the plan could not be put into {told['STATE']}; the AWS CLI's words stand above"
+        )
+    print(f"kept as s3://{told['STATE']}/{key}")
 
 
 def page_of(summary: dict[str, object], changes: list[dict[str, str]], environment: str) -> str:
