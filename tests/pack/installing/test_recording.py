@@ -48,8 +48,8 @@ def test_without_a_record_nothing_was_written() -> None:
         b'{"version": 1}',
         b'{"version": "1", "files": {}}',
         b"[" * 100_000,
-    ]
-    + [json.dumps({"version": 1, "files": {"a": {"blob": "short"}}}).encode()],
+        b'{"version": 1, "files": {"a": {"blob": "short"}}}',
+    ],
 )
 def test_a_garbled_record_is_told_and_not_used(content: bytes) -> None:
     record = record_from(content)
