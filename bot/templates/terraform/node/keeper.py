@@ -25,7 +25,7 @@ from cloud import (  # type: ignore[import-not-found]  # it lies beside this fil
     now,
 )
 
-ROOT = Path(os.environ.get("PILOTHOUSE_ROOT", "/"))  # noqa: TID251 - set in tests only
+ROOT = Path(os.environ.get("PILOTHOUSE_ROOT", "/"))
 SETTINGS = ROOT / "etc/pilothouse/node.json"
 STATE = ROOT / "var/lib/pilothouse-node"
 PROGRAMS = ROOT / "opt/pilothouse"

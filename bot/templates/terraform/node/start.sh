@@ -6,8 +6,10 @@ readonly root
 
 install -d -m 0755 "$root/opt/pilothouse" "$root/etc/pilothouse" "$root/etc/systemd/system" "$root/var/lib/pilothouse-node"
 # shellcheck disable=SC2154 # set by the lines before
-for name in cloud keeper; do base64 -d <<<"${!name}" | gzip -d >"$root/opt/pilothouse/$name.py"; done
-# shellcheck disable=SC2154 # set by the lines before
+base64 -d <<<"$cloud" | gzip -d >"$root/opt/pilothouse/cloud.py"
+# shellcheck disable=SC2154 # as above
+base64 -d <<<"$keeper" | gzip -d >"$root/opt/pilothouse/keeper.py"
+# shellcheck disable=SC2154 # as above
 base64 -d <<<"$settings" >"$root/etc/pilothouse/node.json"
 chmod 0600 "$root/etc/pilothouse/node.json"
 
@@ -34,7 +36,7 @@ install -d -m 0755 -o cluster "$root$data"
 # that has a file system already (after a restart) is only mounted.
 number=0
 for disk in "$root"/dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_*; do
-  case $disk in *-part* | *_[0-9] | *'*') continue ;; esac # partitions, second names of the same disk, none at all
+  case $disk in *-part* | *_[0-9] | *-ns-[0-9] | *'*') continue ;; esac # partitions, second names of the same disk, none at all
   folder=$data/disk$number
   number=$((number + 1))
   blkid "$disk" >/dev/null 2>&1 || mkfs.ext4 -q -m 0 -E nodiscard "$disk"

@@ -1,0 +1,306 @@
+"""A machine's first start, and how it keeps itself at what is released: the real programs, against moto's S3."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from tests.support.aws import CREDENTIALS
+from tests.support.cloud.process import address, empty
+from tests.support.machines import INSTANCE, Machine, Metadata, first_start
+from tests.support.offline_terraform import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NODE = ROOT / "bot" / "templates" / "terraform" / "node"
+ONE, TWO = "1" * 40, "2" * 40
+AT = "2026-01-31T12:00:00Z"
+SHARE = int(hashlib.sha256(INSTANCE.encode()).hexdigest()[:8], 16) % 100  # of this machine, for canaries
+PLAIN: dict[str, Any] = {
+    "arguments": [],
+    "environment": {},
+    "user": "cluster",
+    "capabilities": [],
+    "health": "",
+    "settle": 0,
+    "drain": "",
+}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """A machine of the test cluster on which nothing has run yet."""
+    empty()
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=address(),
+        region_name="us-east-1",
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+    s3.create_bucket(Bucket="acme-artifacts")
+    with Metadata() as metadata:
+        yield Machine(folder=tmp_path, metadata=metadata, s3=s3, bucket="acme-artifacts")
+
+
+@pytest.fixture(scope="module")
+def script(cluster: list[dict[str, Any]]) -> str:
+    """The first-start script of a storage node, as Terraform hands it to EC2."""
+    (found,) = [one["change"]["after"] for one in cluster if one["address"] == "aws_instance.storage[0]"]
+    return first_start(found["user_data_base64"])
+
+
+@pytest.fixture
+def started(machine: Machine, script: str) -> Machine:
+    """A machine after its first start."""
+    machine.start(script, programs={"breakwaterd": PLAIN | {"health": f"{machine.metadata.address}/healthz"}})
+    return machine
+
+
+def _release(digest: str, sha: str = ONE, canary: int = 100) -> dict[str, Any]:
+    return {"version": 1, "sha": sha, "digest": digest, "canary": canary, "at": AT}
+
+
+def _current(machine: Machine) -> bytes:
+    return (machine.root / "opt/pilothouse/current/breakwaterd").read_bytes()
+
+
+def test_the_first_start_makes_users_disks_and_timers(machine: Machine, script: str) -> None:
+    """A local disk has two names more, for its partitions and its name space; it is one disk."""
+    disks = machine.root / "dev/disk/by-id"
+    disks.mkdir(parents=True)
+    for ending in ("AWS1", "AWS1_1", "AWS1-ns-1", "AWS1-part1", "AWS2"):
+        (disks / f"nvme-Amazon_EC2_NVMe_Instance_Storage_{ending}").touch()
+
+    machine.start(script)
+
+    formatted = (machine.shims / "formatted").read_text().splitlines()
+    assert [one.rpartition("_")[2] for one in formatted] == ["AWS1", "AWS2"]
+    assert [one for one in machine.calls if one.startswith("mount")] == [
+        "mount /var/lib/cluster/disk0",
+        "mount /var/lib/cluster/disk1",
+    ]
+    assert any(one.startswith("useradd --system") and one.endswith(" cluster") for one in machine.calls)
+    assert (
+        "systemctl enable --now pilothouse-node-converge.timer pilothouse-node-watch.timer" in machine.calls
+    )
+    assert (machine.root / "etc/pilothouse/node.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_disk_that_holds_something_is_never_formatted(machine: Machine, script: str) -> None:
+    """A machine that starts again has its data still."""
+    disk = machine.root / "dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_AWS1"
+    disk.parent.mkdir(parents=True)
+    disk.touch()
+    machine.start(script)
+    machine.start(script)
+
+    assert sum(one.startswith("mkfs") for one in machine.calls) == 1
+    assert (machine.root / "etc/fstab").read_text().count(str(disk)) == 1
+
+
+def test_it_says_that_nothing_is_released_yet(started: Machine) -> None:
+    started.keep()
+
+    told = started.told()
+    assert (told["sha"], told["healthy"], told["group"]) == ("", False, "storage")
+    assert told["problem"] == "nothing is released to it yet"
+
+
+def test_it_runs_what_is_released(started: Machine) -> None:
+    digest = started.push(ONE, breakwaterd=b"one", other=b"for others")
+    started.release(_release(digest))
+
+    started.keep()
+
+    assert _current(started) == b"one"
+    assert "systemctl restart pilothouse-breakwaterd.service" in started.calls
+    told = started.told()
+    assert {
+        "sha": ONE,
+        "digest": digest,
+        "release": ONE,
+        "healthy": True,
+        "draining": False,
+    }.items() <= told.items()
+    assert not (started.root / f"opt/pilothouse/{ONE}/other").exists()
+
+
+def test_it_does_nothing_twice(started: Machine) -> None:
+    """It looks every 15 seconds; only what has changed is done and told."""
+    started.release(_release(started.push(ONE, breakwaterd=b"one")))
+    started.keep()
+    first = started.told()
+    started.keep()
+
+    assert sum("restart" in one for one in started.calls) == 1
+    assert started.told() == first
+
+
+def test_a_rollback_puts_back_what_was_there(started: Machine) -> None:
+    first = started.push(ONE, breakwaterd=b"one")
+    for digest, sha in ((first, ONE), (started.push(TWO, breakwaterd=b"two"), TWO), (first, ONE)):
+        started.release(_release(digest, sha))
+        started.keep()
+
+    assert _current(started) == b"one"
+    assert started.told()["sha"] == ONE
+
+
+def test_a_canary_reaches_a_fixed_part_of_the_machines(started: Machine) -> None:
+    """A machine outside of it keeps what it runs, whichever step comes next."""
+    started.release(_release(started.push(ONE, breakwaterd=b"one")))
+    started.keep()
+    second = started.push(TWO, breakwaterd=b"two")
+    started.release(_release(second, TWO, canary=SHARE))
+    started.keep()
+    assert (started.told()["sha"], started.told()["release"]) == (ONE, ONE)
+
+    started.release(_release(second, TWO, canary=SHARE + 1))
+    started.keep()
+
+    assert _current(started) == b"two"
+
+
+def test_a_new_machine_outside_of_a_canary_runs_what_the_others_run(started: Machine) -> None:
+    first = started.push(ONE, breakwaterd=b"one")
+    second = started.push(TWO, breakwaterd=b"two")
+    started.release(_release(second, TWO, canary=SHARE) | {"previous": {"sha": ONE, "digest": first}})
+
+    started.keep()
+
+    assert _current(started) == b"one"
+
+
+@pytest.mark.parametrize("what", ["a program", "the checksums"])
+def test_what_was_exchanged_in_the_bucket_never_runs(started: Machine, what: str) -> None:
+    """The digest was approved; whoever writes to the bucket afterwards changes nothing."""
+    started.release(_release(started.push(ONE, breakwaterd=b"one")))
+    started.keep()
+    digest = started.push(TWO, breakwaterd=b"two")
+    if what == "a program":
+        started.s3.put_object(Bucket=started.bucket, Key=f"builds/{TWO}/breakwaterd", Body=b"evil")
+    else:
+        started.push(TWO, breakwaterd=b"evil")
+    started.release(_release(digest, TWO))
+
+    started.keep()
+
+    assert _current(started) == b"one"
+    told = started.told()
+    assert (told["sha"], told["healthy"]) == (ONE, False)
+    assert "not what was released" in told["problem"]
+
+
+HOSTILE = {
+    "a list": [],
+    "no commit": {"version": 1, "canary": 100},
+    "a path for a commit": {"sha": "../../../etc", "digest": f"sha256:{'0' * 64}", "canary": 100},
+    "another digest": {"sha": ONE, "digest": "md5:1", "canary": 100},
+    "a word for a part": {"sha": ONE, "digest": f"sha256:{'0' * 64}", "canary": "all"},
+}
+
+
+@pytest.mark.parametrize("told", HOSTILE.values(), ids=HOSTILE)
+def test_what_is_no_release_is_told_and_not_run(started: Machine, told: object) -> None:
+    started.release(told)
+
+    started.keep()
+
+    assert started.told()["problem"].startswith("release.json ")
+    assert not (started.root / "opt/pilothouse/current").exists()
+
+
+def test_a_program_that_does_not_get_well_is_told(started: Machine) -> None:
+    """The rollback is the bot's decision: the machine only says how it is."""
+    started.release(_release(started.push(ONE, breakwaterd=b"one")))
+    started.metadata.is_well = False
+
+    started.keep()
+
+    told = started.told()
+    assert (told["sha"], told["healthy"]) == (ONE, False)
+    assert told["problem"] == "breakwaterd does not run, or is not healthy"
+
+
+def test_a_spot_instance_that_is_taken_back_is_drained(machine: Machine, script: str) -> None:
+    """Two minutes are left: its programs are stopped, it says so, and it begins nothing more."""
+    drained = machine.folder / "drained"
+    machine.start(script, programs={"breakwaterd": PLAIN | {"drain": f"touch {drained}"}})
+    machine.release(_release(machine.push(ONE, breakwaterd=b"one")))
+    machine.keep()
+    machine.keep("watch")
+    assert not drained.exists()
+
+    machine.metadata.told["spot/instance-action"] = '{"action": "terminate", "time": "2026-01-31T12:02:00Z"}'
+    machine.keep("watch")
+    machine.release(_release(machine.push(TWO, breakwaterd=b"two"), TWO))
+    machine.keep()
+
+    assert drained.exists()
+    assert "systemctl stop pilothouse-breakwaterd.service" in machine.calls
+    assert _current(machine) == b"one"
+    assert (machine.told()["draining"], machine.told()["healthy"]) == (True, False)
+
+
+def test_a_service_is_written_with_nothing_filled_in(machine: Machine, script: str) -> None:
+    """Systemd fills in $ and %, and splits words; an argument is what was written in the settings."""
+    odd = PLAIN | {
+        "arguments": ["--name", 'a "b" $HOME %h', "line\nbreak"],
+        "environment": {"RATE": "5%"},
+        "capabilities": ["CAP_SYS_ADMIN"],
+    }
+    machine.start(script, programs={"breakwaterd": odd})
+    machine.release(_release(machine.push(ONE, breakwaterd=b"one")))
+
+    machine.keep()
+
+    unit = (machine.root / "etc/systemd/system/pilothouse-breakwaterd.service").read_text()
+    assert '/current/breakwaterd" "--name" "a \\"b\\" $$HOME %%h" "line\\nbreak"\n' in unit
+    assert 'Environment="RATE=5%%"\n' in unit
+    assert "AmbientCapabilities=CAP_SYS_ADMIN\n" in unit
+    assert "User=cluster\n" in unit
+
+
+def test_a_machine_of_a_fleet_learns_its_group_from_its_tag(
+    machine: Machine, cluster: list[dict[str, Any]]
+) -> None:
+    """A launch template is the same for all; the bot tags what it makes."""
+    (found,) = [one["change"]["after"] for one in cluster if one["address"] == "aws_launch_template.machine"]
+    machine.start(first_start(found["user_data"]))
+    told = (machine.root / "etc/pilothouse/node.json").read_text()
+    (machine.root / "etc/pilothouse/node.json").write_text(
+        told.replace("https://s3.us-east-1.amazonaws.com", machine.s3.meta.endpoint_url)
+    )
+    machine.metadata.told["tags/instance/pilothouse:group"] = "client"
+    machine.release(_release(machine.push(ONE, **{"breakwater-fuse": b"one"})))
+
+    machine.keep()
+
+    assert machine.told()["group"] == "client"
+    assert (machine.root / "opt/pilothouse/current/breakwater-fuse").read_bytes() == b"one"
+
+
+def test_the_script_is_clean_shell(script: str, tmp_path: Path) -> None:
+    (tmp_path / "start.sh").write_text(script)
+    shellcheck = shutil.which("shellcheck", path=f"{ROOT}/.venv/bin")
+
+    done = subprocess.run(
+        [str(shellcheck), tmp_path / "start.sh"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_user_data_is_small_enough(cluster: list[dict[str, Any]]) -> None:
+    """EC2 takes 16 KB of it; a quarter is left for more settings."""
+    for one in cluster:
+        if one["type"] == "aws_instance":
+            assert len(one["change"]["after"]["user_data_base64"]) * 3 / 4 < 12_000
