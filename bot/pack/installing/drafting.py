@@ -73,13 +73,14 @@ class Draft:
 
 
 async def look(source: Source) -> tuple[tuple[Found, ...], Layout]:
-    """This function will find what a repository builds.
+    """This function will find what a repository builds, as if the pack had never come into it.
 
     Raises:
         BrokenManifestError: a file that says how something is built cannot be read.
         UnusableSourceError: the files cannot be read.
     """
-    paths = await source.paths()
+    record = record_from((await source.contents((RECORD,))).get(RECORD))
+    paths = await source.paths() - record.files.keys()
     names = manifest_names()
     wanted = [path for path in paths if path.rpartition("/")[2] in names and _is_own(path)]
     layout = Layout(paths=paths, manifests=await source.contents(wanted))
