@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,6 +133,24 @@ async def test_an_artifact_that_github_does_not_hand_out_costs_no_more_than_its_
         (kept,) = await opened.noted()
         assert "did not hand" in kept.figures.problem
         assert kept.seconds == 1200
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "problem"),
+    [(FIGURES, 404, "no longer has the artifact"), (token_bytes(300_000), 200, "larger than")],
+    ids=["gone", "large"],
+)
+async def test_an_artifact_that_is_gone_or_too_large_is_not_read(
+    tmp_path: Path, told: object, status: int, problem: str
+) -> None:
+    async with site(tmp_path) as opened:
+        run = opened.begin(Workflow.INTEGRATION)
+        opened.upload(run, told)
+        if status != 200:
+            opened.bot.hub.faults.add(Fault(kind="status", path="/zip$", status=status))
+        await opened.end(run)
+        (kept,) = await opened.noted()
+        assert problem in kept.figures.problem
 
 
 async def test_another_workflow_is_none_of_its_business(tmp_path: Path) -> None:
