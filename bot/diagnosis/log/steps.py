@@ -151,7 +151,7 @@ class Timetable:
 
     def _is_inside(self, at: str) -> bool:
         """Whether the header is one of a local composite action's: more stand in this second than steps begin."""
-        if not self._header.startswith(f"{RUN}./") or self._surplus[at] <= 0:
+        if not self._header.startswith((f"{RUN}./", f"{RUN}$/")) or self._surplus[at] <= 0:
             return False
         self._surplus[at] -= 1
         return True

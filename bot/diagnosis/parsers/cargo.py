@@ -24,7 +24,7 @@ _NETWORK = re.compile(
 )
 _DEPENDENCY = re.compile(
     r"^(?:no matching package|failed to select a version|failed to resolve|failed to get `|cannot create the lock file|"
-    r"the lock file .* needs to be updated|the package `.*` depends on|failed to load source for dependency|"
+    r"the lock file .* needs to be updated|cannot update the lock file|the package `.*` depends on|failed to load source for dependency|"
     r"checksum for .* changed|checksum .* does not match|unable to update|no matching version|"
     r"package `.*` (?:is required|cannot be built|requires)|failed to query replaced source|cyclic package dependency|"
     r"failed to parse lock file|failed to verify the checksum|invalid checksum)"

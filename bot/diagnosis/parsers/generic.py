@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.log.logs import SCRIPT
+from bot.diagnosis.log.steps import RUN
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
 from bot.diagnosis.places import locations_in
@@ -13,8 +14,10 @@ from bot.diagnosis.places import locations_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.diagnosis.log.logs import Log
+    from bot.diagnosis.log.logs import Line, Log
 
+_MARKS = frozenset({SCRIPT, "start-action", "end-action"})
+_DEEPER = {"end-action": 1, "start-action": -1}  # reading upward
 _REGION = 1_200  # lines above the failing exit that are looked at
 _MOST = 30
 _BLOCKS = 3
@@ -57,7 +60,7 @@ def read(log: Log) -> Iterator[Finding]:
     scores = {
         index: _score(log.lines[index].text)
         for index in range(start, end)
-        if log.lines[index].command != SCRIPT
+        if not _is_the_runners(log.lines[index])
     }
     for index in _last_said(log, start, end):
         scores[index] = scores.get(index, 0) + _LAST_BONUS
@@ -80,10 +83,12 @@ def read(log: Log) -> Iterator[Finding]:
 
 
 def _region(log: Log) -> tuple[int, int]:
-    """The lines of the failing command: between its start and its exit."""
-    first = max(log.begin, log.exit - _REGION)
+    """The lines of the failing command: between its start and its exit, within its step of a composite action."""
+    first, inside = max(log.begin, log.exit - _REGION), 0
     for index in range(log.exit - 1, first, -1):
-        if _BEGIN.search(log.lines[index].text):
+        line = log.lines[index]
+        inside += _DEEPER.get(line.command, 0)
+        if inside < 0 or _BEGIN.search(line.text):
             return index + 1, log.exit
     return first, log.exit
 
@@ -95,9 +100,14 @@ def _last_said(log: Log, start: int, end: int) -> list[int]:
     said = [
         index
         for index in range(max(start, end - 3 * _LAST), end)
-        if not _NOISE.search(log.lines[index].text) and log.lines[index].command != SCRIPT
+        if not _NOISE.search(log.lines[index].text) and not _is_the_runners(log.lines[index])
     ]
     return said[-_LAST:]
+
+
+def _is_the_runners(line: Line) -> bool:
+    """Whether the runner says it of a step: its script, its header, the marks around a composite action's steps."""
+    return line.command in _MARKS or (line.command == "group" and line.text.startswith(RUN))
 
 
 def _score(text: str) -> float:
@@ -158,8 +168,12 @@ def _indent(text: str) -> int:
 
 
 def _tail(log: Log, start: int, end: int) -> list[int]:
-    """The last lines before the exit that say anything."""
-    said = [index for index in range(start, end) if not _NOISE.search(log.lines[index].text)]
+    """The last lines before the exit that say anything, the header of the step among them."""
+    said = [
+        index
+        for index in range(start, end)
+        if not _NOISE.search(log.lines[index].text) and log.lines[index].command not in _MARKS
+    ]
     return said[-_TAIL:] or [log.exit][: len(log.lines) - log.exit]
 
 

@@ -125,7 +125,8 @@ def test_where_no_step_failed_all_passed() -> None:
 @pytest.mark.parametrize(
     "names", [("Set up Go", "Cache"), ("Run actions/setup-go@v2", "Run actions/cache@v3")]
 )
-def test_headers_within_a_composite_action_begin_no_step(names: tuple[str, str]) -> None:
+@pytest.mark.parametrize("here", [".", "$"])  # `$/`: of the workflow's own commit
+def test_headers_within_a_composite_action_begin_no_step(names: tuple[str, str], here: str) -> None:
     """All of it happens in one second, as GitHub tells the time."""
     steps = (
         step(1, "Set up job", 0, 1),
@@ -137,7 +138,7 @@ def test_headers_within_a_composite_action_begin_no_step(names: tuple[str, str])
 
     log = log_of(
         (0.5, "Current runner version: '2.328.0'"),
-        (1.9, "##[group]Run ./.github/actions/go-version"),
+        (1.9, f"##[group]Run {here}/.github/actions/go-version"),
         (2.002, '##[group]Run echo "Building with Go $(cat .go-version)"'),
         (2.04, "##[group]Run actions/setup-go@v2"),
         (2.5, "##[group]Run actions/cache@v3"),
