@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from bot.config.pipeline import Kind
 from bot.pack.detecting import ecosystem_of
 from bot.pack.infrastructure import terraform_files
 from bot.pack.model import PackFile, Workflow
@@ -57,6 +58,7 @@ def _workflows(pipeline: PipelineConfig, about: About) -> Iterator[PackFile]:
         "tests": matrices[Workflow.TESTS],
         "suites": matrices[Workflow.INTEGRATION],
         "fixes": fixes_of(pipeline, ecosystem_of),
+        "has_crates": any(project.kind is Kind.CARGO for project in pipeline.projects.values()),
         "categories": as_json(pipeline.categories),
         "on_default_branch": Own(f"${{{{ {here} }}}}"),
         "saves": Own(f"${{{{ {here} && steps.job.outputs.saves == 'true' }}}}"),

@@ -66,7 +66,7 @@ def test_a_policy_cannot_leave_the_place_it_is_written_to() -> None:
     """Commands and patterns that look like YAML, templates or expressions come out as they went in."""
     workflow = workflows_of(pack_of("twisted"))["ci-build.yml"]
     jobs = workflow["jobs"]
-    assert [*workflow] == ["name", "on", "permissions", "concurrency", "defaults", "jobs"]
+    assert [*workflow] == ["name", "on", "permissions", "concurrency", "defaults", "env", "jobs"]
     assert [*jobs] == ["build", "fmt", "clippy", "security-audit", "null", "yes", "extra", "ci-build"]
     assert _runs(jobs["fmt"]) == [HOSTILE]
     assert _runs(jobs["clippy"]) == [TWISTED_LINES]

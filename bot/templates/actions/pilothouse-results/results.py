@@ -30,22 +30,18 @@ def gather(noted: dict[str, object], target: Path) -> Path:
     if isinstance(began := noted.get("began"), float):
         figures["seconds"] = max(0, round(time.time() - began))
     (target / "figures.json").write_text(json.dumps(figures))
-    for number, path in enumerate(found(Path(told["FOLDER"]), told["JUNIT"]), 1):
+    since = began if isinstance(began, float) else 0.0
+    for number, path in enumerate(found(Path(told["FOLDER"]), told["JUNIT"], since), 1):
         shutil.copyfile(path, target / f"junit-{number}.xml")
     return target
 
 
-def found(folder: Path, pattern: str) -> list[Path]:
-    """This function will find the files of test results; none that lies elsewhere is followed."""
-    if not pattern:
-        return []
+def found(folder: Path, pattern: str, since: float) -> list[Path]:
+    """This function will find the files of test results: no older ones from the cache, none that lies elsewhere."""
     inside = folder.resolve()
-    paths = [
-        path
-        for path in sorted(folder.glob(pattern))
-        if path.is_file() and path.resolve().is_relative_to(inside)
-    ]
-    return [path for path in paths if path.stat().st_size <= LARGEST]
+    paths = sorted(folder.glob(pattern)) if pattern else []
+    own = [path for path in paths if path.is_file() and path.resolve().is_relative_to(inside)]
+    return [path for path in own if path.stat().st_mtime >= since and path.stat().st_size <= LARGEST]
 
 
 def worth_keeping(noted: dict[str, object]) -> dict[str, str]:

@@ -36,6 +36,7 @@ TOOLCHAIN = {
     "go": ("go", "version"),
 }
 FILES = {"python": (".python-version", "pyproject.toml"), "node": (".nvmrc", ".node-version", "package.json")}
+PNPM = "10"  # where a project does not say which
 NEWEST = {"python": "3.x", "node": "lts/*"}
 NEXTEST = '\n[profile.default.junit]\npath = "junit.xml"\n'
 
@@ -66,7 +67,7 @@ def begin() -> None:
 def make_junit(folder: Path) -> None:
     """This function will have nextest write its results as JUnit, where the project's own settings do not."""
     settings = folder / ".config" / "nextest.toml"
-    said = settings.read_text(encoding="utf-8") if settings.is_file() else ""
+    said = text_of(settings)
     if ".junit]" not in said:
         settings.parent.mkdir(exist_ok=True)
         settings.write_text(said + NEXTEST, encoding="utf-8")
@@ -80,14 +81,21 @@ def choose(kind: str, folder: Path, version: str) -> None:
         put_out(version=version or NEWEST[kind], file="")
     else:
         put_out(version="", file=str(found))
+    if kind == "node":
+        put_out(pnpm="" if '"packageManager"' in text_of(folder / "package.json") else PNPM)
 
 
 def says_a_version(path: Path) -> bool:
     """This function will tell whether a file of a project says which version it is built with."""
-    text = path.read_text(errors="replace")
+    text = text_of(path)
     if path.name == "package.json":
         return '"engines"' in text and '"node"' in text
     return "requires-python" in text if path.name == "pyproject.toml" else bool(text.strip())
+
+
+def text_of(path: Path) -> str:
+    """This function will read a file of a project; one that is not there says nothing."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 def name_cache(kind: str, folder: Path, manager: str, scope: str) -> None:
