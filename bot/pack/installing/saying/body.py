@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.markdown import code, cut, details, escape, fence, html, marker, table
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from bot.pack.installing.drafting import Draft
-    from bot.pack.installing.model import Change
 
+Row = tuple[str, str, str]
 _BEGIN, _END = marker("init"), marker("init-end")
 _INTRODUCTION = (
     "`pilothouse init` made this from what the repository holds. Change what is not right in "
@@ -25,7 +26,6 @@ _INTRODUCTION = (
 _TICKED = re.compile(r"^- \[[xX]\] (.*)$", re.MULTILINE)
 _LONGEST = 60_000  # GitHub takes 65,536 characters
 _LONGEST_DIFF = 6_000
-_MOST_DIFFS = 8
 _SETTLED: Mapping[Fate, str] = {
     Fate.MERGED: "your edits stay, what is new comes beside them",
     Fate.KEPT: "your edits stay; nothing is new there",
@@ -50,18 +50,34 @@ def body_text(draft: Draft, there: Mapping[str, str], made: Mapping[str, str | N
         there: Git's ids of the files of the branch it is for, by path.
         made: Git's ids of all files of the pack as the pull request has them; None where there is none.
     """
-    open_changes = [change for change in draft.changes if change.fate.needs_a_person]
+    texts = (_text(draft, _rows(draft, there, made), room) for room in _ROOMS)
+    fitting = (text for text in texts if len(text) <= _LONGEST)
+    return next(fitting, cut(_text(draft, {}, _ROOMS[-1]), _LONGEST, note=f"\n\n…\n\n{_END}"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much is shown of what may be long."""
+
+    differences: int
+    rows: int
+
+
+_ROOMS = (_Room(8, 2_000), _Room(0, 2_000), _Room(0, 50))
+
+
+def _text(draft: Draft, rows: Mapping[str, list[Row]], room: _Room) -> str:
     parts = [
         _BEGIN,
         _INTRODUCTION,
         _found(draft),
-        _files(draft, there, made),
+        *_tables(rows, room.rows),
         *_settled(draft),
-        *_unsettled(open_changes),
+        *_unsettled(draft, room.differences),
         f"### To do once\n\n{checklist(draft.pipeline, draft.about)}",
         _END,
     ]
-    return cut("\n\n".join(part for part in parts if part), _LONGEST, note=f"\n\n…\n\n{_END}")
+    return "\n\n".join(part for part in parts if part)
 
 
 def renewed(before: str, after: str) -> str:
@@ -98,21 +114,22 @@ def _found(draft: Draft) -> str:
     return table(("Project", "Built with", "Folder", "Members", "Programs"), rows) if rows else ""
 
 
-def _files(draft: Draft, there: Mapping[str, str], made: Mapping[str, str | None]) -> str:
-    """What this pull request changes, as its reader sees it: against the branch that it goes to."""
-    rows: dict[str, list[tuple[str, str, str]]] = {}
+def _rows(draft: Draft, there: Mapping[str, str], made: Mapping[str, str | None]) -> Mapping[str, list[Row]]:
+    """What this pull request changes, as its reader sees it: against the branch that it goes to, folder by folder."""
+    rows: dict[str, list[Row]] = {}
     for change in draft.changes:
         word = _word(there.get(change.path), made.get(change.path))
         if word:
             said = _spans(purpose(change.path, change.offered))
             rows.setdefault(_place(change.path), []).append((code(change.path), word, said))
-    tables = {place: table(("File", "", "What it is for"), found) for place, found in sorted(rows.items())}
-    folded = (
-        details(f"{len(rows[place])} files in <code>{html(place)}</code>", text)
-        for place, text in tables.items()
-        if place
-    )
-    return "\n\n".join((*([tables[""]] if "" in tables else []), *folded))
+    return rows
+
+
+def _tables(rows: Mapping[str, list[Row]], most: int) -> Iterator[str]:
+    for place, found in sorted(rows.items()):
+        text = table(("File", "", "What it is for"), found[:most])
+        text += f"\n\n… and {len(found) - most} more" if len(found) > most else ""
+        yield details(f"{len(found)} files in <code>{html(place)}</code>", text) if place else text
 
 
 def _place(path: str) -> str:
@@ -158,13 +175,13 @@ def _settled(draft: Draft) -> Iterator[str]:
         )
 
 
-def _unsettled(changes: list[Change]) -> Iterator[str]:
+def _unsettled(draft: Draft, most: int) -> Iterator[str]:
+    changes = [change for change in draft.changes if change.fate.needs_a_person]
     if not changes:
         return
     yield "### For you to decide"
-    for number, change in enumerate(changes):
-        text = f"**{code(change.path)}** {_OPEN[change.fate]}"
-        if number < _MOST_DIFFS:
-            diff = cut(difference(change), _LONGEST_DIFF, note="\n…")
-            text += "\n\n" + details("What the pack's would change", fence(diff, "diff"))
-        yield text
+    for change in changes[:most]:
+        diff = fence(cut(difference(change), _LONGEST_DIFF, note="\n…"), "diff")
+        yield f"**{code(change.path)}** {_OPEN[change.fate]}\n\n{details('What the pack would change', diff)}"
+    for change in changes[most:]:
+        yield f"**{code(change.path)}** {_OPEN[change.fate]}"

@@ -22,7 +22,7 @@ _NAMES: Mapping[str, str] = {
 }
 _KINDS: Mapping[str, str] = {".json": "Read by what lies beside it."}
 _SKIPPED = re.compile(r"\A(?:---|#!.*|#cloud-config)\n")
-_COMMENT = re.compile(r"\A(?:#[^\n]*\n)+")
+_COMMENT = re.compile(r"\A(?:#[^\n]*(?:\n|\Z))+")
 _DOCSTRING = re.compile(r'\A"""(.+?)(?:"""|\n\n)', re.DOTALL)
 _DESCRIPTION = re.compile(r"^description: *[\"']?(.+?)[\"']?$", re.MULTILINE)
 _SENTENCE = re.compile(r".+?[.;](?= |$)")
