@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +50,52 @@ def written(folder: Path, configured: InfrastructureConfig = CONFIGURED) -> Path
     return folder
 
 
-def terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """This function will run Terraform in a folder, offline."""
+@functools.cache
+def _attached() -> str:
+    """One provider for all tests of a worker, in the words by which Terraform is told of it.
+
+    https://developer.hashicorp.com/terraform/plugin/debugging
+    """
     if not (_MADE / "made-of").exists():
         missing("no schema of Terraform's AWS provider: run scripts/setup_terraform_schema.sh")
+    folder = tempfile.mkdtemp()
+    socket = f"{folder}/provider.sock"
+    process = subprocess.Popen(
+        [
+            _MADE / "environment/bin/python",
+            ROOT / "tests/support/terraform_offline/provider.py",
+            _MADE / "schema.json",
+            socket,
+        ],
+        stdin=subprocess.PIPE,  # never written: the process ends with ours, however ours ends
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    atexit.register(_end, process, folder)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n", "the provider did not start"
+    address = {"Network": "unix", "String": socket}
+    told = {"Protocol": "grpc", "ProtocolVersion": 6, "Pid": process.pid, "Test": True, "Addr": address}
+    return json.dumps({"registry.terraform.io/hashicorp/aws": told})
+
+
+def _end(process: subprocess.Popen[str], folder: str) -> None:
+    process.kill()
+    process.communicate()
+    shutil.rmtree(folder)
+
+
+def terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """This function will run Terraform in a folder, offline."""
+    attached = _attached()
     return subprocess.run(
         [*terraform_command(), *arguments],
         cwd=folder,
         env={
             **os.environ,
             "TF_CLI_CONFIG_FILE": str(_MADE / "terraform.rc"),
+            "TF_REATTACH_PROVIDERS": attached,
             "TF_IN_AUTOMATION": "1",
             "CHECKPOINT_DISABLE": "1",
         },

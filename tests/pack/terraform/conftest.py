@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
 
+from tests.support.aws import CREDENTIALS
+from tests.support.cloud.process import address, empty
+from tests.support.machines import Machine, Metadata, first_start
 from tests.support.offline_terraform import NUMBERS, applied, planned, ready, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import Any
 
@@ -37,3 +42,26 @@ def account(files: Path) -> list[dict[str, Any]]:
         'regions=["us-east-1","eu-central-1"]',
         'images=["breakwater"]',
     )
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """A machine of the test cluster on which nothing has run yet."""
+    empty()
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=address(),
+        region_name="us-east-1",
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+    s3.create_bucket(Bucket="acme-artifacts")
+    with Metadata() as metadata:
+        yield Machine(folder=tmp_path, metadata=metadata, s3=s3, bucket="acme-artifacts")
+
+
+@pytest.fixture(scope="session")
+def script(cluster: list[dict[str, Any]]) -> str:
+    """The first-start script of a storage node, as Terraform hands it to EC2."""
+    (found,) = [one["change"]["after"] for one in cluster if one["address"] == "aws_instance.storage[0]"]
+    return first_start(found["user_data_base64"])

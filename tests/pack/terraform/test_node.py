@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import boto3
 import pytest
 
-from tests.support.aws import CREDENTIALS
-from tests.support.cloud.process import address, empty
-from tests.support.machines import INSTANCE, Machine, Metadata, first_start
+from tests.support.machines import INSTANCE, Machine, first_start
 from tests.support.offline_terraform import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 NODE = ROOT / "bot" / "templates" / "terraform" / "node"
 ONE, TWO = "1" * 40, "2" * 40
@@ -35,29 +26,6 @@ PLAIN: dict[str, Any] = {
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    """A machine of the test cluster on which nothing has run yet."""
-    empty()
-    s3 = boto3.client(
-        "s3",
-        endpoint_url=address(),
-        region_name="us-east-1",
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
-    s3.create_bucket(Bucket="acme-artifacts")
-    with Metadata() as metadata:
-        yield Machine(folder=tmp_path, metadata=metadata, s3=s3, bucket="acme-artifacts")
-
-
-@pytest.fixture(scope="module")
-def script(cluster: list[dict[str, Any]]) -> str:
-    """The first-start script of a storage node, as Terraform hands it to EC2."""
-    (found,) = [one["change"]["after"] for one in cluster if one["address"] == "aws_instance.storage[0]"]
-    return first_start(found["user_data_base64"])
-
-
-@pytest.fixture
 def started(machine: Machine, script: str) -> Machine:
     """A machine after its first start."""
     machine.start(script, programs={"breakwaterd": PLAIN | {"health": f"{machine.metadata.address}/healthz"}})
@@ -70,40 +38,6 @@ def _release(digest: str, sha: str = ONE, canary: int = 100) -> dict[str, Any]:
 
 def _current(machine: Machine) -> bytes:
     return (machine.root / "opt/pilothouse/current/breakwaterd").read_bytes()
-
-
-def test_the_first_start_makes_users_disks_and_timers(machine: Machine, script: str) -> None:
-    """A local disk has two names more, for its partitions and its name space; it is one disk."""
-    disks = machine.root / "dev/disk/by-id"
-    disks.mkdir(parents=True)
-    for ending in ("AWS1", "AWS1_1", "AWS1-ns-1", "AWS1-part1", "AWS2"):
-        (disks / f"nvme-Amazon_EC2_NVMe_Instance_Storage_{ending}").touch()
-
-    machine.start(script)
-
-    formatted = (machine.shims / "formatted").read_text().splitlines()
-    assert [one.rpartition("_")[2] for one in formatted] == ["AWS1", "AWS2"]
-    assert [one for one in machine.calls if one.startswith("mount")] == [
-        "mount /var/lib/cluster/disk0",
-        "mount /var/lib/cluster/disk1",
-    ]
-    assert any(one.startswith("useradd --system") and one.endswith(" cluster") for one in machine.calls)
-    assert (
-        "systemctl enable --now pilothouse-node-converge.timer pilothouse-node-watch.timer" in machine.calls
-    )
-    assert (machine.root / "etc/pilothouse/node.json").stat().st_mode & 0o777 == 0o600
-
-
-def test_a_disk_that_holds_something_is_never_formatted(machine: Machine, script: str) -> None:
-    """A machine that starts again has its data still."""
-    disk = machine.root / "dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_AWS1"
-    disk.parent.mkdir(parents=True)
-    disk.touch()
-    machine.start(script)
-    machine.start(script)
-
-    assert sum(one.startswith("mkfs") for one in machine.calls) == 1
-    assert (machine.root / "etc/fstab").read_text().count(str(disk)) == 1
 
 
 def test_it_says_that_nothing_is_released_yet(started: Machine) -> None:
@@ -286,21 +220,3 @@ def test_a_machine_of_a_fleet_learns_its_group_from_its_tag(
 
     assert machine.told()["group"] == "client"
     assert (machine.root / "opt/pilothouse/current/breakwater-fuse").read_bytes() == b"one"
-
-
-def test_the_script_is_clean_shell(script: str, tmp_path: Path) -> None:
-    (tmp_path / "start.sh").write_text(script)
-    shellcheck = shutil.which("shellcheck", path=f"{ROOT}/.venv/bin")
-
-    done = subprocess.run(
-        [str(shellcheck), tmp_path / "start.sh"], capture_output=True, text=True, check=False
-    )
-
-    assert done.returncode == 0, done.stdout
-
-
-def test_user_data_is_small_enough(cluster: list[dict[str, Any]]) -> None:
-    """EC2 takes 16 KB of it; a quarter is left for more settings."""
-    for one in cluster:
-        if one["type"] == "aws_instance":
-            assert len(one["change"]["after"]["user_data_base64"]) * 3 / 4 < 12_000

@@ -1,4 +1,4 @@
-"""Serves the AWS provider's schema to Terraform, and makes nothing: `provider.py SCHEMA`.
+"""Serves the AWS provider's schema to Terraform, and makes nothing: `provider.py SCHEMA [SOCKET]`.
 
 It speaks Terraform's plugin protocol 6 by PyPI's `tf`, in an environment of its own. With STUB_MOTO set to the address
 of a moto server, instances are made and ended there.
@@ -254,14 +254,19 @@ class Output(stdio_rpc.GRPCStdioServicer):  # type: ignore[misc]  # as above
         return iter(())
 
 
-def main() -> None:
-    """This function will serve until Terraform says that it is over, or is gone."""
-    schema = next(iter(json.loads(Path(sys.argv[1]).read_text("utf-8"))["provider_schemas"].values()))
+def serving(schema: Path) -> tuple[Any, Controller]:
+    """This function will make the server, which still has to be given an address."""
+    read_schema = next(iter(json.loads(schema.read_text("utf-8"))["provider_schemas"].values()))
     moto = os.environ.get("STUB_MOTO")
     ending, server = Controller(), grpc.server(futures.ThreadPoolExecutor(10))
-    rpc.add_ProviderServicer_to_server(Provider(schema, Machines(moto) if moto else None), server)
+    rpc.add_ProviderServicer_to_server(Provider(read_schema, Machines(moto) if moto else None), server)
     controller_rpc.add_GRPCControllerServicer_to_server(ending, server)
     stdio_rpc.add_GRPCStdioServicer_to_server(Output(), server)
+    return server, ending
+
+
+def as_plugin(server: Any, ending: Controller) -> None:
+    """This function will serve the Terraform that has started this, until it says that it is over, or is gone."""
     with tempfile.TemporaryDirectory() as folder:
         chain, credentials = _self_signed_cert()
         server.add_secure_port(f"unix://{folder}/s.sock", credentials)
@@ -274,5 +279,18 @@ def main() -> None:
             pass
 
 
+def for_many(server: Any, socket: str) -> None:
+    """This function will serve every Terraform that is told of the socket, until nobody holds its input any more."""
+    server.add_insecure_port(f"unix://{socket}")
+    server.start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
 if __name__ == "__main__":
-    main()
+    made, over = serving(Path(sys.argv[1]))
+    if len(sys.argv) > 2:
+        for_many(made, sys.argv[2])
+    else:
+        as_plugin(made, over)
