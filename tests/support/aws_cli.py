@@ -99,7 +99,7 @@ def account(folder: Path, *buckets: str) -> Account:
     program.parent.mkdir()
     program.write_text(f"#!{sys.executable} -IS\nADDRESS = {commands.address!r}\n{_PROGRAM}")
     program.chmod(0o755)
-    s3, ec2 = (session.client(name, endpoint_url=address) for name in ("s3", "ec2"))
+    s3, ec2 = session.client("s3", endpoint_url=address), session.client("ec2", endpoint_url=address)
     for bucket in buckets:
         s3.create_bucket(Bucket=bucket)
     return Account(address=address, s3=s3, ec2=ec2, commands=commands, program=program.parent)

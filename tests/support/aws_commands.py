@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jmespath
+import jmespath  # type: ignore[import-untyped]
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.response import StreamingBody
@@ -58,7 +58,8 @@ class Commands:
         query = "".join(given.pop("query", []))
         if given.pop("output", ["json"]) not in (["json"], ["text"]):
             raise WrongWords("--output")
-        client = self._session.client(
+        maker: Any = self._session  # its types know each service by name
+        client = maker.client(
             {"s3api": "s3"}.get(service, service), endpoint_url=self._endpoint, region_name=region or None
         )
         name = client.meta.method_to_api_mapping[operation.replace("-", "_")]
