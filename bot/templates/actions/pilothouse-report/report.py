@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET  # Python's expat refuses entities that 
 MOST_TESTS = 200_000
 MOST_SHOWN = 50
 LONGEST = 300
+SIGN = re.compile(r"[^A-Za-z0-9 /()-]")  # what could mean something to Markdown, as a number
 OUTCOMES = ("passed", "failed", "skipped")
 
 
@@ -122,8 +123,8 @@ def page(metrics: dict[str, object], jobs: list[dict[str, object]], failed: list
 
 def shown(text: object) -> str:
     """This function will write text of others so that it is nothing but text."""
-    inside = str(text).replace("&", "&amp;").replace("<", "&lt;").replace("`", "&#96;").replace("|", "&#124;")
-    return f"<code>{' '.join(inside.split())}</code>"
+    inside = SIGN.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(str(text).split()))
+    return f"<code>{inside}</code>"
 
 
 def lasted(seconds: object) -> str:
