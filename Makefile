@@ -30,6 +30,7 @@ test: setup ## Set up and run every test
 	sh scripts/setup_checkov.sh
 	sh scripts/setup_opencode.sh
 	sh scripts/setup_actions.sh
+	sh scripts/setup_awscli.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 
 check: setup ## Run the static checks
