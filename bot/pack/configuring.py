@@ -13,6 +13,10 @@ from bot.pack.policy_file.saying import all_of, said_of
 if TYPE_CHECKING:
     from bot.config.pipeline import PipelineConfig
 
+_NO_PLACE = (
+    "something in it leaves no place for the pipeline: an anchor, a merged key or the end of a document; "
+    "write it out"
+)
 _MARK = "\ufeff"
 
 
@@ -33,18 +37,32 @@ def configured(existing: bytes | None, pipeline: PipelineConfig) -> bytes:
     Raises:
         RefusedConfigurationError: the file has mistakes, or is written so that nothing can be put into it.
     """
-    text = (existing or b"").decode("utf-8", "replace").removeprefix(_MARK)
-    had = _read((existing or b"").removeprefix(_MARK.encode()))
+    had = _read(existing or b"")
+    text = (existing or b"").decode("utf-8")
+    mark, text = (_MARK, text.removeprefix(_MARK)) if text.startswith(_MARK) else ("", text)
     want = following(had, pipeline)
     wanted = Wanted(had=all_of(had), want=all_of(want), said=said_of(want), comments=COMMENTS)
     is_dos = "\r\n" in text
     new = edited(text.replace("\r\n", "\n") or HEADER, wanted)
     if new is None:
         raise _refused(1, "it is written in braces as a whole; write each key on a line of its own")
-    result = (new.replace("\n", "\r\n") if is_dos else new).encode()
-    if result != existing and _read(result) != want:
-        raise _refused(1, "its anchors or merged keys leave no place for the pipeline; write them out")
+    result = (mark + (new.replace("\n", "\r\n") if is_dos else new)).encode()
+    if result != existing:
+        _check(result, want)
     return result
+
+
+def _check(result: bytes, want: RepositoryConfig) -> None:
+    """What was written is read as the bot will read it, before anybody believes it."""
+    found = configuration_from_yaml(result)
+    if isinstance(found, ConfigurationErrors) and not _is_torn(found):
+        raise RefusedConfigurationError(found.mistakes)
+    if found != want:
+        raise _refused(1, _NO_PLACE)
+
+
+def _is_torn(found: ConfigurationErrors) -> bool:
+    return any(one.message.startswith("not valid YAML") for one in found.mistakes)
 
 
 def _read(text: bytes) -> RepositoryConfig:

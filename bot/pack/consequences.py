@@ -76,7 +76,7 @@ def _merge(merge: MergeConfig, before: PipelineConfig | None, after: PipelineCon
 def _release(release: ReleaseConfig, before: PipelineConfig | None, after: PipelineConfig) -> ReleaseConfig:
     """The files follow the targets as long as they are those of the pipeline before; so does their checksums file."""
     old, new = _files(before.release if before is not None else None), _files(after.release)
-    if release.assets != old[0] or release.checksums != old[1]:
+    if release.workflow is None or (release.assets, release.checksums) != old:
         return release
     return replace(release, assets=new[0], checksums=new[1])
 

@@ -101,7 +101,9 @@ def _parts(project: Found) -> Iterator[_Part]:
         folders.setdefault(_bundle(member, project.folder), []).append(member)
     for folder, bundled in folders.items():
         for start in range(0, len(bundled), _MOST_IN_ONE):
-            yield _Part(name=job_name(folder), members=tuple(bundled[start : start + _MOST_IN_ONE]))
+            number = f"-{start // _MOST_IN_ONE + 1}" if start else ""
+            chosen = tuple(bundled[start : start + _MOST_IN_ONE])
+            yield _Part(name=f"{job_name(folder)}{number}", members=chosen)
 
 
 def _bundle(member: Member, folder: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.config.pipeline import Kind
 from bot.pack.manifests.crate_suites import rust_suites
 from bot.pack.manifests.crate_targets import programs_of, sources_of, tests_of
 from bot.pack.manifests.naming import project_name
 from bot.pack.manifests.places import (
+    ROOT,
     folders_with,
     is_by_the_way,
     is_pattern,
@@ -23,7 +25,7 @@ from bot.pack.manifests.reading import BrokenManifestError, read_lines, read_tom
 from bot.pack.model import Found, Member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.pack.manifests.crate_targets import Sources
     from bot.pack.manifests.reading import Manifest
@@ -76,7 +78,7 @@ def find_crates(layout: Layout) -> tuple[Found, ...]:
             "workspace" in root.data
         ):  # Cargo refuses a crate within it that is no member, unless a person left it out
             taken |= {one for one in folders if is_within(one, folder)}
-        found.append(_project(layout, folder, crates, sources))
+        found.append(_project(layout, root, crates, sources))
     return tuple(found)
 
 
@@ -123,12 +125,22 @@ def _excluded(folder: str, root: Manifest, folders: tuple[str, ...]) -> set[str]
 
 
 def _by_path(folder: str, crate: Manifest) -> set[str]:
-    tables = [crate.part(key) for key in _DEPENDENCIES]
-    paths = [said.get("path") for table in tables for said in table.values() if isinstance(said, dict)]
+    paths = [said.get("path") for said in _dependencies(crate).values() if isinstance(said, dict)]
     return {place for path in paths if isinstance(path, str) and (place := joined(folder, path)) is not None}
 
 
-def _project(layout: Layout, folder: str, crates: Mapping[str, Manifest], sources: Sources) -> Found:
+def _dependencies(crate: Manifest) -> dict[str, Any]:
+    """What a crate depends on: always, on some machines, or as its workspace says."""
+    found = crate.part("workspace", "dependencies")
+    for table in (crate.data, *(crate.part("target", name) for name in crate.part("target"))):
+        for key in _DEPENDENCIES:
+            said = table.get(key)
+            found |= said if isinstance(said, dict) else {}
+    return found
+
+
+def _project(layout: Layout, root: Manifest, crates: Mapping[str, Manifest], sources: Sources) -> Found:
+    folder = posixpath.dirname(root.path) or ROOT
     named = {place: _name(crate) for place, crate in crates.items()}
     members = tuple(
         Member(name=name, folder=place)
@@ -147,7 +159,7 @@ def _project(layout: Layout, folder: str, crates: Mapping[str, Manifest], source
         folder=folder,
         members=members,
         version=_toolchain(layout, folder),
-        system=_needed(crates),
+        system=_needed((root, *crates.values())),
         binaries=tuple(dict.fromkeys(programs)),
         suites=rust_suites(
             {named[place]: tests_of(crate, place, sources) for place, crate in crates.items()}
@@ -166,15 +178,10 @@ def _name(crate: Manifest) -> str:
     return name
 
 
-def _needed(crates: Mapping[str, Manifest]) -> tuple[str, ...]:
+def _needed(manifests: Iterable[Manifest]) -> tuple[str, ...]:
     """The Debian packages behind the libraries that any of the crates binds to."""
-    asked = {
-        one
-        for crate in crates.values()
-        for table in (*(crate.part(key) for key in _DEPENDENCIES), crate.part("workspace", "dependencies"))
-        for one in table
-    }
-    return tuple(sorted({package for one in asked for package in _SYSTEM.get(one, ())}))
+    asked = {name for one in manifests for name in _dependencies(one)}
+    return tuple(sorted({package for name in asked for package in _SYSTEM.get(name, ())}))
 
 
 def _toolchain(layout: Layout, folder: str) -> str | None:

@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from bot.pack.policy_file.yaml_text import Place, entry_lines, scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ruamel.yaml.nodes import Node
 
@@ -80,11 +80,16 @@ def edited(text: str, wanted: Wanted) -> str | None:
     if not isinstance(root, MappingNode) or root.flow_style:
         return None
     entries = _entries(root, lines)
-    changes = enumerate(_changes(entries, wanted, lines))
-    for _, change in sorted(changes, key=lambda one: (one[1].first, one[0]), reverse=True):
+    for change in _from_below(_changes(entries, wanted, lines)):
         lines[change.first : change.end] = change.lines
     new = _new(entries, wanted)
     return _appended(lines, wanted, Place(min(one.column for one in entries.values()), _step(lines)), new)
+
+
+def _from_below(changes: Iterable[_Change]) -> list[_Change]:
+    """In an order in which none moves the lines of another: at one place, what is put in comes last."""
+    numbered = sorted(enumerate(changes), key=lambda one: (one[1].first, one[1].end, one[0]), reverse=True)
+    return [change for _, change in numbered]
 
 
 def _appended(lines: list[str], wanted: Wanted, place: Place, new: list[str]) -> str:
@@ -120,7 +125,8 @@ def _commented(wanted: Wanted, key: str, place: Place) -> list[str]:
 
 
 def _differs(wanted: Wanted, key: str) -> bool:
-    return bool(wanted.had.get(key) != wanted.want.get(key))
+    is_there = key in wanted.had
+    return is_there != (key in wanted.want) or (is_there and wanted.had[key] != wanted.want[key])
 
 
 def _changes(entries: Mapping[str, _Entry], wanted: Wanted, lines: list[str]) -> Iterator[_Change]:
@@ -130,8 +136,8 @@ def _changes(entries: Mapping[str, _Entry], wanted: Wanted, lines: list[str]) ->
         if entry is None or not _differs(wanted, key):
             continue
         if key not in wanted.said:
-            yield _Change(first=entry.first, end=entry.end, lines=())
-        elif entry.is_open and isinstance(wanted.said[key], dict) and wanted.had[key]:
+            yield _without(key, entry, wanted, lines)
+        elif entry.is_open and wanted.said[key] and isinstance(wanted.said[key], dict) and wanted.had[key]:
             yield from _inside(entry, wanted.within(key), lines)
         else:
             place = Place(entry.column, _step(lines))
@@ -139,13 +145,19 @@ def _changes(entries: Mapping[str, _Entry], wanted: Wanted, lines: list[str]) ->
             yield _Change(first=entry.first, end=entry.end, lines=tuple(new))
 
 
+def _without(key: str, entry: _Entry, wanted: Wanted, lines: list[str]) -> _Change:
+    """An entry goes with the comment that was written above it; a person's own comment stays."""
+    above = [f"# {line}" for line in wanted.comments.get((key,), "").splitlines()]
+    first = entry.first - len(above)
+    is_ours = first >= 0 and [line.strip() for line in lines[first : entry.first]] == above
+    return _Change(first=first if is_ours else entry.first, end=entry.end, lines=())
+
+
 def _inside(entry: _Entry, wanted: Wanted, lines: list[str]) -> Iterator[_Change]:
     """The changes of a mapping in the text; what it gets anew comes behind its last entry."""
     entries = _entries(entry.value, lines)
     gone = wanted.had.keys() - wanted.want.keys()
-    yield from (
-        _Change(first=one.first, end=one.end, lines=()) for key, one in entries.items() if key in gone
-    )
+    yield from (_without(key, one, wanted, lines) for key, one in entries.items() if key in gone)
     yield from _changes(entries, wanted, lines)
     last = max(entries.values(), key=lambda one: one.end)
     place = Place(last.column, _step(lines))
@@ -170,7 +182,9 @@ def _end(node: Node, first: int) -> int:
         return first + 1
     if isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style and node.value:
         last = node.value[-1]
-        key, value = last if isinstance(last, tuple) else (last, last)
+        if isinstance(node, SequenceNode):
+            return _end(last, first)
+        key, value = last
         return max(_end(value, key.start_mark.line), int(key.end_mark.line) + 1)
     mark = node.end_mark
     return int(mark.line) + (1 if mark.column else 0)

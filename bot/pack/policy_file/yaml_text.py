@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _WIDTH = 100
+_TWO_BYTES = 0xFFFF
 _BARE = re.compile(r"[A-Za-z_./][A-Za-z0-9_./@+-]*")  # in a flow sequence, too
 _BARE_LINE = re.compile(r"[A-Za-z_./](?:[A-Za-z0-9_./@+=*'$\"()|&<>,;~^!?\[\]{} -]|:(?=\S))*(?<! )")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"})
@@ -61,7 +62,13 @@ def _is_bare(text: str, form: re.Pattern[str]) -> bool:
 def _quoted(text: str) -> str:
     """In double quotes, whose escapes are those of JSON; what no YAML may hold as it is, is escaped."""
     found = json.dumps(text, ensure_ascii=False)
-    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in found)
+    return "".join(one if one.isprintable() else _escaped(one) for one in found)
+
+
+def _escaped(sign: str) -> str:
+    """Beyond the first 65,536 signs JSON writes two, which YAML does not put together."""
+    number = ord(sign)
+    return f"\\U{number:08X}" if number > _TWO_BYTES else f"\\u{number:04X}"
 
 
 def _entry(key: str, value: Any, place: Place) -> Iterator[str]:

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.config.mistakes import plain
+from bot.config.strangers_yaml import read_yaml
+from bot.pack.policy_file.edits import Wanted, edited
+from bot.pack.policy_file.yaml_text import Place, entry_lines
+
+_TEXT = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            *(
+                "",
+                " ",
+                "yes",
+                "Null",
+                "~",
+                "1",
+                "0x1f",
+                "1e3",
+                "-",
+                "- a",
+                "a: b",
+                "a #b",
+                "#",
+                "&a",
+                "*a",
+                "!x",
+            ),
+            *(
+                "[a]",
+                "{a",
+                "a\\nb",
+                "a\nb",
+                "a\n\nb\n",
+                " a\nb",
+                "a\n",
+                "a\n\n",
+                "\ta",
+                "a\tb",
+                "'",
+                '"',
+                "%",
+                "@",
+            ),
+            *(
+                "2026-01-01",
+                "12:30:00",
+                "=",
+                "<<",
+                "\u2028",
+                "\x85",
+                "\ufeff",
+                "é 🦀",
+                "a\r\nb",
+                "...",
+                "---",
+                "|",
+            ),
+            *(
+                "echo 'x' | jq -r '.a[]' && \"$HOME\"/x",
+                "${{ github.sha }}",
+                "a:",
+                ":a",
+                "?a",
+                "a b ",
+                "x" * 120,
+            ),
+        ]
+    ),
+)
+_SCALAR = st.one_of(_TEXT, st.none(), st.booleans(), st.integers(-9, 9))
+_LIST = st.one_of(
+    st.lists(_SCALAR, max_size=4),
+    st.lists(st.dictionaries(_TEXT, _SCALAR, min_size=1, max_size=2), max_size=2),
+)
+_KEY = st.sampled_from([*"abcdef", "y", "on", "a b", "1"])
+_MAPPING = st.recursive(
+    st.dictionaries(_KEY, st.one_of(_SCALAR, _LIST), max_size=4),
+    lambda inner: st.dictionaries(_KEY, st.one_of(inner, _SCALAR), max_size=4),
+    max_leaves=8,
+)
+
+
+def _written(value: dict[str, Any], place: Place) -> str:
+    """With a comment above each entry, and a blank line behind."""
+    blank = " " * place.column
+    lines = [
+        line
+        for key, one in value.items()
+        for line in (f"{blank}# of {len(key)}", *entry_lines(key, one, place), "")
+    ]
+    return "\n".join([*lines, "# the end", ""])
+
+
+@given(_MAPPING, st.integers(1, 4))
+@settings(max_examples=50, deadline=None)
+def test_what_is_written_is_read_as_it_was_meant(value: dict[str, Any], step: int) -> None:
+    """Text that looks like a number, a mark or a comment stays text; blocks keep their lines."""
+    assert plain(read_yaml(_written(value, Place(0, step)).encode()) or {}) == value
+
+
+@given(_MAPPING, _MAPPING, st.integers(0, 3))
+@settings(max_examples=80, deadline=None)
+def test_a_text_says_what_it_shall_after_an_edit(
+    before: dict[str, Any], after: dict[str, Any], column: int
+) -> None:
+    """Whatever stood there and whatever is wanted; comments of the whole survive, and a second edit does nothing."""
+    text = _written({"top": before, "other": [1]}, Place(column, 2))
+    had, want = {"top": before, "other": [1]}, {"top": after, "other": [1]}
+    result = edited(text, Wanted(had=had, want=want, said=want))
+    assert result is not None
+    assert plain(read_yaml(result.encode())) == want
+    assert result.count("# of") == 2
+    assert result.endswith("# the end\n")
+    assert edited(result, Wanted(had=want, want=want, said=want)) == result
