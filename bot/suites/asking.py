@@ -9,11 +9,10 @@ from bot.commands.model import Continues, Done, Reason, Refused
 from bot.commands.render import queued_receipt
 from bot.config.repository import ConfigurationErrors, read_configuration
 from bot.decisions.model import Condition, Standing, conclude
-from bot.github.models import PullRequest
-from bot.github.pulls import get_pull
 from bot.markdown import code, escape
 from bot.pack.detecting import ecosystem_of
-from bot.suites.model import RunSuites, Suite, Target
+from bot.suites.looking import see_head
+from bot.suites.model import RunSuites, SeenHead, Suite, Target
 from bot.suites.render import render_list, render_wanted
 from bot.suites.rules import LIST, STOP, decide_targets, refuse_head, suites_of, words_of
 from bot.suites.stopping import stop
@@ -58,6 +57,7 @@ async def test(run: Run, call: Call, services: Services) -> Outcome:
         number=call.request.number,
         key=call.receipt,
         author=call.request.author,
+        asked_at=call.request.created_at,
         head=call.pinned,
         targets=targets,
         receipt=queued_receipt(call.request, call.command, text),
@@ -78,8 +78,8 @@ async def foresee(run: Run, call: Call, services: Services) -> Decision:
         return conclude(KIND, (Condition(name="suites", standing=Standing.MET, text=text),))
     targets = _targets(words, await _known(run, call, services))
     repo, number = services.repository(call.request.repository), call.request.number
-    pull = await run.step("foreseen", lambda: get_pull(repo, number), returns=PullRequest)
-    refused = refuse_head(pull, call.pinned)
+    seen = await run.step("foreseen", lambda: see_head(repo, number), returns=SeenHead)
+    refused = refuse_head(seen, call.pinned, asked_at=call.request.created_at)
     named = render_wanted(targets, call.pinned) if isinstance(targets, tuple) else targets
     head = (
         refused or f"{code(call.pinned.sha[:7])} is the head, on {code(call.pinned.ref)} of this repository."

@@ -16,11 +16,11 @@ from bot.commands.render import failed_by
 from bot.engine.model import Signal
 from bot.github.actions import cancel_run
 from bot.github.errors import Conflict, GitHubError, NotFound, Uncertain, Unexpected, Unprocessable
-from bot.github.models import Conclusion, PullRequest
-from bot.github.pulls import get_pull
+from bot.github.models import Conclusion
 from bot.markdown import code, escape
 from bot.suites.dispatching import Dispatcher, follower_key, followers_of
-from bot.suites.model import ENDED, SuiteRun
+from bot.suites.looking import see_head
+from bot.suites.model import ENDED, SeenHead, SuiteRun
 from bot.suites.render import render_broken, render_runs
 from bot.suites.rules import refuse_head, refuse_others
 
@@ -53,8 +53,8 @@ class SuiteRunner:
 
     async def _story(self, run: Run, request: RunSuites) -> End:
         repo = self.services.repository(request.repository)
-        pull = await run.step("head", lambda: get_pull(repo, request.number), returns=PullRequest)
-        refused = refuse_head(pull, request.head)
+        seen = await run.step("head", lambda: see_head(repo, request.number), returns=SeenHead)
+        refused = refuse_head(seen, request.head, asked_at=request.asked_at)
         if refused is not None:
             return End(status=Status.REFUSED, reason=refused.reason, text=refused.text)
         dispatcher = Dispatcher(request=request, services=self.services, since=await run.now())

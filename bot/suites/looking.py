@@ -1,4 +1,4 @@
-"""Looks at a workflow run that is followed: how it stands, and once it is red, why."""
+"""Looks at the head that is to be tested, and at workflow runs that are followed: how they stand, and why."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.deployments.judging.fact_pull import pushed_at
 from bot.diagnosis.model import Failure
 from bot.diagnosis.reading import JobLogs
 from bot.diagnosis.template_store import known_templates
-from bot.github.actions import get_run, list_jobs
+from bot.github.actions import get_run, list_jobs, list_runs
 from bot.github.errors import GitHubError
+from bot.github.pulls import get_pull
 from bot.github.run_models import Job, WorkflowRun
 from bot.pack.model import CHECKS
-from bot.suites.model import RedJob
+from bot.suites.model import RedJob, SeenHead
 
 if TYPE_CHECKING:
     from bot.engine.model import Run
@@ -26,6 +28,16 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 _MOST_LOGS = 3  # of one workflow run; the rest are named
 _MOST_FAILURES = 3
+
+
+async def see_head(repo: RepositoryClient, number: int) -> SeenHead:
+    """This function will read a pull request's head, and since when GitHub has known it.
+
+    Raises:
+        GitHubError: it could not be read.
+    """
+    pull = await get_pull(repo, number)
+    return SeenHead(pull=pull, pushed_at=pushed_at(await list_runs(repo, head_sha=pull.head_sha)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at run time
 
-from bot.commands.model import Head, ObeyRequest, Receipt, Refused  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.commands.model import Head, ObeyRequest, Receipt, Refused  # noqa: TC001 - as above
 from bot.diagnosis.model import Failure  # noqa: TC001 - as above
 from bot.engine.model import Queue, Start
-from bot.github.models import Actor, RepositoryRef  # noqa: TC001 - as above
+from bot.github.models import Actor, PullRequest, RepositoryRef  # noqa: TC001 - as above
 from bot.github.run_models import Job, WorkflowRun  # noqa: TC001 - as above
 from bot.pack.model import Workflow
 
@@ -38,6 +39,14 @@ class Target:
     def key(self) -> str:
         """What tells it from the command's others."""
         return f"{self.workflow}/{self.suite}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenHead:
+    """A pull request with its head as it stands now."""
+
+    pull: PullRequest
+    pushed_at: datetime | None = None  # when the first workflow run for the head began, if one did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +86,7 @@ class RunSuites:
     number: int
     key: str  # of the receipt
     author: Actor
+    asked_at: datetime
     head: Head
     targets: tuple[Target, ...]
     receipt: Receipt

@@ -18,12 +18,13 @@ from bot.suites.model import Suite, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from bot.commands.model import Head
     from bot.config.pipeline import Kind, PipelineConfig
-    from bot.github.models import PullRequest, Sha
+    from bot.github.models import Sha
     from bot.pack.model import Ecosystem
-    from bot.suites.model import SuiteRun
+    from bot.suites.model import SeenHead, SuiteRun
 
 ALL = "all"
 LIST = "?"
@@ -101,8 +102,9 @@ def _unknown(word: str, named: Mapping[str, tuple[Target, ...]]) -> Refused:
     )
 
 
-def refuse_head(pull: PullRequest, head: Head) -> Refused | None:
-    """This function will refuse a head that moved or lies in a fork, and return None otherwise."""
+def refuse_head(seen: SeenHead, head: Head, *, asked_at: datetime) -> Refused | None:
+    """This function will refuse a head that moved, is newer than the words or lies in a fork, or return None."""
+    pull = seen.pull
     if not pull.is_open:
         text = "The pull request is closed; reopen it, or write the command on an open one."
         return Refused(reason=Reason.PULL_REQUEST_CLOSED, text=text)
@@ -113,6 +115,12 @@ def refuse_head(pull: PullRequest, head: Head) -> Refused | None:
             "commits to a branch of this repository; the checks of the pull request itself run for forks, too."
         )
         return Refused(reason=Reason.FORK_REFUSED, text=text)
+    if pull.head_sha == head.sha and seen.pushed_at is not None and seen.pushed_at > asked_at:
+        text = (
+            f"{code(head.sha[:7])} was pushed after the command was written. Look at it, then write the command "
+            "again."
+        )
+        return Refused(reason=Reason.HEAD_MOVED, text=text)
     return _moved(head, pull.head_sha, root=pull.html_url.partition("/pull/")[0])
 
 

@@ -243,4 +243,19 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
         "coder/xum#3966",
         "tests/supervision/work/test_committing.py::test_what_may_hold_anything_else_stays_and_the_rest_is_committed",
     ),
+    (
+        "a fork's workflow run tells figures under the pipeline's name",
+        "google-gemini/gemini-cli#27753",
+        "tests/stats/test_flow.py::test_a_fork_tells_nothing",
+    ),
+    (
+        "a commit is pushed after somebody asked for tests, and before that is read",
+        "rhinstaller/anaconda#7250",
+        "tests/suites/test_accidents.py::test_a_commit_that_was_pushed_before_the_words_were_read_is_refused",
+    ),
+    (
+        "the branch moves between the look at its head and the dispatch",
+        "github/codeql#19835",
+        "tests/suites/test_accidents.py::test_a_head_that_moves_while_it_is_dispatched_is_cancelled",
+    ),
 )

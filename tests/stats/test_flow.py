@@ -57,7 +57,7 @@ async def test_of_a_deployment_only_its_time_is_asked_for(tmp_path: Path) -> Non
 
 
 async def test_another_attempt_is_kept_beside_the_first_and_does_not_tell_its_figures(tmp_path: Path) -> None:
-    """Artifacts of all attempts are listed together."""
+    """Which of them GitHub still lists is not certain: https://github.com/actions/upload-artifact/issues/585."""
     async with site(tmp_path) as opened:
         run = opened.begin(Workflow.TESTS)
         opened.upload(run, FIGURES)
@@ -85,7 +85,10 @@ async def test_nothing_is_kept_that_no_policy_wants(tmp_path: Path, policy: str)
 
 
 async def test_a_fork_tells_nothing(tmp_path: Path) -> None:
-    """Its pull request may bring any workflow under that name, with any figures."""
+    """Its pull request may bring any workflow under that name, with any figures.
+
+    https://github.com/google-gemini/gemini-cli/pull/27753
+    """
     async with site(tmp_path) as opened:
         store, repository = opened.bot.hub.store, opened.bot.repository
         fork = accounts.create_repository(store, "mallory/harbour", files={"README.md": "mine\n"})

@@ -10,6 +10,7 @@ import pytest
 from bot.github.actions import dispatch_workflow
 from bot.github.pulls import get_pull
 from bot.localhub.faults import Fault
+from bot.localhub.state import issues
 from bot.pack.model import Workflow
 from tests.support.pipeline_runs import site
 
@@ -40,10 +41,27 @@ async def test_a_head_that_moved_before_is_refused(tmp_path: Path, monkeypatch: 
             opened.bot.push()
             return await get_pull(repo, number)
 
-        monkeypatch.setattr("bot.suites.flow.get_pull", late)
+        monkeypatch.setattr("bot.suites.looking.get_pull", late)
         said = await opened.say("/test jepsen-tests")
         assert "**refused** · `head_moved`" in said
         assert "[what came in between](" in said
+        assert opened.dispatched == []
+
+
+async def test_a_commit_that_was_pushed_before_the_words_were_read_is_refused(tmp_path: Path) -> None:
+    """Somebody was waiting for those words: https://github.com/rhinstaller/anaconda/pull/7250 tells how."""
+    async with site(tmp_path) as opened:
+        store, bot = opened.bot.hub.store, opened.bot
+        issues.write_comment(
+            store, bot.repository, bot.pull.number, body="/test jepsen-tests", author=bot.ada
+        )
+        bot.clock.advance(timedelta(seconds=5))
+        bot.push(content="a back door")
+        bot.ci({"build": None})
+        await bot.settle()
+        (said,) = opened.receipts()
+        assert "**refused** · `head_moved`" in said
+        assert "was pushed after the command was written" in said
         assert opened.dispatched == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +15,10 @@ from bot.github.models import Conclusion, Sha
 from bot.github.run_models import Job
 from bot.pack.detecting import ecosystem_of
 from bot.pack.model import Workflow
-from bot.suites.model import RedJob, SuiteRun, Target
+from bot.suites.model import RedJob, SeenHead, SuiteRun, Target
 from bot.suites.render import render_broken, render_list, render_runs, render_stopped, render_wanted
 from bot.suites.rules import decide_targets, refuse_head, refuse_others, suites_of, words_of
-from tests.support.commands import HEAD, OTHER, WEB, pull_request, workflow_run
+from tests.support.commands import HEAD, OTHER, WEB, WRITTEN_AT, pull_request, workflow_run
 from tests.support.diagnosis import FAILURE
 from tests.support.pipeline_runs import POLICY
 
@@ -132,12 +133,19 @@ def test_too_many_at_once_are_refused_with_the_shorter_way() -> None:
     ],
 )
 def test_a_head_that_cannot_be_tested_is_refused(changes: dict[str, str | None], reason: str | None) -> None:
-    refused = refuse_head(replace(pull_request(), **changes), AT)  # type: ignore[arg-type] # named per case
+    pull = replace(pull_request(), **changes)  # type: ignore[arg-type] # each case names its own fields
+    refused = refuse_head(SeenHead(pull=pull), AT, asked_at=WRITTEN_AT)
 
     assert (refused.reason if refused else None) == reason
     if reason == "head_moved":
         assert refused is not None
         assert f"{WEB}/compare/{HEAD}...{OTHER}" in refused.text
+
+
+@pytest.mark.parametrize(("after", "is_refused"), [(timedelta(), False), (timedelta(seconds=1), True)])
+def test_a_head_that_is_newer_than_the_words_is_refused(after: timedelta, *, is_refused: bool) -> None:
+    seen = SeenHead(pull=pull_request(), pushed_at=WRITTEN_AT + after)
+    assert (refuse_head(seen, AT, asked_at=WRITTEN_AT) is not None) is is_refused
 
 
 def test_a_run_of_another_commit_is_refused() -> None:
