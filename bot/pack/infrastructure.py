@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,21 @@ _SHARED = {
 }
 
 
-def terraform_files(infrastructure: InfrastructureConfig, *, repository: str) -> tuple[PackFile, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose account it is: the repository, and what it releases there."""
+
+    repository: str
+    default_branch: str = "main"
+    images: tuple[str, ...] = ()  # which are pushed to ECR
+
+
+def terraform_files(infrastructure: InfrastructureConfig, owner: Owner) -> tuple[PackFile, ...]:
     """This function will make every file under the folder of Terraform, in the order of their paths."""
     bot = files("bot")
     made = dict(_under(bot / "templates" / "terraform"))
     made |= {path: bot.joinpath(*source.split("/")).read_bytes() for path, source in _SHARED.items()}
-    made["bootstrap/terraform.tfvars"] = _account(infrastructure, repository).encode()
+    made["bootstrap/terraform.tfvars"] = _account(infrastructure, owner).encode()
     made["orchestrator/terraform.tfvars"] = _orchestrator(infrastructure).encode()
     for environment in dict.fromkeys((*infrastructure.environments, infrastructure.cluster)):
         made[f"environments/{environment}.tfvars"] = _environment(infrastructure, environment).encode()
@@ -41,6 +51,8 @@ def terraform_files(infrastructure: InfrastructureConfig, *, repository: str) ->
 
 def _under(folder: Traversable, inside: str = "") -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
+        if entry.name == "__pycache__":  # installing compiles programs that are only copied
+            continue
         if entry.is_dir():
             yield from _under(entry, f"{inside}{entry.name}/")
         else:
@@ -87,16 +99,19 @@ def _machines(machines: MachinesConfig) -> str:
     return f"{{ {parts} }}"
 
 
-def _account(said: InfrastructureConfig, repository: str) -> str:
+def _account(said: InfrastructureConfig, owner: Owner) -> str:
     lines = [
         "# What a person applies once for an account; variables.tf says what each of these means.",
-        f"repository       = {_hcl(repository)}",
+        "# Give repository_id and owner_id too: gh api repos/OWNER/NAME --jq '.id, .owner.id'",
+        f"repository       = {_hcl(owner.repository)}",
+        f"default_branch   = {_hcl(owner.default_branch)}",
         f"region           = {_hcl(said.region)}",
         f"regions          = {_hcl((said.region,))}",
         f"state_bucket     = {_hcl(said.state)}",
         f"artifacts_bucket = {_hcl(said.artifacts)}",
         f"environments     = {_hcl(tuple(dict.fromkeys((*said.environments, said.cluster))))}",
         f"cluster          = {_hcl(said.cluster)}",
+        f"images           = {_hcl(owner.images)}",
     ]
     return "\n".join(lines) + "\n"
 

@@ -154,12 +154,12 @@ class Machine:
 
     def push(self, sha: str, **programs: bytes) -> str:
         """This function will push programs as deploy-binaries does, and return the digest."""
-        sums = "".join(
-            f"{hashlib.sha256(text).hexdigest()}  {name}\n" for name, text in programs.items()
-        ).encode()
+        lines = [f"{hashlib.sha256(text).hexdigest()}  {name}\n" for name, text in programs.items()]
+        sums = "".join(lines).encode()
+        digest = hashlib.sha256(sums).hexdigest()
         for name, text in (*programs.items(), ("SHA256SUMS", sums)):
-            self.s3.put_object(Bucket=self.bucket, Key=f"builds/{sha}/{name}", Body=text)
-        return f"sha256:{hashlib.sha256(sums).hexdigest()}"
+            self.s3.put_object(Bucket=self.bucket, Key=f"builds/{sha}/{digest}/{name}", Body=text)
+        return f"sha256:{digest}"
 
     def release(self, told: object) -> None:
         """This function will write release.json."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.config.pipeline import InfrastructureConfig, MachinesConfig
-from bot.pack.infrastructure import terraform_files
+from bot.pack.infrastructure import Owner, terraform_files
 from tests.support.terraform import terraform_command
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def missing(message: str) -> None:
 
 def written(folder: Path, configured: InfrastructureConfig = CONFIGURED) -> Path:
     """This function will write the files into a folder, with a state that stays there."""
-    for file in terraform_files(configured, repository="acme/breakwater"):
+    for file in terraform_files(configured, Owner(repository="acme/breakwater")):
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from bot.config.pipeline import Kind
+from bot.config.pipeline import Kind, Registry
 from bot.pack.detecting import ecosystem_of
-from bot.pack.infrastructure import terraform_files
+from bot.pack.infrastructure import Owner, terraform_files
 from bot.pack.model import PackFile, Workflow
 from bot.pack.rendering.filling import fill
 from bot.pack.rendering.fixing import fixes_of
@@ -40,9 +40,16 @@ def pack_files(pipeline: PipelineConfig, about: About) -> tuple[PackFile, ...]:
     made = [*_workflows(pipeline, about), *shipping_files(pipeline, about)]
     made += _actions(made)
     if pipeline.infrastructure is not None:
-        made += terraform_files(pipeline.infrastructure, repository=about.full_name)
+        made += terraform_files(pipeline.infrastructure, _owner(pipeline, about))
     by_path = {file.path: file for file in made}  # images may share a Dockerfile
     return tuple(by_path[path] for path in sorted(by_path))
+
+
+def _owner(pipeline: PipelineConfig, about: About) -> Owner:
+    release = pipeline.release
+    is_here = release is not None and release.registry is Registry.ECR
+    images = tuple(release.images) if release is not None and is_here else ()
+    return Owner(repository=about.full_name, default_branch=about.default_branch, images=images)
 
 
 def _workflows(pipeline: PipelineConfig, about: About) -> Iterator[PackFile]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from tests.support.offline_terraform import ROOT
 NODE = ROOT / "bot" / "templates" / "terraform" / "node"
 ONE, TWO = "1" * 40, "2" * 40
 AT = "2026-01-31T12:00:00Z"
-SHARE = int(hashlib.sha256(INSTANCE.encode()).hexdigest()[:8], 16) % 100  # of this machine, for canaries
 PLAIN: dict[str, Any] = {
     "arguments": [],
     "environment": {},
@@ -32,8 +30,10 @@ def started(machine: Machine, script: str) -> Machine:
     return machine
 
 
-def _release(digest: str, sha: str = ONE, canary: int = 100) -> dict[str, Any]:
-    return {"version": 1, "sha": sha, "digest": digest, "canary": canary, "at": AT}
+def _release(digest: str, sha: str = ONE, **more: object) -> dict[str, Any]:
+    """As deploy-binaries writes it."""
+    told = {"version": 1, "sha": sha, "digest": digest, "prefix": f"builds/{sha}/{digest[7:]}"}
+    return told | {"canary": 100, "nodes": [], "lease": 1, "at": AT, "previous": None} | more
 
 
 def _current(machine: Machine) -> bytes:
@@ -64,7 +64,7 @@ def test_it_runs_what_is_released(started: Machine) -> None:
         "healthy": True,
         "draining": False,
     }.items() <= told.items()
-    assert not (started.root / f"opt/pilothouse/{ONE}/other").exists()
+    assert not (started.root / f"opt/pilothouse/{digest[7:]}/other").exists()
 
 
 def test_it_does_nothing_twice(started: Machine) -> None:
@@ -88,16 +88,17 @@ def test_a_rollback_puts_back_what_was_there(started: Machine) -> None:
     assert started.told()["sha"] == ONE
 
 
-def test_a_canary_reaches_a_fixed_part_of_the_machines(started: Machine) -> None:
-    """A machine outside of it keeps what it runs, whichever step comes next."""
-    started.release(_release(started.push(ONE, breakwaterd=b"one")))
+def test_a_canary_reaches_the_machines_that_it_names(started: Machine) -> None:
+    """The others keep what they run, whichever step comes next."""
+    first = started.push(ONE, breakwaterd=b"one")
+    started.release(_release(first))
     started.keep()
-    second = started.push(TWO, breakwaterd=b"two")
-    started.release(_release(second, TWO, canary=SHARE))
+    second, before = started.push(TWO, breakwaterd=b"two"), {"sha": ONE, "digest": first}
+    started.release(_release(second, TWO, canary=10, nodes=["i-0ffffffffffffffff"], previous=before))
     started.keep()
     assert (started.told()["sha"], started.told()["release"]) == (ONE, ONE)
 
-    started.release(_release(second, TWO, canary=SHARE + 1))
+    started.release(_release(second, TWO, canary=50, nodes=[INSTANCE], previous=before))
     started.keep()
 
     assert _current(started) == b"two"
@@ -106,11 +107,30 @@ def test_a_canary_reaches_a_fixed_part_of_the_machines(started: Machine) -> None
 def test_a_new_machine_outside_of_a_canary_runs_what_the_others_run(started: Machine) -> None:
     first = started.push(ONE, breakwaterd=b"one")
     second = started.push(TWO, breakwaterd=b"two")
-    started.release(_release(second, TWO, canary=SHARE) | {"previous": {"sha": ONE, "digest": first}})
+    started.release(_release(second, TWO, canary=10, previous={"sha": ONE, "digest": first}))
 
     started.keep()
 
     assert _current(started) == b"one"
+
+
+def test_without_anything_before_a_machine_outside_of_a_canary_waits(started: Machine) -> None:
+    started.release(_release(started.push(ONE, breakwaterd=b"one"), canary=10))
+
+    started.keep()
+
+    assert started.told()["problem"] == "nothing is released to it yet"
+
+
+def test_two_builds_of_one_commit_are_two_releases(started: Machine) -> None:
+    """Builds need not be reproducible; what was approved is told by the digest."""
+    started.release(_release(started.push(ONE, breakwaterd=b"one")))
+    started.keep()
+    started.release(_release(started.push(ONE, breakwaterd=b"one, built again")))
+
+    started.keep()
+
+    assert _current(started) == b"one, built again"
 
 
 @pytest.mark.parametrize("what", ["a program", "the checksums"])
@@ -119,10 +139,8 @@ def test_what_was_exchanged_in_the_bucket_never_runs(started: Machine, what: str
     started.release(_release(started.push(ONE, breakwaterd=b"one")))
     started.keep()
     digest = started.push(TWO, breakwaterd=b"two")
-    if what == "a program":
-        started.s3.put_object(Bucket=started.bucket, Key=f"builds/{TWO}/breakwaterd", Body=b"evil")
-    else:
-        started.push(TWO, breakwaterd=b"evil")
+    exchanged = "breakwaterd" if what == "a program" else "SHA256SUMS"
+    started.s3.put_object(Bucket=started.bucket, Key=f"builds/{TWO}/{digest[7:]}/{exchanged}", Body=b"evil")
     started.release(_release(digest, TWO))
 
     started.keep()
@@ -138,7 +156,7 @@ HOSTILE = {
     "no commit": {"version": 1, "canary": 100},
     "a path for a commit": {"sha": "../../../etc", "digest": f"sha256:{'0' * 64}", "canary": 100},
     "another digest": {"sha": ONE, "digest": "md5:1", "canary": 100},
-    "a word for a part": {"sha": ONE, "digest": f"sha256:{'0' * 64}", "canary": "all"},
+    "a word for a part": {"sha": ONE, "digest": f"sha256:{'0' * 64}", "canary": "all", "nodes": 5},
 }
 
 

@@ -158,10 +158,10 @@ resource "aws_iam_role_policy" "apply" {
     Statement = concat(local.look, [
       local.use_key,
       {
-        Sid      = "KeepState"
+        Sid      = "KeepStateAndLease"
         Effect   = "Allow"
         Action   = ["s3:GetObject", "s3:PutObject"]
-        Resource = [local.files_of[each.key].state, local.files_of[each.key].lock]
+        Resource = [local.files_of[each.key].state, local.files_of[each.key].lock, local.files_of[each.key].lease]
       },
       {
         Sid      = "GiveBackTheLock"
@@ -170,9 +170,9 @@ resource "aws_iam_role_policy" "apply" {
         Resource = local.files_of[each.key].lock
       },
       {
-        Sid      = "ReadPlans"
+        Sid      = "ReadPlansAndLeaveItsOwn" # a teardown is planned and applied by one role
         Effect   = "Allow"
-        Action   = ["s3:GetObject"]
+        Action   = ["s3:GetObject", "s3:PutObject"]
         Resource = local.files_of[each.key].plans
       },
       {

@@ -17,13 +17,14 @@ locals {
     "repo:${var.repository}",
   ]
 
+  # Who plans reads and changes nothing, so branches may: a deployment is dispatched at the branch that it deploys. A
+  # pull request from a fork never says a branch of the repository.
   subjects = merge(
-    { plan = [for name in local.names : "${name}:ref:refs/heads/${var.default_branch}"] },
-    { release = [for name in local.names : "${name}:ref:refs/tags/v*"] },
+    { plan = flatten([for name in local.names : [for ref in var.planning_refs : "${name}:ref:${ref}"]]) },
+    { images = flatten([for name in local.names : ["${name}:ref:refs/tags/v*", "${name}:ref:refs/heads/${var.default_branch}"]]) },
     { for environment in var.environments : "environment/${environment}" => [for name in local.names : "${name}:environment:${environment}"] },
   )
 
-  # Only tags are told by a pattern.
   trust = { for whom, subjects in local.subjects : whom => jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -31,13 +32,10 @@ locals {
       Effect    = "Allow"
       Principal = { Federated = local.provider }
       Action    = "sts:AssumeRoleWithWebIdentity"
-      Condition = merge(
-        { StringEquals = merge(
-          { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" },
-          whom == "release" ? {} : { "token.actions.githubusercontent.com:sub" = subjects },
-        ) },
-        whom == "release" ? { StringLike = { "token.actions.githubusercontent.com:sub" = subjects } } : {},
-      )
+      Condition = {
+        StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }
+        StringLike   = { "token.actions.githubusercontent.com:sub" = subjects }
+      }
     }]
   }) }
 }

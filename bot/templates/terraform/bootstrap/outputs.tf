@@ -15,9 +15,9 @@ output "AWS_PUSH_ROLE" {
   value       = { for environment, role in aws_iam_role.push : environment => role.arn }
 }
 
-output "AWS_RELEASE_ROLE" {
+output "AWS_IMAGE_ROLE" {
   description = "A variable of the repository, where images go to ECR."
-  value       = one(aws_iam_role.release[*].arn)
+  value       = one(aws_iam_role.images[*].arn)
 }
 
 output "bot_role" {

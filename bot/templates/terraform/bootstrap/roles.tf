@@ -52,6 +52,7 @@ locals {
     state = "${local.state}/environments/${environment}/terraform.tfstate"
     lock  = "${local.state}/environments/${environment}/terraform.tfstate.tflock"
     plans = "${local.state}/plans/${environment}/*"
+    lease = "${local.state}/leases/${environment}.json"
   } }
 }
 
@@ -72,13 +73,7 @@ resource "aws_iam_role_policy" "plan" {
         Sid      = "ReadState"
         Effect   = "Allow"
         Action   = ["s3:GetObject"]
-        Resource = flatten([for files in local.files_of : [files.state, files.lock]])
-      },
-      {
-        Sid      = "LockState"
-        Effect   = "Allow"
-        Action   = ["s3:DeleteObject", "s3:PutObject"]
-        Resource = [for files in local.files_of : files.lock]
+        Resource = [for files in local.files_of : files.state]
       },
       {
         Sid      = "LeavePlans"
@@ -87,10 +82,16 @@ resource "aws_iam_role_policy" "plan" {
         Resource = [for files in local.files_of : files.plans]
       },
       {
-        Sid      = "SeeWhatStateThereIs"
+        Sid      = "ReadHowMachinesAre"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject"]
+        Resource = "${local.artifacts}/environments/*"
+      },
+      {
+        Sid      = "SeeWhatThereIs"
         Effect   = "Allow"
         Action   = ["s3:ListBucket"]
-        Resource = local.state
+        Resource = [local.artifacts, local.state]
       },
     ])
   })
@@ -124,6 +125,12 @@ resource "aws_iam_role_policy" "push" {
         Resource = "${local.artifacts}/environments/${each.key}/nodes/*"
       },
       {
+        Sid      = "SeeWhichMachinesThereAre"
+        Effect   = "Allow"
+        Action   = ["ec2:DescribeInstances"]
+        Resource = "*"
+      },
+      {
         Sid      = "SeeWhatThereIs"
         Effect   = "Allow"
         Action   = ["s3:ListBucket"]
@@ -133,10 +140,10 @@ resource "aws_iam_role_policy" "push" {
   })
 }
 
-# Images in ECR, where release.yml pushes them there.
+# Images in ECR, where release.yml pushes them there: OWNER/NAME/IMAGE, by the version.
 resource "aws_ecr_repository" "image" {
   for_each             = var.images
-  name                 = each.key
+  name                 = "${lower(var.repository)}/${each.key}"
   image_tag_mutability = "IMMUTABLE"
   image_scanning_configuration {
     scan_on_push = true
@@ -147,17 +154,17 @@ resource "aws_ecr_repository" "image" {
   }
 }
 
-resource "aws_iam_role" "release" {
+resource "aws_iam_role" "images" {
   count              = length(var.images) > 0 ? 1 : 0
-  name               = "pilothouse-release"
+  name               = "pilothouse-images"
   description        = "Pushes the images of a release."
-  assume_role_policy = local.trust["release"]
+  assume_role_policy = local.trust["images"]
 }
 
-resource "aws_iam_role_policy" "release" {
+resource "aws_iam_role_policy" "images" {
   count = length(var.images) > 0 ? 1 : 0
-  name  = "release"
-  role  = aws_iam_role.release[0].id
+  name  = "images"
+  role  = aws_iam_role.images[0].id
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [

@@ -28,12 +28,22 @@ variable "owner_id" {
 }
 
 variable "default_branch" {
-  description = "The branch whose workflows may plan."
+  description = "The branch that images are released from, beside tags."
   type        = string
   default     = "main"
   validation {
     condition     = can(regex("^[^*?\\s]+$", var.default_branch))
     error_message = "The branch is a name, not a pattern."
+  }
+}
+
+variable "planning_refs" {
+  description = "The refs whose workflows may plan; * is any text."
+  type        = list(string)
+  default     = ["refs/heads/*"]
+  validation {
+    condition     = length(var.planning_refs) > 0 && alltrue([for ref in var.planning_refs : startswith(ref, "refs/heads/")])
+    error_message = "Refs begin with refs/heads/, so that they are branches of the repository itself."
   }
 }
 

@@ -30,6 +30,7 @@ SETTINGS = ROOT / "etc/pilothouse/node.json"
 STATE = ROOT / "var/lib/pilothouse-node"
 PROGRAMS = ROOT / "opt/pilothouse"
 UNITS = ROOT / "etc/systemd/system"
+WHOLE = 100  # percent: no canary
 AGAIN = timedelta(minutes=5)  # how often it says that nothing has changed
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 SHA, DIGEST = re.compile(r"[0-9a-f]{40}"), re.compile(r"sha256:[0-9a-f]{64}")
@@ -46,6 +47,7 @@ class Release:
 
     sha: str
     digest: str
+    prefix: str  # where they lie in the bucket
 
 
 def release_of(told: object) -> Release:
@@ -55,7 +57,8 @@ def release_of(told: object) -> Release:
         isinstance(sha, str) and SHA.fullmatch(sha) and isinstance(digest, str) and DIGEST.fullmatch(digest)
     ):
         raise ProblemError("release.json names no commit and digest")
-    return Release(sha, digest)
+    # Where the programs of a commit lie follows from what they are: what else stands there is not looked at.
+    return Release(sha, digest, f"builds/{sha}/{digest.removeprefix('sha256:')}")
 
 
 class Node:
@@ -105,36 +108,35 @@ class Node:
         return (STATE / "draining").exists()
 
     def _runs(self) -> Release | None:
-        return Release(self.state["sha"], self.state["digest"]) if self.state.get("sha") else None
+        return release_of(self.state) if self.state.get("sha") else None
 
     def _wanted(self) -> Release | None:
-        """A canary reaches a part of the machines, always the same ones: what has the others' turn stays as it is."""
+        """A canary names its machines: the others run what all ran before, or stay as they are."""
         told = self.bucket.get(f"{self.folder}/release.json")
         if told is None:
             return None
         try:
             release = json.loads(told)
-            share = int(hashlib.sha256(self.id.encode()).hexdigest()[:8], 16) % 100
-            if share < int(release["canary"]):
+            if release["canary"] == WHOLE or self.id in release["nodes"]:
                 return release_of(release)
-            previous = release.get("previous")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            previous = release["previous"]
+        except (ValueError, KeyError, TypeError) as error:
             raise ProblemError(f"release.json cannot be read: {error!r}") from error
-        return self._runs() or (release_of(previous) if previous else None)
+        return self._runs() if previous is None else release_of(previous)
 
     def _install(self, wanted: Release) -> None:
         """Fetch the programs, each held against its checksum, and only then put them in the place of the others."""
-        told = self.bucket.get(f"builds/{wanted.sha}/SHA256SUMS")
+        told = self.bucket.get(f"{wanted.prefix}/SHA256SUMS")
         if told is None or f"sha256:{hashlib.sha256(told).hexdigest()}" != wanted.digest:
             raise ProblemError("SHA256SUMS is missing, or not what was released")
         sums = {line[66:].lstrip("*"): line[:64] for line in told.decode().splitlines()}
-        folder = PROGRAMS / wanted.sha
+        folder = PROGRAMS / wanted.digest.removeprefix("sha256:")
         folder.mkdir(parents=True, exist_ok=True)
         for name in self.programs:
             part = folder / f".{name}"
             if not NAME.fullmatch(name) or name not in sums:
                 raise ProblemError(f"the release has no program {name}")
-            if self.bucket.get(f"builds/{wanted.sha}/{name}", part) is None:
+            if self.bucket.get(f"{wanted.prefix}/{name}", part) is None:
                 raise ProblemError(f"the program {name} was not pushed")
             with part.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != sums[name]:
@@ -144,7 +146,7 @@ class Node:
             part.rename(folder / name)
         link = PROGRAMS / ".current"
         link.unlink(missing_ok=True)
-        link.symlink_to(wanted.sha)
+        link.symlink_to(folder.name)
         link.rename(PROGRAMS / "current")
 
     def _start(self, wanted: Release) -> None:

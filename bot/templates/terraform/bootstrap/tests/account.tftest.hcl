@@ -43,21 +43,21 @@ run "an_environment_has_roles_of_its_own" {
   }
   assert {
     condition = alltrue([for environment, role in aws_iam_role.apply :
-      toset(jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"]) == toset([
+      toset(jsondecode(role.assume_role_policy).Statement[0].Condition.StringLike["token.actions.githubusercontent.com:sub"]) == toset([
         "repo:acme/breakwater:environment:${environment}",
         "repo:acme@123456/breakwater@456789:environment:${environment}",
     ])])
     error_message = "only jobs of the environment apply, whichever way GitHub writes the repository"
   }
   assert {
-    condition = toset(jsondecode(aws_iam_role.plan.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"]) == toset([
-      "repo:acme/breakwater:ref:refs/heads/main",
-      "repo:acme@123456/breakwater@456789:ref:refs/heads/main",
+    condition = toset(jsondecode(aws_iam_role.plan.assume_role_policy).Statement[0].Condition.StringLike["token.actions.githubusercontent.com:sub"]) == toset([
+      "repo:acme/breakwater:ref:refs/heads/*",
+      "repo:acme@123456/breakwater@456789:ref:refs/heads/*",
     ])
-    error_message = "only workflows of the default branch plan, never those of a pull request"
+    error_message = "only workflows of the repository's branches plan, never those of a pull request"
   }
   assert {
-    condition     = length(aws_iam_role.release) == 0
+    condition     = length(aws_iam_role.images) == 0
     error_message = "no role for images unless there are some"
   }
 }
@@ -67,9 +67,9 @@ run "the_planner_changes_nothing" {
   assert {
     condition = alltrue(flatten([for statement in jsondecode(aws_iam_role_policy.plan.policy).Statement : [
       for action in flatten([statement.Action]) : can(regex("^(ec2:(Describe|Get)|iam:(Get|List)|route53:(Get|List)|ssm:GetParameters?$|s3:(GetObject|ListBucket)$|budgets:(View|List)|pricing:Get|kms:(Decrypt|GenerateDataKey)$)", action))
-      || can(regex("^(LockState|LeavePlans)$", statement.Sid))
+      || can(regex("^LeavePlans$", statement.Sid))
     ]]))
-    error_message = "it reads, locks, and leaves its plans"
+    error_message = "it reads, and leaves its plans"
   }
 }
 
@@ -103,4 +103,12 @@ run "a_pattern_is_no_branch" {
     default_branch = "*"
   }
   expect_failures = [var.default_branch]
+}
+
+run "only_branches_plan" {
+  command = plan
+  variables {
+    planning_refs = ["refs/pull/*"]
+  }
+  expect_failures = [var.planning_refs]
 }
