@@ -33,6 +33,9 @@ class Commands:
         self._session, self._endpoint = session, endpoint
         self.calls: list[str] = []  # s3api:put-object …
         self.before: dict[str, Callable[[Mapping[str, Any]], None]] = {}  # what happens right before a call
+        self.on_key: dict[
+            str, Callable[[Mapping[str, Any]], None]
+        ] = {}  # what follows when that object is written
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.address = f"http://127.0.0.1:{self._server.server_port}"
@@ -70,6 +73,8 @@ class Commands:
             happens(arguments)
         told = _call(client, operation.replace("-", "_"), arguments)
         told.pop("ResponseMetadata", None)
+        if operation == "put-object" and (follows := self.on_key.get(arguments["Key"])):
+            follows(arguments)
         if isinstance(body := told.pop("Body", None), StreamingBody):
             (folder / others[0]).write_bytes(body.read())
         found = jmespath.search(query, told) if query else told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,8 @@ def _check_sources(file: Path, context: Path, platform: str) -> None:
     for found in _COPY.finditer(file.read_text()):
         if "--from=" in found[0]:
             continue
-        for source in found[1].split()[:-1]:
+        words = json.loads(found[1]) if found[1].startswith("[") else found[1].split()
+        for source in words[:-1]:
             arch = platform.rpartition("/")[2]
             name = re.sub(r"\$\{?TARGETARCH\}?", arch, source).lstrip("/")
             name = re.sub(r"\$\{?TARGETPLATFORM\}?", platform, name)
