@@ -83,11 +83,19 @@ async def newest_state(repo: RepositoryClient, deployment_id: int) -> Deployment
 
 async def newest_status(repo: RepositoryClient, deployment_id: int) -> DeploymentStatus | None:
     """This function will read the newest status of a deployment, or None while it has none."""
+    found = await newest_statuses(repo, deployment_id, most=1)
+    return found[0] if found else None
+
+
+async def newest_statuses(
+    repo: RepositoryClient, deployment_id: int, *, most: int
+) -> tuple[DeploymentStatus, ...]:
+    """This function will read so many statuses of a deployment, newest first."""
     variables = {"deployment_id": deployment_id}
     shapes = await repo.calls.page(
-        op.LIST_DEPLOYMENT_STATUSES, DeploymentStatusShape, variables, {"per_page": "1"}
+        op.LIST_DEPLOYMENT_STATUSES, DeploymentStatusShape, variables, {"per_page": str(most)}
     )
-    return shapes[0].to_status() if shapes else None
+    return tuple(shape.to_status() for shape in shapes)
 
 
 async def list_environments(repo: RepositoryClient) -> tuple[Environment, ...]:

@@ -12,7 +12,7 @@ from bot.deployments.judging.fact_model import OrderFact
 from bot.deployments.judging.fact_pull import tree_of
 from bot.deployments.model import Stage, Task
 from bot.deployments.store import rows_of
-from bot.github.deployments import list_deployments, newest_status
+from bot.github.deployments import list_deployments, newest_statuses
 from bot.github.models import DeploymentState
 from bot.storage.tables import effects
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 _MOST = 100  # as many as GitHub lists on a page
+_MOST_STATUSES = 10
 _RUN = re.compile(r"/runs/(\d+)")
 
 
@@ -64,8 +65,10 @@ async def _fact(looking: _Looking, deployment: Deployment) -> OrderFact | None:
     row = looking.rows.get(deployment.id)
     if row is not None:
         return _of_row(row)
-    status = await newest_status(looking.repo, deployment.id)
-    found = _RUN.search(status.log_url) if status else None
+    statuses = await newest_statuses(looking.repo, deployment.id, most=_MOST_STATUSES)
+    status = statuses[0] if statuses else None
+    # One that GitHub adds by itself, such as `inactive` after the next success, names no run: an earlier one does.
+    found = next(filter(None, (_RUN.search(one.log_url) for one in statuses)), None)
     if found is not None and await _is_ours(looking, int(found[1])):
         return (
             None  # GitHub makes one for a job that names the environment; the bot's own tells the same better

@@ -24,6 +24,11 @@ def pushed_runs(
         return
     sha = git.peeled(store, sha)  # an annotated tag is pushed as an object of its own
     files = store.commits[sha].files
+    if (
+        ref == f"refs/heads/{repository.default_branch}"
+    ):  # GitHub knows the workflows of that branch, run or not
+        for path in triggers.workflow_files(files):
+            runs.workflow_of(store, repository, path, name=triggers.name_of(files[path], path))
     for path in triggers.started_by_push(files, ref):
         workflow = runs.workflow_of(store, repository, path, name=triggers.name_of(files[path], path))
         new = runs.NewRun(head_sha=sha, head_branch=ref.split("/", 2)[2], actor=actor, event="push")

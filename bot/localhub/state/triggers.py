@@ -17,16 +17,21 @@ _TOKENS = re.compile(r"\*\*|\*|\?|\+|\[[^\]]*\]|\\?.")
 _MEANT = {"**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
 
 
+def workflow_files(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """This function will give the paths of all workflow files."""
+    return tuple(
+        path for path in sorted(files) if path.startswith(_FOLDER) and path.endswith((".yml", ".yaml"))
+    )
+
+
 def started_by_push(files: Mapping[str, bytes], ref: str) -> tuple[str, ...]:
     """This function will give the paths of the workflow files that a push of `refs/…` starts."""
-    paths = (path for path in sorted(files) if path.startswith(_FOLDER) and path.endswith((".yml", ".yaml")))
-    return tuple(path for path in paths if _starts(files[path], ref))
+    return tuple(path for path in workflow_files(files) if _starts(files[path], ref))
 
 
 def started_by_pull(files: Mapping[str, bytes], base: str) -> tuple[str, ...]:
     """This function will give the paths of the workflow files that a pull request into a branch starts."""
-    paths = (path for path in sorted(files) if path.startswith(_FOLDER) and path.endswith((".yml", ".yaml")))
-    return tuple(path for path in paths if _starts_with_pull(files[path], base))
+    return tuple(path for path in workflow_files(files) if _starts_with_pull(files[path], base))
 
 
 def name_of(content: bytes, path: str) -> str:

@@ -114,6 +114,23 @@ async def test_the_deployment_that_github_makes_of_our_own_job_tells_nothing(
     assert (await newest(story)).sha == row.sha != run.head_sha
 
 
+async def test_two_jobs_of_our_own_run_tell_nothing_although_one_made_the_other_inactive(
+    story: Story,
+) -> None:
+    """What applies and what pushes both name the environment: GitHub's `inactive` names no run."""
+    known = runs.workflow_of(story.hub.store, story.repository, "deploy.yml")
+    head = story.repository.branches["main"]
+    new = runs.NewRun(head_sha=head, head_branch="main", actor=story.ada, event="push")
+    run = runs.start_run(story.hub.store, story.repository, known, new, jobs=())
+    row = await remember(story, made(story, "success"), workflow_run_id=run.id)
+    for name in ("apply", "push"):
+        job = runs.add_job(story.hub.store, run, name, environment="staging")
+        runs.finish_job(story.hub.store, job, "success")
+
+    assert [one.statuses[-1].state for one in story.deployments] == ["inactive", "inactive", "success"]
+    assert (await newest(story)).sha == row.sha
+
+
 async def test_a_run_that_the_bot_dispatched_only_to_plan_deploys_nothing(story: Story) -> None:
     """Its job may name the environment, and then GitHub says that it was deployed to."""
     key = f"dispatch/{story.repository.id}/17/0/plan"
