@@ -154,22 +154,25 @@ def measure(runs: Sequence[PipelineRun], span: Span) -> PipelineStats:
     )
 
 
-def is_whole(run: PipelineRun) -> bool:
-    """This function will say whether a run did all of its workflow.
+def _is_full(run: PipelineRun) -> bool:
+    """Whether all of its workflow was to run: what a person starts may be a single job."""
+    return run.workflow not in TELLING or run.event != _DISPATCHED
 
-    One that a person started may be of a single job, and another attempt of those that failed.
-    """
-    return run.attempt == 1 and (run.workflow not in TELLING or run.event != _DISPATCHED)
+
+def _is_whole(run: PipelineRun) -> bool:
+    """Whether all of its workflow ran in it: another attempt may be of those jobs that failed."""
+    return run.attempt == 1 and _is_full(run)
 
 
 def _workflow(file: Workflow, runs: Sequence[PipelineRun], span: Span) -> WorkflowStats:
     within = [run for run in runs if span.begin <= run.ended_at <= span.end]
     earlier = [run for run in runs if run.ended_at < span.begin]
-    passed = [run for run in within if run.conclusion == _GREEN]
+    full = [run for run in within if _is_full(run)]
+    passed = [run for run in full if run.conclusion == _GREEN]
     stretches = Stretches(begin=span.begin, end=span.end, count=STRETCHES)
     return WorkflowStats(
         workflow=file,
-        ended=len(passed) + sum(run.conclusion in _RED for run in within),
+        ended=len(passed) + sum(run.conclusion in _RED for run in full),
         passed=len(passed),
         duration=spread(_seconds(passed)),
         before=percentile(_seconds(run for run in earlier if run.conclusion == _GREEN), USUAL_SHARE),
@@ -181,7 +184,7 @@ def _workflow(file: Workflow, runs: Sequence[PipelineRun], span: Span) -> Workfl
 
 
 def _seconds(runs: Iterable[PipelineRun]) -> list[float]:
-    return [run.seconds for run in runs if run.seconds is not None and is_whole(run)]
+    return [run.seconds for run in runs if run.seconds is not None and _is_whole(run)]
 
 
 def _trend(passed: Iterable[PipelineRun], stretches: Stretches) -> tuple[float | None, ...]:
@@ -256,7 +259,7 @@ def _commit(runs: Iterable[PipelineRun]) -> Spread | None:
     """How long a commit waits for all that checks it, where it was all done and passed."""
     by_commit: defaultdict[tuple[str, str], dict[Workflow, PipelineRun]] = defaultdict(dict)
     for run in runs:
-        if run.workflow in CHECKS and is_whole(run):
+        if run.workflow in CHECKS and _is_whole(run):
             by_commit[run.head_sha, run.event].setdefault(run.workflow, run)
     return spread(_took(list(found.values())) for found in by_commit.values() if len(found) == len(CHECKS))
 

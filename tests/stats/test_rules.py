@@ -53,6 +53,14 @@ def test_passes_are_counted_of_what_ended_by_itself() -> None:
     assert (found.ended, found.passed, found.success_rate) == (3, 1, 1 / 3)
 
 
+def test_what_a_person_started_says_nothing_of_how_often_a_workflow_passes() -> None:
+    """It may be of a single job; of a deployment it is the only way."""
+    by_hand = _run(event="workflow_dispatch", conclusion="failure")
+
+    assert _one(replace(by_hand, workflow=Workflow.TESTS)).ended == 0
+    assert _one(replace(by_hand, workflow=Workflow.DEPLOY)).ended == 1
+
+
 def test_what_only_was_cancelled_has_no_rate() -> None:
     found = _one(_run(conclusion="cancelled"))
 
@@ -66,17 +74,14 @@ def test_what_only_was_cancelled_has_no_rate() -> None:
         ({"conclusion": "failure"}, False),
         ({"seconds": None}, False),
         ({"attempt": 2}, False),  # it may be of the jobs that failed alone
-        ({"event": "workflow_dispatch"}, True),
-        ({"workflow": Workflow.TESTS, "event": "workflow_dispatch"}, True),
-        ({"workflow": Workflow.DEPLOY, "event": "workflow_dispatch"}, False),
+        ({"event": "workflow_dispatch"}, False),  # of one that a person named
+        ({"workflow": Workflow.DEPLOY, "event": "workflow_dispatch"}, True),
     ],
 )
 def test_times_are_of_whole_runs_that_passed(changes: dict[str, object], *, counts: bool) -> None:
-    is_named = changes.get("event") == "workflow_dispatch"
     found = _one(_run(**changes))  # type: ignore[arg-type] # as above
-    expected = counts != is_named  # a person may have named one job; a deployment is always begun by hand
 
-    assert (found.duration is not None) is expected
+    assert (found.duration is not None) is counts
 
 
 def test_usual_and_bad_times_stand_beside_those_of_as_many_days_before() -> None:
