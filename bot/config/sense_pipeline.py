@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.config.calendar import names_a_time
 from bot.config.pipeline import Kind, Registry, Target
+from bot.config.sense_infrastructure import sense_of_infrastructure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,16 @@ _OWN = frozenset(
 def sense_of_pipeline(said: PipelineConfig | None) -> Iterator[Mistake]:
     """This function will find what cannot be meant under the key `pipeline`."""
     if said is not None:
-        for check in (_projects, _belonging, _shell, _names, _times, _releasing, _images):
+        for check in (
+            _projects,
+            _belonging,
+            _shell,
+            _names,
+            _times,
+            _releasing,
+            _images,
+            sense_of_infrastructure,
+        ):
             yield from check(said)
 
 
