@@ -66,7 +66,7 @@ def changed(now: float | None, before: float | None) -> str:
     share = (now - before) / before
     if abs(share) < _SMALL_CHANGE:
         return "as before"
-    return f"{abs(share):.0%}".replace("%", " %") + (" longer" if share > 0 else " shorter")
+    return f"{percent(round(abs(share), 2))} {'longer' if share > 0 else 'shorter'}"
 
 
 def _head(stats: PipelineStats, days: int) -> str:
