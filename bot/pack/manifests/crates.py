@@ -97,7 +97,7 @@ def _crates(
         crate = root if place == folder else read_toml(layout, path_in(place, FILE))
         if "package" in crate.data:
             yield place, crate
-        near = (_by_path(place, crate) & allowed) - known
+        near = (_by_path(place, crate, root) & allowed) - known
         known |= near
         waiting += sorted(near)
 
@@ -124,14 +124,24 @@ def _excluded(folder: str, root: Manifest, folders: tuple[str, ...]) -> set[str]
     return {one for one in under if not any(place and is_within(one, place) for place in ins)}
 
 
-def _by_path(folder: str, crate: Manifest) -> set[str]:
-    paths = [said.get("path") for said in _dependencies(crate).values() if isinstance(said, dict)]
-    return {place for path in paths if isinstance(path, str) and (place := joined(folder, path)) is not None}
+def _by_path(folder: str, crate: Manifest, root: Manifest) -> set[str]:
+    """The folders that a crate depends on by a path, its own or that of its workspace."""
+    shared = root.part("workspace", "dependencies")
+    outer = posixpath.dirname(root.path) or ROOT
+    found: set[str | None] = set()
+    for name, said in _dependencies(crate).items():
+        if isinstance(said, dict) and isinstance(path := said.get("path"), str):
+            found.add(joined(folder, path))
+        elif isinstance(said, dict) and said.get("workspace") is True:
+            theirs = shared.get(name)
+            path = theirs.get("path") if isinstance(theirs, dict) else None
+            found.add(joined(outer, path) if isinstance(path, str) else None)
+    return {place for place in found if place is not None}
 
 
 def _dependencies(crate: Manifest) -> dict[str, Any]:
-    """What a crate depends on: always, on some machines, or as its workspace says."""
-    found = crate.part("workspace", "dependencies")
+    """What a crate depends on, always or on some machines."""
+    found: dict[str, Any] = {}
     for table in (crate.data, *(crate.part("target", name) for name in crate.part("target"))):
         for key in _DEPENDENCIES:
             said = table.get(key)
@@ -159,7 +169,7 @@ def _project(layout: Layout, root: Manifest, crates: Mapping[str, Manifest], sou
         folder=folder,
         members=members,
         version=_toolchain(layout, folder),
-        system=_needed((root, *crates.values())),
+        system=_needed(root, crates.values()),
         binaries=tuple(dict.fromkeys(programs)),
         suites=rust_suites(
             {named[place]: tests_of(crate, place, sources) for place, crate in crates.items()}
@@ -178,9 +188,10 @@ def _name(crate: Manifest) -> str:
     return name
 
 
-def _needed(manifests: Iterable[Manifest]) -> tuple[str, ...]:
+def _needed(root: Manifest, crates: Iterable[Manifest]) -> tuple[str, ...]:
     """The Debian packages behind the libraries that any of the crates binds to."""
-    asked = {name for one in manifests for name in _dependencies(one)}
+    asked = {name for crate in crates for name in _dependencies(crate)}
+    asked |= root.part("workspace", "dependencies").keys()
     return tuple(sorted({package for name in asked for package in _SYSTEM.get(name, ())}))
 
 

@@ -35,6 +35,14 @@ RUNS = {"uv": "uv run --no-sync", "poetry": "poetry run", "pip": "python -m"}
 _SETTINGS = {"ruff": frozenset({"ruff.toml", ".ruff.toml"}), "flake8": frozenset({".flake8"})}
 # pytest and unittest end so where there are no tests: https://docs.pytest.org/en/stable/reference/exit-codes.html
 NO_TESTS = 5
+_OR_NO_TESTS = f' || [ "$?" -eq {NO_TESTS} ]'
+_PYTEST_FILES = frozenset({"conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml"})
+# Where a project's tests are pytest's although it does not name it: tox or nox brings it.
+_ADDS_PYTEST = {
+    "uv": "uv run --with pytest pytest",
+    "poetry": "poetry run python -m pip install pytest && poetry run pytest",
+    "pip": "python -m pip install pytest && python -m pytest",
+}
 _BEYOND = ("acceptance", "e2e", "functional", "integration")
 _TEST_FILE = re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_test)\.py")
 
@@ -201,19 +209,27 @@ def _tested(project: _Project) -> Iterator[tuple[str, str]]:
     runs = RUNS[project.manager]
     if not _has_pytest(project):
         python = "python" if project.manager == "pip" else f"{runs} python"
-        yield "all-tests", f'{python} -m unittest discover || [ "$?" -eq {NO_TESTS} ]'
+        has_tests = any(_TEST_FILE.fullmatch(path) for path in project.inside)
+        yield "all-tests", f"{python} -m unittest discover{'' if has_tests else _OR_NO_TESTS}"
+    elif not _asks_for_pytest(project):
+        yield "all-tests", f"{_ADDS_PYTEST[project.manager]} --junitxml={JUNIT}{_OR_NO_TESTS}"
     elif project.members and "pytest" not in project.said.part("tool"):
         # Members have tests of the same names, which pytest takes for one module unless it is told otherwise.
-        found = f'{runs} pytest --import-mode=importlib --junitxml={JUNIT} || [ "$?" -eq {NO_TESTS} ]'
-        yield "all-tests", found
+        yield "all-tests", f"{runs} pytest --import-mode=importlib --junitxml={JUNIT}{_OR_NO_TESTS}"
 
 
 def _has_pytest(project: _Project) -> bool:
+    """Whether its tests are pytest's: it is named, or has settings."""
+    settings = any(path.rpartition("/")[2] in _PYTEST_FILES for path in project.inside)
+    return _asks_for_pytest(project) or settings or "pytest" in project.said.part("tool")
+
+
+def _asks_for_pytest(project: _Project) -> bool:
     return any(name.startswith("pytest") for name in project.asked)
 
 
 def _suites(project: _Project) -> tuple[Suite, ...]:
-    if not _has_pytest(project):
+    if not _asks_for_pytest(project):
         return ()
     tests = [path.rpartition("/")[0] for path in project.inside if _TEST_FILE.fullmatch(path)]
     places = {one for one in tests if one.rpartition("/")[2] in _BEYOND}

@@ -119,3 +119,25 @@ def test_a_text_says_what_it_shall_after_an_edit(
     assert result.count("# of") == 2
     assert result.endswith("# the end\n")
     assert edited(result, Wanted(had=want, want=want, said=want)) == result
+
+
+def test_a_long_list_has_a_line_for_each() -> None:
+    """A line of more than a hundred signs is not read by anybody."""
+    short, long = (
+        entry_lines("a", ["x", "y z", 1], Place(0)),
+        entry_lines("a", ["x" * 60, "y" * 60], Place(2, 4)),
+    )
+    assert short == ['a: [x, "y z", 1]']
+    assert long == ["  a:", f"      - {'x' * 60}", f"      - {'y' * 60}"]
+
+
+def test_a_comment_goes_with_what_it_was_written_for() -> None:
+    """That of a person stays, above whatever comes next."""
+    said = {"a": {"b": 1, "c": 2, "d": 3}}
+    comments = {("a", "b"): "Ours.", ("a", "c"): "Ours,\nof two lines."}
+    text = edited("", Wanted(had={}, want=said, said=said, comments=comments))
+    assert text == "a:\n  # Ours.\n  b: 1\n  # Ours,\n  # of two lines.\n  c: 2\n  d: 3\n"
+    text = text.replace("# Ours.", "# Mine.")
+    rest = {"a": {"d": 3}}
+    result = edited(text, Wanted(had=said, want=rest, said=rest, comments=comments))
+    assert result == "a:\n  # Mine.\n  d: 3\n"
