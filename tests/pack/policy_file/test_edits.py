@@ -141,3 +141,12 @@ def test_a_comment_goes_with_what_it_was_written_for() -> None:
     rest = {"a": {"d": 3}}
     result = edited(text, Wanted(had=said, want=rest, said=rest, comments=comments))
     assert result == "a:\n  # Mine.\n  d: 3\n"
+
+
+def test_what_stands_behind_a_block_of_text_is_not_taken_for_it() -> None:
+    """Blank lines and the comment of what comes next belong to what comes next; a deeper one to what is above."""
+    text = "a:\n  note: |\n    # no comment\n\n  # of b\n  b: 1\nempty:\n\n# the end\nc: 1\n"
+    had: dict[str, Any] = {"a": {"note": "# no comment\n", "b": 1}, "empty": None, "c": 1}
+    want: dict[str, Any] = {"a": {"note": "new", "b": 1}, "empty": 2, "c": 1}
+    result = edited(text, Wanted(had=had, want=want, said=want))
+    assert result == "a:\n  note: new\n\n  # of b\n  b: 1\nempty: 2\n\n# the end\nc: 1\n"
