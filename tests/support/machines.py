@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 TOKEN = "a-token"
 INSTANCE = "i-0123456789abcdef0"
 ROLE = "pilothouse-test-us-east-1"
+# A program of which nothing is said, but that it is judged at once.
+PLAIN: dict[str, Any] = {
+    "arguments": [],
+    "environment": {},
+    "user": "cluster",
+    "capabilities": [],
+    "health": "",
+    "settle": 0,
+    "drain": "",
+}
 # By program on PATH, what it does beside writing its call down; $1 is its first argument.
 _PLAYED = {
     "blkid": 'grep -qsxF "$1" "$SHIMS/formatted"',

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.aws import CREDENTIALS
 from tests.support.cloud.process import address, empty
-from tests.support.machines import Machine, Metadata, first_start
+from tests.support.machines import PLAIN, Machine, Metadata, first_start
 from tests.support.offline_terraform import NUMBERS, applied, planned, ready, written
 
 if TYPE_CHECKING:
@@ -65,3 +65,10 @@ def script(cluster: list[dict[str, Any]]) -> str:
     """The first-start script of a storage node, as Terraform hands it to EC2."""
     (found,) = [one["change"]["after"] for one in cluster if one["address"] == "aws_instance.storage[0]"]
     return first_start(found["user_data_base64"])
+
+
+@pytest.fixture
+def started(machine: Machine, script: str) -> Machine:
+    """A machine after its first start."""
+    machine.start(script, programs={"breakwaterd": PLAIN | {"health": f"{machine.metadata.address}/healthz"}})
+    return machine

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from bot.config.pipeline import InfrastructureConfig, MachinesConfig
 from bot.pack.infrastructure import Owner, terraform_files
+from scripts.terraform_doc import account_variables, environment_variables, orchestrator_variables
 from tests.support.offline_terraform import CONFIGURED, terraform, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OWNER = Owner(repository="acme/breakwater", default_branch="trunk", images=("breakwater",))
 
@@ -87,3 +93,17 @@ def test_nothing_opens_a_template() -> None:
 
     assert 'state_bucket     = "$${path.root}"' in made["bootstrap/terraform.tfvars"]
     assert 'artifacts_bucket = "%%{if true}"' in made["bootstrap/terraform.tfvars"]
+
+
+@pytest.mark.parametrize("made", [environment_variables, account_variables, orchestrator_variables])
+def test_the_readme_lists_every_variable(made: Callable[[], str]) -> None:
+    """`scripts/terraform_doc.py` makes the tables between the marks."""
+    assert made().strip() in _texts(CONFIGURED)["README.md"]
+
+
+def test_the_reference_is_made_of_its_own_machines() -> None:
+    """Five storage nodes and two clients, as the reference has them."""
+    settings = _texts(CONFIGURED)["environments/test.tfvars"]
+
+    assert 'storage_nodes    = 5\nstorage_type     = "i4i.2xlarge"\n' in settings
+    assert 'client_nodes     = 2\nclient_type      = "c7a.xlarge"\n' in settings

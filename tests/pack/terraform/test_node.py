@@ -6,28 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.machines import INSTANCE, Machine, first_start
+from tests.support.machines import INSTANCE, PLAIN, Machine, first_start
 from tests.support.offline_terraform import ROOT
 
 NODE = ROOT / "bot" / "templates" / "terraform" / "node"
 ONE, TWO = "1" * 40, "2" * 40
 AT = "2026-01-31T12:00:00Z"
-PLAIN: dict[str, Any] = {
-    "arguments": [],
-    "environment": {},
-    "user": "cluster",
-    "capabilities": [],
-    "health": "",
-    "settle": 0,
-    "drain": "",
-}
-
-
-@pytest.fixture
-def started(machine: Machine, script: str) -> Machine:
-    """A machine after its first start."""
-    machine.start(script, programs={"breakwaterd": PLAIN | {"health": f"{machine.metadata.address}/healthz"}})
-    return machine
 
 
 def _release(digest: str, sha: str = ONE, **more: object) -> dict[str, Any]:
@@ -86,6 +70,16 @@ def test_a_rollback_puts_back_what_was_there(started: Machine) -> None:
 
     assert _current(started) == b"one"
     assert started.told()["sha"] == ONE
+
+
+def test_only_the_release_and_the_one_before_stay_on_the_disk(started: Machine) -> None:
+    for number in range(4):
+        started.release(_release(started.push(ONE, breakwaterd=b"%d" % number)))
+        started.keep()
+
+    kept = [one.name for one in (started.root / "opt/pilothouse").iterdir() if len(one.name) == 64]
+    assert len(kept) == 2
+    assert _current(started) == b"3"
 
 
 def test_a_canary_reaches_the_machines_that_it_names(started: Machine) -> None:

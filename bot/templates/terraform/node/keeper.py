@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -144,10 +145,14 @@ class Node:
                     raise ProblemError(f"the program {name} is not what was released")
             part.chmod(0o755)
             part.rename(folder / name)
+        before = (PROGRAMS / "current").resolve().name
         link = PROGRAMS / ".current"
         link.unlink(missing_ok=True)
         link.symlink_to(folder.name)
         link.rename(PROGRAMS / "current")
+        for old in PROGRAMS.iterdir():  # a disk is not for every release there ever was
+            if DIGEST.fullmatch(f"sha256:{old.name}") and old.name not in {folder.name, before}:
+                shutil.rmtree(old)
 
     def _start(self, wanted: Release) -> None:
         for name, program in self.programs.items():
