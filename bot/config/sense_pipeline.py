@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.config.calendar import names_a_time
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 _MANAGERS = {Kind.PYTHON: ("uv", "poetry", "pip"), Kind.NODE: ("npm", "pnpm", "yarn")}
 _BUILDS_PROGRAMS = (Kind.CARGO, Kind.GO)  # others are for package indexes
 _OPENS = "${{"  # what GitHub fills in before a shell sees it: a program inside a program
-_OWN = frozenset(
-    {"plan", "all-tests", "integration-tests", "tests-all"}
-)  # jobs that the workflows have themselves
+_LAST = frozenset({"ci-build", "integration-tests", "tests-all"})  # the checks that merges wait for
+_OWN = _LAST | {"all-tests"}  # jobs that the workflows have themselves
+_PART = r"(?:\*|\d+|[A-Za-z]{3})"
+_FIELD = rf"{_PART}(?:[-/,]{_PART})*"
+# Without L, # and ?: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule
+_CRON = re.compile(rf"{_FIELD}(?: +{_FIELD}){{4}}")
 
 
 def sense_of_pipeline(said: PipelineConfig | None) -> Iterator[Mistake]:
@@ -77,10 +81,14 @@ def _names(said: PipelineConfig) -> Iterator[Mistake]:
         for name in getattr(said, part):
             if name in _OWN:
                 yield ("pipeline", part, name), "the workflow has a job of that name itself"
+    for name, project in said.projects.items():
+        for job in _LAST & project.commands.keys():
+            where = ("pipeline", "projects", name, "commands", job)
+            yield where, "the workflow has a job of that name itself"
 
 
 def _times(said: PipelineConfig) -> Iterator[Mistake]:
-    if said.nightly and not names_a_time(said.nightly):
+    if said.nightly and not (_CRON.fullmatch(said.nightly) and names_a_time(said.nightly)):
         yield ("pipeline", "nightly"), "this is no cron expression; write 0 0 * * * for midnight UTC"
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from bot.config.pipeline import Kind, PipelineConfig, ProjectConfig
 from bot.pack.rendering.pack import About, pack_files
 from tests.support.packs import ABOUT, CRATES, HOSTILE, MIXED, TWISTED_LINES, pack_of, workflows_of
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
 
 
 def _runs(job: dict[str, list[dict[str, str]]]) -> list[str]:
@@ -100,6 +105,31 @@ def test_only_what_is_asked_for_is_written(changes: dict[str, object], missing: 
     assert f".github/workflows/{missing}" not in paths
     assert f".github/workflows/{missing}" in {*pack_of("crates")}
     assert ".github/actions/pilothouse-measures/action.yml" not in paths or missing != "integration-tests.yml"
+
+
+@pytest.mark.parametrize("metrics", [True, False])
+def test_figures_are_kept_where_they_are_wanted(*, metrics: bool) -> None:
+    """Each of the three keeps its own run's figures, and none where the policy wants none."""
+    pipeline = msgspec.structs.replace(CRATES, metrics=metrics)
+    workflows = workflows_of({file.path: file.content for file in pack_files(pipeline, ABOUT)})
+    for name in ("ci-build", "tests-all", "integration-tests"):
+        told = workflows[f"{name}.yml"]["jobs"][name]["steps"][-1]["with"]
+        assert told.get("metrics") == (f"${{{{ github.workflow == '{name}' }}}}" if metrics else None)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".github/workflows/ci-build.yml",
+        ".github/workflows/tests-all.yml",
+        ".github/workflows/integration-tests.yml",
+        ".github/workflows/autofix.yml",
+        ".github/actions/pilothouse-suites/tests-all.json",
+    ],
+)
+def test_the_reference_is_written_so(path: str, snapshot: SnapshotAssertion) -> None:
+    """What people find in their repository."""
+    assert pack_of("reference")[path].decode() == snapshot
 
 
 def test_no_nightly_run_where_none_is_wanted() -> None:
