@@ -15,7 +15,7 @@ from bot.github.app import GitHub
 from bot.github.person import as_person
 from bot.github.tuning import Tuning
 from bot.localhub.server import AppSettings, LocalHub
-from bot.localhub.state import accounts
+from bot.localhub.state import accounts, git
 from tests.support.clock import Clock
 from tests.support.hub import assert_true_to_github
 
@@ -79,6 +79,11 @@ class Patient:
     async def grades(self, check: str) -> dict[str, Grade]:
         """This function will examine one thing, and return how each part of it came out."""
         return {subject: finding.grade for subject, finding in (await self.found(check)).items()}
+
+    def write(self, files: Mapping[str, bytes | None]) -> None:
+        """This function will commit files to the default branch; None deletes one."""
+        author = self.hub.store.user("ada")
+        git.push(self.hub.store, self.repository, "main", files=dict(files), message="Edit", author=author)
 
     def with_person(self, role: str) -> None:
         """This function will give the token of a person who has the role."""
