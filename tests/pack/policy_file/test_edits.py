@@ -134,7 +134,7 @@ def test_a_long_list_has_a_line_for_each() -> None:
 def test_a_comment_goes_with_what_it_was_written_for() -> None:
     """That of a person stays, above whatever comes next."""
     said = {"a": {"b": 1, "c": 2, "d": 3}}
-    comments = {("a", "b"): "Ours.", ("a", "c"): "Ours,\nof two lines."}
+    comments: dict[tuple[str, ...], str] = {("a", "b"): "Ours.", ("a", "c"): "Ours,\nof two lines."}
     text = edited("", Wanted(had={}, want=said, said=said, comments=comments))
     assert text == "a:\n  # Ours.\n  b: 1\n  # Ours,\n  # of two lines.\n  c: 2\n  d: 3\n"
     text = text.replace("# Ours.", "# Mine.")

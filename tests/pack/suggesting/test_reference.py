@@ -26,11 +26,15 @@ def test_the_reference_has_what_it_promises() -> None:
     assert (len(packages), len(set(packages))) == (10, 10)
     assert len(said.pipeline.suites) == 12
     assert [name for name, suite in said.pipeline.suites.items() if suite.measures] == ["perf-regression"]
-    groups = said.costs.cluster.groups.values()
-    machines = Counter[str]()
-    for group in groups:
-        machines[group.type] += group.count
-    assert machines == {"i4i.2xlarge": 5, "c7a.xlarge": 3, "t3.medium": 1}
+    where = said.pipeline.infrastructure
+    assert where is not None
+    bought = Counter[str]()
+    for machines in (where.storage, where.clients, *where.others.values()):
+        bought[machines.type] += machines.count
+    steered = Counter[str]()
+    for group in said.costs.cluster.groups.values():
+        steered[group.type] += group.count
+    assert bought == steered == {"i4i.2xlarge": 5, "c7a.xlarge": 3, "t3.medium": 1}
     assert (said.costs.limit, list(said.agents)) == (100, [f"A{number}" for number in range(1, 12)])
 
 
