@@ -53,7 +53,8 @@ def _owner(pipeline: PipelineConfig, about: About) -> Owner:
 
 
 def _workflows(pipeline: PipelineConfig, about: About) -> Iterator[PackFile]:
-    here = f"github.ref == {literal(f'refs/heads/{about.default_branch}')}"
+    # Of a commit that somebody names nothing is remembered: it may be an old one.
+    here = f"github.ref == {literal(f'refs/heads/{about.default_branch}')} && !inputs.sha"
     matrices = {
         Workflow.TESTS: tests_of(pipeline, ecosystem_of),
         Workflow.INTEGRATION: suites_of(pipeline, ecosystem_of),

@@ -89,7 +89,7 @@ def test_a_default_branch_of_any_name_is_meant() -> None:
     workflows = workflows_of({file.path: file.content for file in pack_files(CRATES, about)})
     job = workflows["ci-build.yml"]["jobs"]["fmt"]
     assert workflows["ci-build.yml"]["on"]["push"]["branches"] == ['it\'s "on"']
-    assert job["steps"][-1]["with"]["save"] == "${{ github.ref == 'refs/heads/it''s \"on\"' }}"
+    assert job["steps"][-1]["with"]["save"] == "${{ github.ref == 'refs/heads/it''s \"on\"' && !inputs.sha }}"
     alarm = workflows["pilothouse-alarm.yml"]["jobs"]["listen"]["steps"][0]
     assert alarm["env"]["HEART"] == "helm[bot]"
 
