@@ -92,7 +92,7 @@ def _workflows(found: Iterable[WorkflowStats], days: int) -> str:
     rows = [
         [
             code(one.workflow),
-            f"{percent(one.success_rate)} of {one.ended:,}" if one.ended else "none ended",
+            f"{percent(one.success_rate)} of {one.ended:,}" if one.ended else "none whole",
             duration(one.duration.p50 if one.duration else None),
             duration(one.duration.p90 if one.duration else None),
             changed(one.duration.p50 if one.duration else None, one.before),
