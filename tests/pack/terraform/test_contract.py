@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.support.machines import INSTANCE
-from tests.support.offline_terraform import ROOT
+from tests.support.shipped import module
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from tests.support.machines import Machine
 
-SCRIPTS = ROOT / "bot" / "templates" / "actions" / "pilothouse-deploy"
 ONE, TWO = "1" * 40, "2" * 40
 
 
-def _script(name: str) -> ModuleType:
-    """A script that jobs run, as a module."""
-    spec = importlib.util.spec_from_file_location(f"pilothouse_deploy_{name}", SCRIPTS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "dont_write_bytecode", True)
-        patch.setitem(sys.modules, spec.name, module)  # dataclasses look themselves up there
-        spec.loader.exec_module(module)
-    return module
-
-
-push, verify = _script("push"), _script("verify")
+push, verify = module("pilothouse-deploy/push.py"), module("pilothouse-deploy/verify.py")
 
 
 def _released(

@@ -163,17 +163,33 @@ MAKING = {
 }
 
 
+# What makes what, of all that the files make in EC2.
+MADE = [
+    ("AllocateAddress", "elastic-ip"),
+    ("CreateInternetGateway", "internet-gateway"),
+    ("CreateLaunchTemplate", "launch-template"),
+    ("CreateNatGateway", "natgateway"),
+    ("CreateRouteTable", "route-table"),
+    ("CreateSecurityGroup", "security-group"),
+    ("CreateSubnet", "subnet"),
+    ("CreateVpc", "vpc"),
+    ("CreateVpcEndpoint", "vpc-endpoint"),
+    ("RunInstances", "instance"),
+    ("RunInstances", "volume"),
+]
+
+
 @pytest.mark.parametrize(("tags", "is_allowed"), MAKING.values(), ids=MAKING)
-@pytest.mark.parametrize("kind", ["instance", "volume"])
-def test_machines_and_disks_are_made_with_tags_only(
-    account: Changes, *, kind: str, tags: dict[str, str], is_allowed: bool
+@pytest.mark.parametrize(("action", "kind"), MADE)
+def test_whatever_bears_tags_is_made_with_them_only(
+    account: Changes, *, action: str, kind: str, tags: dict[str, str], is_allowed: bool
 ) -> None:
     document = _document(account, 'aws_iam_role_policy.machines["staging"]')
     context = {f"aws:RequestTag/pilothouse:{key}": [value] for key, value in tags.items()}
 
     made = allows(
         document,
-        "ec2:RunInstances",
+        f"ec2:{action}",
         f"arn:aws:ec2:us-east-1:123456789012:{kind}/new",
         context | {"aws:RequestedRegion": ["us-east-1"]},
     )

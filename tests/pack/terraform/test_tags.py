@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from bot.costs.cluster.model import GROUP_TAG
 from bot.costs.enforcers.guards import Guards, Machine, Why, may_terminate
+from bot.costs.iam import Names, Purpose, policy
 from bot.costs.model import CLUSTER_TAG, ENVIRONMENT_TAG, MANAGED_TAG, PROTECTED_TAG, REAP_TAG
+from tests.support.iam_evaluation import allows
 from tests.support.offline_terraform import planned, ready
+from tests.support.shipped import module
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+prices = module("pilothouse-terraform/prices.py")
 
 
 def _instances(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -37,6 +42,38 @@ def test_the_limit_may_end_every_machine_of_the_cluster(cluster: list[dict[str, 
     for told in machines:
         assert may_terminate(_machine(told), Guards(cluster="test")) is None
         assert told["tags"][GROUP_TAG] in {"storage", "client", "conduit", "jepsen"}
+
+
+def test_the_bots_role_may_end_every_machine_of_the_cluster(cluster: list[dict[str, Any]]) -> None:
+    """A guard that lets it and a permission that does not would be found out at the limit."""
+    allowed = policy((Purpose.ENFORCE,), Names(account="123456789012", cluster="test")).document
+    arn = "arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0"
+
+    for told in _instances(cluster):
+        context = {f"aws:ResourceTag/{key}": [value] for key, value in told["tags"].items()}
+        spot = {"ec2:InstanceMarketType": ["spot"]}
+        assert allows(allowed, "ec2:TerminateInstances", arn, context | spot)
+        assert not allows(
+            allowed, "ec2:TerminateInstances", arn, context | {"ec2:InstanceMarketType": ["on-demand"]}
+        )
+
+
+def test_every_kind_of_resource_has_a_price_or_none(cluster: list[dict[str, Any]]) -> None:
+    """The cost of a plan knows of each what it is paid by; what it does not know it would call unpriced."""
+    resources = [one | {"values": one["change"]["after"]} for one in cluster if one["mode"] == "managed"]
+
+    bill = prices.bill_of({"root_module": {"resources": resources}})
+
+    assert not bill.unknown
+    counted = {str(item): count for item, count in bill.items.items()}
+    assert counted == {
+        "i4i.2xlarge (spot)": 5,
+        "c7a.xlarge (spot)": 3,
+        "t3.medium (spot)": 1,
+        "GB of gp3": 270,
+        "interface endpoint, by zone": 2,
+        "hosted zone": 1,
+    }
 
 
 def test_a_machine_and_its_disks_bear_the_same_tags(cluster: list[dict[str, Any]]) -> None:
