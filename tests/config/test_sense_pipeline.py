@@ -42,6 +42,26 @@ def _told(text: str) -> list[str]:
             "pipeline.release.images.i.binaries",
             "y is none of the release's binaries",
         ),
+        (
+            "  release: {binaries: [x], images: {i: {binaries: [x]}, j: {binaries: [x]}}}",
+            "pipeline.release.images.j.dockerfile",
+            "the image i has that one",
+        ),
+        (
+            "  release: {binaries: [x], project: web}",
+            "pipeline.release.project",
+            "programs are built of cargo and go; this one is node",
+        ),
+        (
+            "  release: {binaries: [x], registry: ecr}",
+            "pipeline.release.registry",
+            "`infrastructure` has to say in which region",
+        ),
+        (
+            "  release: {binaries: [x], targets: [linux-arm64]}\n  infrastructure: {state: abc, artifacts: abd}",
+            "pipeline.release.targets",
+            "machines run linux-x64",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_told(said: str, place: str, told: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.deployments.leases.model import HoldKind
+from bot.localhub.state import artifacts
 from tests.support.healing import Production
 from tests.support.health import endpoint
 
@@ -43,6 +45,19 @@ async def test_each_step_is_verified_before_the_next(production: Production) -> 
         await production.apply()
     assert "**succeeded**" in story.receipts[0]
     assert len(story.deployments) == 1
+
+
+async def test_every_step_takes_the_programs_of_the_first(production: Production) -> None:
+    """What was verified on a tenth of the machines is what the others get, not another build of the commit."""
+    story, digest = production.story, f"sha256:{'d' * 64}"
+    in_steps(production, promote="automatic")
+    await story.say("/deploy production")
+    for _ in range(3):
+        summary = artifacts.packed({"summary.json": json.dumps({"version": 1, "digest": digest}).encode()})
+        artifacts.upload(story.hub.store, story.dispatched[-1], "pilothouse-artifacts", summary)
+        await production.apply()
+    assert [run.inputs.get("artifact_digest") for run in story.dispatched] == ["", digest, digest]
+    assert "**succeeded**" in story.receipts[0]
 
 
 async def test_only_where_it_is_asked_for(production: Production) -> None:

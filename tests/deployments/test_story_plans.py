@@ -210,6 +210,7 @@ async def test_only_a_plan(world: Production, form: str) -> None:
     world.protect("production")
     await world.say("/deploy production --plan")
     (run,) = world.dispatched
+    assert run.inputs["stage"] == "plan"
     world.upload_plan(run)
     await world.job(run, "terraform-plan")
     if form is APART:

@@ -21,6 +21,7 @@ from tests.support.actions.model import Trigger
 from tests.support.pack_runs import Yard, make_yard
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.support.actions.model import RunResult
@@ -95,7 +96,7 @@ class Shipyard:
     def machines_follow(self, *ids: str, environment: str = "production") -> None:
         """This function will have machines take whatever they are pointed to, as soon as they are."""
 
-        def take(arguments: dict[str, Any]) -> None:
+        def take(arguments: Mapping[str, Any]) -> None:
             told = json.loads(arguments["Body"])
             at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             report = {"version": 1, "digest": told["digest"], "healthy": True, "draining": False, "at": at}

@@ -55,6 +55,7 @@ on:
       stage:
       canary:
       task:
+      artifact_digest:
       region:
 """
 
