@@ -26,9 +26,21 @@ def _cache(machine: Machine, kind: str, manager: str = "", scope: str = "main-te
         ("python", {}, "", {"version": "3.x", "file": ""}),
         (
             "python",
-            {"pyproject.toml": 'requires-python = ">=3.11"'},
+            {"pyproject.toml": '[project]\nrequires-python = ">=3.11"'},
             "",
             {"version": "", "file": "pyproject.toml"},
+        ),
+        (
+            "python",
+            {"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.12"'},
+            "",
+            {"version": "", "file": "pyproject.toml"},
+        ),
+        (
+            "python",
+            {"pyproject.toml": '[project]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.12"'},
+            "",
+            {"version": "3.x", "file": ""},
         ),
         ("python", {"pyproject.toml": "[tool.black]"}, "", {"version": "3.x", "file": ""}),
         ("python", {".python-version": "3.12\n"}, "3.13", {"version": "3.13", "file": ""}),

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 from uuid import uuid4
 
@@ -82,15 +83,27 @@ def choose(kind: str, folder: Path, version: str) -> None:
     else:
         put_out(version="", file=str(found))
     if kind == "node":
-        put_out(pnpm="" if '"packageManager"' in text_of(folder / "package.json") else PNPM)
+        put_out(pnpm="" if "packageManager" in package_in(folder / "package.json") else PNPM)
 
 
 def says_a_version(path: Path) -> bool:
     """This function will tell whether a file of a project says which version it is built with."""
-    text = text_of(path)
     if path.name == "package.json":
-        return '"engines"' in text and '"node"' in text
-    return "requires-python" in text if path.name == "pyproject.toml" else bool(text.strip())
+        engines = package_in(path).get("engines")
+        return isinstance(engines, dict) and "node" in engines
+    if path.name != "pyproject.toml":
+        return bool(text_of(path).strip())
+    told = tomllib.loads(text_of(path))
+    # https://github.com/actions/setup-python: where there is a table `project`, Poetry's own is not looked at.
+    if "project" in told:
+        return "requires-python" in told["project"]
+    return "python" in told.get("tool", {}).get("poetry", {}).get("dependencies", {})
+
+
+def package_in(path: Path) -> dict[str, object]:
+    """This function will read a package.json; one that is not there says nothing."""
+    told = json.loads(text_of(path) or "{}")
+    return told if isinstance(told, dict) else {}
 
 
 def text_of(path: Path) -> str:
