@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.config.mistakes import PATH, ConfigurationErrors
+from bot.config.pipeline import Kind
 from bot.config.repository import configuration_from_yaml
 from bot.pack.configuring import configured
 from bot.pack.detecting import detect, manifest_names
@@ -34,7 +35,7 @@ _NEVER_READ = ("node_modules", "target", ".git")
 
 
 class NothingFoundError(Exception):
-    """Nothing in the repository is built by a tool that is known here."""
+    """Nothing in the repository is built by a tool that is known here; the message says what helps."""
 
 
 class WrongConfigurationError(Exception):
@@ -148,7 +149,8 @@ def _suggested(
     suggested = suggest(found, layout)
     if suggested is None:
         if before is None:
-            raise NothingFoundError
+            kinds = ", ".join(f"--kind {kind}" for kind in Kind)
+            raise NothingFoundError(f"Nothing was found that is built yet. Say what will be: {kinds}.")
         return wished(before, order.wishes)
     return wished(remembering(suggested, before), order.wishes)
 
