@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.config.pipeline import Kind
-from bot.pack.manifests.distributions import NO_TESTS, REQUIREMENTS, RUNS, find_distributions
+from bot.pack.manifests.distributions import CALLS, NO_TESTS, REQUIREMENTS, RUNS, find_distributions
 from bot.pack.manifests.suites import JUNIT
 from bot.pack.model import Ecosystem, Task
 from bot.pack.tasks import GROUP, TESTS, as_said, installing, listed, part, whole
@@ -43,7 +43,7 @@ def _builds(project: ProjectConfig) -> tuple[Task, ...]:
     runs = RUNS[manager]
     audited = f"""\
 packages=$({_python(manager)} -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-pipx run pip-audit --path "$packages" --skip-editable"""
+{CALLS[manager]} pip-audit --path "$packages" --skip-editable"""
     return as_said(
         (
             Task(job="build", title="build", run=_BUILDS[manager]),

@@ -32,6 +32,8 @@ _PROJECT = "pyproject.toml"
 _OLD = ("setup.py", "setup.cfg")
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "dev-requirements.txt", "requirements-test.txt")
 RUNS = {"uv": "uv run --no-sync", "poetry": "poetry run", "pip": "python -m"}
+# How a program is called that the project does not rest on.
+CALLS = {"uv": "uvx", "poetry": "pipx run", "pip": "pipx run"}
 _SETTINGS = {"ruff": frozenset({"ruff.toml", ".ruff.toml"}), "flake8": frozenset({".flake8"})}
 # pytest and unittest end so where there are no tests: https://docs.pytest.org/en/stable/reference/exit-codes.html
 NO_TESTS = 5
@@ -202,7 +204,7 @@ def _called(project: _Project, tool: str) -> str:
     has_settings = tool in project.said.part("tool") or bool(
         _SETTINGS.get(tool, frozenset()) & set(project.inside)
     )
-    return f"pipx run {tool}" if has_settings else ""
+    return f"{CALLS[project.manager]} {tool}" if has_settings else ""
 
 
 def _tested(project: _Project) -> Iterator[tuple[str, str]]:

@@ -48,8 +48,8 @@ _UNITTEST = 'python -m unittest discover || [ "$?" -eq 5 ]'
             ["ruff.toml", "tests/test_a.py"],
             "uv",
             {
-                "fmt": "pipx run ruff format --check .",
-                "lint": "pipx run ruff check .",
+                "fmt": "uvx ruff format --check .",
+                "lint": "uvx ruff check .",
                 "all-tests": "uv run --no-sync python -m unittest discover",
             },
         ),
@@ -64,7 +64,7 @@ _UNITTEST = 'python -m unittest discover || [ "$?" -eq 5 ]'
             "uv",
             {
                 "install": "uv sync --all-packages --locked --group test",
-                "fmt": "pipx run black --check .",
+                "fmt": "uvx black --check .",
                 "types": "uv run --no-sync mypy .",
             },
         ),
