@@ -20,7 +20,8 @@ from tests.support.clock import Clock
 from tests.support.hub import assert_true_to_github
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from bot.doctor.model import Finding, Grade, Report
@@ -94,16 +95,19 @@ class Patient:
 
 @asynccontextmanager
 async def examined_patient(
-    record: Path, *, files: Mapping[str, bytes | str] | None = None
+    record: Path,
+    *,
+    files: Mapping[str, bytes | str] | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> AsyncIterator[Patient]:
     """This function will make a repository on a local GitHub whose traffic must be as GitHub describes it."""
-    clock = Clock()
+    chosen = Clock()
     settings = AppSettings(permissions=dict(PERMISSIONS), events=EVENTS)
-    hub = await LocalHub.start(clock=clock, settings=settings, record=record)
+    hub = await LocalHub.start(clock=clock or chosen, settings=settings, record=record)
     try:
         repository = accounts.create_repository(hub.store, NAME, files=files)
         installation = accounts.install(hub.store, hub.app, repository)
-        yield Patient(hub=hub, repository=repository, installation=installation, clock=clock)
+        yield Patient(hub=hub, repository=repository, installation=installation, clock=chosen)
     finally:
         await hub.close()
     assert_true_to_github(record)

@@ -26,6 +26,5 @@ CHECK = Check(
     name="oidc-subject",
     part=Part.DEPLOYING,
     looks_at="whether jobs come to AWS under the subject for which the roles' trust is written",
-    needs="Actions: read",
     examine=examine,
 )
