@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CARGO = """\
 cargo clippy --fix --allow-dirty --allow-staged --workspace --all-targets
 cargo fmt --all"""
-_GO = "gofmt -w ."
+_GO = "find . -name '*.go' -not -path './vendor/*' -exec gofmt -w {} +"
 
 
 def _node(project: ProjectConfig) -> str:

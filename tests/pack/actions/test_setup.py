@@ -44,6 +44,14 @@ def _cache(machine: Machine, kind: str, manager: str = "", scope: str = "main-te
         ),
         ("python", {"pyproject.toml": "[tool.black]"}, "", {"version": "3.x", "file": ""}),
         ("python", {".python-version": "3.12\n"}, "3.13", {"version": "3.13", "file": ""}),
+        (
+            "go",
+            {"go.work": "use ./a\n", "go.mod": "module x\n\ngo 1.24.1\n"},
+            "",
+            {"version": "", "file": "go.mod"},
+        ),
+        ("go", {"go.work": "go 1.25\n\nuse ./a\n"}, "", {"version": "", "file": "go.work"}),
+        ("go", {"go.mod": "module x\n"}, "", {"version": "stable", "file": ""}),
         ("node", {}, "", {"version": "lts/*", "file": "", "pnpm": "10"}),
         ("node", {".nvmrc": "22", "package.json": "{}"}, "", {"version": "", "file": ".nvmrc", "pnpm": "10"}),
         (
@@ -62,6 +70,14 @@ def test_a_version_is_what_the_project_says(
     for name, text in files.items():
         (machine.code / name).write_text(text)
     assert machine.run(_SETUP, kind, told={"FOLDER": ".", "VERSION": version}).outputs == expected
+
+
+def test_a_workspace_says_a_version_once(machine: Machine) -> None:
+    """Where the project's folder says nothing, the repository's root is asked."""
+    (machine.code / "web").mkdir(parents=True)
+    (machine.code / ".nvmrc").write_text("22\n")
+    told = machine.run(_SETUP, "node", told={"FOLDER": "web", "VERSION": ""}).outputs
+    assert told == {"version": "", "file": ".nvmrc", "pnpm": "10"}
 
 
 def test_a_cache_is_named_by_what_is_built_and_with_what(machine: Machine) -> None:

@@ -16,7 +16,7 @@ LOCKS = {
     "cargo": ("Cargo.lock", "rust-toolchain.toml", "rust-toolchain"),
     "python": ("uv.lock", "poetry.lock", "requirements*.txt", "pyproject.toml"),
     "node": ("package-lock.json", "pnpm-lock.yaml", "yarn.lock", "package.json"),
-    "go": ("go.sum", "go.work.sum", "go.mod"),
+    "go": ("go.work.sum", "**/go.sum", "**/go.mod"),
 }
 # What is kept: downloads everywhere, and what was compiled where the tool tells itself what is stale.
 KEPT = {
@@ -36,9 +36,13 @@ TOOLCHAIN = {
     "node": ("node", "--version"),
     "go": ("go", "version"),
 }
-FILES = {"python": (".python-version", "pyproject.toml"), "node": (".nvmrc", ".node-version", "package.json")}
+FILES = {
+    "python": (".python-version", "pyproject.toml"),
+    "node": (".nvmrc", ".node-version", "package.json"),
+    "go": ("go.work", "go.mod", ".go-version"),
+}
 PNPM = "10"  # where a project does not say which
-NEWEST = {"python": "3.x", "node": "lts/*"}
+NEWEST = {"python": "3.x", "node": "lts/*", "go": "stable"}
 NEXTEST = '\n[profile.default.junit]\npath = "junit.xml"\n'
 
 
@@ -76,8 +80,8 @@ def make_junit(folder: Path) -> None:
 
 def choose(kind: str, folder: Path, version: str) -> None:
     """This function will put out the version that is asked for: by the policy, a file of the project, or the newest."""
-    named = [folder / name for name in FILES[kind] if (folder / name).is_file()]
-    found = next((path for path in named if says_a_version(path)), None)
+    places = [place / name for place in (folder, Path()) for name in FILES[kind]]  # a workspace says it once
+    found = next((path for path in places if path.is_file() and says_a_version(path)), None)
     if version or found is None:
         put_out(version=version or NEWEST[kind], file="")
     else:
@@ -91,6 +95,8 @@ def says_a_version(path: Path) -> bool:
     if path.name == "package.json":
         engines = package_in(path).get("engines")
         return isinstance(engines, dict) and "node" in engines
+    if path.name in {"go.work", "go.mod"}:
+        return any(line.startswith("go ") for line in text_of(path).splitlines())
     if path.name != "pyproject.toml":
         return bool(text_of(path).strip())
     told = tomllib.loads(text_of(path))
