@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.diagnosis.choice.features import weigh
 from bot.diagnosis.choice.learned import LineModel, Reason, chance, load_lines, log_odds, reasons
 from bot.diagnosis.choice.templates import Familiarity
+from bot.diagnosis.log.logs import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,8 +46,10 @@ def weigh_lines(
     model = model or load_lines()
     candidates = weigh(log, ranked, model.words, model.prior)
     weighed = dict(zip(candidates.indexes, log_odds(model.trees, candidates.rows), strict=True))
-    # What a forgiven step says is no failure, however much it sounds like one.
-    odds = {index: value for index, value in weighed.items() if not log.lines[index].is_forgiven} or weighed
+    # What a forgiven step says is no failure, however much it sounds like one; a mark says nothing.
+    lines = {index: log.lines[index] for index in weighed}
+    telling = [index for index, line in lines.items() if not line.is_forgiven and line.command not in MARKS]
+    odds = {index: weighed[index] for index in telling} or weighed
     shifts = {index: green_shift(log, index, known, model) for index in candidates.indexes if known.logs}
     return Weighed(
         model=model,

@@ -32,6 +32,7 @@ _SHORTEST = 4  # characters of such a value
 _MASKED = re.compile(r"(?m)(?:^|Z |\] )::add-mask::([^\n]{4,1000})$")
 _MARK = b"##[start-action "
 _DEEPER = {"start-action": 1, "end-action": -1}
+MARKS = frozenset(_DEEPER)  # that the runner sets around each step of a composite action
 _STOP = re.compile(r"::stop-commands::(\S{4,200})$")
 _SECOND = len("2026-03-02T09:14:05")
 _STAMP = re.compile(rb"(?m)^(?:\xef\xbb\xbf)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\S*Z ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.log.logs import SCRIPT
+from bot.diagnosis.log.logs import MARKS, SCRIPT
 from bot.diagnosis.log.steps import RUN
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser, Rank
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.log.logs import Line, Log
 
-_MARKS = frozenset({SCRIPT, "start-action", "end-action"})
+_RUNNERS = MARKS | {SCRIPT}
 _DEEPER = {"end-action": 1, "start-action": -1}  # reading upward
 _REGION = 1_200  # lines above the failing exit that are looked at
 _MOST = 30
@@ -84,13 +84,15 @@ def read(log: Log) -> Iterator[Finding]:
 
 def _region(log: Log) -> tuple[int, int]:
     """The lines of the failing command: between its start and its exit, within its step of a composite action."""
-    first, inside = max(log.begin, log.exit - _REGION), 0
+    first, end, inside = max(log.begin, log.exit - _REGION), log.exit, 0
+    if end < len(log.lines) and log.lines[end].command == "error" and not _NOISE.search(log.lines[end].text):
+        end += 1  # an action announces its exit by what went wrong
     for index in range(log.exit - 1, first, -1):
         line = log.lines[index]
         inside += _DEEPER.get(line.command, 0)
         if inside < 0 or _BEGIN.search(line.text):
-            return index + 1, log.exit
-    return first, log.exit
+            return index + 1, end
+    return first, end
 
 
 def _last_said(log: Log, start: int, end: int) -> list[int]:
@@ -107,7 +109,7 @@ def _last_said(log: Log, start: int, end: int) -> list[int]:
 
 def _is_the_runners(line: Line) -> bool:
     """Whether the runner says it of a step: its script, its header, the marks around a composite action's steps."""
-    return line.command in _MARKS or (line.command == "group" and line.text.startswith(RUN))
+    return line.command in _RUNNERS or (line.command == "group" and line.text.startswith(RUN))
 
 
 def _score(text: str) -> float:
@@ -172,7 +174,7 @@ def _tail(log: Log, start: int, end: int) -> list[int]:
     said = [
         index
         for index in range(start, end)
-        if not _NOISE.search(log.lines[index].text) and log.lines[index].command not in _MARKS
+        if not _NOISE.search(log.lines[index].text) and log.lines[index].command not in _RUNNERS
     ]
     return said[-_TAIL:] or [log.exit][: len(log.lines) - log.exit]
 

@@ -122,12 +122,12 @@ def _marked(step: Step, within: StepList, env: Mapping[str, str], defaults: Defa
         return _perform(step, within, env, defaults)
     log, name = within.job.log, f"__{within.folder.name}.{step.get('id', '__run')}"
     log.line(f"##[start-action display={_name(step, within, env)};id={name}]")
-    outcome = FAILURE
     try:
         ended = _perform(step, within, env, defaults)
-        outcome = ended.outcome
-    finally:
-        log.line(f"##[end-action id={name};outcome={outcome};conclusion={outcome};duration_ms=1]")
+    except (ExpressionFailed, ActionFailed, FileCommandFailed) as failed:
+        log.complain(str(failed))
+        ended = _Ended(outcome=FAILURE, outputs={})
+    log.line(f"##[end-action id={name};outcome={ended.outcome};conclusion={ended.outcome};duration_ms=1]")
     return ended
 
 
