@@ -11,7 +11,7 @@ resource "aws_budgets_budget" "environment" {
   # The tag has to be made a cost allocation tag once, in the account that pays.
   cost_filter {
     name   = "TagKeyValue"
-    values = ["user:pilothouse:environment$${var.environment}"]
+    values = [format("user:pilothouse:environment$%s", var.environment)]
   }
 
   # A daily budget has no forecast.

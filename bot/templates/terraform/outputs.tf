@@ -53,6 +53,6 @@ output "launch_template" {
 }
 
 output "machine_role" {
-  description = "The machines' role, for `pilothouse costs iam policy --cluster`."
-  value       = aws_iam_role.machine.name
+  description = "The machines' role with its path, for `pilothouse costs iam policy --cluster`."
+  value       = trimprefix("${aws_iam_role.machine.path}${aws_iam_role.machine.name}", "/")
 }

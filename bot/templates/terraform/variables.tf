@@ -202,7 +202,7 @@ variable "budget_emails" {
 }
 
 variable "key" {
-  description = "The ARN of the key that disks are encrypted with; empty for the account's own key for disks."
+  description = "The ARN of the key that disks are encrypted with, which whoever applies has to be allowed to use; empty for the account's own key for disks."
   type        = string
   default     = ""
 }

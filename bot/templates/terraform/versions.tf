@@ -8,9 +8,8 @@ terraform {
   }
 
   # Bucket, key and region come from the workflow: terraform init -backend-config=bucket=… The state is locked by a file
-  # beside it, so there is no table to make.
+  # beside it, so there is no table to make; the bucket encrypts it by its own key.
   backend "s3" {
     use_lockfile = true
-    encrypt      = true
   }
 }

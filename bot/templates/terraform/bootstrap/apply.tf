@@ -209,13 +209,24 @@ resource "aws_iam_role_policy" "apply" {
         Condition = { StringEquals = { "iam:PassedToService" = "ec2.amazonaws.com" } }
       },
       {
-        Sid    = "KeepNames"
-        Effect = "Allow"
-        Action = [
-          "route53:AssociateVPCWithHostedZone", "route53:ChangeResourceRecordSets", "route53:ChangeTagsForResource",
-          "route53:CreateHostedZone", "route53:DeleteHostedZone", "route53:UpdateHostedZoneComment",
-        ]
-        # A zone has no tags that a policy could ask for; those of the public are kept out.
+        Sid       = "MakeZonesWithinNetworks"
+        Effect    = "Allow"
+        Action    = "route53:CreateHostedZone"
+        Resource  = "*"
+        Condition = { Null = { "route53:VPCs" = "false" } }
+      },
+      {
+        # No policy can ask for a zone's tags. One that holds records cannot be deleted, and only its own names can be
+        # taken out of one.
+        Sid      = "KeepZones"
+        Effect   = "Allow"
+        Action   = ["route53:AssociateVPCWithHostedZone", "route53:ChangeTagsForResource", "route53:DeleteHostedZone", "route53:UpdateHostedZoneComment"]
+        Resource = "arn:${local.partition}:route53:::hostedzone/*"
+      },
+      {
+        Sid      = "KeepNames"
+        Effect   = "Allow"
+        Action   = "route53:ChangeResourceRecordSets"
         Resource = "arn:${local.partition}:route53:::hostedzone/*"
         Condition = { "ForAllValues:StringLike" = { "route53:ChangeResourceRecordSetsNormalizedRecordNames" = [
           "*.${lower(replace(each.key, "/[^A-Za-z0-9-]/", "-"))}.internal",

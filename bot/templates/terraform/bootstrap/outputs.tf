@@ -39,7 +39,6 @@ output "backend" {
         key          = "bootstrap/terraform.tfstate"
         region       = "${var.region}"
         use_lockfile = true
-        encrypt      = true
       }
     }
   HCL

@@ -11,6 +11,5 @@ terraform {
   # beside it, so there is no table to make.
   backend "s3" {
     use_lockfile = true
-    encrypt      = true
   }
 }

@@ -92,6 +92,10 @@ run "a_budget_warns_twice" {
     condition     = aws_budgets_budget.environment[0].limit_amount == "100" && length(aws_budgets_budget.environment[0].notification) == 2
     error_message = "at 80 and 100 %"
   }
+  assert {
+    condition     = tolist(aws_budgets_budget.environment[0].cost_filter)[0].values[0] == "user:pilothouse:environment$staging"
+    error_message = "of what bears the environment's tag"
+  }
 }
 
 run "a_budget_that_warns_nobody_is_refused" {
