@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from bot.storage.database import Database
 
 MINUTE = 60
@@ -101,11 +103,17 @@ def _tests(workflow: Workflow, number: int) -> dict[str, Counts]:
 
 
 async def save_pipeline(database: Database, now: datetime) -> None:
-    """This function will keep some weeks of a pipeline."""
+    """This function will keep some weeks of a pipeline, one of whose runs told what cannot be read."""
     runs = weeks(now, days=45)
     unread = replace(
-        runs[0], run_id=9_200, figures=Figures(problem="<b>it is no JSON"), ended_at=now - timedelta(hours=1)
+        runs[0],
+        run_id=9_200,
+        figures=Figures(problem="<b>it is no JSON"),
+        ended_at=now - timedelta(hours=1),
     )
 
-    for run in (*runs, unread):
-        await database.write(lambda connection, run=run: keep_run(connection, run))
+    def save(connection: Connection) -> None:
+        for run in (*runs, unread):
+            keep_run(connection, run)
+
+    await database.write(save)
