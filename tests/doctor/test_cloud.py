@@ -107,6 +107,18 @@ async def test_credentials_that_may_not_look_are_told_which_permission_they_lack
     assert ("iam:ListOpenIDConnectProviders" in finding.text) or way is not Way.DENY
 
 
+@pytest.mark.parametrize("way", [Way.DENY, Way.BREAK])
+async def test_credentials_that_aws_does_not_take_leave_it_unseen(
+    healthy: Patient, aws: Cloud, way: Way
+) -> None:
+    aws.faults.add(Fault(action="sts:GetCallerIdentity", way=way))
+
+    (finding,) = (await healthy.found("cost-tags")).values()
+
+    assert finding.grade is Grade.UNKNOWN
+    assert "sts:GetCallerIdentity" in finding.text
+
+
 async def test_without_credentials_aws_is_not_seen_and_the_way_is_told(healthy: Patient, aws: Cloud) -> None:
     aws.calls.clear()
     gone = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"}

@@ -9,6 +9,7 @@ import pytest
 from bot.doctor.examining import checks
 from bot.doctor.model import Eyes, Grade
 from bot.localhub.faults import Fault
+from bot.localhub.state import accounts
 from tests.support.examined import NAME
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ async def test_a_token_that_github_does_not_take_is_told_and_the_rest_is_seen(he
     report = await healthy.examined("actions", "merging")
 
     actions, merging = sorted(report.results, key=lambda result: result.check)
-    assert "Bad credentials" in actions.findings[0].text
+    assert "does not accept the token" in actions.findings[0].text
+    assert actions.findings[0].grade is Grade.UNKNOWN
     assert {one.grade for one in merging.findings} == {Grade.GOOD}
 
 
@@ -95,6 +97,15 @@ async def test_a_repository_without_a_configuration_is_looked_at_by_its_defaults
     by_check = {result.check: result.findings for result in report.results}
     assert by_check["configuration"][0].remedy.endswith(f"pilothouse init --repo {NAME}")
     assert not {"pack", "alarm", "buckets", "roles", "variables", "cost-tags", "releases"} & by_check.keys()
+
+
+async def test_a_repository_is_found_by_its_former_name(patient: Patient) -> None:
+    accounts.rename(patient.hub.store, patient.repository, "seawall")
+
+    report = await patient.examined("repository")
+
+    assert report.repository == "acme/seawall"
+    assert report.exit_code == 0
 
 
 async def test_a_github_that_breaks_in_one_place_is_told_there(healthy: Patient) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.doctor.model import Eyes
 from bot.doctor.wording import permission
-from bot.github.errors import Forbidden
+from bot.github.errors import Forbidden, Unauthorized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -27,6 +27,10 @@ class Seen(Generic[T]):
 
     value: T
     eyes: Eyes
+
+
+class RefusedTokenError(Exception):
+    """GitHub does not accept the person's token."""
 
 
 class UnseenError(Exception):
@@ -53,6 +57,7 @@ class Sight:
 
         Raises:
             UnseenError: nobody at hand may see it.
+            RefusedTokenError: the person's token would be needed, and is not accepted.
         """
         return await self._read(operation, lambda calls: calls.get(operation, shape, variables or {}))
 
@@ -63,6 +68,7 @@ class Sight:
 
         Raises:
             UnseenError: nobody at hand may see it.
+            RefusedTokenError: the person's token would be needed, and is not accepted.
         """
         return await self._read(operation, lambda calls: calls.list(operation, shape, variables or {}))
 
@@ -79,6 +85,8 @@ class Sight:
             raise UnseenError(needed_by(operation), asked_person=False)
         try:
             return Seen(value=await read(self.person), eyes=Eyes.PERSON)
+        except Unauthorized as error:
+            raise RefusedTokenError from error
         except Forbidden as error:
             raise UnseenError(needed_by(operation), asked_person=True) from error
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.costs.aws.accounts import AWS_ERRORS, AwsDenied, AwsRefused
 from bot.doctor.model import Eyes
-from bot.doctor.seeing.sight import UnseenError
+from bot.doctor.seeing.sight import RefusedTokenError, UnseenError
 from bot.doctor.seeing.subject import InvalidConfigurationError
 from bot.doctor.wording import unknown
 from bot.github.errors import GitHubError
@@ -24,6 +24,10 @@ async def told(subject: str, repository: str, work: Awaitable[tuple[Finding, ...
         return await work
     except UnseenError as error:
         return (_unseen(subject, error, repository),)
+    except RefusedTokenError:
+        text = "the App may not see it, and GitHub does not accept the token in GITHUB_TOKEN"
+        remedy = f"Give one that is valid: GITHUB_TOKEN=$(gh auth token) pilothouse doctor {repository}"
+        return (unknown(subject, text, remedy),)
     except InvalidConfigurationError:
         text = "it cannot be told while the configuration has mistakes"
         return (unknown(subject, text, "Mend the configuration first."),)
