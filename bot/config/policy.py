@@ -36,9 +36,17 @@ __all__ = [
     "StageJobs",
     "TeardownConfig",
     "VerifyConfig",
+    "Version",
     "WorkflowFile",
     "parse_duration",
 ]
+
+
+class Version(StrEnum):
+    """Which version of a workflow runs."""
+
+    HEAD = "head"
+    DEFAULT_BRANCH = "default_branch"
 
 
 class ParameterType(StrEnum):
@@ -70,6 +78,13 @@ class EnvironmentConfig(Strict, frozen=True, kw_only=True):
         WorkflowFile,
         Meta(description="The workflow that deploys; it needs a workflow_dispatch trigger."),
     ] = "deploy.yml"
+    workflow_from: Annotated[
+        Version,
+        Meta(
+            description="Whose version of it runs: that of the head, or the default branch's, which no pull request "
+            "can change and which environments that let in protected branches only let in; it checks out `sha`."
+        ),
+    ] = Version.HEAD
     inputs: Annotated[
         dict[str, str],
         Meta(max_length=20, description="Inputs given to the workflow at every deployment, by name."),

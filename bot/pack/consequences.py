@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bot.config.approving import ApprovalsConfig
-from bot.config.policy import EnvironmentConfig, ParameterConfig, ParameterType
+from bot.config.policy import EnvironmentConfig, ParameterConfig, ParameterType, Version
 from bot.config.releasing import AssetConfig
 from bot.config.rolling import PlanConfig, TeardownConfig
 from bot.pack.model import CHECKS, Workflow
@@ -107,6 +107,7 @@ def _environment(names: tuple[str, ...], place: int) -> EnvironmentConfig:
     is_last = place == len(names) - 1
     return EnvironmentConfig(
         workflow=Workflow.DEPLOY,
+        workflow_from=Version.DEFAULT_BRANCH,
         plan=PlanConfig(workflow=Workflow.DEPLOY),
         parameters=_PARAMETERS,
         requires=names[place - 1 : place] if place else (),

@@ -7,7 +7,7 @@ from datetime import datetime  # noqa: TC003 - msgspec reads the annotations at 
 from typing import TYPE_CHECKING
 
 from bot.budget.model import BudgetStanding  # noqa: TC001 - as above
-from bot.config.policy import EnvironmentConfig  # noqa: TC001 - as above
+from bot.config.policy import EnvironmentConfig, Version
 from bot.config.workflow_inputs import DeclaredInput  # noqa: TC001 - as above
 from bot.deployments.model import Task
 from bot.gates.model import Parameter  # noqa: TC001 - as above
@@ -122,6 +122,11 @@ class DeployFacts:
     has_rule: bool = False  # whether the environment's protection rule of our App is switched on
     teams: tuple[str, ...] = ()  # those of `freeze.allow` in which the asker is
     budget: BudgetStanding | None = None  # of the repository; None where it has none, or nobody asks
+
+    @property
+    def runs_at_head(self) -> bool:
+        """Whether the head's own version of the workflow deploys; a fork's branch cannot be dispatched."""
+        return not self.pull.is_fork and (self.policy is None or self.policy.workflow_from is Version.HEAD)
 
 
 def asked_of(request: DeployRequest) -> Asked:

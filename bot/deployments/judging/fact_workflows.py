@@ -46,7 +46,7 @@ def files_of(task: Task, policy: EnvironmentConfig) -> tuple[str, str]:
 
 def ref_of(facts: DeployFacts) -> str:
     """This function will say at which commit or branch the workflow's file is the one that runs."""
-    at_head = facts.asked.task not in {Task.ROLLBACK, Task.TEARDOWN} and not facts.pull.is_fork
+    at_head = facts.asked.task not in {Task.ROLLBACK, Task.TEARDOWN} and facts.runs_at_head
     return facts.pull.head_sha if at_head else facts.asked.default_branch
 
 

@@ -129,8 +129,7 @@ def rollout_of(facts: DeployFacts) -> Rollout:
     pull, policy = facts.pull, _policy(facts)
     given = parameters.effective_parameters(facts, policy)
     inputs = dict(policy.inputs) | {one.name: one.value for one in given}
-    # a fork's branch cannot be dispatched: the workflow of the default branch deploys the SHA it is given
-    ref = facts.asked.default_branch if pull.is_fork else pull.head_ref
+    ref = pull.head_ref if facts.runs_at_head else facts.asked.default_branch
     return _rollout(facts, sha=pull.head_sha, ref=ref, inputs=inputs, given=given)
 
 

@@ -164,6 +164,12 @@ def test_a_fork_is_deployed_by_the_default_branchs_workflow() -> None:
     assert (rollout.ref, rollout.runs_at_sha, rollout.sha) == ("main", False, HEAD)
 
 
+def test_a_head_is_deployed_by_the_default_branchs_workflow_where_the_policy_says_so() -> None:
+    """So no pull request can change what takes the environment's rights."""
+    rollout = rollout_of(configured(FACTS, workflow_from="default_branch"))
+    assert (rollout.ref, rollout.runs_at_sha, rollout.sha) == ("main", False, HEAD)
+
+
 def test_what_only_plans_is_known_to_the_rollout() -> None:
     facts = replace(FACTS, plan_workflow=workflow_facts("region", file="plan.yml"))
     assert rollout_of(facts).plan_declared == ("environment", "sha", "region")

@@ -114,5 +114,5 @@ def _unmet(facts: DeployFacts, reason: Reason, text: str, who: str) -> Condition
 
 
 def _url(facts: DeployFacts, file: str) -> str:
-    ref = facts.asked.default_branch if facts.pull.is_fork else facts.pull.head_sha
+    ref = facts.pull.head_sha if facts.runs_at_head else facts.asked.default_branch
     return f"{facts.web_url}/blob/{ref}/.github/workflows/{file}"
