@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Modules are imported inside the command: `pilothouse diagnose` should not pay for them.
 # ruff: noqa: PLC0415
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 _LOGIN = re.compile(r"[a-z0-9-]{1,100}\[bot\]")
 _PARTS = click.Choice(("release", "deploy", "autofix", "metrics"))
 _KINDS = click.Choice(("cargo", "python", "node", "go"))

@@ -29,6 +29,7 @@ async def into_folder(errand: Errand, out: Path) -> None:
         UnusableSourceError, and all else that `problems` names.
     """
     folder = Folder(out)
+    folder.check_root()
     about = About(
         full_name=errand.full_name or _name(folder, may_ask=errand.may_ask),
         default_branch=folder.default_branch() or "main",

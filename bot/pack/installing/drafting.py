@@ -152,7 +152,7 @@ def _suggested(
             kinds = ", ".join(f"--kind {kind}" for kind in Kind)
             raise NothingFoundError(f"Nothing was found that is built yet. Say what will be: {kinds}.")
         return wished(before, order.wishes)
-    return wished(remembering(suggested, before), order.wishes)
+    return wished(remembering(suggested, before), order.wishes, release=suggested.release)
 
 
 def _settled(
@@ -161,9 +161,10 @@ def _settled(
     if current is None:
         return Settled(pipeline=suggested)
     if record.pipeline is None:  # a person wrote it: it holds as it is
-        return Settled(pipeline=wished(current, wishes))
+        return Settled(pipeline=wished(current, wishes, release=suggested.release))
     settled = settle(record.pipeline, current, suggested)
-    return Settled(pipeline=wished(settled.pipeline, wishes), kept=settled.kept)
+    pipeline = wished(settled.pipeline, wishes, release=suggested.release)
+    return Settled(pipeline=pipeline, kept=settled.kept)
 
 
 def _whole(path: str, before: bytes | None, after: bytes | None) -> Change:

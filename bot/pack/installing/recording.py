@@ -106,9 +106,5 @@ def _true(entry: _Entry) -> str | None:
 
 def _is_inside(path: str) -> bool:
     """Whether a path names a file of the repository; a record may have been edited by anybody."""
-    parts = path.split("/")
-    return (
-        "\\" not in path
-        and "\0" not in path
-        and not {"", ".", "..", ".git"} & {part.lower() for part in parts}
-    )
+    parts = {part.lower() for part in path.split("/")}
+    return path.isprintable() and "\\" not in path and not {"", ".", "..", ".git"} & parts

@@ -148,6 +148,12 @@ async def test_a_folder_that_does_not_tell_has_to_be_named(clone: Path) -> None:
         await write_into(clone, errand(full_name=""))
 
 
+async def test_a_folder_within_a_repository_is_refused(clone: Path) -> None:
+    """GitHub reads workflows at the root alone."""
+    with pytest.raises(UnusableSourceError, match=f"Say --out {clone}"):
+        await write_into(clone / "store", errand())
+
+
 async def test_what_git_ignores_is_not_looked_at(clone: Path) -> None:
     lay(clone, {".gitignore": b"/scratch\n", "scratch/Cargo.toml": b"[package\n"})
     await write_into(clone, errand())

@@ -64,7 +64,7 @@ def test_a_record_of_a_newer_program_is_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/etc/passwd", "../x", "a/../../x", ".git/config", "a//b", "a/.GIT/hooks/x", "a\\b"]
+    "path", ["/etc/passwd", "../x", "a/../../x", ".git/config", "a//b", "a/.GIT/hooks/x", "a\\b", "a\x1b[2J"]
 )
 def test_a_record_names_only_files_of_the_repository(path: str) -> None:
     """A record may have been edited by anybody who may open a pull request."""

@@ -121,6 +121,14 @@ def test_only_what_changes_or_needs_a_person_has_a_difference() -> None:
     ]
 
 
+def test_a_terminal_is_given_no_orders() -> None:
+    """What a repository holds may have been written to be shown on one."""
+    evil = replace(CORE, name="x\x1b]0;owned\x07")
+    made = replace(draft(change("a", Fate.FOREIGN, before=b"\x1b[2Jmine\tyours\n")), found=(evil,))
+    assert "\x1b" not in found_text(made) + diff_text(made)
+    assert "mine\tyours\n" in diff_text(made)
+
+
 def test_the_description_says_what_each_file_is_for_in_its_own_words() -> None:
     new = change(".github/workflows/a.yml", Fate.NEW, before=None)
     text = described(draft(new, change("infra/tf/m.tf", Fate.REMOVED)))

@@ -116,6 +116,15 @@ def test_wishes_hold(wishes: Wishes, expected: PipelineConfig) -> None:
     assert wished(SHIPS, wishes) == expected
 
 
+def test_a_release_that_was_left_out_comes_when_it_is_wished() -> None:
+    found = ShippingConfig(binaries=("gate",))
+    wishes = Wishes(parts={Part.RELEASE: True})
+    assert wished(BASE, wishes, release=found).release == found
+    assert wished(SHIPS, wishes, release=found) == SHIPS
+    with pytest.raises(IncompleteWishesError, match="a release could have"):
+        wished(BASE, wishes)
+
+
 def test_a_wish_changes_only_what_it_names() -> None:
     deploys = replace(SHIPS, infrastructure=replace(PLACE, region="eu-west-1"))
     changed = wished(deploys, Wishes(state_bucket="another-state"))

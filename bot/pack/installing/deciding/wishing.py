@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from bot.config.pipeline import InfrastructureConfig, Kind, PipelineConfig
+from bot.config.pipeline import InfrastructureConfig, Kind, PipelineConfig, ShippingConfig
 from bot.forms import convert
 
 if TYPE_CHECKING:
@@ -77,17 +77,23 @@ def remembering(suggested: PipelineConfig, before: PipelineConfig | None) -> Pip
     )
 
 
-def wished(pipeline: PipelineConfig, wishes: Wishes) -> PipelineConfig:
+def wished(
+    pipeline: PipelineConfig, wishes: Wishes, *, release: ShippingConfig | None = None
+) -> PipelineConfig:
     """This function will give a pipeline the parts and places that a person wishes.
 
+    Args:
+        pipeline: The pipeline without them.
+        wishes: What the person wishes.
+        release: What a release would be, where the pipeline has none and one is wished.
+
     Raises:
-        IncompleteWishesError: a bucket is missing.
+        IncompleteWishesError: a bucket is missing, or nothing is found that a release could have.
     """
     parts = wishes.parts
-    if not parts.get(Part.RELEASE, True):
-        pipeline = replace(pipeline, release=None)
     pipeline = replace(
         pipeline,
+        release=_release(pipeline.release, release, wanted=parts.get(Part.RELEASE)),
         autofix=parts.get(Part.AUTOFIX, pipeline.autofix),
         metrics=parts.get(Part.METRICS, pipeline.metrics),
     )
@@ -96,6 +102,19 @@ def wished(pipeline: PipelineConfig, wishes: Wishes) -> PipelineConfig:
     if wishes.says_where or parts.get(Part.DEPLOY, False):
         return replace(pipeline, infrastructure=_infrastructure(pipeline.infrastructure, wishes))
     return pipeline
+
+
+def _release(
+    before: ShippingConfig | None, found: ShippingConfig | None, *, wanted: bool | None
+) -> ShippingConfig | None:
+    if wanted is None:
+        return before
+    if wanted and before is None and found is None:
+        raise IncompleteWishesError(
+            "Nothing here builds a program that a release could have: name some in the configuration, "
+            "under `pipeline.release`."
+        )
+    return (before or found) if wanted else None
 
 
 def _infrastructure(before: InfrastructureConfig | None, wishes: Wishes) -> InfrastructureConfig:

@@ -66,6 +66,16 @@ class Folder:
                 )
         return self.root / path
 
+    def check_root(self) -> None:
+        """This function will refuse a folder within a repository: GitHub reads workflows at the root alone.
+
+        Raises:
+            UnusableSourceError: it is none.
+        """
+        top = os.fsdecode((self._git("rev-parse", "--show-toplevel") or b"").rstrip(b"\n"))
+        if top and not self.root.samefile(top):
+            raise UnusableSourceError(f"{self.root} lies within the repository {top}. Say --out {top}.")
+
     def origin(self) -> str:
         """This function will give where the folder's git was cloned from; empty where that is not known."""
         return (self._git("remote", "get-url", "origin") or b"").decode(errors="replace").strip()

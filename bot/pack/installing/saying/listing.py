@@ -43,7 +43,7 @@ def found_text(draft: Draft) -> str:
     lines.append(f"  jobs of tests-all.yml: {_some(('all-tests', *pipeline.groups))}")
     if pipeline.suites:
         lines.append(f"  suites of integration-tests.yml: {_some(tuple(pipeline.suites))}")
-    return "\n".join(lines)
+    return _plain("\n".join(lines))
 
 
 def files_text(draft: Draft) -> str:
@@ -70,9 +70,8 @@ def files_text(draft: Draft) -> str:
 
 def diff_text(draft: Draft) -> str:
     """This function will give the differences of all files that change, and of those that only a person can settle."""
-    return "".join(
-        difference(change) for change in draft.changes if change.fate.writes or change.fate.needs_a_person
-    )
+    told = (change for change in draft.changes if change.fate.writes or change.fate.needs_a_person)
+    return _plain("".join(difference(change) for change in told))
 
 
 def difference(change: Change) -> str:
@@ -90,6 +89,11 @@ def _unified(before: bytes, after: bytes, names: tuple[str, str]) -> Iterator[st
     old, new = (text.decode(errors="replace").splitlines(keepends=True) for text in (before, after))
     for line in difflib.unified_diff(old, new, *names):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _plain(text: str) -> str:
+    """Text of strangers without what a terminal would take for an order."""
+    return "".join(one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
