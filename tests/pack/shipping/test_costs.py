@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from decimal import Decimal
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -108,6 +110,10 @@ def test_what_is_paid_by_the_hour_beside_machines_is_counted(asked: dict[str, An
             resource("aws_nat_gateway", {}),
             resource("aws_eip", {}),
             resource("aws_vpc_endpoint", {"vpc_endpoint_type": "Interface", "subnet_ids": ["a", "b"]}),
+            resource(
+                "aws_vpc_endpoint", {"vpc_endpoint_type": "Interface"}
+            ),  # which subnets is not known yet
+            *[resource("aws_subnet", {})] * 3,
             resource("aws_vpc_endpoint", {"vpc_endpoint_type": "Gateway"}),
             resource("aws_vpc", {}),
             resource("aws_s3_bucket", {}),
@@ -115,7 +121,7 @@ def test_what_is_paid_by_the_hour_beside_machines_is_counted(asked: dict[str, An
         )
     )
     assert (
-        prices.total(bill, "us-east-2") == (Decimal("0.045") + Decimal("0.005") + 2 * Decimal("0.01")) * 730
+        prices.total(bill, "us-east-2") == (Decimal("0.045") + Decimal("0.005") + 5 * Decimal("0.01")) * 730
     )
     assert prices.unpriced(bill, "us-east-2") == []
 
@@ -170,3 +176,19 @@ def test_who_may_not_read_prices_is_told_and_the_plan_stands(tmp_path: Path) -> 
     assert json.loads((tmp_path / "summary.json").read_text()) == {
         "monthly_cost": "unknown: 2 without a price"
     }
+
+
+def test_every_resource_of_the_pack_is_priced_free_or_paid_by_use() -> None:
+    """A kind that Terraform files came to hold, and prices did not, would make every plan's cost unknown."""
+    root = files("bot") / "templates" / "terraform"
+    text = "\n".join(
+        path.read_text()
+        for folder in (root, root / "modules" / "network")
+        for path in folder.iterdir()
+        if path.name.endswith(".tf")
+    )
+    kinds = set(re.findall(r'^resource "([a-z0-9_]+)"', text, re.MULTILINE))
+    assert len(kinds) > 5
+    prices = module(PRICES)
+    bill = prices.bill_of(values(*(resource(kind, {**STORAGE, "subnet_ids": ["a"]}) for kind in kinds)))
+    assert bill.unknown == {}

@@ -27,8 +27,9 @@ def pushing(
 ) -> Job:
     pack = module("pilothouse-programs/package.py")
     (folder / "programs").mkdir(parents=True, exist_ok=True)
-    archive = folder / "programs" / "breakwater-a-linux-x64.tar.gz"
-    pack.pack(archive, {"breakwater-a-linux-x64/breakwaterd": (program, 0o755)}, 0)
+    name = f"breakwater-{settings.get('SHA', SHA)}-linux-x64"
+    files = {f"{name}/breakwaterd": (program, 0o755), f"{name}/LICENSE": (b"MIT", 0o644)}
+    pack.pack(folder / "programs" / f"{name}.tar.gz", files, 0)
     job = {
         **aws.environment(is_real=is_real),
         "ARTIFACTS": BUCKET,
@@ -76,6 +77,14 @@ def test_programs_lie_under_their_digest_and_machines_are_pointed_there(
     assert pushing(tmp_path / "two", aws, b"two").run(PUSH).returncode == 0
     assert len([key for key in aws.objects(BUCKET) if key.startswith(f"builds/{SHA}/")]) == 4
     assert released(aws)["previous"] == {name: release[name] for name in ("sha", "digest", "prefix")}
+
+
+def test_programs_of_another_commit_are_not_pushed(tmp_path: Path, aws: Account) -> None:
+    """The run that planned is named by whoever dispatches."""
+    ended = pushing(tmp_path, aws).run(PUSH, SHA=NEXT)
+    assert ended.returncode == 1
+    assert f"was not built of {NEXT}: it is another run's" in ended.stderr
+    assert aws.objects(BUCKET) == {}
 
 
 def test_a_rollback_points_back_to_what_is_there(tmp_path: Path, aws: Account) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.gates.model import PlanSummary
 from bot.gates.plan_summary import plan_from
+from bot.pack.rendering.pack import pack_files
 from tests.support import terraform_root
+from tests.support.packs import ABOUT
 from tests.support.shipped import Job, module
+from tests.support.shipyard import SHIPPING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,3 +188,20 @@ def test_a_hostile_address_shows_as_it_is(tmp_path: Path) -> None:
     assert "@acme" not in page
     assert not (tmp_path / "x").exists()
     assert plan.page_of(plan.summary_of([], "0" * 64), [], "production").count("|") == 0
+
+
+def test_what_the_workflows_give_is_what_the_pack_declares() -> None:
+    """Variables, settings files, the state's key, plans and leases: roles allow these places and no others."""
+    made = {file.path: file.content.decode() for file in pack_files(SHIPPING, ABOUT)}
+    declared = re.findall(r'^variable "(\w+)"', made["infra/terraform/variables.tf"], re.MULTILINE)
+    assert {"environment", "storage_nodes"} <= set(declared)
+    assert {
+        f"infra/terraform/environments/{name}.tfvars" for name in ("staging", "production", "test")
+    } <= set(made)
+    roles = made["infra/terraform/bootstrap/roles.tf"]
+    for place in (
+        "environments/${environment}/terraform.tfstate",
+        "plans/${environment}/*",
+        "leases/${environment}.json",
+    ):
+        assert place in roles

@@ -55,14 +55,17 @@ def failed(text: str) -> SystemExit:
     return SystemExit(f"::error::{text}")
 
 
-def unpacked(folder: Path, into: Path) -> list[Path]:
-    """This function will take the programs out of their archive, in the order of their names."""
+def unpacked(folder: Path, into: Path, sha: str) -> list[Path]:
+    """This function will take the programs of the commit out of their archive, in the order of their names."""
     archives = sorted(folder.glob("*.tar.gz"))
     if len(archives) != 1:
         raise failed(f"one archive of programs is expected in {folder}, and {len(archives)} are there")
+    if sha not in archives[0].name:
+        raise failed(f"{archives[0].name} was not built of {sha}: it is another run's")
     with tarfile.open(archives[0]) as archive:
         archive.extractall(into, filter="data")
-    return sorted((each for each in into.rglob("*") if each.is_file()), key=lambda each: each.name)
+    files = (each for each in into.rglob("*") if each.is_file() and os.access(each, os.X_OK))
+    return sorted(files, key=lambda each: each.name)
 
 
 def pushed(bucket: Bucket, told: dict[str, str]) -> str:
@@ -71,7 +74,7 @@ def pushed(bucket: Bucket, told: dict[str, str]) -> str:
     A build lies under its own digest: another build of the same commit never comes in its place, and one whose
     checksums are there is there as a whole.
     """
-    programs = unpacked(Path(told["FOLDER"]), bucket.folder / "programs")
+    programs = unpacked(Path(told["FOLDER"]), bucket.folder / "programs", told["SHA"])
     sums = bucket.folder / SUMS
     lines = [f"{hashlib.sha256(each.read_bytes()).hexdigest()}  {each.name}\n" for each in programs]
     sums.write_text("".join(lines))

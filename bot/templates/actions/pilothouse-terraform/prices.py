@@ -15,29 +15,39 @@ from typing import Any
 HOURS = 730  # of a month, as AWS's own calculator has it
 LINUX = ("Linux/UNIX", "Linux/UNIX (Amazon VPC)")
 # Free of charge, or paid by what goes through: that cannot be seen in a plan.
-FREE = (
+FREE = frozenset(
+    {
+        "aws_ebs_encryption_by_default",
+        "aws_egress_only_internet_gateway",
+        "aws_internet_gateway",
+        "aws_key_pair",
+        "aws_launch_template",
+        "aws_main_route_table_association",
+        "aws_network_acl",
+        "aws_placement_group",
+        "aws_route",
+        "aws_route53_record",
+        "aws_route_table",
+        "aws_route_table_association",
+        "aws_security_group",
+        "aws_security_group_rule",
+        "aws_ssm_document",
+        "aws_subnet",
+        "aws_vpc",
+        "aws_vpc_endpoint_route_table_association",
+        "terraform_data",
+    }
+)
+FREE_FAMILIES = (
     "aws_budgets_",
     "aws_default_",
-    "aws_ebs_encryption_by_default",
     "aws_iam_",
-    "aws_internet_gateway",
-    "aws_key_pair",
-    "aws_launch_template",
-    "aws_main_route_table",
-    "aws_placement_group",
-    "aws_resourcegroups_",
-    "aws_route",
-    "aws_security_group",
-    "aws_service_discovery_",
-    "aws_ssm_document",
-    "aws_subnet",
     "aws_vpc_security_group_",
     "random_",
-    "terraform_data",
     "time_",
     "tls_",
 )
-BY_USE = ("aws_cloudwatch_", "aws_dynamodb_", "aws_s3_", "aws_sns_", "aws_sqs_", "aws_flow_log")
+BY_USE = ("aws_cloudwatch_", "aws_dynamodb_", "aws_flow_log", "aws_s3_", "aws_sns_", "aws_sqs_")
 PLAIN_ENDPOINT = "Gateway"
 
 
@@ -71,9 +81,14 @@ class Bill:
 def bill_of(values: dict[str, Any] | None) -> Bill:
     """This function will take stock of a state or of what is planned, as Terraform shows it."""
     bill = Bill(items=Counter(), unknown=Counter())
-    for resource in resources_in((values or {}).get("root_module", {})):
-        if resource.get("mode") == "managed":
-            take_stock(bill, resource["type"], resource.get("values", {}))
+    found = [
+        each for each in resources_in((values or {}).get("root_module", {})) if each.get("mode") == "managed"
+    ]
+    subnets = [
+        each for each in found if each["type"] == "aws_subnet"
+    ]  # what an endpoint that is not there yet is in
+    for resource in found:
+        take_stock(bill, resource["type"], {"subnet_ids": subnets, **resource.get("values", {})})
     return bill
 
 
@@ -99,7 +114,7 @@ def take_stock(bill: Bill, kind: str, said: dict[str, Any]) -> None:
     elif kind in {"aws_nat_gateway", "aws_eip", "aws_route53_zone"}:
         name = {"aws_nat_gateway": "nat", "aws_eip": "address", "aws_route53_zone": "zone"}[kind]
         bill.items[Item(name, "")] += 1
-    elif not (kind in {"aws_vpc", "aws_network_acl"} or kind.startswith((*FREE, *BY_USE))):
+    elif kind not in FREE and not kind.startswith((*FREE_FAMILIES, *BY_USE)):
         bill.unknown[kind] += 1
 
 
