@@ -131,6 +131,12 @@ def test_a_long_list_has_a_line_for_each() -> None:
     assert long == ["  a:", f"      - {'x' * 60}", f"      - {'y' * 60}"]
 
 
+def test_what_holds_nothing_is_said_to() -> None:
+    """`a:` alone would be read as null."""
+    assert entry_lines("a", {}, Place(0)) == ["a: {}"]
+    assert entry_lines("a", [], Place(2)) == ["  a: []"]
+
+
 def test_a_comment_goes_with_what_it_was_written_for() -> None:
     """That of a person stays, above whatever comes next."""
     said = {"a": {"b": 1, "c": 2, "d": 3}}
