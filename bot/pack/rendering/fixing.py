@@ -1,46 +1,31 @@
-"""What the formatters and linters of a pipeline's projects mend by themselves."""
+"""What the formatters and linters of a pipeline's projects mend by themselves: what their checks would complain of."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.config.pipeline import Kind
-from bot.pack.manifests.distributions import RUNS
-from bot.pack.manifests.packages import script_line
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
 
-    from bot.config.pipeline import PipelineConfig, ProjectConfig
+    from bot.config.pipeline import Kind, PipelineConfig, ProjectConfig
     from bot.pack.model import Ecosystem
 
-_CARGO = """\
-cargo clippy --fix --allow-dirty --allow-staged --workspace --all-targets
-cargo fmt --all"""
-_GO = "find . -name '*.go' -not -path './vendor/*' -exec gofmt -w {} +"
-
-
-def _node(project: ProjectConfig) -> str:
-    manager = project.manager or "npm"
-    return f"""\
+# What checks, and what mends the same.
+_MENDING = (
+    (re.compile(r"cargo clippy(.*?) -- -D warnings"), r"cargo clippy --fix --allow-dirty --allow-staged\1"),
+    (re.compile(r"cargo fmt(.*?) -- --check"), r"cargo fmt\1"),
+    (re.compile(r"ruff check(?! --fix)"), "ruff check --fix --exit-zero"),
+    (re.compile(r"(ruff format|black|isort) --check"), r"\1"),
+    (re.compile(r"prettier --check"), "prettier --write"),
+)
+_GOFMT = "gofmt -l "  # its check has lines around it that nothing mends
+_GOFMT_MENDS = "find . -name '*.go' -not -path './vendor/*' -exec gofmt -w {} +"
+_SCRIPT = "run format:check"  # a package's own script, beside which most have one that writes
+_SCRIPT_MENDS = """\
 asked=$(npm pkg get scripts.format)
-[ "$asked" = '{{}}' ] || {script_line(manager, "format")}"""
-
-
-def _python(project: ProjectConfig) -> str:
-    runs = RUNS[project.manager or "pip"]
-    return f"""\
-{runs} ruff check --fix --exit-zero .
-{runs} ruff format ."""
-
-
-_FIXES: Mapping[Kind, Callable[[ProjectConfig], str]] = {
-    Kind.CARGO: lambda _: _CARGO,
-    Kind.GO: lambda _: _GO,
-    Kind.NODE: _node,
-    Kind.PYTHON: _python,
-}
+[ "$asked" = '{{}}' ] || {command}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +39,29 @@ class Fix:
 
 
 def fixes_of(pipeline: PipelineConfig, ecosystem_of: Callable[[Kind], Ecosystem]) -> tuple[Fix, ...]:
-    """This function will tell how each project of a pipeline is mended."""
-    return tuple(
-        Fix(
-            project=name,
-            of=project,
-            prepares=ecosystem_of(project.kind).prepares(project),
-            run=_FIXES[project.kind](project),
-        )
-        for name, project in pipeline.projects.items()
-    )
+    """This function will tell how the projects of a pipeline are mended, those of which anything can be."""
+    return tuple(_fixes(pipeline, ecosystem_of))
+
+
+def _fixes(pipeline: PipelineConfig, ecosystem_of: Callable[[Kind], Ecosystem]) -> Iterator[Fix]:
+    for name, project in pipeline.projects.items():
+        ecosystem = ecosystem_of(project.kind)
+        # Linters go first: what they write is formatted then.
+        tasks = sorted(ecosystem.builds(project), key=lambda task: task.job == "fmt")
+        mending = [line for task in tasks for line in _mending(task.run)]
+        if mending:
+            prepares = ecosystem.prepares(project)
+            yield Fix(project=name, of=project, prepares=prepares, run="\n".join(mending))
+
+
+def _mending(run: str) -> Iterator[str]:
+    """What mends what a check of one line complains of; nothing where that is not known."""
+    if _GOFMT in run:
+        yield _GOFMT_MENDS
+    elif _SCRIPT in run:
+        yield _SCRIPT_MENDS.format(command=run.replace(_SCRIPT, "run format"))
+    elif "\n" not in run:
+        for check, mends in _MENDING:
+            if check.search(run):
+                yield check.sub(mends, run)
+                return
