@@ -54,8 +54,10 @@ class BotProcess:
         self._command = command
         self._settings = settings
         self._database_url = database_url or f"sqlite:///{folder / 'pilothouse.db'}"
+        self._beside: list[subprocess.Popen[bytes]] = []
         self.process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
+        self._said_beside = folder / "beside.log"
         self.url = f"http://127.0.0.1:{_free_port()}"
 
     async def start(self, *, seconds: float) -> None:
@@ -81,6 +83,25 @@ class BotProcess:
         except TimeoutError as error:
             raise BotProcessError(f"The bot was not healthy within {seconds:.0f} s.{self.tail()}") from error
 
+    def run_beside(self, *arguments: str) -> None:
+        """This function will start another command of the program with the bot's environment."""
+        with self._said_beside.open("wb") as output:
+            self._beside.append(
+                subprocess.Popen(  # noqa: S603 - our own command
+                    (sys.executable, "-m", "bot", *arguments),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env=self.environment(),
+                )
+            )
+
+    def beside_told(self) -> str:
+        """This function will give what the last command beside the bot has said, once it has ended; until then ""."""
+        if not self._beside or self._beside[-1].poll() is None:
+            return ""
+        return self._said_beside.read_text(encoding="utf-8", errors="replace")
+
     def check(self) -> None:
         """This function will complain if the bot has ended.
 
@@ -97,6 +118,9 @@ class BotProcess:
 
     async def stop(self, *, seconds: float = _TERM_SECONDS) -> None:
         """This function will stop the bot as an operator would, and kill it if it does not obey in time."""
+        for beside in self._beside:
+            beside.kill()
+            beside.wait()
         if self.process is None or self.process.returncode is not None:
             return
         self.process.terminate()

@@ -98,6 +98,9 @@ async def _stay(world: World, echo: Callable[[str], None]) -> int:
     )
     echo(f"  ill in winter   {repository}/pull/{world.harbour.berthless.number}   well in staging only")
     echo(f"  releases        {repository}/releases   write /release v1.0.0 on an issue")
+    echo(
+        f"  no pipeline     {world.hub.url}/{world.breakwater.repository.full_name}   pilothouse init brings it one"
+    )
     echo(f"  bot's log       {world.bot.log}\n\nCtrl-C ends it.")
     waiting = {asyncio.create_task(stop.wait()), asyncio.create_task(world.bot.ended())}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

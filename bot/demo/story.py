@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.demo.chapters.boarding import BOARDING
 from bot.demo.chapters.costing import COSTING
 from bot.demo.chapters.merging import MERGING
+from bot.demo.chapters.piloting import PILOTING
 from bot.demo.chapters.policy import POLICY_STEPS
 from bot.demo.chapters.production import BEFORE_STAGING, PRODUCTION
 from bot.demo.chapters.releasing import RELEASING
@@ -229,5 +230,6 @@ STORY: tuple[Step, ...] = (
     *MERGING,
     *BOARDING,
     *RELEASING,
+    *PILOTING,
     *SUPERVISING,
 )
