@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import botocore.session
 import pytest
-from moto.iam.policy_validation import IAMPolicyDocumentValidator
 
 from bot.costs.aws.accounts import external_id
 from bot.costs.iam import Names, Purpose, policy, trust_policy
 from bot.supervision.hosts.document import DOCUMENT, document_text
 from tests.support.iam_evaluation import allows, listed
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 Changes = list[dict[str, Any]]
-MOST_CHARACTERS = 10240  # of a role's own policies together, without white space
-# Actions that are no operations of an API.
-PERMISSIONS = {
-    "iam:PassRole",
-    "ssm:UpdateInstanceInformation",
-    "ssmmessages:CreateControlChannel",
-    "ssmmessages:CreateDataChannel",
-    "ssmmessages:OpenControlChannel",
-    "ssmmessages:OpenDataChannel",
-    "budgets:ModifyBudget",
-    "budgets:ViewBudget",
-    "s3:ListBucket",
-}
 MACHINE = "arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0"
 
 
@@ -45,31 +26,6 @@ def _document(changes: Changes, address: str) -> dict[str, Any]:
     text = _after(changes, address)
     document: dict[str, Any] = json.loads(text.get("policy") or text["assume_role_policy"])
     return document
-
-
-def _known(changes: Changes) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every policy that is known in full, by its address."""
-    for one in changes:
-        text = (one["change"]["after"] or {}).get("policy")
-        if one["type"].startswith("aws_iam_") and isinstance(text, str):
-            yield one["address"], json.loads(text)
-
-
-@cache
-def _operations(service: str) -> set[str]:
-    return set(botocore.session.get_session().get_service_model(service).operation_names)
-
-
-def _exists(action: str) -> bool:
-    service, _, operation = action.partition(":")
-    if action in PERMISSIONS:
-        return True
-    known = _operations(service)
-    return (
-        any(one.startswith(operation[:-1]) for one in known)
-        if operation.endswith("*")
-        else operation in known
-    )
 
 
 def _normal(statement: dict[str, Any]) -> dict[str, Any]:
@@ -117,20 +73,6 @@ def test_agents_are_reached_by_the_very_document_that_the_bot_knows(account: Cha
     assert made["name"] == DOCUMENT
     assert json.loads(made["content"]) == json.loads(document_text())
     assert made["region"] == region
-
-
-def test_every_action_exists(account: Changes, cluster: Changes) -> None:
-    """A misspelt action is no error to AWS: it is a permission that is missing."""
-    for address, document in (*_known(account), *_known(cluster)):
-        for statement in document["Statement"]:
-            wrong = [action for action in listed(statement["Action"]) if not _exists(action)]
-            assert not wrong, f"{address}: {wrong}"
-
-
-def test_their_grammar_is_that_of_iam(account: Changes, cluster: Changes) -> None:
-    for _, document in (*_known(account), *_known(cluster)):
-        IAMPolicyDocumentValidator(json.dumps(document)).validate()
-        assert len(json.dumps(document, separators=(",", ":"))) < MOST_CHARACTERS
 
 
 def _ended(environment: str, **more: list[str]) -> dict[str, list[str]]:
