@@ -15,6 +15,7 @@ from bot.demo.run import play
 from bot.demo.story import STORY
 from bot.demo.telling import Sighting, Step, visible
 from bot.demo.world import World, command_hints
+from bot.localhub.scenarios.breakwater import found
 from bot.localhub.state import issues
 from tests.support.pages import visitor
 
@@ -24,12 +25,21 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """The demo's world without a bot."""
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """The demo's world without a bot, or any other command of the program."""
+    monkeypatch.setattr(BotProcess, "run_beside", lambda *_: None)
     async with visitor() as ada:
         bot = BotProcess(ada.hub, tmp_path)
         night = Night(tmp_path / "night")
-        yield World(hub=ada.hub, player=ada.player, site=ada.site, bot=bot, harbour=ada.harbour, night=night)
+        yield World(
+            hub=ada.hub,
+            player=ada.player,
+            site=ada.site,
+            bot=bot,
+            harbour=ada.harbour,
+            breakwater=found(ada.hub.store, ada.player, ada.hub.app),
+            night=night,
+        )
 
 
 def _comments(world: World) -> int:
@@ -80,6 +90,12 @@ def test_every_step_has_its_own_title_and_a_deadline() -> None:
         "is told",
         "cannot happen twice",
         "mended while people sleep",
+        "pilothouse init",
+        "deploy-prod.yml",
+        "release.yml",
+        "/test",
+        "/stats",
+        "pilothouse doctor",
     ],
 )
 def test_story_tells_of_everything_the_product_does(word: str) -> None:
