@@ -17,10 +17,11 @@ locals {
     "repo:${var.repository}",
   ]
 
-  # Who plans reads and changes nothing, so branches may: a deployment is dispatched at the branch that it deploys. A
-  # pull request from a fork never says a branch of the repository.
+  # Who plans reads what there is, and that includes the state. A pull request from a fork never says a branch of the
+  # repository.
+  planning = concat(["refs/heads/${var.default_branch}"], var.planning_refs)
   subjects = merge(
-    { plan = flatten([for name in local.names : [for ref in var.planning_refs : "${name}:ref:${ref}"]]) },
+    { plan = flatten([for name in local.names : [for ref in local.planning : "${name}:ref:${ref}"]]) },
     { images = flatten([for name in local.names : ["${name}:ref:refs/tags/v*", "${name}:ref:refs/heads/${var.default_branch}"]]) },
     { for environment in var.environments : "environment/${environment}" => [for name in local.names : "${name}:environment:${environment}"] },
   )

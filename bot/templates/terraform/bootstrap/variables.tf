@@ -28,7 +28,7 @@ variable "owner_id" {
 }
 
 variable "default_branch" {
-  description = "The branch that images are released from, beside tags."
+  description = "The branch whose workflows may plan, and that images are released from beside tags."
   type        = string
   default     = "main"
   validation {
@@ -38,11 +38,11 @@ variable "default_branch" {
 }
 
 variable "planning_refs" {
-  description = "The refs whose workflows may plan; * is any text."
+  description = "Refs beside the default branch whose workflows may plan; * is any text. Where environments say workflow_from: head, these are refs/heads/*."
   type        = list(string)
-  default     = ["refs/heads/*"]
+  default     = []
   validation {
-    condition     = length(var.planning_refs) > 0 && alltrue([for ref in var.planning_refs : startswith(ref, "refs/heads/")])
+    condition     = alltrue([for ref in var.planning_refs : startswith(ref, "refs/heads/")])
     error_message = "Refs begin with refs/heads/, so that they are branches of the repository itself."
   }
 }

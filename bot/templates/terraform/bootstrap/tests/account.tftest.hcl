@@ -51,10 +51,10 @@ run "an_environment_has_roles_of_its_own" {
   }
   assert {
     condition = toset(jsondecode(aws_iam_role.plan.assume_role_policy).Statement[0].Condition.StringLike["token.actions.githubusercontent.com:sub"]) == toset([
-      "repo:acme/breakwater:ref:refs/heads/*",
-      "repo:acme@123456/breakwater@456789:ref:refs/heads/*",
+      "repo:acme/breakwater:ref:refs/heads/main",
+      "repo:acme@123456/breakwater@456789:ref:refs/heads/main",
     ])
-    error_message = "only workflows of the repository's branches plan, never those of a pull request"
+    error_message = "only workflows of the default branch plan, never those of a pull request"
   }
   assert {
     condition     = length(aws_iam_role.images) == 0
