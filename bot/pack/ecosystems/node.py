@@ -32,11 +32,13 @@ _IN_ONE = {
     "pnpm": "pnpm --filter={name} test",
     "yarn": "yarn workspace {name} test",
 }
-# Node's own test runner tells its results by this; other runners do not read it.
+# Node's own test runner tells its results by this; other runners do not read it, and older ones of Node refuse it.
 # https://nodejs.org/docs/latest-v20.x/api/test.html#test-reporters
 _REPORTED = f"""\
-export NODE_OPTIONS="--test-reporter=spec --test-reporter-destination=stdout \\
-  --test-reporter=junit --test-reporter-destination=$PWD/{JUNIT}"
+if grep -qE 'node( [^"]*)? --test' package.json; then
+  export NODE_OPTIONS="--test-reporter=spec --test-reporter-destination=stdout \\
+    --test-reporter=junit --test-reporter-destination=$PWD/{JUNIT}"
+fi
 """
 
 
