@@ -20,7 +20,7 @@ _SUBJECT = f"{PROVIDER}:sub"
 _AUDIENCE = f"{PROVIDER}:aud"
 _ACTION = "sts:assumerolewithwebidentity"
 _FULL_SUBJECT = ["repo", "context"]  # which is GitHub's own form, said in words
-_TAGS = "ref:refs/tags/"
+_REFS = ("ref:refs/heads/", "ref:refs/tags/")  # a role that plans is for every branch: it only reads
 _APPLY = "Apply bootstrap/ again: terraform -chdir=bootstrap apply"
 
 
@@ -111,10 +111,10 @@ def _statement(facts: TrustFacts, subject: str, statement: Mapping[str, Any]) ->
 
 
 def _is_wide(facts: TrustFacts, inside: str) -> bool:
-    """Whether a subject, without the repository, lets in more than one environment, branch or kind of tag."""
+    """Whether a subject, without the repository, lets in more than one environment, or more than branches and tags."""
     if facts.environment:
         return inside != f"environment:{facts.environment}"
-    return ("*" in inside or "?" in inside or inside == "pull_request") and not inside.startswith(_TAGS)
+    return ("*" in inside or "?" in inside or inside == "pull_request") and not inside.startswith(_REFS)
 
 
 def _lets_in(facts: TrustFacts, statement: Mapping[str, Any]) -> bool:
