@@ -12,7 +12,7 @@ from bot.cli.installing.proposal import into_repository
 from bot.cli.installing.tree import into_folder
 from bot.config.app_settings import AppAccess
 from bot.localhub.server import AppSettings, LocalHub
-from bot.localhub.state import accounts, git
+from bot.localhub.state import accounts, git, pulls
 from bot.pack.installing.deciding.wishing import Wishes
 
 if TYPE_CHECKING:
@@ -46,13 +46,14 @@ def errand(
     full_name: str = FULL_NAME,
     wishes: Wishes = NO_WISHES,
     files: Mapping[str, Wish] | None = None,
+    source: Path | None = None,
     is_dry: bool = False,
 ) -> Errand:
     """This function will make an errand on which nothing is asked."""
     return Errand(
         full_name=full_name,
         login="",
-        source=None,
+        source=source,
         wishes=wishes,
         files=files or {},
         is_dry=is_dry,
@@ -80,13 +81,11 @@ class Site:
 
     async def bring(self, what: Errand | None = None) -> str:
         """This function will open or update the pull request, and return what was said."""
-        key = self.hub.private_key_pem
-        access = AppAccess(app_id=self.hub.client_id, private_key=key, github_api_url=self.hub.url)
         said = io.StringIO()
         self.hub.gateway.clear()
         try:
             with redirect_stdout(said):
-                await into_repository(what or errand(), access)
+                await into_repository(what or errand(), self.access)
         finally:
             self.writes = [
                 one.operation
@@ -96,9 +95,21 @@ class Site:
         return said.getvalue()
 
     @property
+    def access(self) -> AppAccess:
+        """What it takes to speak as the App."""
+        key = self.hub.private_key_pem
+        return AppAccess(app_id=self.hub.client_id, private_key=key, github_api_url=self.hub.url)
+
+    @property
     def pulls(self) -> list[Pull]:
         """Every pull request, oldest first."""
         return list(self.repository.pulls.values())
+
+    def merge(self) -> None:
+        """This function will have a person squash the latest pull request."""
+        pulls.merge(
+            self.hub.store, self.repository, self.pulls[-1], sender=self.repository.owner, method="squash"
+        )
 
     def file(self, path: str, *, branch: str = "main") -> str | None:
         """This function will read a file of a branch; None where it is not there."""

@@ -103,12 +103,20 @@ async def propose(repo: RepositoryClient, ground: Ground, changes: Iterable[Chan
     """This function will commit what changes and open or renew the pull request; nothing new writes nothing.
 
     Raises:
-        UnusableSourceError: there is no commit to build on.
+        UnusableSourceError: there is no commit to build on, or somebody was quicker.
         GitHubError: GitHub refuses it.
     """
+    try:
+        return await _propose(repo, ground, [change for change in changes if change.fate.writes], body)
+    except Unprocessable as error:
+        raise UnusableSourceError(
+            f"{error} If somebody ran this at the same time, run it again: it goes on from there."
+        ) from error
+
+
+async def _propose(repo: RepositoryClient, ground: Ground, writes: list[Change], body: str) -> Proposed:
     if ground.tip is None:
         raise UnusableSourceError(f"{repo.ref.full_name} has no commit yet.")
-    writes = [change for change in changes if change.fate.writes]
     if writes:
         await _commit(repo, ground, ground.tip, writes)
     if ground.pull is not None:

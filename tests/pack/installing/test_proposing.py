@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.cli.installing.proposal import into_repository
 from bot.config.pipeline import Kind
 from bot.github.errors import GitHubError
 from bot.localhub.faults import Fault
-from bot.localhub.server import LocalHub
-from bot.localhub.state import accounts, git, issues, pulls
+from bot.localhub.state import accounts, git, issues
 from bot.pack.installing.deciding.wishing import Part, Wishes
-from bot.pack.installing.drafting import NothingFoundError, WrongConfigurationError
+from bot.pack.installing.drafting import NothingFoundError
 from bot.pack.installing.looking.sources import UnusableSourceError
 from bot.pack.installing.model import Wish
 from bot.pack.installing.proposing import BRANCH
 from bot.pack.installing.recording import blob_id, record_from
 from bot.pack.model import RECORD
-from tests.support.hub import assert_true_to_github, record_file, wall_clock
-from tests.support.installing import CI, CRATE, TESTS, THIRD, Site, app_that_may, errand, open_site
+from tests.support.installing import CI, CRATE, TESTS, THIRD, Site, errand, open_site
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.localhub.server import LocalHub
+
 POLICY = ".github/pilothouse.yml"
-
-
-@pytest.fixture
-async def hub(tmp_path: Path) -> AsyncIterator[LocalHub]:
-    """A local GitHub whose App may change workflows, held against GitHub's description afterwards."""
-    record = record_file(tmp_path)
-    started = await LocalHub.start(clock=wall_clock, settings=app_that_may(), record=record)
-    yield started
-    await started.close()
-    assert_true_to_github(record)
-
-
-@pytest.fixture
-def site(hub: LocalHub) -> Site:
-    return open_site(hub)
-
-
-def merge(site: Site, *, method: str = "squash") -> None:
-    pulls.merge(site.hub.store, site.repository, site.pulls[-1], sender=site.repository.owner, method=method)
 
 
 async def test_one_pull_request_brings_everything(site: Site) -> None:
@@ -65,7 +47,7 @@ async def test_running_again_writes_nothing(site: Site) -> None:
     await site.bring()
     assert "Nothing is to be changed: http" in await site.bring()
     assert site.writes == []
-    merge(site)
+    site.merge()
     assert "has it all" in await site.bring()
     assert site.writes == []
     assert len(site.pulls) == 1
@@ -84,7 +66,7 @@ async def test_a_few_calls_bring_it(site: Site) -> None:
 async def test_a_crate_that_came_since_gets_its_job_and_edits_stay(site: Site) -> None:
     """What a person changed in a workflow and in the policy is there beside what is new."""
     await site.bring()
-    merge(site)
+    site.merge()
     edited = (site.file(CI) or "").replace("name:", "# ours: ask Ida\nname:", 1)
     policy = f"# We deploy on Tuesdays.\n{site.file(POLICY)}"
     site.push({CI: edited, POLICY: policy, **THIRD})
@@ -112,7 +94,7 @@ async def test_what_people_push_to_its_branch_stays(site: Site) -> None:
 
 async def test_what_a_person_deleted_stays_away(site: Site) -> None:
     await site.bring()
-    merge(site)
+    site.merge()
     site.push({CI: None, **THIRD})
     said = await site.bring()
     assert "ci-build.yml  (you deleted it" in said
@@ -187,13 +169,6 @@ async def test_a_closed_proposal_is_made_anew(site: Site) -> None:
     assert "gate-tests" in (site.file(POLICY, branch=BRANCH) or "")
 
 
-async def test_a_branch_of_a_person_is_not_taken(site: Site) -> None:
-    site.push({"notes.txt": "mine"}, branch=BRANCH)
-    with pytest.raises(UnusableSourceError, match="pilothouse\\[bot\\] did not make"):
-        await site.bring()
-    assert site.writes == []
-
-
 async def test_another_name_of_the_default_branch_is_asked_for(hub: LocalHub) -> None:
     """What the default branch is called is read each time, and stands in the workflows."""
     site = open_site(hub)
@@ -222,7 +197,7 @@ async def test_an_empty_repository_gets_its_first_commit(hub: LocalHub) -> None:
 async def test_a_garbled_record_loses_nothing(site: Site) -> None:
     """It is told; what differs is left alone, what is as it should be is known again."""
     await site.bring()
-    merge(site)
+    site.merge()
     edited = f"# mine\n{site.file(CI)}"
     site.push({RECORD: "<<<<<<< HEAD\n", CI: edited})
     said = await site.bring()
@@ -234,96 +209,17 @@ async def test_a_garbled_record_loses_nothing(site: Site) -> None:
     assert CI not in record.files
 
 
-async def test_a_newer_programs_record_stops_it(site: Site) -> None:
-    site.push({RECORD: '{"version": 99}'})
-    with pytest.raises(UnusableSourceError, match="Update Pilothouse"):
-        await site.bring()
-
-
-async def test_a_record_that_names_files_of_others_removes_none(site: Site) -> None:
-    """Whoever may open a pull request could write into the record that init once made src/lib.rs."""
-    await site.bring()
-    merge(site)
-    text = (site.file(RECORD) or "").replace(
-        '"files": {', f'"files": {{"store/src/lib.rs": {{"blob": "{blob_id(b"")}"}},', 1
-    )
-    site.push({RECORD: text})
-    await site.bring()
-    assert site.file("store/src/lib.rs", branch=BRANCH) == ""
-
-
 async def test_a_part_that_is_wished_away_goes(site: Site) -> None:
     """A file that nobody touched and that the pipeline has no more is removed, and stays so."""
     await site.bring()
-    merge(site)
+    site.merge()
     autofix = ".github/workflows/autofix.yml"
     assert site.file(autofix) is not None
     await site.bring(errand(wishes=Wishes(parts={Part.AUTOFIX: False})))
     assert site.file(autofix, branch=BRANCH) is None
-    merge(site)
+    site.merge()
     await site.bring()
     assert site.writes == []
-
-
-async def test_a_dry_run_writes_nothing(site: Site) -> None:
-    said = await site.bring(errand(is_dry=True))
-    assert "ci-build.yml  (new)" in said
-    assert site.writes == []
-
-
-async def test_mistakes_of_the_policy_are_shown_with_their_lines(site: Site) -> None:
-    site.push({POLICY: "version: 1\nmerge:\n  methd: squash\n"})
-    with pytest.raises(WrongConfigurationError, match=r"\.github/pilothouse\.yml:3:3: "):
-        await site.bring()
-
-
-async def test_a_file_in_the_way_is_named(site: Site) -> None:
-    """Git would drop the file for the folder without a word."""
-    site.push({".github": "a file\n"})
-    with pytest.raises(UnusableSourceError, match=r"\.github is a file there"):
-        await site.bring()
-
-
-async def test_a_path_that_the_pack_has_not_is_told(site: Site) -> None:
-    with pytest.raises(UnusableSourceError, match="none of the pack's files"):
-        await site.bring(errand(files={"src/lib.rs": Wish.REPLACE}))
-
-
-async def test_who_may_not_change_workflows_is_told_what_helps(tmp_path: Path) -> None:
-    """The reference pipeline was stuck here: the refusal says which permission, where, and what else would do."""
-    app = app_that_may({"metadata": "read", "contents": "write", "pull_requests": "write"})
-    hub = await LocalHub.start(clock=wall_clock, settings=app, record=tmp_path / "traffic.jsonl")
-    try:
-        site = open_site(hub)
-        with pytest.raises(GitHubError) as refused:
-            await site.bring()
-    finally:
-        await hub.close()
-    for words in ("workflows: write", "under Permissions", "--out FOLDER", "scope `workflow`"):
-        assert words in str(refused.value)
-    assert site.pulls == []
-
-
-async def test_an_archived_repository_is_told(site: Site) -> None:
-    site.repository.archived = True
-    with pytest.raises(UnusableSourceError, match="Unarchive it"):
-        await site.bring()
-
-
-async def test_a_repository_that_the_app_does_not_reach_is_told(hub: LocalHub) -> None:
-    open_site(hub)
-    accounts.create_repository(hub.store, "acme/other")
-    with pytest.raises(UnusableSourceError, match="installations/new"):
-        await Site(hub=hub, repository=hub.store.repository("acme/other")).bring(
-            errand(full_name="acme/other")
-        )
-
-
-async def test_a_suspended_installation_is_told(site: Site) -> None:
-    for installation in site.hub.store.installations.values():
-        installation.suspended_at = wall_clock()
-    with pytest.raises(UnusableSourceError, match="suspended"):
-        await site.bring()
 
 
 async def test_a_conflict_with_the_default_branch_is_left_to_people(site: Site) -> None:
@@ -334,3 +230,29 @@ async def test_a_conflict_with_the_default_branch_is_left_to_people(site: Site) 
     await site.bring()
     assert site.file(CI, branch=BRANCH) != f"# {mine}\n"
     assert len(site.pulls) == 1
+
+
+async def test_two_at_once_end_in_one_pull_request(site: Site) -> None:
+    """The slower one is told that somebody was quicker, or finds nothing to do; afterwards all is there once."""
+    both = (into_repository(errand(), site.access) for _ in range(2))
+    ended = await asyncio.gather(*both, return_exceptions=True)
+    assert {type(one) for one in ended} <= {type(None), UnusableSourceError}
+    await site.bring()
+    assert len(site.pulls) == 1
+    assert site.file(CI, branch=BRANCH) is not None
+
+
+async def test_a_clone_can_tell_what_is_built(site: Site, tmp_path: Path) -> None:
+    """Where GitHub lists too many files, a clone is looked at, and the pull request is opened all the same."""
+    for path, content in {**CRATE, **THIRD}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    await site.bring(errand(source=tmp_path))
+    assert "gate-tests" in (site.file(POLICY, branch=BRANCH) or "")
+
+
+async def test_a_former_name_of_the_repository_will_do(site: Site) -> None:
+    """GitHub redirects reads of a renamed repository; what is written goes by its new name."""
+    accounts.rename(site.hub.store, site.repository, "seawall")
+    await site.bring()
+    assert "acme/seawall" in (site.pulls[0].issue.body or "")

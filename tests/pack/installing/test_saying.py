@@ -14,6 +14,7 @@ from bot.config.pipeline import (
     Kind,
     PipelineConfig,
     ProjectConfig,
+    Registry,
     ShippingConfig,
     SuiteConfig,
 )
@@ -194,6 +195,9 @@ def test_all_that_is_to_be_done_once_is_listed() -> None:
         "doctor acme/",
     )
     assert [words for words in places if words not in lines] == []
+    assert "AWS_IMAGE_ROLE" not in lines
+    pushed = changed(WHOLE, release=ShippingConfig(binaries=("gate",), registry=Registry.ECR))
+    assert "AWS_IMAGE_ROLE" in checklist(pushed, ABOUT)
     short = checklist(PIPELINE, ABOUT)
     assert [words for words in ("AWS", "integration-tests", "/release") if words in short] == []
 

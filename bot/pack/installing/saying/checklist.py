@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.config.pipeline import Registry
 from bot.markdown import code
 from bot.pack.model import CHECKS, Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.config.pipeline import InfrastructureConfig, PipelineConfig
+    from bot.config.pipeline import InfrastructureConfig, PipelineConfig, ShippingConfig
     from bot.pack.rendering.pack import About
 
 UNTICKED = "- [ ] "
@@ -33,27 +34,26 @@ def _lines(pipeline: PipelineConfig, about: About) -> Iterator[str]:
         "each with GitHub Actions as its source: then nothing else can report them."
     )
     if pipeline.infrastructure is not None:
-        yield from _deploying(pipeline.infrastructure)
+        yield from _deploying(pipeline.infrastructure, pipeline.release)
     if pipeline.release is not None:
         yield "Release by `/release v1.0.0` in an issue: `release.yml` builds, Pilothouse checks and publishes."
     yield f"`pilothouse doctor {about.full_name}` tells what is still missing, each finding with its remedy."
 
 
-def _deploying(said: InfrastructureConfig) -> Iterator[str]:
-    folder = code(f"{said.folder}/bootstrap")
+def _deploying(said: InfrastructureConfig, release: ShippingConfig | None) -> Iterator[str]:
     yield (
-        f"Once for the AWS account, with an administrator's credentials: {code('terraform init && terraform apply')} "
-        f"in {folder}. It makes the buckets {code(said.state)} and {code(said.artifacts)} and the roles below; "
-        "no key of AWS is kept on GitHub."
-    )
-    yield (
-        "Give the repository the variable `AWS_PLAN_ROLE` that it prints "
-        "(Settings → Secrets and variables → Actions)."
+        f"Once for the AWS account, with an administrator's credentials, as {code(f'{said.folder}/README.md')} says: "
+        f"{code('terraform init && terraform apply')} in {code(f'{said.folder}/bootstrap')}. It makes the buckets "
+        f"{code(said.state)} and {code(said.artifacts)} and the roles of the workflows; GitHub keeps no key of AWS."
     )
     names = ", ".join(code(name) for name in dict.fromkeys((*said.environments, said.cluster)))
     yield (
-        f"Make the environments {names} (Settings → Environments), each with its variables "
-        "`AWS_APPLY_ROLE` and `AWS_PUSH_ROLE`, and with reviewers or the App's protection rule where a person decides."
+        f"Make the environments {names} (Settings → Environments), with reviewers or the App's protection rule "
+        "where a person decides."
     )
-    first = code(f"/deploy {said.environments[0]}")
-    yield f"Try {first} on a pull request."
+    images = " and `AWS_IMAGE_ROLE`" if release is not None and release.registry is Registry.ECR else ""
+    yield (
+        f"Set the variables that it prints: `AWS_PLAN_ROLE`{images} of the repository, `AWS_APPLY_ROLE` and "
+        "`AWS_PUSH_ROLE` of each environment."
+    )
+    yield f"Try {code(f'/deploy {said.environments[0]}')} on a pull request."
