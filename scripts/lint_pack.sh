@@ -5,6 +5,9 @@ bin=$PWD/.venv/bin
 cd "$1"
 "$bin/check-jsonschema" --quiet --builtin-schema vendor.github-workflows ./*/.github/workflows/*.yml
 "$bin/check-jsonschema" --quiet --builtin-schema vendor.github-actions ./*/.github/actions/*/action.yml
+for pack in *; do
+  mkdir -p "$pack/.git"  # by which actionlint finds the workflows that others call
+done
 "$bin/actionlint" ./*/.github/workflows/*.yml
 "$bin/zizmor" --offline --quiet .
 # What a policy says may be longer than a line of ours.
