@@ -142,6 +142,24 @@ def test_only_a_newer_push_to_a_pull_request_ends_a_run() -> None:
             assert workflow["concurrency"]["cancel-in-progress"] is False, file
 
 
+def test_only_the_default_branch_itself_fills_caches_and_baselines() -> None:
+    """A deployment runs at the default branch with another commit: what that leaves is taken by nobody else.
+
+    https://github.com/astral-sh/setup-uv/issues/984 is what a cache that others can fill led to.
+    """
+    for file, name, job in _jobs():
+        for step in job.get("steps", ()):
+            told = step.get("with", {})
+            for key in ("save", "remember"):
+                if key in told:
+                    assert told[key].startswith("${{ github.ref == 'refs/heads/main' && !inputs.sha"), (
+                        file,
+                        name,
+                    )
+            if "programs" in step.get("uses", "") or file == "autofix.yml":
+                assert "scope" not in told, (file, name)
+
+
 @pytest.mark.parametrize("file", _PUSHED)
 def test_the_three_that_merges_wait_for_are_called_and_dispatched_alike(file: str) -> None:
     """Each runs at pushes, pull requests and merge groups, and at a commit that somebody names."""
