@@ -47,7 +47,6 @@ async def doctor(patient: Patient, *arguments: str, **environment: str) -> Ended
         "AWS_EC2_METADATA_DISABLED": "true",
         "PILOTHOUSE_APP_ID": patient.hub.client_id,
         "PILOTHOUSE_PRIVATE_KEY": patient.hub.private_key_pem,
-        "PILOTHOUSE_WEBHOOK_SECRET": "secret",
         "PILOTHOUSE_GITHUB_API_URL": patient.hub.url,
         **environment,
     }

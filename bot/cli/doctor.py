@@ -17,7 +17,8 @@ import click
 from bot.cli.problems import StartError
 
 if TYPE_CHECKING:
-    from bot.config.settings import Settings
+    from bot.config.app_settings import AppAccess
+    from bot.config.cost_settings import CostSettings
     from bot.doctor.model import Check, Manifest, Report
 
 # Modules are imported inside the command: `pilothouse diagnose` should not pay for them.
@@ -40,7 +41,7 @@ def doctor(*, repository: str, as_json: bool, only: tuple[str, ...], without: tu
     It ends with 0 where all is well, 1 where something is wrong, 2 where something could not be seen.
     """
     from bot.app.logs import configure_logs
-    from bot.config.settings import SettingsError, settings_from_env
+    from bot.config.settings import SettingsError, app_from_env, costs_from_env
     from bot.doctor.render import render_json, render_text
 
     if not _REPOSITORY.fullmatch(repository):
@@ -48,10 +49,10 @@ def doctor(*, repository: str, as_json: bool, only: tuple[str, ...], without: tu
     wanted = _wanted(only, without)
     configure_logs("error")
     try:
-        settings = settings_from_env(os.environ)
+        access, costs = app_from_env(os.environ), costs_from_env(os.environ)
     except SettingsError as problem:
         raise StartError(str(problem)) from problem
-    report = asyncio.run(_examined(settings, repository, wanted))
+    report = asyncio.run(_examined(access, costs, repository, wanted))
     if as_json:
         click.echo(json.dumps(render_json(report), indent=2))
     else:
@@ -68,7 +69,9 @@ def _wanted(only: tuple[str, ...], without: tuple[str, ...]) -> tuple[Check, ...
     return tuple(check for name, check in known.items() if (not only or name in only) and name not in without)
 
 
-async def _examined(settings: Settings, repository: str, wanted: tuple[Check, ...]) -> Report:
+async def _examined(
+    access: AppAccess, costs: CostSettings, repository: str, wanted: tuple[Check, ...]
+) -> Report:
     from bot.app.clock import clock
     from bot.costs.aws.accounts import Aws
     from bot.doctor.examining import examine
@@ -82,21 +85,19 @@ async def _examined(settings: Settings, repository: str, wanted: tuple[Check, ..
     async with AsyncExitStack() as stack:
         github = await stack.enter_async_context(
             GitHub(
-                settings.app_id,
-                settings.private_key,
+                access.app_id,
+                access.private_key,
                 clock=clock,
-                api_url=settings.github_api_url,
+                api_url=access.github_api_url,
                 tuning=tuning,
             )
         )
         person = None
         if token := os.environ.get("GITHUB_TOKEN", "").strip():
             person = await stack.enter_async_context(
-                as_person(token, api_url=settings.github_api_url, clock=clock, tuning=tuning)
+                as_person(token, api_url=access.github_api_url, clock=clock, tuning=tuning)
             )
-        means = Means(
-            github=github, aws=Aws(settings.costs), manifest=_manifest(), clock=clock, person=person
-        )
+        means = Means(github=github, aws=Aws(costs), manifest=_manifest(), clock=clock, person=person)
         return await examine(means, repository, wanted)
 
 

@@ -126,6 +126,19 @@ def app_from_env(environment: Mapping[str, str]) -> AppAccess:
     return access
 
 
+def costs_from_env(environment: Mapping[str, str]) -> CostSettings:
+    """This function will read only what is set about costs and AWS, for whoever serves nothing.
+
+    Raises:
+        SettingsError: with all mistakes at once.
+    """
+    mistakes: list[str] = []
+    costs = cost_settings_from(_values(environment, mistakes), mistakes)
+    if mistakes:
+        raise SettingsError(mistakes)
+    return costs
+
+
 def _values(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
     """The settings by their environment names, the file's first, the environment's over them."""
     values: dict[str, str] = {}

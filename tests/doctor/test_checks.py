@@ -49,6 +49,10 @@ async def test_an_alarm_that_has_not_run_for_hours_or_is_not_there_is_told(healt
     assert await healthy.grades("alarm") == {"the alarm": Grade.BAD}
 
     healthy.repository.workflows.clear()
+    assert (await healthy.examined("alarm")).results == ()
+    assert (await healthy.grades("workflows"))["workflow pilothouse-alarm.yml"] is Grade.BAD
+
+    healthy.write({Workflow.ALARM.path: None})
     assert await healthy.grades("alarm") == {"the alarm": Grade.NOTICE}
 
 

@@ -23,6 +23,8 @@ async def examine(subject: Subject) -> tuple[Finding, ...]:
         return ()
     known = await subject.readings.workflows.get()
     if not any(workflow.path == Workflow.ALARM.path for workflow in known):
+        if Workflow.ALARM.path in (await subject.readings.files.get() or ()):
+            return ()  # the check of workflows says that GitHub does not list it
         text = "it is not there: nobody would be told that Pilothouse is silent"
         slug = subject.registration.slug
         remedy = f"Add it: pilothouse supervision alarm --app {slug} > {Workflow.ALARM.path}"

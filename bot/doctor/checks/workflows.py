@@ -27,7 +27,7 @@ async def examine(subject: Subject) -> tuple[Finding, ...]:
         # where it is not there at all, the check of the pack's files says so
         if file.path.startswith(f"{FOLDER}/") and file.path in files
     }
-    return judge_workflows(subject.name, wanted, await subject.readings.workflows.get())
+    return judge_workflows(subject.name, wanted, await subject.readings.workflows.get(), files=files)
 
 
 def _configured(config: RepositoryConfig) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.doctor.wording import bad, command, good, notice
+from bot.pack.model import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import datetime
 
     from bot.doctor.model import Finding
@@ -28,21 +29,35 @@ ALARM_SILENCE = timedelta(hours=3)
 
 
 def judge_workflows(
-    repository: str, wanted: Mapping[str, str], known: Iterable[Workflow]
+    repository: str, wanted: Mapping[str, str], known: Iterable[Workflow], *, files: Container[str] = ()
 ) -> tuple[Finding, ...]:
     """This function will say whether each wanted workflow, by its file with what wants it, can run."""
     by_file = {workflow.path.rpartition("/")[2]: workflow for workflow in known}
-    return tuple(_workflow(repository, file, why, by_file.get(file)) for file, why in sorted(wanted.items()))
+    return tuple(
+        _missing(file, why, is_there=f"{FOLDER}/{file}" in files)
+        if file not in by_file
+        else _known(repository, file, why, by_file[file])
+        for file, why in sorted(wanted.items())
+    )
 
 
-def _workflow(repository: str, file: str, why: str, found: Workflow | None) -> Finding:
+def _missing(file: str, why: str, *, is_there: bool) -> Finding:
     subject = f"workflow {file}"
-    if found is None:
+    if is_there:
         return bad(
             subject,
-            f"GitHub knows no such workflow on the default branch, and {why} needs it",
-            f"Add .github/workflows/{file}, or change the configuration.",
+            f"GitHub Actions does not list it, though its file is there, and {why} needs it",
+            "See in the Actions tab whether it is a valid workflow, and whether Actions is on; then push to it once.",
         )
+    return bad(
+        subject,
+        f"there is no such workflow on the default branch, and {why} needs it",
+        f"Add {FOLDER}/{file}, or change the configuration.",
+    )
+
+
+def _known(repository: str, file: str, why: str, found: Workflow) -> Finding:
+    subject = f"workflow {file}"
     if found.state == _ACTIVE:
         return good(subject, "it is enabled")
     enable = command("gh", "workflow", "enable", file, "--repo", repository)

@@ -57,7 +57,9 @@ def test_a_workflow_that_is_not_there_is_told_with_what_needs_it() -> None:
 
     good, missing = judge_workflows("acme/breakwater", wanted, known)
 
+    (unread,) = judge_workflows("a/b", {"deploy.yml": "x"}, known, files={".github/workflows/deploy.yml"})
     assert (good.grade, missing.grade) == (Grade.GOOD, Grade.BAD)
+    assert "though its file is there" in unread.text
     assert "environment production needs it" in missing.text
 
 
