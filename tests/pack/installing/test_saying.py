@@ -149,6 +149,30 @@ def test_what_a_person_has_to_decide_comes_with_its_difference() -> None:
     assert text.count("leaves it alone") == 10
 
 
+CALLER = replace(
+    change(".github/workflows/deploy.yml", Fate.NEW),
+    after=b"jobs:\n  ci:\n    uses: $/.github/workflows/ci.yml\n    steps:\n      - uses: ./.github/actions/setup\n",
+)
+
+
+@pytest.mark.parametrize("path", [".github/workflows/ci.yml", ".github/actions/setup/action.yml"])
+@pytest.mark.parametrize("fate", [Fate.FOREIGN, Fate.DELETED])
+def test_what_others_call_is_missed_where_the_packs_is_not(path: str, fate: Fate) -> None:
+    """A person's own ci-build.yml stays; that deploy-prod.yml calls it as the pack has it must not surprise them."""
+    made = draft(CALLER, change(path, fate))
+    assert "needed as the pack has it by .github/workflows/deploy.yml" in files_text(made)
+    assert f"`.github/workflows/deploy.yml` cannot run without the pack's `{path}`" in described(made)
+
+
+@pytest.mark.parametrize(
+    ("path", "fate"), [("c.yml", Fate.FOREIGN), (".github/workflows/ci.yml", Fate.CONFLICT)]
+)
+def test_what_nobody_calls_or_was_only_edited_is_missed_by_nobody(path: str, fate: Fate) -> None:
+    made = draft(CALLER, change(path, fate))
+    assert "needed as the pack" not in files_text(made)
+    assert "cannot run without" not in described(made)
+
+
 def test_what_a_person_had_changed_is_told() -> None:
     made = draft(change("a.yml", Fate.MERGED), change("b.yml", Fate.DELETED))
     text = described(replace(made, decided=("nightly",), trouble="it is <garbled> @acme/team"))

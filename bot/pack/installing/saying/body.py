@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from bot.markdown import code, cut, details, escape, fence, html, marker, table
 from bot.pack.installing.model import Fate
 from bot.pack.installing.saying.checklist import UNTICKED, checklist
-from bot.pack.installing.saying.describing import purpose
-from bot.pack.installing.saying.listing import PLACE, difference
+from bot.pack.installing.saying.describing import purpose, users
+from bot.pack.installing.saying.listing import MISSED, PLACE, difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from bot.pack.installing.drafting import Draft
+    from bot.pack.installing.model import Change
 
 Row = tuple[str, str, str]
 _BEGIN, _END = marker("init"), marker("init-end")
@@ -177,11 +178,20 @@ def _settled(draft: Draft) -> Iterator[str]:
 
 def _unsettled(draft: Draft, most: int) -> Iterator[str]:
     changes = [change for change in draft.changes if change.fate.needs_a_person]
-    if not changes:
-        return
-    yield "### For you to decide"
-    for change in changes[:most]:
+    missed = [change for change in draft.changes if change.fate is Fate.DELETED]
+    lines = [line for change in missed for line in _missed(change, draft)]
+    if changes or lines:
+        yield "### For you to decide"
+    for number, change in enumerate(changes):
+        said = " ".join((f"**{code(change.path)}** {_OPEN[change.fate]}", *_missed(change, draft)))
         diff = fence(cut(difference(change), _LONGEST_DIFF, note="\n…"), "diff")
-        yield f"**{code(change.path)}** {_OPEN[change.fate]}\n\n{details('What the pack would change', diff)}"
-    for change in changes[most:]:
-        yield f"**{code(change.path)}** {_OPEN[change.fate]}"
+        yield f"{said}\n\n{details('What the pack would change', diff)}" if number < most else said
+    yield from lines
+
+
+def _missed(change: Change, draft: Draft) -> Iterator[str]:
+    """That others call a file which is not there as the pack has it."""
+    called = users(change.path, draft.changes) if change.fate in MISSED else ()
+    if called:
+        names = ", ".join(code(path) for path in called)
+        yield f"{names} cannot run without the pack's {code(change.path)}: rename yours, or take it by `--replace`."

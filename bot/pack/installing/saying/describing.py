@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.config.mistakes import PATH
-from bot.pack.model import RECORD
+from bot.pack.model import FOLDER, RECORD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from bot.pack.installing.model import Change
+
+_ACTIONS = ".github/actions/"
 _FILES: Mapping[str, str] = {
     PATH: "What Pilothouse does here; from its key `pipeline` all of this is made.",
     RECORD: "What `pilothouse init` wrote, so that it can tell your edits from its own text.",
@@ -35,6 +38,18 @@ def purpose(path: str, content: bytes | None) -> str:
     said = _FILES.get(path) or _of_itself(name, (content or b"").decode(errors="replace"))
     known = said or _NAMES.get(name) or _KINDS.get(name[name.rfind(".") :], "A part of the pipeline.")
     return known if len(known) <= _LONGEST else f"{known[: _LONGEST - 1]}…"
+
+
+def users(path: str, changes: Iterable[Change]) -> tuple[str, ...]:
+    """This function will name the workflows that use a file as the pack has it: a workflow, or a part of an action."""
+    used = path.rpartition("/")[0] if path.startswith(_ACTIONS) else path
+    call = re.compile(rf"^\s*(?:- )?uses: *\S*/?{re.escape(used)}\s*$", re.MULTILINE)
+    workflows = (change for change in changes if change.path != path and change.path.startswith(f"{FOLDER}/"))
+    return tuple(
+        change.path
+        for change in workflows
+        if change.after and call.search(change.after.decode(errors="replace"))
+    )
 
 
 def _of_itself(name: str, text: str) -> str:

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from bot.pack.installing.model import Fate
+from bot.pack.installing.saying.describing import users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from bot.pack.installing.drafting import Draft
     from bot.pack.installing.model import Change
 
+MISSED = frozenset({Fate.FOREIGN, Fate.DELETED})  # the pack's file, or an edited one, is not there
 PLACE = "pipeline."
 _WORDS: Mapping[Fate, tuple[str, str]] = {
     Fate.NEW: ("+", "new"),
@@ -57,6 +59,8 @@ def files_text(draft: Draft) -> str:
         above = tuple(folders)
         sign, words = _WORDS[change.fate]
         lines.append(f"{sign} {'  ' * len(folders)}{name}  ({words})")
+        if change.fate in MISSED and (called := users(change.path, draft.changes)):
+            lines.append(f"! {'  ' * len(folders)}  needed as the pack has it by {_some(called)}")
     if same := sum(one.fate is Fate.SAME for one in draft.changes):
         lines.append(f"= {same} files are as they should be")
     lines += [
