@@ -8,8 +8,6 @@ import os
 import re
 import sys
 from contextlib import AsyncExitStack
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +17,7 @@ from bot.cli.problems import StartError
 if TYPE_CHECKING:
     from bot.config.app_settings import AppAccess
     from bot.config.cost_settings import CostSettings
-    from bot.doctor.model import Check, Manifest, Report
+    from bot.doctor.model import Check, Report
 
 # Modules are imported inside the command: `pilothouse diagnose` should not pay for them.
 # ruff: noqa: PLC0415
@@ -73,6 +71,7 @@ async def _examined(
     access: AppAccess, costs: CostSettings, repository: str, wanted: tuple[Check, ...]
 ) -> Report:
     from bot.app.clock import clock
+    from bot.config.manifest import read_manifest
     from bot.costs.aws.accounts import Aws
     from bot.doctor.examining import examine
     from bot.doctor.seeing.reaching import Means
@@ -97,19 +96,5 @@ async def _examined(
             person = await stack.enter_async_context(
                 as_person(token, api_url=access.github_api_url, clock=clock, tuning=tuning)
             )
-        means = Means(github=github, aws=Aws(costs), manifest=_manifest(), clock=clock, person=person)
+        means = Means(github=github, aws=Aws(costs), manifest=read_manifest(), clock=clock, person=person)
         return await examine(means, repository, wanted)
-
-
-def _manifest() -> Manifest:
-    from ruamel.yaml import YAML
-
-    from bot.doctor.model import Manifest
-
-    package = Path(str(resources.files("bot")))
-    packed = package / "app.yml"  # in a wheel; in a checkout it stands beside the package
-    text = (packed if packed.exists() else package.parent / "app.yml").read_text(encoding="utf-8")
-    manifest = YAML(typ="safe").load(text)
-    return Manifest(
-        permissions=dict(manifest["default_permissions"]), events=frozenset(manifest["default_events"])
-    )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from bot.doctor.seeing.subject import Subject
 
@@ -48,14 +48,6 @@ class Finding:
     text: str  # plain text: what was seen
     remedy: str = ""  # plain text: what to do, and where; needed unless it is good
     eyes: Eyes = Eyes.APP
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What the App asks for where it is registered."""
-
-    permissions: Mapping[str, str]
-    events: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

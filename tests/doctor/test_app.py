@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.doctor.model import Grade, Manifest
+from bot.config.manifest import Manifest
+from bot.doctor.model import Grade
 from tests.support.examined import NAME, PERMISSIONS
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ async def test_permissions_that_were_asked_for_and_not_yet_accepted_are_named(pa
 async def test_what_the_registration_does_not_ask_for_is_told_once(patient: Patient) -> None:
     """Nobody can accept what was never asked for, so the installation is not blamed for it."""
     patient.manifest = Manifest(
-        permissions={**PERMISSIONS, "merge_queues": "write"}, events=frozenset({"push", "status"})
+        name="Pilothouse", permissions={**PERMISSIONS, "merge_queues": "write"}, events=("push", "status")
     )
 
     found = await patient.found("app")

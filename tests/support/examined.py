@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.config.cost_settings import CostSettings
+from bot.config.manifest import Manifest
 from bot.costs.aws.accounts import Aws
 from bot.doctor.examining import checks, examine
-from bot.doctor.model import Manifest
 from bot.doctor.seeing.reaching import Means
 from bot.github.app import GitHub
 from bot.github.person import as_person
@@ -41,7 +41,7 @@ class Patient:
     installation: Installation
     clock: Clock
     manifest: Manifest = field(
-        default_factory=lambda: Manifest(permissions=PERMISSIONS, events=frozenset(EVENTS))
+        default_factory=lambda: Manifest(name="Pilothouse", permissions=PERMISSIONS, events=EVENTS)
     )
     token: str = ""
     aws_url: str = "http://127.0.0.1:9"  # where nothing answers

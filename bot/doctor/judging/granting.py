@@ -9,7 +9,8 @@ from bot.doctor.wording import bad, good, listed, notice, permission
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.doctor.model import Finding, Manifest
+    from bot.config.manifest import Manifest
+    from bot.doctor.model import Finding
     from bot.github.installing import Installation, Registration
 
 _RANK = {"read": 1, "write": 2, "admin": 3}
@@ -29,7 +30,7 @@ def registered(manifest: Manifest, about: Registration) -> tuple[Finding, ...]:
                 f"Add them under Permissions & events at {page}, then accept them where it is installed.",
             )
         )
-    if absent := sorted(manifest.events - about.events):
+    if absent := sorted(frozenset(manifest.events) - about.events):
         found.append(
             bad(
                 "events of the App",
@@ -49,7 +50,7 @@ def granted(manifest: Manifest, about: Registration, installation: Installation)
         for name, level in manifest.permissions.items()
         if not _missing({name: level}, about.permissions)
     }
-    absent = sorted((manifest.events & about.events) - installation.events)
+    absent = sorted((about.events & frozenset(manifest.events)) - installation.events)
     lacking = (*_missing(asked, installation.permissions), *absent)
     if lacking:
         return (

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.config.manifest import Manifest
     from bot.costs.aws.accounts import Aws
-    from bot.doctor.model import Finding, Manifest
+    from bot.doctor.model import Finding
     from bot.github.app import GitHub
     from bot.github.calls import Calls
     from bot.github.installing import Installation, Registration

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from bot.config.manifest import Manifest
     from bot.config.pipeline import InfrastructureConfig
     from bot.costs.aws.accounts import Account
     from bot.doctor.judging.needing import Needs, RoleNeed
-    from bot.doctor.model import Manifest
     from bot.doctor.seeing.once import Once
     from bot.doctor.seeing.sight import Seen, Sight
     from bot.github.client import AppClient, RepositoryClient

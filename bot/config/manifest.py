@@ -1,0 +1,35 @@
+"""Reads what the App asks for where it is registered from its manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What the App asks for where it is registered."""
+
+    name: str
+    permissions: Mapping[str, str]
+    events: tuple[str, ...]
+
+
+def read_manifest() -> Manifest:
+    """This function will read app.yml."""
+    package = Path(str(resources.files("bot")))
+    packed = package / "app.yml"  # in a wheel; in a checkout it stands beside the package
+    text = (packed if packed.exists() else package.parent / "app.yml").read_text(encoding="utf-8")
+    said = YAML(typ="safe").load(text)
+    return Manifest(
+        name=said["name"],
+        permissions=dict(said["default_permissions"]),
+        events=tuple(said["default_events"]),
+    )
