@@ -137,4 +137,4 @@ def test_the_bot_knows_what_starts_it() -> None:
     (file,) = (file for file in pack_files(SHIPPING, ABOUT) if file.path.endswith("/release.yml"))
     facts = workflow_facts("release.yml", file.content, tag="v1.0.0-rc.1")
     assert (facts.on_tag, facts.is_dispatchable, facts.problem) == (True, True, "")
-    assert not workflow_facts("release.yml", file.content, tag="nightly").on_tag
+    assert not workflow_facts("release.yml", file.content, tag="violet").on_tag
