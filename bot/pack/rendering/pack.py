@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from bot.config.pipeline import PipelineConfig
 
 _ACTIONS = ".github/actions"
+_NOT_STYLED = b"""\
+# Written by `pilothouse init`: the programs of this action are not held to the style of the project.
+exclude = ["*.py"]
+"""
 _SUITES = "pilothouse-suites"  # the action that knows what each job of a matrix runs
 
 
@@ -39,6 +43,8 @@ def pack_files(pipeline: PipelineConfig, about: About) -> tuple[PackFile, ...]:
     """This function will make every file of the pack, in the order of their paths."""
     made = [*_workflows(pipeline, about), *shipping_files(pipeline, about)]
     made += _actions(made)
+    if any(project.kind is Kind.PYTHON for project in pipeline.projects.values()):
+        made += _kept_from_ruff(made)
     if pipeline.infrastructure is not None:
         made += terraform_files(pipeline.infrastructure, _owner(pipeline, about))
     by_path = {file.path: file for file in made}  # images may share a Dockerfile
@@ -103,6 +109,17 @@ def _actions(users: Iterable[PackFile], known: frozenset[str] = frozenset()) -> 
     if made:
         yield from made
         yield from _actions(made, known | used)
+
+
+def _kept_from_ruff(made: Iterable[PackFile]) -> Iterator[PackFile]:
+    """A project's own style is for its own files: in each folder with a program of the pack, ruff finds this first."""
+    folders = {
+        file.path.rpartition("/")[0]
+        for file in made
+        if file.path.startswith(f"{_ACTIONS}/") and file.path.endswith(".py")
+    }
+    for folder in sorted(folders):
+        yield PackFile(path=f"{folder}/ruff.toml", content=_NOT_STYLED)
 
 
 def _folders() -> Iterator[Traversable]:

@@ -11,7 +11,9 @@ PROGRAMS = {
     "cargo-audit": "audit.py",
     "cargo-nextest": "nextest.py",
     "gh": "gh.py",
+    "go": "go.py",
     "rustup": "rustup.py",
+    "uv": "uv.py",
 }
 _SUDO = """#!/bin/sh
 case "$1" in apt-get) exec "$@" ;; *) echo "sudo: $1 is not known here" >&2; exit 1 ;; esac

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support.actions.stand_in import ActionFailed, Call, StandIn
@@ -51,10 +49,8 @@ def _install_tools(call: Call) -> Mapping[str, str]:
 
 
 def _install_uv(call: Call) -> Mapping[str, str]:
-    program = shutil.which("uv", path=call.env["PATH"]) or Path(sys.prefix) / "bin/uv"
-    (call.job.places.programs / "uv").symlink_to(program)
     call.say("Successfully installed uv")
-    return {"uv-path": str(program)}
+    return {"uv-path": _program(call, "uv")}
 
 
 def _install_pnpm(call: Call) -> Mapping[str, str]:
