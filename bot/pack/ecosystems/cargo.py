@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 _NEXTEST = "cargo-nextest@0.9.146"
 _AUDIT = "cargo-audit@0.22.2"
 _JUNIT = "target/nextest/*/junit.xml"
-_BUILD = """\
+_LOCKED = """\
 locked=()
-[ ! -f Cargo.lock ] || locked=(--locked)
-cargo build --workspace "${locked[@]}" --profile "${VARIANT/debug/dev}\""""
+[ ! -f Cargo.lock ] || locked=(--locked)"""
+_BUILD = f"""\
+{_LOCKED}
+cargo build --workspace "${{locked[@]}}" --profile "${{VARIANT/debug/dev}}\""""
 _FMT = "cargo fmt --all -- --check"
 _CLIPPY = "cargo clippy --workspace --all-targets -- -D warnings"
 _AUDITED = """\
@@ -98,7 +100,8 @@ if [ "$TARGET" = linux-arm64 ] && [ "$(uname -m)" != aarch64 ]; then
   export CXX_aarch64_unknown_linux_gnu=aarch64-linux-gnu-g++
 fi
 rustup target add "$triple"
-cargo build --release --locked --target "$triple" {listed(binaries, "--bin")}
+{_LOCKED}
+cargo build --release "${{locked[@]}}" --target "$triple" {listed(binaries, "--bin")}
 for binary in {listed(binaries)}; do
   install -D -m 755 "${{CARGO_TARGET_DIR:-target}}/$triple/release/$binary" "$OUT/$binary"
 done"""
