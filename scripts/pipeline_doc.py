@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
@@ -31,7 +32,7 @@ _MOST_NAMED = 3
 def workflow_diagrams() -> str:
     """This function will draw the jobs of each workflow, what begins them and what they wait for."""
     return "\n\n".join(
-        f"### {name}\n\n{_purpose(text)}\n\n```mermaid\n{_diagram(name, workflow, files_)}\n```"
+        f"### {name}\n\n{fill(_purpose(text), 120)}\n\n```mermaid\n{_diagram(name, workflow, files_)}\n```"
         for name, text, workflow, files_ in _workflows()
     )
 

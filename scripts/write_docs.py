@@ -33,8 +33,11 @@ from scripts.attack_tables import (
 )
 from scripts.config_keys import keys
 from scripts.cost_doc import ladder, sources
+from scripts.doctor_doc import doctor_checks
+from scripts.pipeline_doc import workflow_diagrams, workflow_grants
 from scripts.reason_sentences import REASONS
 from scripts.supervision_doc import fix_states, fixers, run_states, session_states
+from scripts.terraform_doc import account_variables, environment_variables, orchestrator_variables
 from scripts.train_table import train_table
 
 if TYPE_CHECKING:
@@ -242,6 +245,11 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/configuration.md": {"settings": settings, "keys": keys},
     "docs/costs.md": {"cost-sources": sources, "ladder": ladder, "cluster-states": cluster_states},
     "docs/diagnosis.md": {"tools": tools},
+    "docs/pipeline.md": {
+        "workflows": workflow_diagrams,
+        "grants": workflow_grants,
+        "doctor": doctor_checks,
+    },
     "docs/supervision.md": {
         "session-states": session_states,
         "run-states": run_states,
@@ -249,6 +257,11 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "fix-states": fix_states,
     },
     "docs/security.md": {"permissions": permissions},
+    "bot/templates/terraform/README.md": {
+        "environment": environment_variables,
+        "account": account_variables,
+        "orchestrator": orchestrator_variables,
+    },
 }
 
 if __name__ == "__main__":
