@@ -156,8 +156,9 @@ def point(bucket: Bucket, told: dict[str, str], digest: str) -> dict[str, Any]:
         release = release_of(told, digest, before) | {"nodes": nodes}
         held = (before or {}).get("lease") or 0
         if told.get("LEASE_TOKEN") and held > release["lease"]:
+            late = f"lease {release['lease']} is over: {told['ENVIRONMENT']} was handed on as lease {held}"
             raise failed(
-                f"lease {release['lease']} is over: {told['ENVIRONMENT']} was handed on as lease {held}"
+                f"{late}. Where Pilothouse counts anew, with a new database, set `lease` of {key} to null"
             )
         body.write_text(json.dumps(release, indent=2))
         if bucket.put(key, body, *(("--if-none-match", "*") if there is None else ("--if-match", there[1]))):

@@ -55,8 +55,9 @@ def hold(told: dict[str, str]) -> None:
             raise fail(f"it could not be read who holds {told['ENVIRONMENT']}: {answer.stderr.strip()}")
         held = 0 if is_first else int(json.loads(out.read_text())["token"])
         if held > int(token):
+            late = f"lease {token} is over: {told['ENVIRONMENT']} was handed on as lease {held}, nothing is applied"
             raise fail(
-                f"lease {token} is over: {told['ENVIRONMENT']} was handed on as lease {held}, nothing is applied"
+                f"{late}. Where Pilothouse counts anew, with a new database, delete {key} in {told['STATE']}"
             )
         if held == int(token):
             return
