@@ -49,12 +49,16 @@ def stand_in_of(uses: str, job: Job) -> tuple[StandIn, dict[str, Any]]:
     stand_in = {**STAND_INS, **job.begun.workspace.actions}.get(name)
     assert stand_in is not None, f"nothing stands in for {uses}"
     _check_token(name, stand_in, job)
-    return stand_in, {"inputs": _declared()[name]}
+    return stand_in, {"inputs": declared_inputs(name)}
+
+
+def declared_inputs(name: str) -> dict[str, Any]:
+    """This function will return the inputs that a published action declares, as its `action.yml` does."""
+    return _declared()[name]
 
 
 @cache
 def _declared() -> dict[str, dict[str, Any]]:
-    """What published actions say of their inputs, as their `action.yml` would."""
     return {
         name: {
             key.removesuffix("!"): {"required": key.endswith("!"), "default": default}
