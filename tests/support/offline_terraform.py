@@ -51,8 +51,8 @@ def written(folder: Path, configured: InfrastructureConfig = CONFIGURED) -> Path
 
 
 @functools.cache
-def _attached() -> str:
-    """One provider for all tests of a worker, in the words by which Terraform is told of it.
+def _attached(moto: str, account: str) -> str:
+    """One provider for all tests of a worker, and one for each moto, in the words by which Terraform is told of it.
 
     https://developer.hashicorp.com/terraform/plugin/debugging
     """
@@ -67,6 +67,7 @@ def _attached() -> str:
             _MADE / "schema.json",
             socket,
         ],
+        env=os.environ | ({"STUB_MOTO": moto, "STUB_ACCOUNT": account} if moto else {}),
         stdin=subprocess.PIPE,  # never written: the process ends with ours, however ours ends
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -86,9 +87,11 @@ def _end(process: subprocess.Popen[str], folder: str) -> None:
     shutil.rmtree(folder)
 
 
-def terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """This function will run Terraform in a folder, offline."""
-    attached = _attached()
+def terraform(
+    folder: Path, *arguments: str, moto: str = "", account: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """This function will run Terraform in a folder, offline; given a moto, instances are made and ended there."""
+    attached = _attached(moto, account)
     return subprocess.run(
         [*terraform_command(), *arguments],
         cwd=folder,

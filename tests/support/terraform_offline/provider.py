@@ -1,7 +1,6 @@
 """Serves the AWS provider's schema to Terraform, and makes nothing: `provider.py SCHEMA [SOCKET]`.
 
-It speaks Terraform's plugin protocol 6 by PyPI's `tf`, in an environment of its own. With STUB_MOTO set to the address
-of a moto server, instances are made and ended there.
+It speaks Terraform's protocol 6 by PyPI's `tf`. With STUB_MOTO set to moto's address, instances are made there.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 # These are there in the provider's own environment, not in the tests'.
 import grpc  # type: ignore[import-untyped, import-not-found, unused-ignore]
 import msgpack  # type: ignore[import-untyped, import-not-found, unused-ignore]
+from instances import Machines  # type: ignore[import-not-found]  # beside this file
 from tf.gen import grpc_controller_pb2 as controller  # type: ignore[import-not-found]
 from tf.gen import grpc_controller_pb2_grpc as controller_rpc
 from tf.gen import grpc_stdio_pb2_grpc as stdio_rpc
@@ -31,11 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Body = dict[str, Any]  # of a schema: a block's attributes and blocks
-Values = dict[str, Any]
 UNKNOWN = msgpack.ExtType(0, b"\x00")
 ACCOUNT = "123456789012"
 NESTING = {name: getattr(pb.Schema.NestedBlock, name.upper()) for name in ("single", "list", "set", "map")}
-GONE = {"terminated", "shutting-down"}
 
 
 def read(value: Any) -> Any:
@@ -58,9 +56,7 @@ def _block(body: Body) -> Any:
         pb.Schema.Attribute(
             name=name,
             type=json.dumps(each["type"]).encode(),
-            required=each.get("required", False),
-            optional=each.get("optional", False),
-            computed=each.get("computed", False),
+            **{flag: each.get(flag, False) for flag in ("required", "optional", "computed")},
         )
         for name, each in body["attributes"].items()
         if name != "alias"
@@ -116,51 +112,6 @@ def invented(seed: str) -> Callable[[str, Any], Any]:
         return empty.get(kind if isinstance(kind, str) else kind[0])
 
     return invent
-
-
-class Machines:
-    """Instances, where a moto server was named."""
-
-    def __init__(self, address: str) -> None:
-        import boto3  # noqa: PLC0415 - it takes half a second, and most tests have no moto
-
-        self.ec2: Any = boto3.client(
-            "ec2",
-            endpoint_url=address,
-            region_name="us-east-1",
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )
-
-    def is_there(self, name: str) -> bool:
-        """This function will say whether an instance is there and not being ended."""
-        found = self.ec2.describe_instances(Filters=[{"Name": "instance-id", "Values": [name]}])
-        states = [one["State"]["Name"] for each in found["Reservations"] for one in each["Instances"]]
-        return any(state not in GONE for state in states)
-
-    def make(self, values: Values) -> Values:
-        """This function will make an instance, and say what became known of it."""
-        all_tags = values.get("tags_all")
-        tags = (all_tags if isinstance(all_tags, dict) else {}) | (values.get("tags") or {})
-        asked: dict[str, Any] = {
-            "ImageId": self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"],
-            "InstanceType": values["instance_type"],
-            "MinCount": 1,
-            "MaxCount": 1,
-        }
-        if tags:
-            listed = [{"Key": key, "Value": value} for key, value in tags.items()]
-            asked["TagSpecifications"] = [{"ResourceType": "instance", "Tags": listed}]
-        if any(each.get("market_type") == "spot" for each in values.get("instance_market_options") or []):
-            asked["InstanceMarketOptions"] = {"MarketType": "spot"}
-        made = self.ec2.run_instances(**asked)["Instances"][0]
-        lifecycle = made.get("InstanceLifecycle", "")
-        known = {"id": made["InstanceId"], "private_ip": made.get("PrivateIpAddress")}
-        return values | known | {"instance_lifecycle": lifecycle}
-
-    def end(self, values: Values) -> None:
-        """This function will end an instance."""
-        self.ec2.terminate_instances(InstanceIds=[values["id"]])
 
 
 class Provider(rpc.ProviderServicer):  # type: ignore[misc]  # untyped, as the imports are
