@@ -90,7 +90,7 @@ async def make_healthy(patient: Patient) -> None:
         values = repository.settings.own
         if name:
             environment = deployments.environment_of(store, repository, name)
-            environment.branches = "protected"
+            environment.branches = "custom"
             protection.enable(store, repository, name, patient.hub.app)
             values = environment.values
         values.variables |= {variable: role(variable, name) for variable in variables}

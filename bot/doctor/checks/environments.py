@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.doctor.judging.entering import EnvironmentFacts, judge_environment
+from bot.config.policy import Version
+from bot.doctor.judging.entering import Entrance, EnvironmentFacts, judge_environment
 from bot.doctor.model import Check, Part
 from bot.github import operations as op
+from bot.github.branches import get_branch
 from bot.github.environments import protection_rule_apps
 from bot.github.repository_settings import EnvironmentShape
 
 if TYPE_CHECKING:
-    from bot.config.repository import RepositoryConfig
+    from bot.config.policy import EnvironmentConfig
     from bot.doctor.model import Finding
     from bot.doctor.seeing.subject import Subject
+    from bot.github.repository_settings import BranchPolicyShape
 
 
 async def examine(subject: Subject) -> tuple[Finding, ...]:
@@ -24,39 +28,57 @@ async def examine(subject: Subject) -> tuple[Finding, ...]:
     names = dict.fromkeys([*config.environments, *sorted(roles)])
     if not names:
         return ()
-    shapes = await subject.repo.calls.list(op.LIST_ENVIRONMENTS, EnvironmentShape, {})
+    shapes, branch = await asyncio.gather(
+        subject.repo.calls.list(op.LIST_ENVIRONMENTS, EnvironmentShape, {}),
+        get_branch(subject.repo, subject.repo.ref.default_branch),
+    )
     known = {shape.name.lower(): shape for shape in shapes}  # GitHub's names of environments ignore case
     found = await asyncio.gather(
-        *(_one(subject, config, name, known.get(name.lower()), takes_role=name in roles) for name in names)
+        *(
+            _one(
+                subject,
+                config.environments.get(name),
+                known.get(name.lower()),
+                EnvironmentFacts(
+                    repository=subject.name,
+                    page=subject.page,
+                    name=name,
+                    exists=name.lower() in known,
+                    branch=subject.repo.ref.default_branch,
+                    is_branch_protected=branch is not None and branch.protected,
+                    takes_role=name in roles,
+                ),
+            )
+            for name in names
+        )
     )
     return tuple(finding for findings in found for finding in findings)
 
 
 async def _one(
     subject: Subject,
-    config: RepositoryConfig,
-    name: str,
+    configured: EnvironmentConfig | None,
     shape: EnvironmentShape | None,
-    *,
-    takes_role: bool,
+    facts: EnvironmentFacts,
 ) -> tuple[Finding, ...]:
-    configured = config.environments.get(name)
-    needs_rule = configured is not None and configured.plan is not None and configured.plan.workflow is None
-    apps = frozenset[int]()
-    if shape is not None and needs_rule:
-        apps = await protection_rule_apps(subject.repo, name)
-    return judge_environment(
-        EnvironmentFacts(
-            repository=subject.name,
-            page=subject.page,
-            name=name,
-            exists=shape is not None,
-            limits_branches=shape is not None and shape.deployment_branch_policy is not None,
-            has_rule=subject.registration.id in apps,
-            needs_rule=needs_rule,
-            takes_role=takes_role,
+    if configured is not None:
+        facts = replace(
+            facts,
+            runs_at_head=configured.workflow_from is Version.HEAD,
+            needs_rule=configured.plan is not None and configured.plan.workflow is None,
         )
-    )
+    if shape is None:
+        return judge_environment(facts)
+    if facts.needs_rule:
+        apps = await protection_rule_apps(subject.repo, facts.name)
+        facts = replace(facts, has_rule=subject.registration.id in apps)
+    return judge_environment(replace(facts, entrance=_entrance(shape.deployment_branch_policy)))
+
+
+def _entrance(policy: BranchPolicyShape | None) -> Entrance:
+    if policy is None:
+        return Entrance.ALL
+    return Entrance.PROTECTED if policy.protected_branches else Entrance.NAMED
 
 
 CHECK = Check(

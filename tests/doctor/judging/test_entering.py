@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.doctor.judging.entering import EnvironmentFacts, judge_environment
+import pytest
+
+from bot.doctor.judging.entering import Entrance, EnvironmentFacts, judge_environment
 from bot.doctor.model import Grade
 
 FACTS = EnvironmentFacts(
@@ -12,7 +14,7 @@ FACTS = EnvironmentFacts(
     page="https://github.com/acme/breakwater",
     name="production",
     exists=True,
-    limits_branches=True,
+    entrance=Entrance.NAMED,
 )
 
 
@@ -36,9 +38,33 @@ def test_a_plan_in_the_deploying_run_needs_the_apps_rule() -> None:
     assert (missing.grade, there.grade) == (Grade.BAD, Grade.GOOD)
 
 
-def test_an_environment_with_a_role_keeps_other_branches_out() -> None:
-    (finding,) = judge_environment(replace(FACTS, takes_role=True, limits_branches=False))
+@pytest.mark.parametrize(
+    ("entrance", "is_branch_protected", "grade"),
+    [
+        (Entrance.NAMED, False, Grade.GOOD),
+        (Entrance.PROTECTED, True, Grade.GOOD),
+        # where nothing is protected, GitHub lets all in
+        (Entrance.PROTECTED, False, Grade.NOTICE),
+        (Entrance.ALL, True, Grade.NOTICE),
+    ],
+)
+def test_an_environment_with_a_role_keeps_other_branches_out(
+    entrance: Entrance, *, is_branch_protected: bool, grade: Grade
+) -> None:
+    facts = replace(FACTS, takes_role=True, entrance=entrance, is_branch_protected=is_branch_protected)
 
-    assert finding.grade is Grade.NOTICE
-    assert "'deployment_branch_policy[protected_branches]=true'" in finding.remedy
-    assert judge_environment(replace(FACTS, takes_role=True))[0].grade is Grade.GOOD
+    (finding,) = judge_environment(facts)
+
+    assert finding.grade is grade
+    assert judge_environment(replace(facts, takes_role=False))[0].grade is Grade.GOOD
+
+
+def test_what_runs_at_the_head_cannot_enter_where_protected_branches_only_may() -> None:
+    facts = replace(FACTS, takes_role=True, runs_at_head=True)
+
+    (shut,) = judge_environment(replace(facts, entrance=Entrance.PROTECTED))
+    (wide,) = judge_environment(replace(facts, entrance=Entrance.ALL))
+
+    assert (shut.grade, wide.grade) == (Grade.BAD, Grade.NOTICE)
+    assert "workflow_from: default_branch" in shut.remedy
+    assert "workflow_from: default_branch" in wide.remedy
