@@ -107,6 +107,7 @@ def init(  # noqa: PLR0913 - click gives each option by its name
 
 def _run(errand: Errand, out: Path | None) -> None:
     """Do it; whatever stands in the way becomes one message."""
+    from bot.app.logs import configure_logs
     from bot.cli.installing.errand import problems
     from bot.cli.installing.proposal import into_repository
     from bot.cli.installing.tree import into_folder
@@ -116,6 +117,7 @@ def _run(errand: Errand, out: Path | None) -> None:
         raise click.UsageError(
             "Say --repo OWNER/NAME to open a pull request, or --out FOLDER to write files."
         )
+    configure_logs("error")
     try:
         if out is not None:
             asyncio.run(into_folder(errand, out))

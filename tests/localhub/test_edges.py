@@ -50,6 +50,19 @@ async def test_a_team_knows_only_its_members(hub: LocalHub, seeded: Seeded, as_i
     assert (await as_installation("GET", f"{here}/eve")).status == 404
 
 
+async def test_an_empty_repository_begins_with_a_file(
+    hub: LocalHub, seeded: Seeded, as_installation: Caller
+) -> None:
+    """Git's objects are refused there: https://github.com/github/rest-api-description/issues/637."""
+    seeded.repository.branches.clear()
+    refused = await as_installation("POST", f"{R}/git/blobs", {"content": "x"})
+    assert (refused.status, refused.body["message"]) == (409, "Git Repository is empty.")
+    begun = {"message": "Begin", "content": "eA=="}
+    assert (await as_installation("PUT", f"{R}/contents/README.md", begun)).status == 201
+    assert list(seeded.repository.branches) == ["main"]
+    assert (await as_installation("POST", f"{R}/git/blobs", {"content": "x"})).status == 201
+
+
 @pytest.mark.parametrize(
     "path",
     ["/app/installations/1", "/orgs/nobody/installation", "/app/hook/deliveries/1", f"{R}/installation"],
