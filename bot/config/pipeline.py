@@ -70,7 +70,9 @@ class ProjectConfig(Strict, frozen=True, kw_only=True):
     commands: Annotated[
         dict[Job, Shell | None],
         Meta(
-            description="What jobs of it run in place of the usual commands, by job; null leaves a job out.",
+            description="What jobs of it run in place of the usual commands, by job: those of `ci-build.yml`, "
+            "`all-tests`, `group` (which finds its part as $PACKAGES) and `install`, which comes before each; "
+            "null leaves a job out, another name is one more.",
             max_length=20,
         ),
     ] = field(default_factory=dict)

@@ -83,5 +83,5 @@ ECOSYSTEM = Ecosystem(
     tests=_tests,
     group=_group,
     ships=None,  # what it builds runs on any machine and goes to a package index
-    manifests=("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", *REQUIREMENTS),
+    manifests=("pyproject.toml", "setup.py", "setup.cfg", *REQUIREMENTS),
 )
