@@ -13,6 +13,7 @@ PROGRAMS = {
     "gh": "gh.py",
     "go": "go.py",
     "rustup": "rustup.py",
+    "terraform": "terraform.py",
     "uv": "uv.py",
 }
 _SUDO = """#!/bin/sh
