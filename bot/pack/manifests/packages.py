@@ -77,7 +77,7 @@ def find_packages(layout: Layout) -> tuple[Found, ...]:
             continue
         project = _read(layout, folder, there)
         taken |= {folder, *project.members, *project.left}
-        if project.members or project.scripts or project.depends:
+        if project.members or project.scripts:  # others only bring tools: nothing of them is built or tested
             found.append(_found(project))
     return tuple(found)
 

@@ -134,8 +134,8 @@ def test_packages_of_each_manager(
 
 
 def test_what_is_no_package_of_anybody_is_none() -> None:
-    """A package.json that only says `type: module`; a member whose name is none is built, not tested by itself."""
-    assert detect(layout_of({"package.json": b'{"type": "module"}'})) == ()
+    """One that only brings tools is no project; a member whose name is none is built, not tested by itself."""
+    assert detect(layout_of({"package.json": b'{"devDependencies": {"prettier": "3"}}'})) == ()
     member = json.dumps({"name": "$(id)", "scripts": {"test": "jest"}})
     found = _one(_package(workspaces={"packages": ["./a/"]}) | {"a/package.json": member})
     assert (found.members, found.commands["all-tests"]) == ((), "npm run test --workspaces --if-present")
