@@ -50,9 +50,7 @@ async def test_a_team_knows_only_its_members(hub: LocalHub, seeded: Seeded, as_i
     assert (await as_installation("GET", f"{here}/eve")).status == 404
 
 
-async def test_an_empty_repository_begins_with_a_file(
-    hub: LocalHub, seeded: Seeded, as_installation: Caller
-) -> None:
+async def test_an_empty_repository_begins_with_a_file(seeded: Seeded, as_installation: Caller) -> None:
     """Git's objects are refused there: https://github.com/github/rest-api-description/issues/637."""
     seeded.repository.branches.clear()
     refused = await as_installation("POST", f"{R}/git/blobs", {"content": "x"})

@@ -18,7 +18,7 @@ from bot.pack.installing.drafting import NothingFoundError
 from bot.pack.installing.looking.sources import UnusableSourceError
 from bot.pack.installing.model import Wish
 from bot.pack.installing.proposing import BRANCH
-from bot.pack.installing.recording import blob_id, record_from
+from bot.pack.installing.recording import Written, blob_id, record_from, record_text
 from bot.pack.model import RECORD
 from tests.support.installing import CI, CRATE, TESTS, THIRD, Site, errand, open_site
 
@@ -76,6 +76,25 @@ async def test_a_crate_that_came_since_gets_its_job_and_edits_stay(site: Site) -
     assert site.file(CI, branch=BRANCH) == edited
     assert len(site.pulls) == 2
     assert "`.github/pilothouse.yml` | changed" in (site.pulls[-1].issue.body or "")
+
+
+async def test_a_newer_pack_comes_in_around_edits(site: Site) -> None:
+    """What was written then is found among GitHub's objects by its id, though no branch has it any more."""
+    await site.bring()
+    site.merge()
+    now = (site.file(CI) or "").encode()
+    before = now.replace(b"\n", b"\n# of the pack of before\n", 1)
+    record = record_from((site.file(RECORD) or "").encode())
+    assert record.pipeline is not None
+    files = {**record.files, CI: Written(blob=blob_id(before))}
+    site.push({CI: before, RECORD: record_text(files, record.pipeline)})
+    site.push({CI: before + "# café: Ida's\n".encode()})
+    assert "ci-build.yml  (brought up to date around your edits)" in await site.bring()
+    tip = site.hub.store.commits[site.repository.branches[BRANCH]]
+    assert tip.files[CI] == now + "# café: Ida's\n".encode()
+    site.merge()
+    await site.bring()
+    assert site.writes == []
 
 
 async def test_what_people_push_to_its_branch_stays(site: Site) -> None:

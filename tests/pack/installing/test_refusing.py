@@ -118,3 +118,23 @@ async def test_who_may_not_write_is_told_which_permission_is_missing(tmp_path: P
             await open_site(hub).bring()
     finally:
         await hub.close()
+
+
+async def test_more_files_than_github_lists_need_a_clone(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub lists 100,000 of them: https://docs.github.com/en/rest/git/trees#get-a-tree."""
+
+    async def truncated(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr("bot.pack.installing.looking.remote.blobs_of", truncated)
+    with pytest.raises(UnusableSourceError, match="Clone it and say --out FOLDER"):
+        await site.bring()
+
+
+async def test_thousands_of_manifests_are_read_from_a_clone(hub: LocalHub) -> None:
+    """Reading each by a call would use up the hour's calls of the whole installation."""
+    crates = {f"crates/c{number}/Cargo.toml": b"%d" % number for number in range(1_001)}
+    site = open_site(hub, {"Cargo.toml": b"[workspace]\n", **crates})
+    with pytest.raises(UnusableSourceError, match="say --from FOLDER"):
+        await site.bring()
+    assert site.writes == []
