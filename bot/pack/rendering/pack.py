@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ _NOT_STYLED = b"""\
 # Written by `pilothouse init`: the programs of this action are not held to the style of the project.
 exclude = ["*.py"]
 """
+# For those that ask each file: Black, flake8 and isort.
+_NOT_ASKED = b"# fmt: off\n# flake8: noqa\n# isort: skip_file\n"
 _SUITES = "pilothouse-suites"  # the action that knows what each job of a matrix runs
 
 
@@ -44,7 +46,7 @@ def pack_files(pipeline: PipelineConfig, about: About) -> tuple[PackFile, ...]:
     made = [*_workflows(pipeline, about), *shipping_files(pipeline, about)]
     made += _actions(made)
     if any(project.kind is Kind.PYTHON for project in pipeline.projects.values()):
-        made += _kept_from_ruff(made)
+        made = [*_kept_from_style(made)]
     if pipeline.infrastructure is not None:
         made += terraform_files(pipeline.infrastructure, _owner(pipeline, about))
     by_path = {file.path: file for file in made}  # images may share a Dockerfile
@@ -111,15 +113,15 @@ def _actions(users: Iterable[PackFile], known: frozenset[str] = frozenset()) -> 
         yield from _actions(made, known | used)
 
 
-def _kept_from_ruff(made: Iterable[PackFile]) -> Iterator[PackFile]:
-    """A project's own style is for its own files: in each folder with a program of the pack, ruff finds this first."""
-    folders = {
-        file.path.rpartition("/")[0]
-        for file in made
-        if file.path.startswith(f"{_ACTIONS}/") and file.path.endswith(".py")
-    }
-    for folder in sorted(folders):
-        yield PackFile(path=f"{folder}/ruff.toml", content=_NOT_STYLED)
+def _kept_from_style(made: Iterable[PackFile]) -> Iterator[PackFile]:
+    """A project's own style is for its own files; ruff asks the nearest settings, others the file."""
+    for file in made:
+        folder, _, name = file.path.rpartition("/")
+        if folder.startswith(f"{_ACTIONS}/") and name.endswith(".py"):
+            yield PackFile(path=f"{folder}/ruff.toml", content=_NOT_STYLED)
+            yield replace(file, content=_NOT_ASKED + file.content)
+        else:
+            yield file
 
 
 def _folders() -> Iterator[Traversable]:

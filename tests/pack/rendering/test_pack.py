@@ -137,6 +137,15 @@ def test_no_nightly_run_where_none_is_wanted() -> None:
     assert "schedule" not in workflows_of(pack_of("mixed"))["tests-all.yml"]["on"]
 
 
+def test_programs_of_the_pack_are_nobody_elses_style() -> None:
+    """In a Python project's repository its formatter and linters pass over them; elsewhere they have no such marks."""
+    path = ".github/actions/pilothouse-suites/find.py"
+    assert pack_of("python-pip")[path].startswith(b"# fmt: off\n# flake8: noqa\n# isort: skip_file\n")
+    assert pack_of("python-pip")[path].endswith(pack_of("crates")[path])
+    assert ".github/actions/pilothouse-suites/ruff.toml" in pack_of("python-pip")
+    assert ".github/actions/pilothouse-suites/ruff.toml" not in pack_of("crates")
+
+
 def test_the_pack_is_the_same_each_time() -> None:
     """Files come in the order of their paths, byte for byte alike: a second `init` finds nothing to do."""
     first, second = pack_files(CRATES, ABOUT), pack_files(CRATES, ABOUT)
