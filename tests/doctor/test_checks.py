@@ -44,6 +44,17 @@ async def test_a_workflow_that_github_disabled_for_want_of_activity_is_bad(healt
     assert "workflow deploy-prod.yml" in grades
 
 
+async def test_every_workflow_that_an_environment_names_is_looked_for(healthy: Patient) -> None:
+    named = (
+        "{workflow: a.yml, plan: {workflow: b.yml}, rollback: {workflow: c.yml}, teardown: {workflow: d.yml}}"
+    )
+    healthy.write({POLICY_FILE: f"environments: {{production: {named}}}\n".encode()})
+
+    grades = await healthy.grades("workflows")
+
+    assert grades == {f"workflow {name}.yml": Grade.BAD for name in "abcd"}
+
+
 async def test_an_alarm_that_has_not_run_for_hours_or_is_not_there_is_told(healthy: Patient) -> None:
     healthy.clock.advance(timedelta(hours=5))
     assert await healthy.grades("alarm") == {"the alarm": Grade.BAD}

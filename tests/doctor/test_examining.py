@@ -65,6 +65,22 @@ async def test_an_app_that_was_granted_more_needs_nobody_else(healthy: Patient) 
     assert {(one.grade, one.eyes) for one in found.values()} == {(Grade.GOOD, Eyes.APP)}
 
 
+@pytest.mark.parametrize("has_person", [True, False])
+async def test_where_github_asks_for_more_than_it_says_a_person_is_asked(
+    healthy: Patient, *, has_person: bool
+) -> None:
+    """GitHub's list of permissions does not name all that an operation takes."""
+    healthy.installation.permissions |= {"administration": "read"}
+    healthy.hub.faults.add(
+        Fault(kind="status", method="GET", path="/actions/permissions$", status=403, count=1)
+    )
+    healthy.token = healthy.token if has_person else ""
+
+    found = await healthy.found("actions")
+
+    assert {one.grade for one in found.values()} == {Grade.GOOD if has_person else Grade.UNKNOWN}
+
+
 async def test_a_token_that_github_does_not_take_is_told_and_the_rest_is_seen(healthy: Patient) -> None:
     healthy.token = "ghp_expired"
 

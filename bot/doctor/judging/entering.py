@@ -61,8 +61,8 @@ def judge_environment(facts: EnvironmentFacts) -> tuple[Finding, ...]:
 def _is_open(facts: EnvironmentFacts) -> bool:
     """Whether runs of every branch may enter.
 
-    "If no branch protection rules are defined for any branch in the repository, then all branches can deploy."
-    https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
+    GitHub's documentation of environments, of protected branches only: "If no branch protection rules are defined for
+    any branch in the repository, then all branches can deploy."
     """
     return facts.entrance is Entrance.ALL or (
         facts.entrance is Entrance.PROTECTED and not facts.is_branch_protected
