@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from tests.support.aws import CREDENTIALS
-from tests.support.aws_commands import Commands
+from tests.support.aws_commands import Commands, client_of
 from tests.support.cloud import process
 
 if TYPE_CHECKING:
@@ -93,13 +92,12 @@ def account(folder: Path, *buckets: str) -> Account:
     """This function will make an account that holds nothing but empty buckets."""
     address = process.address()
     process.empty()
-    session = boto3.Session("testing", "testing", region_name=REGION)
-    commands = Commands(session, address)
+    commands = Commands(address)
     program = folder / "aws-cli" / "aws"
     program.parent.mkdir()
     program.write_text(f"#!{sys.executable} -IS\nADDRESS = {commands.address!r}\n{_PROGRAM}")
     program.chmod(0o755)
-    s3, ec2 = session.client("s3", endpoint_url=address), session.client("ec2", endpoint_url=address)
+    s3, ec2 = (client_of(name, address, REGION) for name in ("s3", "ec2"))
     for bucket in buckets:
         s3.create_bucket(Bucket=bucket)
     return Account(address=address, s3=s3, ec2=ec2, commands=commands, program=program.parent)

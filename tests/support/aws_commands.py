@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import jmespath  # type: ignore[import-untyped]
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,8 +17,6 @@ from botocore.response import StreamingBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import boto3
 
 Answer = tuple[int, str, str]  # exit code, what is printed, what is complained of
 _WRONG_WORDS, _REFUSED = 252, 254  # https://docs.aws.amazon.com/cli/latest/topic/return-codes.html
@@ -26,11 +26,18 @@ class WrongWords(Exception):  # noqa: N818 - the command's own answer
     """The command line is none that the CLI takes."""
 
 
+@cache
+def client_of(service: str, endpoint: str, region: str) -> Any:
+    """This function will make a client of a service, once: boto3 takes its time over each."""
+    maker: Any = boto3.Session("testing", "testing", region_name=region or None)
+    return maker.client(service, endpoint_url=endpoint)
+
+
 class Commands:
     """Answers command lines of the AWS CLI for one account."""
 
-    def __init__(self, session: boto3.Session, endpoint: str) -> None:
-        self._session, self._endpoint = session, endpoint
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
         self.calls: list[str] = []  # s3api:put-object …
         self.before: dict[str, Callable[[Mapping[str, Any]], None]] = {}  # what happens right before a call
         self.on_key: dict[
@@ -61,10 +68,7 @@ class Commands:
         query = "".join(given.pop("query", []))
         if given.pop("output", ["json"]) not in (["json"], ["text"]):
             raise WrongWords("--output")
-        maker: Any = self._session  # its types know each service by name
-        client = maker.client(
-            {"s3api": "s3"}.get(service, service), endpoint_url=self._endpoint, region_name=region or None
-        )
+        client = client_of({"s3api": "s3"}.get(service, service), self._endpoint, region)
         name = client.meta.method_to_api_mapping[operation.replace("-", "_")]
         model = client.meta.service_model.operation_model(name).input_shape
         arguments = _arguments(given, model, folder)
