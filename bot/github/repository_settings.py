@@ -114,6 +114,7 @@ class RepositoryShape(Struct):
     id: Id
     full_name: RepositoryName
     owner: OwnerShape
+    html_url: str
     default_branch: str = "main"
     archived: bool = False
     disabled: bool = False

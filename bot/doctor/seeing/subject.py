@@ -63,7 +63,7 @@ class Subject:
     @property
     def page(self) -> str:
         """The repository's page on GitHub, where its settings lie."""
-        return f"{self.registration.html_url.split('/apps/')[0].rstrip('/')}/{self.name}"
+        return self.about.html_url
 
     async def policy(self) -> RepositoryConfig:
         """This function will return what the repository asks for; without a file that is the default.
