@@ -98,7 +98,7 @@ def _sequence(start: str, value: Sequence[Any], place: Place) -> Iterator[str]:
     if any(isinstance(one, dict) for one in value):
         yield start
         for one in value:
-            first, *rest = _mapping(one, Place(place.column + 2, place.step))
+            first, *rest = list(_mapping(one, Place(place.column + 2, place.step))) or ["{}"]
             yield f"{inner}- {first.strip()}"
             yield from rest
         return

@@ -135,6 +135,14 @@ def test_what_holds_nothing_is_said_to() -> None:
     """`a:` alone would be read as null."""
     assert entry_lines("a", {}, Place(0)) == ["a: {}"]
     assert entry_lines("a", [], Place(2)) == ["  a: []"]
+    assert entry_lines("a", [{"b": 1, "c": 2}, {}], Place(0)) == ["a:", "  - b: 1", "    c: 2", "  - {}"]
+
+
+def test_a_program_of_several_lines_stands_as_it_is() -> None:
+    """With what it ends in, and blank lines without blanks; in quotes where its first line would be misread."""
+    assert entry_lines("a", "x\n\n  y", Place(0)) == ["a: |-", "  x", "", "    y"]
+    assert entry_lines("a", "x\ny\n", Place(2)) == ["  a: |", "    x", "    y"]
+    assert entry_lines("a", " x\ny", Place(0)) == ['a: " x\\ny"']
 
 
 def test_a_comment_goes_with_what_it_was_written_for() -> None:
