@@ -3,6 +3,7 @@
 It speaks Terraform's protocol 6 by PyPI's `tf`. With STUB_MOTO set to moto's address, instances are made there.
 """
 
+# ruff: noqa: N802, D102 - methods have the names of the protocol
 from __future__ import annotations
 
 import base64
@@ -120,10 +121,10 @@ class Provider(rpc.ProviderServicer):  # type: ignore[misc]  # untyped, as the i
     def __init__(self, schema: Body, machines: Machines | None) -> None:
         self.schema, self.machines = schema, machines
 
-    def GetMetadata(self, _: Any, context: Any) -> None:  # noqa: N802, D102
+    def GetMetadata(self, _: Any, context: Any) -> None:
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "ask for the schema")
 
-    def GetProviderSchema(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+    def GetProviderSchema(self, _: Any, __: Any) -> Any:
         return pb.GetProviderSchema.Response(
             provider=told(self.schema["provider"]),
             provider_meta=pb.Schema(block=pb.Schema.Block()),
@@ -132,45 +133,45 @@ class Provider(rpc.ProviderServicer):  # type: ignore[misc]  # untyped, as the i
             server_capabilities=pb.ServerCapabilities(get_provider_schema_optional=False),
         )
 
-    def ValidateProviderConfig(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+    def ValidateProviderConfig(self, _: Any, __: Any) -> Any:
         return pb.ValidateProviderConfig.Response()
 
-    def ValidateResourceConfig(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+    def ValidateResourceConfig(self, _: Any, __: Any) -> Any:
         return pb.ValidateResourceConfig.Response()
 
-    def ValidateDataResourceConfig(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+    def ValidateDataResourceConfig(self, _: Any, __: Any) -> Any:
         return pb.ValidateDataResourceConfig.Response()
 
-    def ConfigureProvider(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+    def ConfigureProvider(self, _: Any, __: Any) -> Any:
         return pb.ConfigureProvider.Response()
 
-    def StopProvider(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+    def StopProvider(self, _: Any, __: Any) -> Any:
         return pb.StopProvider.Response()
 
-    def UpgradeResourceState(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+    def UpgradeResourceState(self, request: Any, _: Any) -> Any:
         state = json.loads(request.raw_state.json)
         return pb.UpgradeResourceState.Response(upgraded_state=write(state))
 
-    def ReadResource(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+    def ReadResource(self, request: Any, _: Any) -> Any:
         is_machine = request.type_name == "aws_instance" and self.machines is not None
         if is_machine and not self.machines.is_there(read(request.current_state)["id"]):  # type: ignore[union-attr]  # just asked
             return pb.ReadResource.Response(new_state=write(None))
         return pb.ReadResource.Response(new_state=request.current_state)
 
-    def ReadDataSource(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+    def ReadDataSource(self, request: Any, _: Any) -> Any:
         asked = read(request.config)
         body = self.schema["data_source_schemas"][request.type_name]["block"]
         invent = invented(request.type_name + json.dumps(asked, sort_keys=True, default=str))
         return pb.ReadDataSource.Response(state=write(filled(body, asked, invent)))
 
-    def PlanResourceChange(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+    def PlanResourceChange(self, request: Any, _: Any) -> Any:
         planned = read(request.proposed_new_state)
         if planned is not None and read(request.prior_state) is None:
             body = self.schema["resource_schemas"][request.type_name]["block"]
             planned = filled(body, planned, lambda _, __: UNKNOWN)
         return pb.PlanResourceChange.Response(planned_state=write(planned))
 
-    def ApplyResourceChange(self, request: Any, _: Any) -> Any:  # noqa: N802, D102
+    def ApplyResourceChange(self, request: Any, _: Any) -> Any:
         planned, prior = read(request.planned_state), read(request.prior_state)
         machines = self.machines if request.type_name == "aws_instance" else None
         try:
@@ -193,7 +194,7 @@ class Controller(controller_rpc.GRPCControllerServicer):  # type: ignore[misc]  
 
     is_over = False
 
-    def Shutdown(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+    def Shutdown(self, _: Any, __: Any) -> Any:
         self.is_over = True
         return controller.Empty()
 
@@ -201,7 +202,7 @@ class Controller(controller_rpc.GRPCControllerServicer):  # type: ignore[misc]  
 class Output(stdio_rpc.GRPCStdioServicer):  # type: ignore[misc]  # as above
     """By which Terraform hears what a provider prints: nothing."""
 
-    def StreamStdio(self, _: Any, __: Any) -> Any:  # noqa: N802, D102
+    def StreamStdio(self, _: Any, __: Any) -> Any:
         return iter(())
 
 
