@@ -6,7 +6,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bot.config.settings import DEFAULT_PORT, NAMES, PUBLIC_API, SettingsError, settings_from_env
+from bot.config.app_settings import PUBLIC_API
+from bot.config.settings import DEFAULT_PORT, NAMES, SettingsError, settings_from_env
 
 if TYPE_CHECKING:
     from pathlib import Path
