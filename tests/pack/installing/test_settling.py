@@ -81,6 +81,8 @@ def test_two_who_give_nothing_a_place_are_compared_key_by_key() -> None:
 
 SHIPS = replace(BASE, release=ShippingConfig(binaries=("breakwaterd",)))
 
+RUNNING = replace(PLACE, storage=replace(PLACE.storage, programs=("breakwaterd",)))
+
 
 def test_what_detection_cannot_know_is_remembered() -> None:
     before = replace(SHIPS, infrastructure=PLACE, autofix=False, metrics=False, nightly="")
@@ -108,7 +110,7 @@ def test_a_release_that_was_left_out_stays_out() -> None:
                 region="eu-west-1",
                 environments=("one",),
             ),
-            replace(SHIPS, infrastructure=replace(PLACE, region="eu-west-1", environments=("one",))),
+            replace(SHIPS, infrastructure=replace(RUNNING, region="eu-west-1", environments=("one",))),
         ),
     ],
 )
@@ -123,6 +125,11 @@ def test_a_release_that_was_left_out_comes_when_it_is_wished() -> None:
     assert wished(SHIPS, wishes, release=found) == SHIPS
     with pytest.raises(IncompleteWishesError, match="a release could have"):
         wished(BASE, wishes)
+
+
+def test_where_nothing_is_released_machines_run_nothing() -> None:
+    place = Wishes(state_bucket="a-state", artifacts_bucket="an-artifact")
+    assert wished(BASE, place) == replace(BASE, infrastructure=PLACE)
 
 
 def test_a_wish_changes_only_what_it_names() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NO_BUCKET = re.compile(r"[^a-z0-9]+")
 _LONGEST_STEM = 50
+_MOST_PROGRAMS = 20  # of a machine
 _FLAGS = {
     "state": "--state-bucket",
     "artifacts": "--artifacts-bucket",
@@ -100,7 +101,7 @@ def wished(
     if not parts.get(Part.DEPLOY, True):
         return replace(pipeline, infrastructure=None)
     if wishes.says_where or parts.get(Part.DEPLOY, False):
-        return replace(pipeline, infrastructure=_infrastructure(pipeline.infrastructure, wishes))
+        return replace(pipeline, infrastructure=_infrastructure(pipeline, wishes))
     return pipeline
 
 
@@ -117,7 +118,8 @@ def _release(
     return (before or found) if wanted else None
 
 
-def _infrastructure(before: InfrastructureConfig | None, wishes: Wishes) -> InfrastructureConfig:
+def _infrastructure(pipeline: PipelineConfig, wishes: Wishes) -> InfrastructureConfig:
+    before = pipeline.infrastructure
     state = wishes.state_bucket or (before.state if before else "")
     artifacts = wishes.artifacts_bucket or (before.artifacts if before else "")
     missing = [
@@ -127,7 +129,7 @@ def _infrastructure(before: InfrastructureConfig | None, wishes: Wishes) -> Infr
         raise IncompleteWishesError(
             f"Deploying needs {' and '.join(missing)}: names of S3 buckets, which Terraform makes where you say so."
         )
-    chosen = before or InfrastructureConfig(state=state, artifacts=artifacts)
+    chosen = before or _first(pipeline.release, InfrastructureConfig(state=state, artifacts=artifacts))
     return _valid(
         replace(
             chosen,
@@ -137,6 +139,13 @@ def _infrastructure(before: InfrastructureConfig | None, wishes: Wishes) -> Infr
             environments=wishes.environments or chosen.environments,
         )
     )
+
+
+def _first(release: ShippingConfig | None, usual: InfrastructureConfig) -> InfrastructureConfig:
+    """Machines that run what is released: without programs they would run nothing."""
+    if release is None:
+        return usual
+    return replace(usual, storage=replace(usual.storage, programs=release.binaries[:_MOST_PROGRAMS]))
 
 
 def _valid(said: InfrastructureConfig) -> InfrastructureConfig:
