@@ -100,7 +100,9 @@ class Ecosystem:
 
     kind: Kind
     find: Callable[[Layout], tuple[Found, ...]]
-    prepares: Callable[[ProjectConfig], str]  # bash that installs what a project rests on, before each job; or ""
+    prepares: Callable[
+        [ProjectConfig], str
+    ]  # bash that installs what a project rests on, before each job; or ""
     builds: Callable[[ProjectConfig], tuple[Task, ...]]  # jobs of ci-build.yml
     tests: Callable[[ProjectConfig], Task]  # the whole project, in tests-all.yml
     group: Callable[[ProjectConfig, GroupConfig], Task]  # a part of it
