@@ -1,4 +1,4 @@
-"""What a suite dies of is told, whatever it is."""
+"""What a suite dies of is told, whatever it is; and what it runs is what was written."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from msgspec import structs
 
 from bot.config.pipeline import SuiteConfig
 from bot.diagnosis.model import Cause
-from tests.support.actions.model import FAILURE
+from tests.support.actions.model import FAILURE, SUCCESS, Trigger
 from tests.support.pack_runs import CRATES, diagnosed, make_yard
+from tests.support.packs import HOSTILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,3 +38,15 @@ def test_what_a_suite_dies_of_is_told(tmp_path: Path, run: str, cause: Cause, me
     assert result.jobs["soak"].conclusion == FAILURE
     assert (first.cause, first.step) == (cause, "Test")
     assert message in first.message
+
+
+def test_a_command_arrives_as_it_was_written(tmp_path: Path) -> None:
+    """Quotes, brackets and GitHub's own expressions are text to bash: none is evaluated, none ends the file."""
+    text = f"{HOSTILE} ${{{{ secrets.KEY }}}} ${{{{ github.token }}}}"
+    suites = {"odd": SuiteConfig(run=f"cat <<'END'\n{text}\nEND")}
+    yard = make_yard(tmp_path, pipeline=structs.replace(CRATES, groups={}, suites=suites))
+
+    job = yard.run("integration-tests.yml", Trigger(secrets={"KEY": "hush-hush"})).jobs["odd"]
+
+    assert job.conclusion == SUCCESS
+    assert any(line.endswith(f"Z {text}") for line in job.log.decode().split("\n"))

@@ -47,7 +47,7 @@ class StepFiles:
 
     def paths(self) -> list[str]:
         """This function will return what later steps have on PATH."""
-        return [line for line in self._text("GITHUB_PATH").splitlines() if line]
+        return [line for line in self._text("GITHUB_PATH").split("\n") if line]
 
     def summary(self) -> str:
         """This function will return what the step says on the run's page."""
@@ -56,7 +56,7 @@ class StepFiles:
 
 def _pairs(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    lines = iter(text.splitlines())
+    lines = iter(text.split("\n"))  # a text may hold other ends of lines, which the runner leaves alone
     for line in lines:
         if not line:
             continue

@@ -63,7 +63,7 @@ class Job:
 
     def say(self, text: str) -> None:
         """This function will write what a step prints."""
-        for line in text.splitlines():
+        for line in text.split("\n"):
             self.log.output(line)
 
     def count(self) -> int:

@@ -44,7 +44,9 @@ class JobLog:
             )
         now = datetime.now(UTC)
         stamp = f"{now:%Y-%m-%dT%H:%M:%S.%f}0Z"
-        self._lines.append(f"{stamp} ##[{command}]{text}" if command else f"{stamp} {text}")
+        first, *more = text.split("\n")
+        self._lines.append(f"{stamp} ##[{command}]{first}" if command else f"{stamp} {first}")
+        self._lines += [f"{stamp} {part}" for part in more]
 
     def complain(self, message: str) -> None:
         """This function will write an error of the runner and annotate the job with it."""

@@ -145,7 +145,7 @@ def _run_script(step: Step, within: StepList, env: Mapping[str, str], defaults: 
     script, shell = scope.text(step["run"]), step.get("shell") or defaults.shell
     folder = job.places.workspace / scope.text(step.get("working-directory") or defaults.folder)
     minutes = scope.value(step.get("timeout-minutes"))
-    _header(job, f"Run {script.strip().splitlines()[0]}", script.splitlines(), within.environment(env), shell)
+    _header(job, f"Run {script.strip().splitlines()[0]}", script.split("\n"), within.environment(env), shell)
     if not folder.is_dir():
         job.log.complain(f"An error occurred trying to start process with working directory '{folder}'.")
         return _Ended(outcome=FAILURE, outputs={})
