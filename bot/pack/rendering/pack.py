@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from bot.config.pipeline import PipelineConfig
 
 _ACTIONS = ".github/actions"
-_NOT_STYLED = b"""\
-# Written by `pilothouse init`: the programs of this action are not held to the style of the project.
-exclude = ["*.py"]
-"""
-# For those that ask each file: Black, flake8 and isort.
-_NOT_ASKED = b"# fmt: off\n# flake8: noqa\n# isort: skip_file\n"
 _SUITES = "pilothouse-suites"  # the action that knows what each job of a matrix runs
 
 
@@ -118,8 +112,11 @@ def _kept_from_style(made: Iterable[PackFile]) -> Iterator[PackFile]:
     for file in made:
         folder, _, name = file.path.rpartition("/")
         if folder.startswith(f"{_ACTIONS}/") and name.endswith(".py"):
-            yield PackFile(path=f"{folder}/ruff.toml", content=_NOT_STYLED)
-            yield replace(file, content=_NOT_ASKED + file.content)
+            style = (
+                _templates() / "python"
+            )  # ruff reads a file of its own; Black, flake8 and isort ask each program
+            yield PackFile(path=f"{folder}/ruff.toml", content=(style / "ruff.toml").read_bytes())
+            yield replace(file, content=(style / "not-asked.txt").read_bytes() + file.content)
         else:
             yield file
 
