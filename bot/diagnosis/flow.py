@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from bot.config.repository import ConfigurationErrors, DiagnosisConfig, read_con
 from bot.diagnosis.artifacts.assign import apply
 from bot.diagnosis.artifacts.flow import ArtifactReader
 from bot.diagnosis.artifacts.model import Readings
+from bot.diagnosis.consequences import spared
 from bot.diagnosis.learning import GreenRuns
 from bot.diagnosis.model import Diagnosis
 from bot.diagnosis.reading import JobLogs
@@ -105,6 +106,10 @@ class Diagnoser:
                 f"read log {job.id}", partial(self._report, repo, finished, job), returns=StoredReport
             )
             for job in red[:MOST_LOGS]
+        ]
+        reports = [
+            replace(report, diagnosis=told)
+            for report, told in zip(reports, spared([each.diagnosis for each in reports]), strict=True)
         ]
         unread = Diagnosis(problem=f"only the first {MOST_LOGS} red jobs of a run are read")
         return reports + [StoredReport(job=job, diagnosis=unread) for job in red[MOST_LOGS:]]

@@ -253,6 +253,7 @@ class SummaryFacts:
     runs: tuple[WorkflowRun, ...]  # the newest attempt of every workflow at this head SHA
     failed: tuple[JobReport, ...] = ()
     cancelled: tuple[Job, ...] = ()  # only because another job failed
+    summing: tuple[Job, ...] = ()  # red only because they sum up the others
     truncated: int = 0  # failed jobs whose logs were not read
     report: ReportFacts = field(default_factory=ReportFacts)
     recovered: tuple[Recovered, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.budget.store import spent_on
 from bot.config.repository import ConfigurationErrors, read_configuration
+from bot.diagnosis.consequences import ONLY_SUMS_UP
 from bot.diagnosis.model import JobReport, SummaryFacts
 from bot.diagnosis.reporting.render import SUMMARY_MARKER, render_check, render_summary
 from bot.diagnosis.reporting.report_facts import report_facts
@@ -185,13 +186,16 @@ class Summariser:
     ) -> SummaryFacts:
         judge = Judge(self.database, merge_base=parting(repo, pull))
         failed: list[JobReport] = []
-        cancelled = []
+        cancelled, summing = [], []
         for run in runs:
             if run.conclusion is None or not run.conclusion.is_red:
                 continue
             for report in await reports_of(self.database, repo.ref, run.id, run.attempt):
                 if report.job.conclusion is Conclusion.CANCELLED:
                     cancelled.append(report.job)
+                    continue
+                if report.diagnosis.problem == ONLY_SUMS_UP:
+                    summing.append(report.job)
                     continue
                 each = Failed(repository=repo.ref, pull=pull, run=run, report=report)
                 failed.append(await judge.report(each, now=now))
@@ -203,6 +207,7 @@ class Summariser:
             runs=runs,
             failed=tuple(failed),
             cancelled=tuple(cancelled),
+            summing=tuple(summing),
             recovered=await recovered_jobs(self.database, repo.ref, runs),
             report=replace(around, spend=spend),
         )

@@ -9,6 +9,7 @@ from bot.localhub.faults import Fault
 from bot.localhub.state import checks as state
 from bot.localhub.state import git, issues, pulls, runs
 from tests.support.bot import Bot, serving
+from tests.support.samples import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -59,6 +60,17 @@ async def test_several_workflows_share_one_summary(bot: Bot) -> None:
     assert "uf_test_with_equiv" in text
     assert "test_apnumber" in text
     assert len(checks(bot)) == 1
+
+
+async def test_a_job_that_sums_up_the_others_shares_one_line(bot: Bot) -> None:
+    """It is red because another is, and says nothing of its own."""
+    log = (SAMPLES / "pilothouse_report" / "judge.log").read_bytes()
+    bot.ci({"test": RUST, "ci-build": log})
+    await bot.settle()
+    text = summary(bot)
+    assert "Red only because of these: `ci-build`" in text
+    assert "not green" not in text
+    assert "uf_test_with_equiv" in text
 
 
 async def test_a_pull_request_that_was_never_red_hears_nothing(bot: Bot) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.diagnosis.model import JobReport, SummaryFacts
-    from bot.github.run_models import WorkflowRun
+    from bot.github.run_models import Job, WorkflowRun
 
 SUMMARY_MARKER = marker("summary")
 CHECK_NAME = "pilothouse / diagnosis"
@@ -146,7 +146,8 @@ def _body(facts: SummaryFacts, groups: Sequence[Group], *, full: int, lines: int
     parts += [
         _rest(groups[full:], folded=full > 0),
         recovered(facts.recovered),
-        _cancelled(facts),
+        _follows("Red only because of these", facts.summing),
+        _follows("Only cancelled because another job failed", facts.cancelled),
         _running(facts),
     ]
     parts.append(_HINT if any(group.failure for group in groups) else "")
@@ -235,12 +236,12 @@ def _rest(groups: Sequence[Group], *, folded: bool) -> str:
     return details(f"{len(groups)} more {plural}", text) if folded else text
 
 
-def _cancelled(facts: SummaryFacts) -> str:
-    if not facts.cancelled:
+def _follows(why: str, jobs: Sequence[Job]) -> str:
+    if not jobs:
         return ""
-    names = ", ".join(code(job.name) for job in facts.cancelled[:MOST_NAMES])
-    rest = len(facts.cancelled) - MOST_NAMES
-    return f"Only cancelled because another job failed: {names}" + (f" and {rest} more" if rest > 0 else "")
+    names = ", ".join(code(job.name) for job in jobs[:MOST_NAMES])
+    rest = len(jobs) - MOST_NAMES
+    return f"{why}: {names}" + (f" and {rest} more" if rest > 0 else "")
 
 
 def _running(facts: SummaryFacts) -> str:

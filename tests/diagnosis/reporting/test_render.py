@@ -173,8 +173,11 @@ def test_many_jobs_tests_places_and_failures_are_cut_with_a_count() -> None:
     reports = [report(f"j{number}", number=number, failures=(many, *others)) for number in range(9)]
     cancelled = tuple(job(f"c{number}", number=100 + number) for number in range(25))
 
-    text = render_summary(facts(*reports, cancelled=cancelled, truncated=3))
+    text = render_summary(
+        facts(*reports, cancelled=cancelled, summing=(job("ci-build", number=200),), truncated=3)
+    )
 
+    assert "Red only because of these: `ci-build`\n" in text
     assert "40 failing tests" in text
     assert "and 25 more" in text
     assert "9 more failures in this job" in text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.diagnosis.consequences import ONLY_SUMS_UP, spared
 from bot.diagnosis.model import Cause
 from tests.support.actions.model import FAILURE, Trigger
 from tests.support.pack_runs import diagnosed
@@ -214,3 +215,6 @@ def test_each_failure_is_known_by_its_cause_and_place(yard: Yard, kind: str) -> 
     assert diagnosis.step == next(step.name for step in job.steps if step.conclusion == FAILURE)
     places = [(place.path, place.line) for place in first.locations]
     assert places == ([(case.place, line + case.below)] if case.place else [])
+    # The check says no more than that, so it is no failure beside the job's own.
+    own, summed = spared([diagnosis, diagnosed(check)])
+    assert (own, summed.failures, summed.problem) == (diagnosis, (), ONLY_SUMS_UP)
