@@ -20,7 +20,8 @@ def spared(diagnoses: Sequence[Diagnosis]) -> tuple[Diagnosis, ...]:
     Where nothing else failed, they stay as they are: something has to be told.
     """
     summing = [_sums_up(one) for one in diagnoses]
-    if all(summing):
+    said = [bool(one.failures or one.problem) for one in diagnoses]
+    if not any(is_said and not is_sum for is_said, is_sum in zip(said, summing, strict=True)):
         return tuple(diagnoses)
     return tuple(
         replace(one, failures=(), problem=ONLY_SUMS_UP) if is_summing else one

@@ -83,6 +83,8 @@ class Diagnoser:
             passed = await GreenRuns(self._database, self._logs).learn(run, repo, finished, passed=passed)
         if is_red or on_default:
             reports, passed = await self._with_artifacts(run, repo, request, reports=reports, passed=passed)
+            told = spared([report.diagnosis for report in reports])
+            reports = [replace(one, diagnosis=said) for one, said in zip(reports, told, strict=True)]
         numbers = await run.step("pull requests", lambda: _numbers(repo, finished), returns=tuple[int, ...])
         await self._store(run, request, numbers=numbers, reports=reports, passed=passed)
         for number in numbers:
@@ -106,10 +108,6 @@ class Diagnoser:
                 f"read log {job.id}", partial(self._report, repo, finished, job), returns=StoredReport
             )
             for job in red[:MOST_LOGS]
-        ]
-        reports = [
-            replace(report, diagnosis=told)
-            for report, told in zip(reports, spared([each.diagnosis for each in reports]), strict=True)
         ]
         unread = Diagnosis(problem=f"only the first {MOST_LOGS} red jobs of a run are read")
         return reports + [StoredReport(job=job, diagnosis=unread) for job in red[MOST_LOGS:]]

@@ -25,5 +25,5 @@ def test_what_sums_up_others_is_told_from_them() -> None:
 
 def test_it_stays_where_nothing_else_failed() -> None:
     """A job that was cancelled turns it red, too, and something has to be told."""
-    assert spared([SUM]) == (SUM,)
+    assert spared([SUM, Diagnosis()]) == (SUM, Diagnosis())
     assert spared([]) == ()
