@@ -24,6 +24,7 @@ from bot.config.policy import EnvironmentConfig
 from bot.config.releasing import ReleaseConfig
 from bot.config.sense import senseless
 from bot.config.sense_costing import sense_of_costs
+from bot.config.sense_infrastructure import sense_of_clusters
 from bot.config.sense_merging import sense_of_merge
 from bot.config.sense_pipeline import sense_of_pipeline
 from bot.config.sense_releasing import sense_of_release
@@ -147,12 +148,14 @@ def _convert(document: Any) -> RepositoryConfig | ConfigurationErrors:
     environments = _named(document, "environments", EnvironmentConfig, wrong)
     places = {path[:2] for path, _ in wrong}
     costs = _given(document, "costs", CostTerms, places)
+    pipeline = _whole(document, "pipeline", PipelineConfig, places)
     found = (
         *wrong,
         *senseless(environments),
         *sense_of_merge(_part(document, "merge", MergeConfig, places)),
         *sense_of_release(_part(document, "release", ReleaseConfig, places), tuple(environments)),
-        *sense_of_pipeline(_whole(document, "pipeline", PipelineConfig, places)),
+        *sense_of_pipeline(pipeline),
+        *sense_of_clusters(pipeline, costs),
         *sense_of_costs(costs),
         *sense_of_supervision(
             Supervised(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.config.costing import CostTerms
     from bot.config.pipeline import InfrastructureConfig, MachinesConfig, PipelineConfig
     from bot.config.sense import Mistake
 
@@ -49,3 +50,15 @@ def _machines(said: InfrastructureConfig, binaries: tuple[str, ...]) -> Iterator
     for place, machines in groups.items():
         if missing := [one for one in machines.programs if one not in binaries]:
             yield (*_PLACE, *place, "programs"), f"{missing[0]} is none of the release's binaries"
+
+
+def sense_of_clusters(said: PipelineConfig | None, costs: CostTerms | None) -> Iterator[Mistake]:
+    """This function will find a daily limit that would end another cluster than the pipeline's."""
+    if said is None or said.infrastructure is None or costs is None:
+        return
+    ends, made = costs.enforce.cluster, said.infrastructure.cluster
+    if ends != made:
+        yield (
+            ("costs", "enforce", "cluster"),
+            f"the limit would end nothing: the pipeline tags its cluster {made}, not {ends}",
+        )

@@ -56,3 +56,15 @@ def test_a_pipeline_may_deploy_nowhere() -> None:
     policy = b"pipeline: {projects: {breakwater: {kind: cargo}}}\n"
 
     assert isinstance(configuration_from_yaml(policy), RepositoryConfig)
+
+
+@pytest.mark.parametrize(("cluster", "is_right"), [("test", True), ("lab", False)])
+def test_the_daily_limit_ends_the_pipelines_cluster(cluster: str, is_right: bool) -> None:  # noqa: FBT001 - a table
+    """Under another name its machines would run on, however much they cost."""
+    costs = f"costs: {{enforce: {{cluster: {cluster}}}}}\n"
+    read = configuration_from_yaml((_POLICY.format(said="region: us-east-1") + costs).encode())
+
+    assert isinstance(read, RepositoryConfig) is is_right
+    if isinstance(read, ConfigurationErrors):
+        (mistake,) = read.mistakes
+        assert mistake.message.startswith("costs.enforce.cluster: the limit would end nothing")
