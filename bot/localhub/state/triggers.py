@@ -36,12 +36,13 @@ def started_by_pull(files: Mapping[str, bytes], base: str) -> tuple[str, ...]:
 
 def name_of(content: bytes, path: str) -> str:
     """This function will give the name of a workflow file, by default its path."""
-    document = _read(content)
+    document = document_of(content)
     return str(document.get("name") or path)
 
 
 @lru_cache(maxsize=64)  # every push asks of the same few files; nobody changes what was read
-def _read(content: bytes) -> dict[str, Any]:
+def document_of(content: bytes) -> dict[str, Any]:
+    """This function will read a workflow file; what is none is empty."""
     try:
         document = YAML(typ="safe", pure=True).load(content)
     except YAMLError:
@@ -50,7 +51,7 @@ def _read(content: bytes) -> dict[str, Any]:
 
 
 def _starts(content: bytes, ref: str) -> bool:
-    trigger = _read(content).get("on")
+    trigger = document_of(content).get("on")
     names = [trigger] if isinstance(trigger, str) else trigger or ()
     if "push" not in names:
         return False
@@ -65,7 +66,7 @@ def _starts(content: bytes, ref: str) -> bool:
 
 
 def _starts_with_pull(content: bytes, base: str) -> bool:
-    trigger = _read(content).get("on")
+    trigger = document_of(content).get("on")
     names = [trigger] if isinstance(trigger, str) else trigger or ()
     if "pull_request" not in names:
         return False

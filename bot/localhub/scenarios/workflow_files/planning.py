@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from bot.localhub.scenarios.plans import JobPlan, Leaves, RunPlan
 from bot.localhub.scenarios.rollouts import applies_what_was_planned
 from bot.localhub.scenarios.workflow_files.expressions import evaluate, filled, names_status, written
-from bot.localhub.scenarios.workflow_files.reading import combined, document_of, jobs_of
+from bot.localhub.scenarios.workflow_files.reading import combined, jobs_of
 from bot.localhub.state.inputs import Unacceptable, declared_inputs
+from bot.localhub.state.triggers import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from bot.localhub.scenarios.workflow_files.expressions import filled, written
+from bot.localhub.state.triggers import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,20 +32,6 @@ class FileJob:
     environment: str = ""
     matrix: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
-
-
-def document_of(content: bytes) -> dict[str, Any]:
-    """This function will read a workflow file; what is none has no jobs."""
-    return _read(content)
-
-
-@lru_cache(maxsize=64)  # every run asks of the same few files; nobody changes what was read
-def _read(content: bytes) -> dict[str, Any]:
-    try:
-        document = YAML(typ="safe", pure=True).load(content)
-    except YAMLError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def jobs_of(files: Mapping[str, bytes], path: str, context: Mapping[str, Any]) -> tuple[FileJob, ...]:
