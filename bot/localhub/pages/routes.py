@@ -28,7 +28,7 @@ _STATIC = {
     "chart.js": "text/javascript",
 }
 # The API stands on the same server: what it claims is no owner here.
-_OWNER = r"{owner:(?!(?:app|enterprises|installation|orgs|repos|repositories|teams|users)/)[\w.-]+}"
+_OWNER = r"{owner:(?!(?:app|apps|enterprises|installation|orgs|repos|repositories|teams|users)/)[\w.-]+}"
 _REPOSITORY = "/" + _OWNER + r"/{name:[\w.-]+}"
 _DOWNLOAD = _REPOSITORY + "/releases/download/{tag:.+}/{file}"
 _READS: tuple[tuple[str, Callable[[Site, web.Request], Page]], ...] = (

@@ -134,7 +134,7 @@ def test_the_description_says_what_each_file_is_for_in_its_own_words() -> None:
     new = change(".github/workflows/a.yml", Fate.NEW, before=None)
     text = described(draft(new, change("infra/tf/m.tf", Fate.REMOVED)))
     assert "| `.github/workflows/a.yml` | new | What it is for. |" in text
-    assert "<summary>1 files in <code>infra/tf</code></summary>" in text
+    assert "<summary>1 file in <code>infra/tf</code></summary>" in text
     assert "| `infra/tf/m.tf` | removed |" in text
 
 

@@ -130,7 +130,8 @@ def _tables(rows: Mapping[str, list[Row]], most: int) -> Iterator[str]:
     for place, found in sorted(rows.items()):
         text = table(("File", "", "What it is for"), found[:most])
         text += f"\n\n… and {len(found) - most} more" if len(found) > most else ""
-        yield details(f"{len(found)} files in <code>{html(place)}</code>", text) if place else text
+        count = "1 file" if len(found) == 1 else f"{len(found)} files"
+        yield details(f"{count} in <code>{html(place)}</code>", text) if place else text
 
 
 def _place(path: str) -> str:

@@ -33,6 +33,11 @@ def _lines(pipeline: PipelineConfig, about: About) -> Iterator[str]:
         f"Require the checks {names} on {branch} (Settings → Rules → Rulesets), "
         "each with GitHub Actions as its source: then nothing else can report them."
     )
+    if pipeline.autofix:
+        yield (
+            f"Let {code(Workflow.AUTOFIX)} open its pull requests: Settings → Actions → General → "
+            "*Allow GitHub Actions to create and approve pull requests*."
+        )
     if pipeline.infrastructure is not None:
         yield from _deploying(pipeline.infrastructure, pipeline.release)
     if pipeline.release is not None:
