@@ -50,6 +50,12 @@ def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _logs_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a command that is run within the tests' own process from deciding which log lines others see."""
+    monkeypatch.setattr("bot.app.logs.configure_logs", lambda _level: None)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the tests that may take longest begin first: short ones are what is shared out at the end."""

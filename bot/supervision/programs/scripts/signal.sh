@@ -64,6 +64,8 @@ while [ "$round" -lt 20 ]; do
   members=$(family)
   [ -n "$members" ] || say idle
   printf '%s' "$members" | xargs kill -s "$action" 2>/dev/null || true
+  members=$(family) # one of them may have begun another before it was reached
+  [ -n "$members" ] || say idle
   states=$(ps -o stat= -p "$(printf '%s' "$members" | sed 's/ *$//; s/  */,/g')") || true
   if [ "$action" = STOP ]; then left=$(printf '%s\n' "$states" | grep -c '^[^TtZX]') || true
   else left=$(printf '%s\n' "$states" | grep -c '^[Tt]') || true; fi
