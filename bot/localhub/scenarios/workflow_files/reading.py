@@ -122,7 +122,10 @@ def _combinations(job: Mapping[str, Any], context: Mapping[str, Any]) -> list[di
     found = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())] if axes else []
     more: list[dict[str, Any]] = []
     for one in filled(matrix.get("include"), context) or []:
-        fitting = [each for each in found if all(each.get(key, value) == value for key, value in one.items())]
+        own = {
+            key: value for key, value in one.items() if key in axes
+        }  # what was only added may be overwritten
+        fitting = [each for each in found if all(each[key] == value for key, value in own.items())]
         for each in fitting:
             each.update(one)
         if not fitting:

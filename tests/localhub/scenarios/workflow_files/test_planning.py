@@ -49,7 +49,7 @@ jobs:
     strategy:
       matrix:
         profile: [debug, release]
-        include: [{profile: release, flags: -O}, {profile: size, flags: -Os}]
+        include: [{profile: release, flags: -g}, {profile: release, flags: -O}, {profile: size, flags: -Os}]
     steps: [{uses: ./here, name: Build}]
   called:
     needs: build
