@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -18,7 +18,9 @@ from bot.config.cost_settings import CostSettings, cost_settings_from
 from bot.config.networks import Network, parse_networks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
 
 PREFIX = "PILOTHOUSE_"
 DEFAULT_PORT = 8080
@@ -100,17 +102,22 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def _alone(environment: Mapping[str, str], read: Callable[[dict[str, str], list[str]], T]) -> T:
+    """Read one part of the settings, whatever the others say."""
+    mistakes: list[str] = []
+    found = read(_values(environment, mistakes), mistakes)
+    if mistakes:
+        raise SettingsError(mistakes)
+    return found
+
+
 def database_url_from_env(environment: Mapping[str, str]) -> str:
     """This function will read only where the database is, for whoever looks at it without serving.
 
     Raises:
         SettingsError: with all mistakes at once.
     """
-    mistakes: list[str] = []
-    url = _database_url(_values(environment, mistakes), mistakes)
-    if mistakes:
-        raise SettingsError(mistakes)
-    return url
+    return _alone(environment, _database_url)
 
 
 def app_from_env(environment: Mapping[str, str]) -> AppAccess:
@@ -119,11 +126,7 @@ def app_from_env(environment: Mapping[str, str]) -> AppAccess:
     Raises:
         SettingsError: with all mistakes at once.
     """
-    mistakes: list[str] = []
-    access = app_access_from(_values(environment, mistakes), mistakes)
-    if mistakes:
-        raise SettingsError(mistakes)
-    return access
+    return _alone(environment, app_access_from)
 
 
 def costs_from_env(environment: Mapping[str, str]) -> CostSettings:
@@ -132,11 +135,7 @@ def costs_from_env(environment: Mapping[str, str]) -> CostSettings:
     Raises:
         SettingsError: with all mistakes at once.
     """
-    mistakes: list[str] = []
-    costs = cost_settings_from(_values(environment, mistakes), mistakes)
-    if mistakes:
-        raise SettingsError(mistakes)
-    return costs
+    return _alone(environment, cost_settings_from)
 
 
 def _values(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
