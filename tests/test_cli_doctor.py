@@ -57,7 +57,8 @@ async def doctor(patient: Patient, *arguments: str, **environment: str) -> Ended
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    said, complained = await asyncio.wait_for(process.communicate(), 60)
+    async with asyncio.timeout(60):
+        said, complained = await process.communicate()
     assert process.returncode is not None
     return Ended(process.returncode, said.decode(), complained.decode())
 

@@ -64,7 +64,8 @@ class World:
                     while (found := condition()) is None:
                         self.bot.check()
                         with suppress(TimeoutError):  # what happens on this machine tells nobody
-                            await asyncio.wait_for(changed.wait(), _LOOK_SECONDS)
+                            async with asyncio.timeout(_LOOK_SECONDS):
+                                await changed.wait()
                         changed.clear()
                     return found
             finally:

@@ -48,7 +48,8 @@ class Running:
         self.idle.clear()
         if self.steps:
             try:
-                await asyncio.wait_for(self.idle.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self.idle.wait()
             except TimeoutError:
                 return
 

@@ -66,6 +66,7 @@ class Live:
 
     async def _pause(self) -> None:
         try:
-            await asyncio.wait_for(self._stop.wait(), self._every)
+            async with asyncio.timeout(self._every):
+                await self._stop.wait()
         except TimeoutError:
             return

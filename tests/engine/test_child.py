@@ -121,7 +121,8 @@ async def test_a_stop_during_the_pause_ends_it_at_once(monkeypatch: pytest.Monke
     running = asyncio.create_task(child.run())
     await until(lambda: child._process is not None and child._process.returncode is not None)  # noqa: SLF001 - the fact itself
     await child.stop()
-    assert await asyncio.wait_for(running, 5) == 5
+    async with asyncio.timeout(5):
+        assert await running == 5
 
 
 async def test_one_that_does_not_obey_is_killed(words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,5 +155,6 @@ async def test_the_parents_end_is_told_once() -> None:
     os.write(writing, b"\n\n")
     await until(lambda: woken == [1])
     os.close(writing)
-    await asyncio.wait_for(ended.wait(), 5)
+    async with asyncio.timeout(5):
+        await ended.wait()
     os.close(reading)

@@ -137,7 +137,8 @@ async def test_it_runs_alone_until_it_is_cancelled() -> None:
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     work = run("127.0.0.1", 0, clock=wall_clock, ready=lambda hub: ready.set_result(hub.url))
     task = asyncio.create_task(work)
-    url = await asyncio.wait_for(ready, 10)
+    async with asyncio.timeout(10):
+        url = await ready
     async with aiohttp.ClientSession() as session, session.get(f"{url}/_control/app") as response:
         assert (await response.json())["url"] == url
     task.cancel()

@@ -42,13 +42,15 @@ async def test_a_request_under_way_is_answered_before_the_end(free_port: int) ->
     serving = asyncio.create_task(serve(app, host="127.0.0.1", port=free_port, stop=stop))
     async with aiohttp.ClientSession() as session:
         asking = asyncio.create_task(_get(session, free_port))
-        await asyncio.wait_for(arrived.wait(), 10)
+        async with asyncio.timeout(10):
+            await arrived.wait()
         stop.set()
         await asyncio.sleep(0)
         assert not serving.done()
         may_answer.set()
         assert await asking == "done"
-    await asyncio.wait_for(serving, 10)
+    async with asyncio.timeout(10):
+        await serving
 
 
 async def test_a_port_in_use_is_named_with_what_to_do(taken_port: int) -> None:

@@ -230,7 +230,8 @@ async def test_cancelled_run_stays_cancelled(stage: Stage) -> None:
     run = _dispatch(stage)
     started = asyncio.Event()
     stage.player.on_step = started.set
-    await asyncio.wait_for(started.wait(), 5)
+    async with asyncio.timeout(5):
+        await started.wait()
 
     runs.cancel(stage.store, run)
     await stage.player.played()
