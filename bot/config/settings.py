@@ -16,6 +16,8 @@ from bot.config.app_settings import NAMES as NAMES_OF_APP
 from bot.config.cost_settings import NAMES as NAMES_OF_COSTS
 from bot.config.cost_settings import CostSettings, cost_settings_from
 from bot.config.networks import Network, parse_networks
+from bot.config.web_settings import NAMES as NAMES_OF_WEB
+from bot.config.web_settings import WebSettings, web_settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,6 +41,7 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_OBEYED_APPS": "Numeric ids of Apps whose comments are obeyed like a person's, comma-separated.",
     "PILOTHOUSE_WRITE_PACE": "Seconds between two content writes of one installation (default 1.0).",
     "PILOTHOUSE_VERIFY_PRIVATE": "Networks beside the public one that health checks may ask, such as 10.0.0.0/8.",
+    **NAMES_OF_WEB,
     **NAMES_OF_COSTS,
     "PILOTHOUSE_LOG_LEVEL": f"One of {', '.join(_LEVELS)} (default info).",
     "PILOTHOUSE_CONFIG": "A TOML file with any of these settings; the environment wins.",
@@ -62,6 +65,12 @@ class Settings:
     log_level: str
     verify_private: tuple[Network, ...] = ()  # the networks within ours that health checks may ask
     costs: CostSettings = field(default_factory=CostSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+
+    @property
+    def sealing_secrets(self) -> tuple[bytes, ...]:
+        """What keys for secrets at rest are derived from, the newest first."""
+        return self.web.secret_keys or self.webhook_secrets
 
 
 class SettingsError(Exception):
@@ -96,6 +105,7 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
         log_level=_level(values, mistakes),
         verify_private=_networks(values, mistakes),
         costs=cost_settings_from(values, mistakes),
+        web=web_settings_from(values, mistakes),
     )
     if mistakes:
         raise SettingsError(mistakes)

@@ -28,6 +28,7 @@ from bot.storage.trust_tables import (
     gates,
     protection_requests,
 )
+from bot.storage.web_tables import rate_budgets, service_levels, sign_ins
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,6 +73,9 @@ KEEP = (
     (hung_runs, hung_runs.c.updated_at, timedelta(days=90)),
     (fixes, fixes.c.updated_at, timedelta(days=400)),
     (pipeline_runs, pipeline_runs.c.ended_at, timedelta(days=400)),
+    (sign_ins, sign_ins.c.expires_at, timedelta(0)),
+    (service_levels, service_levels.c.ended_at, timedelta(days=90)),
+    (rate_budgets, rate_budgets.c.updated_at, timedelta(days=2)),
 )
 
 _log = structlog.get_logger()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HEAD = "0007"
+_HEAD = "0008"
 _UPGRADE_LOCK = 0x70696C6F74  # any number that is ours
 
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.storage.database import Database, DatabaseUnusableError
-from bot.storage.stats_tables import metadata
+from bot.storage.web_tables import metadata
 from bot.storage.tables import watermarks
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from alembic import context
 
 from bot.storage.cost_tables import Dollars
-from bot.storage.stats_tables import metadata
 from bot.storage.tables import UtcDateTime
+from bot.storage.web_tables import metadata
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext

@@ -1,0 +1,1 @@
+"""One file is one page of the dashboard, under the name PAGE."""
