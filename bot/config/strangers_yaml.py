@@ -78,5 +78,10 @@ def read_yaml(text: bytes) -> Any:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise UnreadableYamlError(f"not valid YAML: {error.problem}", line, column) from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (
+        YAMLError,
+        ValueError,
+        RecursionError,
+        IndexError,
+    ) as error:  # the library's, for a number such as -_
         raise UnreadableYamlError(f"not valid YAML: {error}") from error

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.config.policy import parse_duration
@@ -97,6 +97,7 @@ def test_bad_files_are_explained(text: bytes, part: str) -> None:
     assert any(part in mistake for mistake in mistakes(text))
 
 
+@example(b"-_")
 @given(st.binary(max_size=200) | st.text(alphabet=":[]{}-\n a1'\"&*!#|>", max_size=80).map(str.encode))
 def test_no_text_breaks_the_reader(text: bytes) -> None:
     """Whatever is written, the answer is a configuration or mistakes."""
