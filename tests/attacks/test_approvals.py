@@ -13,6 +13,8 @@ from tests.support.guarded import POLICY, guarded
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 TWO = POLICY.replace("approvals: {from", "approvals: {count: 2, from")
 BY_REVIEW = TWO.replace("count: 2, ", "count: 2, reviews: true, ")
 

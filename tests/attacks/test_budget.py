@@ -14,6 +14,8 @@ from tests.support.budgeting import desk
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 ATTACKS = (
     Attack(
         name="one person says it twice",

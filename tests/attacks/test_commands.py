@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from bot.localhub.state.nouns import Comment
 
+pytestmark = pytest.mark.no_cover
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attack:

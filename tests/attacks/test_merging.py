@@ -14,6 +14,8 @@ from tests.support.merging import POLICY, harbour
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 REVIEWED = POLICY + "  reviews: 1\n"
 
 ATTACKS = (

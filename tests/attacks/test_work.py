@@ -14,6 +14,8 @@ from tests.support.working import bench
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 PROGRAMS = (
     Attack(
         name="a monitor of the file system",

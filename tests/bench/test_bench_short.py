@@ -11,7 +11,7 @@ import pytest
 from tests.bench.__main__ import BENCHES
 from tests.bench.figures import Figure, percentile, show
 
-pytestmark = pytest.mark.usefixtures("untraced")
+pytestmark = pytest.mark.no_cover
 
 
 @pytest.mark.parametrize("name", BENCHES)

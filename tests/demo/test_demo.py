@@ -13,7 +13,7 @@ import pytest
 from bot.demo.run import demo
 from bot.demo.story import STORY
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.no_cover]
 
 
 async def test_whole_story_happens() -> None:

@@ -13,7 +13,7 @@ from bot.localhub.state import issues, runs
 if TYPE_CHECKING:
     from tests.support.story import Story
 
-pytestmark = pytest.mark.usefixtures("deployable")
+pytestmark = [pytest.mark.usefixtures("deployable"), pytest.mark.no_cover]
 
 
 async def test_facts_that_cannot_be_read_deny(story: Story) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -23,6 +24,8 @@ from tests.support.leases import ADA, GRACE, LENGTH, NOW, PLACE, ask, lock, tran
 if TYPE_CHECKING:
     from bot.deployments.leases.model import Ask, Holder, Lease
     from bot.github.models import Actor
+
+pytestmark = pytest.mark.no_cover
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
 # Who asks is told by the name: two people, two pull requests, one rollback.

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.support.production import Production
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[Production]:

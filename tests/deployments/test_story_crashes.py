@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from bot.localhub.state.nouns import Comment
 
+pytestmark = pytest.mark.no_cover
+
 PLANNED = "  production:\n    workflow: apply.yml\n    plan: {workflow: plan.yml}\n" + APPROVALS
 STEPPED = (
     "  production:\n    workflow: apply.yml\n    canary: {steps: [10, 100], promote: manual}\n" + APPROVALS

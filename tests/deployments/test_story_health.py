@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.support.production import Production
 
+pytestmark = pytest.mark.no_cover
+
 PLAIN = "  production:\n    workflow: deploy.yml\n"
 CANARY = "    canary: {steps: [10, 50, 100]}\n"
 MANUAL = "    canary: {steps: [10, 100], promote: manual}\n"

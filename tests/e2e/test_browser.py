@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.demo.world import World
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.no_cover]
 
 
 def _pull_url(world: World, number: int) -> str:

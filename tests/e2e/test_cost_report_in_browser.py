@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, ConsoleMessage, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.no_cover]
 
 # Of the bars of hours to come: on a narrow screen they end below the axis.
 _NOT_DRAWN = "<rect> attribute height: A negative value"

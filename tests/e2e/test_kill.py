@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-pytestmark = pytest.mark.usefixtures("untraced")
+pytestmark = pytest.mark.no_cover
 # `make soak` plays it long.
 PULLS = 80 if os.environ.get("PILOTHOUSE_TEST_SOAK") else 8
 

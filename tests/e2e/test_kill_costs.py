@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.no_cover]
 
 REPOSITORY = "octo/harbour"
 TERMINATE = "ec2:TerminateInstances"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Pull
     from bot.supervision.fixing.model import Fix
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.no_cover]
 
 REPOSITORY = "octo/harbour"
 PATIENCE = 90.0

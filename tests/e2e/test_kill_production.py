@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.actions import WorkflowRun
     from bot.localhub.state.nouns import Pull
 
-pytestmark = [pytest.mark.timeout(420), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.timeout(420), pytest.mark.no_cover]
 
 BAKE = timedelta(seconds=1)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.releases.nouns import Release
     from bot.localhub.state.store import Happening
 
-pytestmark = [pytest.mark.timeout(420), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.timeout(420), pytest.mark.no_cover]
 
 BRANCH = "mark-shallows"
 

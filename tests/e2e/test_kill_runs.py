@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.localhub.state.actions import WorkflowRun
     from bot.localhub.state.nouns import Repository
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.no_cover]
 
 REPOSITORY = "octo/harbour"
 PATIENCE = 90.0

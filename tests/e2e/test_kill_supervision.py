@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.supervision.sessions.model import Session
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.no_cover]
 
 REPOSITORY = "octo/harbour"
 PATIENCE = 90.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.demo.world import World
     from bot.localhub.state.nouns import Pull
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(420), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(420), pytest.mark.no_cover]
 
 SLOW = 2 * PATIENCE
 GATE = "pilothouse / production"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.demo.world import World
     from bot.localhub.state.nouns import Pull
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.no_cover]
 
 SLOW = 2 * PATIENCE
 ARM64 = "harbour-1.0.0-linux-arm64.tar.gz"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.localhub.state.actions import WorkflowRun
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("untraced")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.no_cover]
 
 POLICY = """\
 environments:

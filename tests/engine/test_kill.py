@@ -6,12 +6,16 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.engine.model import Queue, Signal, Start
 from tests.support.stories import Effects, Task, engine_for, engine_process
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.no_cover
 
 
 def steps(number: int, *, partition: str) -> Start:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
     from tests.support.gates import AtGate
 
+pytestmark = pytest.mark.no_cover
+
 
 def approvals_noted(here: AtGate) -> list[str]:
     """The comments on the pull request that tell of an approval taken."""

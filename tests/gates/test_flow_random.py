@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bot.localhub.state.nouns import Comment
     from tests.support.gates import AtGate
 
+pytestmark = pytest.mark.no_cover
+
 NEEDED = 2
 EVENTS = 24
 OTHERS = ("bob", "eve", "zoe")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as some
 
@@ -20,6 +21,8 @@ from tests.support.gate_facts import HEAD, NOW, OPENED, OTHER, TREE, approval, c
 
 if TYPE_CHECKING:
     from bot.gates.fact_model import GateFacts
+
+pytestmark = pytest.mark.no_cover
 
 PEOPLE = tuple(Actor(id=number, login=f"person-{number}") for number in range(1, 6))
 MAY_WRITE = {Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.localhub.faults import Fault
 from bot.localhub.state import git, issues
 from bot.localhub.state.releases import releases
@@ -13,6 +15,8 @@ from tests.support.releasing import BUILT, TAG
 
 if TYPE_CHECKING:
     from tests.support.releasing import Shipyard
+
+pytestmark = pytest.mark.no_cover
 
 
 async def test_the_tag_is_at_another_commit(yard: Shipyard) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.localhub.state import accounts
 from bot.releases.model import Stage
 from tests.support.releasing import BUILT, POLICY, TAG
 
 if TYPE_CHECKING:
     from tests.support.releasing import Shipyard
+
+pytestmark = pytest.mark.no_cover
 
 
 async def test_the_draft_is_deleted_during_the_build(yard: Shipyard) -> None:

@@ -15,6 +15,8 @@ X64, ARM64 = BUILT
 if TYPE_CHECKING:
     from tests.support.releasing import Shipyard
 
+pytestmark = pytest.mark.no_cover
+
 
 async def test_a_file_is_missing(yard: Shipyard) -> None:
     """Drafts without one platform's archive, or without checksums, looked complete.

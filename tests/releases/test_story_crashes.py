@@ -13,6 +13,8 @@ from tests.support.releasing import BUILT, TAG, Shipyard, shipping
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 # Of the run that releases, in their order.
 STEPS = [
     "row",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.github.client import RepositoryClient
     from bot.github.models import PullRequest
 
+pytestmark = pytest.mark.no_cover
+
 STEPS = ("head 0", "suites 0", "head", "dispatch integration-tests.yml/jepsen-tests", "follower")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.no_cover]
 
 ADDRESS = LINKS.address(42, Kind.AGENTS, AGENTS, now=NOON)
 ONE = LINKS.address(42, Kind.AGENTS, "helm-1", now=NOON)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
     from sqlalchemy import Connection
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.no_cover]
 
 NOW = NOON + timedelta(days=18)
 ADDRESS = LINKS.address(42, Kind.COSTS, TODAY, now=NOW)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.support.clusters import Yard
 
+pytestmark = pytest.mark.no_cover
+
 OURS = {MANAGED_TAG: "true", REAP_TAG: "true", CLUSTER_TAG: "harbour-test", "team": "harbour"}
 
 

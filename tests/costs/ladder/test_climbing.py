@@ -8,6 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.budget.model import AgentState, Mode, Stage
 from bot.config.agents import AgentConfig
 from bot.config.costing import (
@@ -26,6 +28,8 @@ from tests.support.looking import ROCKET
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+pytestmark = pytest.mark.no_cover
 
 OURS = {"pilothouse:managed": "true", "pilothouse:reap": "true", "pilothouse:cluster": "test"}
 CONFIG = CostConfig(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 OURS = {"pilothouse:managed": "true", "pilothouse:reap": "true", "pilothouse:cluster": "test"}
 CONFIG = CostConfig(
     accounts=(AccountConfig(id=HOME),),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.support.pipeline.driving import Driven
 
+pytestmark = pytest.mark.no_cover
+
 # On so busy a day the limit is reached at about 18:20.
 BUSY = "1.45"
 BEFORE = FIRST + timedelta(hours=17)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 
 async def _ask(world: Cloud, service: str, ask: Callable[[Any], Any]) -> Any:
     client = boto3.client(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support.pipeline.driving import Driven, Seen
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.no_cover]
 
 DAY = timedelta(days=1)
 LIMIT = Decimal(100)

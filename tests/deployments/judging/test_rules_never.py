@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from bot.github.models import Actor, DeploymentState, Permission
 from bot.github.review_models import ReviewState
 from tests.support.commands import HEAD, OTHER, PERSON, TREE, workflow_facts
 from tests.support.facts import FACTS, asking, of_pull, policy_of
+
+pytestmark = pytest.mark.no_cover
 
 PEOPLE = st.sampled_from([PERSON, Actor(id=70, login="bob"), Actor(id=8, login="renovate[bot]", type="Bot")])
 SHAS = st.sampled_from([HEAD, OTHER])

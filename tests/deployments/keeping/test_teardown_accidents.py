@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.deployments.leases.model import Lease
     from bot.localhub.state.actions import WorkflowRun
 
+pytestmark = pytest.mark.no_cover
+
 POLICY = "  review:\n    teardown: {workflow: teardown.yml}\n"
 
 

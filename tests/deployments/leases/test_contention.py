@@ -23,7 +23,7 @@ pytest_plugins = ["tests.support.postgres"]
 
 DEPLOYMENTS = 1000 if os.environ.get("PILOTHOUSE_TEST_SOAK") else 200
 SHARE = DEPLOYMENTS * 11 // 20  # so that one process cannot have them all
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(4 * DEPLOYMENTS)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(4 * DEPLOYMENTS), pytest.mark.no_cover]
 
 
 def queue(url: str) -> list[str]:

@@ -17,6 +17,8 @@ from tests.support.protecting import protected, waits
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 FORM_A = POLICY.replace("    parameters: [region]\n", "    plan: {}\n")
 FORM_B = POLICY.replace("    parameters: [region]\n", "    plan: {workflow: plan.yml}\n")
 LOCKED = "    freeze: {windows: [{start: 2020-01-01, end: 2099-01-01, reason: Holidays}]}\n"

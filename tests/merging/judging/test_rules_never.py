@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -34,6 +35,8 @@ from bot.merging.judging.rules import decide_merge, due_at, is_update_due, lane_
 from bot.merging.model import Hold, Source
 from tests.support.commands import HEAD, OTHER, PERSON, ROBOT
 from tests.support.merge_facts import AUTHOR, CHANGE, FACTS, NOW, REVIEWER
+
+pytestmark = pytest.mark.no_cover
 
 RENDER = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 _CODE = re.compile(r"<code>.*?</code>", re.DOTALL)

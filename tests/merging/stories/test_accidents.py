@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.support.merging import Harbour
 
+pytestmark = pytest.mark.no_cover
+
 MERGE = r"/pulls/\d+/merge$"
 # Every step of a merge that waited, from the command to the end.
 STEPS = (

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.support.merging import Harbour
 
+pytestmark = pytest.mark.no_cover
+
 LABELLED = """\
 merge:
   checks: [test]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.localhub.state import git, issues, pulls
 from bot.localhub.state.protections import Protection, RequiredCheck
 
 if TYPE_CHECKING:
     from bot.localhub.state.nouns import Pull
     from tests.support.merging import Harbour
+
+pytestmark = pytest.mark.no_cover
 
 UP_TO_DATE = "merge:\n  checks: [test]\n  up_to_date: true\n"
 

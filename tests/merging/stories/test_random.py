@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.localhub.state.actions import WorkflowRun
     from tests.support.merging import Harbour
 
+pytestmark = pytest.mark.no_cover
+
 SEEDS = range(6)
 ACTIONS = 14
 CRASHES = ("look 1", "ask", "merge 1", "touched", "pushed", "hold 0", "cancel 0", "settle 1")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.localhub.state.store import Happening
     from tests.support.train import Station
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Station]:

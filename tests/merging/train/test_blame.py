@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.localhub.state.actions import WorkflowRun
     from tests.support.train import Station
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Station]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from tests.support.train import Station
 
+pytestmark = pytest.mark.no_cover
+
 STEPS = (
     "aboard",
     "left behind",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.support.actions.model import RunResult
     from tests.support.pack_runs import Yard
 
+pytestmark = pytest.mark.no_cover
+
 BUILDS = ("build (debug)", "build (release)", "clippy", "docs", "fmt", "security-audit")
 
 

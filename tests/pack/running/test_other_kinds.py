@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 PYTHON = {
     "pyproject.toml": '[project]\nname = "skiff"\nversion = "1.0"\nrequires-python = ">=3.11"\n',
     "skiff.py": '"""Counts knots."""\n\n\ndef knots(miles: float, hours: float) -> float:\n    return miles / hours\n',

@@ -15,6 +15,8 @@ from tests.support.pack_runs import diagnosed
 if TYPE_CHECKING:
     from tests.support.pack_runs import Yard
 
+pytestmark = pytest.mark.no_cover
+
 BLOCK = "crates/block/src/lib.rs"
 JOURNAL = "crates/journal/src/lib.rs"
 CRASHES = "crates/journal/tests/crash_consistency.rs"

@@ -16,6 +16,8 @@ from tests.support.packs import HOSTILE
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.mark.parametrize(
     ("run", "cause", "message"),

@@ -18,6 +18,8 @@ from tests.support.pack_runs import CRATES, Yard, diagnosed, make_yard
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 JOURNAL = "crates/journal/src/lib.rs"
 BENCH = "crates/block/benches/latency.rs"
 MEASURED = Trigger(only=("perf-regression", "integration-tests"))

@@ -17,6 +17,8 @@ from tests.support.pack_runs import CRATES, Yard, make_yard
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 # What the jobs do is shown elsewhere: here it is that they are called.
 FEW = {"main": ProjectConfig(kind=Kind.CARGO, commands=dict.fromkeys(("build", "clippy", "docs")))}
 SHIPPED = structs.replace(

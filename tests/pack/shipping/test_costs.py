@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 PRICES = "pilothouse-terraform/prices.py"
 DISK = [{"volume_type": "gp3", "volume_size": 30}]
 SPOT = [{"market_type": "spot", "spot_options": []}]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.support.actions.model import RunResult
     from tests.support.aws_cli import Account
 
+pytestmark = pytest.mark.no_cover
+
 JOBS = (
     "validate-config",
     "build-and-test",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.support.aws_cli import Account
 
+pytestmark = pytest.mark.no_cover
+
 PUSH = "pilothouse-deploy/push.py"
 BUCKET = "acme-artifacts"
 RELEASE = "environments/production/release.json"

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tests.support.actions.model import RunResult
     from tests.support.aws_cli import Account
 
+pytestmark = pytest.mark.no_cover
+
 ARCHIVES = ("breakwater-1.0.0-linux-arm64.tar.gz", "breakwater-1.0.0-linux-x64.tar.gz")
 BUNDLE = "breakwater-1.0.0.sigstore.json"
 # Where GitHub is, and by what it knows the run; everything else goes through.

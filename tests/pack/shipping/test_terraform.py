@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.support.aws_cli import Account
 
+pytestmark = pytest.mark.no_cover
+
 PLAN, APPLY = "pilothouse-terraform/plan.py", "pilothouse-terraform/apply.py"
 STATE = "acme-state"
 

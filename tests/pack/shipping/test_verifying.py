@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.support.aws_cli import Account
 
+pytestmark = pytest.mark.no_cover
+
 VERIFY = "pilothouse-deploy/verify.py"
 BUCKET = "acme-artifacts"
 DIGEST, OLD = f"sha256:{'d' * 64}", f"sha256:{'0' * 64}"

@@ -11,6 +11,8 @@ from tests.support.offline_terraform import ROOT, ready, terraform
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 TEMPLATES = ROOT / "bot" / "templates" / "terraform"
 FOLDERS = {".": 18, "bootstrap": 6, "orchestrator": 1}  # by folder, how many of the pack's own cases it has
 

@@ -6,11 +6,15 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.support.machines import INSTANCE
 from tests.support.shipped import module
 
 if TYPE_CHECKING:
     from tests.support.machines import Machine
+
+pytestmark = pytest.mark.no_cover
 
 ONE, TWO = "1" * 40, "2" * 40
 

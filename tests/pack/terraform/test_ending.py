@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.config.cost_settings import CostSettings
 from bot.config.costing import AccountConfig
 from bot.costs.aws.accounts import Aws
@@ -18,6 +20,8 @@ from tests.support.offline_terraform import terraform, written
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.no_cover
 
 
 def _raise(folder: Path) -> None:

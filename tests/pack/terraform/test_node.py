@@ -9,6 +9,8 @@ import pytest
 from tests.support.machines import INSTANCE, PLAIN, Machine, first_start
 from tests.support.offline_terraform import ROOT
 
+pytestmark = pytest.mark.no_cover
+
 NODE = ROOT / "bot" / "templates" / "terraform" / "node"
 ONE, TWO = "1" * 40, "2" * 40
 AT = "2026-01-31T12:00:00Z"

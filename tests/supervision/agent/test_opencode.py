@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.support.fixing import Broken
     from tests.support.model_server import Answer
 
+pytestmark = pytest.mark.no_cover
+
 CODE = "pub fn area(width: u32, height: u32) -> u32 {\n    width * heigth\n}\n"
 TEST = "#[test]\nfn it_is_the_area() {\n    assert_eq!(rocket::area(2, 3), 6);\n}\n"
 CHECK = (

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.supervision.hosts.model import Order, Result
     from tests.support.fixing import Broken
 
+pytestmark = pytest.mark.no_cover
+
 STEPS = (
     "make bench",
     "begin fetch",

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 FORMATTED = {
     "rustfmt": (CARGO, UNFORMATTED_RUST),
     "ruff format": (PYTHON, UNFORMATTED_PYTHON),

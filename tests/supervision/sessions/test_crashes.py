@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.supervision.sessions.model import SessionState
 from tests.support.sessions import need_tmux
 from tests.support.watching import watched
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.no_cover
 
 STEPS = ("look again", "note", "start", "note started", "note looked", "troubles", "note end")
 

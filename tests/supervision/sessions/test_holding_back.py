@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from bot.config.agents import AgentConfig
     from bot.supervision.hosts.model import Order
 
+pytestmark = pytest.mark.no_cover
+
 S = SessionState
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 
 S = SessionState
 TOKEN = "ghp_" + "a" * 36

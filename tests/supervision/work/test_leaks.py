@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.support.working import Bench
 
+pytestmark = pytest.mark.no_cover
+
 
 async def test_a_secret_in_a_commit_keeps_all_of_them_here(work: Bench) -> None:
     """It was taken out again, and yet it would be pushed with its commit."""

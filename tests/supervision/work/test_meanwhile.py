@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.supervision.hosts.model import Host
     from tests.support.working import Bench
 
+pytestmark = pytest.mark.no_cover
+
 SCRIPTS = ("forgotten", "contents", "commit", "outgoing", "changes", "push")
 AWAY = Unknown(why="the host is away")
 
