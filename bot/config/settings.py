@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
-
-from bot.config.app_settings import LOOPBACK, PUBLIC_API, AppAccess, app_access_from
 from bot.config.app_settings import NAMES as NAMES_OF_APP
+from bot.config.app_settings import PUBLIC_API, AppAccess, app_access_from
 from bot.config.cost_settings import NAMES as NAMES_OF_COSTS
 from bot.config.cost_settings import CostSettings, cost_settings_from
+from bot.config.credentials import NAMES as NAMES_OF_CREDENTIALS
+from bot.config.credentials import set_up_values
+from bot.config.locations import database_url_from, public_url_from, webhook_proxy_from
 from bot.config.networks import Network, parse_networks
 from bot.config.web_settings import NAMES as NAMES_OF_WEB
 from bot.config.web_settings import WebSettings, web_settings_from
@@ -38,6 +38,11 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_HOST": "The address to listen on (default 0.0.0.0).",
     "PORT": f"The port to listen on (default {DEFAULT_PORT}).",
     "PILOTHOUSE_PUBLIC_URL": "The bot's own address as browsers reach it; with it, summaries link to its pages.",
+    "PILOTHOUSE_WEBHOOK_PROXY": (
+        "For trying it out without a public address: the channel of a webhook proxy such as https://smee.io/… from "
+        "which deliveries are fetched."
+    ),
+    **NAMES_OF_CREDENTIALS,
     "PILOTHOUSE_OBEYED_APPS": "Numeric ids of Apps whose comments are obeyed like a person's, comma-separated.",
     "PILOTHOUSE_WRITE_PACE": "Seconds between two content writes of one installation (default 1.0).",
     "PILOTHOUSE_VERIFY_PRIVATE": "Networks beside the public one that health checks may ask, such as 10.0.0.0/8.",
@@ -60,6 +65,7 @@ class Settings:
     host: str
     port: int
     public_url: str = ""  # without a slash at its end; empty where no page is to be linked
+    webhook_proxy: str = ""  # empty where GitHub reaches us by itself
     obeyed_apps: frozenset[int]
     write_pace: float
     log_level: str
@@ -96,10 +102,11 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
         private_key=access.private_key,
         webhook_secrets=_secrets(values, mistakes),
         github_api_url=access.github_api_url,
-        database_url=_database_url(values, mistakes),
+        database_url=database_url_from(values, mistakes),
         host=values.get("PILOTHOUSE_HOST", "0.0.0.0"),  # noqa: S104 - a webhook receiver faces the network
         port=int(_number(values, "PORT", mistakes, default=DEFAULT_PORT, highest=65535)),
-        public_url=_public_url(values, mistakes),
+        public_url=public_url_from(values, mistakes),
+        webhook_proxy=webhook_proxy_from(values, mistakes),
         obeyed_apps=_app_ids(values, mistakes),
         write_pace=_number(values, "PILOTHOUSE_WRITE_PACE", mistakes, default=1.0, highest=60),
         log_level=_level(values, mistakes),
@@ -127,7 +134,7 @@ def database_url_from_env(environment: Mapping[str, str]) -> str:
     Raises:
         SettingsError: with all mistakes at once.
     """
-    return _alone(environment, _database_url)
+    return _alone(environment, database_url_from)
 
 
 def app_from_env(environment: Mapping[str, str]) -> AppAccess:
@@ -149,13 +156,13 @@ def costs_from_env(environment: Mapping[str, str]) -> CostSettings:
 
 
 def _values(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
-    """The settings by their environment names, the file's first, the environment's over them."""
+    """The settings by their environment names: the set-up's first, the file's over them, then the environment's."""
     values: dict[str, str] = {}
     if path := environment.get("PILOTHOUSE_CONFIG"):
         values |= _file_values(Path(path), mistakes)
     values |= {name: environment[name] for name in NAMES if environment.get(name)}
     mistakes += _misspelt(environment)
-    return values
+    return {**set_up_values(values, database_url_from(values, []), mistakes), **values}
 
 
 def _misspelt(environment: Mapping[str, str]) -> list[str]:
@@ -196,40 +203,6 @@ def _secrets(values: Mapping[str, str], mistakes: list[str]) -> tuple[bytes, ...
     if text and not secrets:
         mistakes.append("PILOTHOUSE_WEBHOOK_SECRET has only commas; give the secret of the App's webhook.")
     return secrets
-
-
-def _public_url(values: Mapping[str, str], mistakes: list[str]) -> str:
-    url = values.get("PILOTHOUSE_PUBLIC_URL", "").strip().rstrip("/")
-    if not url:
-        return ""
-    parts = urlsplit(url)
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or parts.path
-        or parts.query
-        or parts.fragment
-    ):
-        mistakes.append(
-            f"PILOTHOUSE_PUBLIC_URL is {url!r}; it takes an address without a path, such as https://bot.example.org."
-        )
-    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        mistakes.append(
-            f"PILOTHOUSE_PUBLIC_URL is {url!r}; whoever reads along could open the pages, so it must be https."
-        )
-    return url
-
-
-def _database_url(values: Mapping[str, str], mistakes: list[str]) -> str:
-    default = f"sqlite:///{user_data_path('pilothouse', appauthor=False) / 'pilothouse.db'}"
-    url = values.get("PILOTHOUSE_DATABASE_URL", default).strip()
-    url = url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
-    if not url.startswith(("sqlite:///", "postgresql://")) or url == "sqlite:///":
-        scheme = url.partition(":")[0]
-        mistakes.append(
-            f"PILOTHOUSE_DATABASE_URL begins with {scheme!r}; it takes sqlite:///PATH or postgresql://…."
-        )
-    return url
 
 
 def _number(
