@@ -24,10 +24,15 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_KEEP_PAYLOADS": "Hours that handled payloads are kept to be seen and replayed (default 24; 0: none).",
     "PILOTHOUSE_TRUSTED_PROXIES": "Networks of reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8.",
     "PILOTHOUSE_TRACES_URL": "Where OpenTelemetry traces are sent (OTLP over HTTP); without it there are none.",
+    "PILOTHOUSE_GOALS": (
+        "Seconds within which people are to be served (default acknowledged=5, summarised=60, merged=60)."
+    ),
 }
 _SHORTEST_KEY = 32
 _DEFAULT_HOURS = 24
 _MOST_HOURS = 72  # GitHub offers a redelivery for three days
+# From a command to its acknowledgement, from a red run to its summary, from the last green check to the merge.
+GOALS: Mapping[str, float] = {"acknowledged": 5.0, "summarised": 60.0, "merged": 60.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,7 @@ class WebSettings:
     keep_payload_hours: int = _DEFAULT_HOURS
     trusted_proxies: tuple[Network, ...] = ()
     traces_url: str = ""
+    goals: Mapping[str, float] = field(default_factory=lambda: GOALS)  # seconds, by what is waited for
 
     @property
     def has_sign_in(self) -> bool:
@@ -64,6 +70,7 @@ def web_settings_from(values: Mapping[str, str], mistakes: list[str]) -> WebSett
         keep_payload_hours=_hours(values, mistakes),
         trusted_proxies=_proxies(values, mistakes),
         traces_url=_traces_url(values, mistakes),
+        goals=_goals(values, mistakes),
     )
 
 
@@ -108,3 +115,16 @@ def _traces_url(values: Mapping[str, str], mistakes: list[str]) -> str:
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         mistakes.append(f"PILOTHOUSE_TRACES_URL is {url!r}; traces name repositories, so it must be https.")
     return url
+
+
+def _goals(values: Mapping[str, str], mistakes: list[str]) -> Mapping[str, float]:
+    goals = dict(GOALS)
+    for part in _listed(values, "PILOTHOUSE_GOALS"):
+        name, _, seconds = (each.strip() for each in part.partition("="))
+        if name not in GOALS or not seconds.isdecimal() or not int(seconds):
+            mistakes.append(
+                f"PILOTHOUSE_GOALS has {part!r}; it takes seconds such as acknowledged=5, summarised=60, merged=60."
+            )
+            continue
+        goals[name] = float(seconds)
+    return goals

@@ -1,0 +1,127 @@
+"""Waits held against goals."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.config.web_settings import GOALS, web_settings_from
+from bot.levels.model import Kind, Level, Wait
+from bot.levels.render import EMPTY, TITLES, render_level, render_seconds, render_share
+from bot.levels.rules import LONGEST, counts, level_of, levels, worst_repositories
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def _wait(seconds: float) -> Wait:
+    return Wait(
+        kind=Kind.ACKNOWLEDGED,
+        cause="1",
+        repository_id=1,
+        began_at=AT,
+        ended_at=AT + timedelta(seconds=seconds),
+    )
+
+
+def test_every_kind_has_a_goal_and_words() -> None:
+    assert set(GOALS) == set(Kind) == set(TITLES) == set(EMPTY)
+
+
+def test_a_wait_is_never_negative_although_github_s_clock_is_ahead() -> None:
+    assert _wait(-3).seconds == 0
+    assert _wait(2.5).seconds == 2.5
+
+
+def test_what_is_found_days_after_was_not_waited_for() -> None:
+    assert counts(_wait(LONGEST.total_seconds()))
+    assert not counts(_wait(LONGEST.total_seconds() + 1))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "p50", "p95", "p99", "kept"),
+    [
+        ([1.0], 1.0, 1.0, 1.0, 1),
+        ([9.0, 1.0], 1.0, 9.0, 9.0, 1),
+        ([float(n) for n in range(1, 101)], 50.0, 95.0, 99.0, 5),
+        ([5.0, 5.0, 5.1], 5.0, 5.1, 5.1, 2),
+    ],
+)
+def test_percentiles_are_waits_that_somebody_had(
+    seconds: list[float], p50: float, p95: float, p99: float, kept: int
+) -> None:
+    level = level_of(Kind.ACKNOWLEDGED, seconds, goal=5)
+
+    assert (level.p50, level.p95, level.p99, level.kept) == (p50, p95, p99, kept)
+    assert level.worst == max(seconds)
+    assert level.share == kept / len(seconds)
+    assert level.is_met == (p95 <= 5)
+
+
+def test_where_nobody_waited_nothing_is_known() -> None:
+    acknowledged, summarised, merged = levels([(Kind.MERGED, 4.0)], GOALS)
+
+    assert (acknowledged.share, acknowledged.p95, acknowledged.is_met) == (None, None, None)
+    assert summarised == Level(kind=Kind.SUMMARISED, goal=60, count=0, kept=0)
+    assert (merged.count, merged.kept, merged.is_met) == (1, 1, True)
+
+
+def test_the_repository_with_the_most_misses_comes_first() -> None:
+    waits = [
+        (1, "a/one", Kind.ACKNOWLEDGED, 9.0),
+        (2, "b/two", Kind.ACKNOWLEDGED, 9.0),
+        (2, "b/two", Kind.ACKNOWLEDGED, 8.0),
+        (2, "b/two", Kind.MERGED, 1.0),
+        (3, "c/three", Kind.SUMMARISED, 61.0),
+    ]
+
+    found = worst_repositories(waits, GOALS, most=2)
+
+    assert [(one.full_name, one.level.kind, one.level.kept) for one in found] == [
+        ("b/two", Kind.ACKNOWLEDGED, 0),
+        ("a/one", Kind.ACKNOWLEDGED, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0.0 s"), (4.25, "4.2 s"), (10, "10 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (7325, "2 h 2 min")],
+)
+def test_durations_are_said_in_two_units(seconds: float, said: str) -> None:
+    assert render_seconds(seconds) == said
+
+
+@pytest.mark.parametrize(("share", "said"), [(1, "100 %"), (0.9999, "99.9 %"), (0.5, "50.0 %"), (0, "0.0 %")])
+def test_only_all_is_a_hundred_percent(share: float, said: str) -> None:
+    assert render_share(share) == said
+
+
+def test_a_level_is_one_sentence() -> None:
+    level = level_of(Kind.SUMMARISED, [2.0, 61.0], goal=60)
+
+    assert render_level(level) == "50.0 % of 2 within 1 min 0 s; 95 of 100 took at most 1 min 1 s."
+    assert render_level(level_of(Kind.MERGED, [], goal=60)) == EMPTY[Kind.MERGED]
+
+
+@pytest.mark.parametrize(
+    ("text", "goals"),
+    [
+        ("", GOALS),
+        ("acknowledged=2", {**GOALS, "acknowledged": 2.0}),
+        ("merged = 120, summarised=30", {**GOALS, "merged": 120.0, "summarised": 30.0}),
+    ],
+)
+def test_goals_are_set_by_name(text: str, goals: dict[str, float]) -> None:
+    mistakes: list[str] = []
+
+    assert web_settings_from({"PILOTHOUSE_GOALS": text}, mistakes).goals == goals
+    assert mistakes == []
+
+
+@pytest.mark.parametrize("text", ["merged", "merged=0", "merged=-1", "merged=1.5", "deployed=5", "merged=²"])
+def test_a_goal_that_is_none_is_said(text: str) -> None:
+    mistakes: list[str] = []
+
+    assert web_settings_from({"PILOTHOUSE_GOALS": text}, mistakes).goals == GOALS
+    assert len(mistakes) == 1
+    assert text in mistakes[0]
