@@ -25,6 +25,7 @@ from bot.github.errors import GitHubError, Unauthorized, Unavailable
 from bot.github.events import Ignored, Unreadable, from_payload
 from bot.github.tuning import Call, Pace, Tuning
 from bot.storage.database import Database, DatabaseUnusableError
+from bot.storage.shared_limits import shared_limits
 from handlers import route
 from handlers.schedule import SCHEDULES
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from bot.config.settings import Settings
     from bot.engine.model import Intent
+    from bot.github.sharing import SharedLimits
     from bot.storage.inbox import Inbox
 
 log = structlog.get_logger()
@@ -53,7 +55,9 @@ async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
         stack.callback(database.close)
         inbox = opened_inbox(settings)
         stack.callback(inbox.close)
-        github = await stack.enter_async_context(connected(settings, observe=_counting(calls)))
+        github = await stack.enter_async_context(
+            connected(settings, observe=_counting(calls), shared=shared_limits(database))
+        )
         await _introduce(github, settings, is_patient=is_patient)
 
         async def submit(intents: Iterable[Intent]) -> None:
@@ -93,7 +97,9 @@ def opened_database(settings: Settings) -> Database:
     return database
 
 
-def connected(settings: Settings, *, observe: Callable[[Call], None]) -> GitHub:
+def connected(
+    settings: Settings, *, observe: Callable[[Call], None], shared: SharedLimits | None = None
+) -> GitHub:
     """This function will make the door to GitHub as the settings say.
 
     Raises:
@@ -106,7 +112,7 @@ def connected(settings: Settings, *, observe: Callable[[Call], None]) -> GitHub:
             settings.private_key,
             clock=clock,
             api_url=settings.github_api_url,
-            tuning=Tuning(pace=pace, observe=observe),
+            tuning=Tuning(pace=pace, observe=observe, shared=shared),
         )
     except InvalidPrivateKey as error:
         raise StartProblemError(str(error)) from error

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     import asyncio
 
     from bot.github.operation import Operation
+    from bot.github.sharing import Told, View
     from bot.github.tuning import Pace, Tuning
 
 FIRST_PAUSE = 60.0  # GitHub asks for at least a minute where it names no time, and for more each time
 LONGEST_PAUSE = 900.0
+_SAME = 1.0  # what several workers say of one limit differs by less
 _TINY = 1e-6  # a bucket is full enough although floating point says a hair less
 
 
@@ -75,6 +77,7 @@ class Lane:
     """The calls of one installation; a limit that one of them meets stops them all."""
 
     tuning: Tuning
+    view: View | None = None  # of the other workers, where there are some
     in_flight: int = 0
     served: int = -1  # when a call of this lane was last let go, in the order of all calls
     closed_until: float = 0.0
@@ -105,7 +108,7 @@ class Lane:
         """This function will let the first call go that may go now, and say whether there was one."""
         if self._seconds_closed(now) > 0 or not self._has_room():
             return False
-        ready = [turn for turn in self._heads() if self._seconds_paced(turn, now) == 0]
+        ready = [turn for turn in self._ready(now) if self._others_let(turn, now)]
         if not ready:
             return False
         turn = min(ready)
@@ -124,7 +127,34 @@ class Lane:
         if not heads or not self._has_room():
             return None
         closed = self._seconds_closed(now)
-        return closed if closed > 0 else min(self._seconds_paced(turn, now) for turn in heads)
+        if closed > 0:
+            return closed
+        return min(max(self._seconds_paced(turn, now), self._seconds_shared(turn, now)) for turn in heads)
+
+    def reserve_to_ask(self, now: float) -> int | None:
+        """This function will say what the write to ask for now leaves to more urgent ones; None: there is none."""
+        if (
+            self.view is None
+            or self.tuning.pace is None
+            or self._seconds_closed(now) > 0
+            or not self._has_room()
+        ):
+            return None
+        for turn in self._ready(now):
+            if turn.operation.is_content_write:
+                reserve = _reserve(turn, self.tuning.pace)
+                return reserve if self.view.wants_write(now, reserve) else None
+        return None
+
+    def heard(self, told: Told, reserve: int | None) -> None:
+        """This function will note how the other workers find the installation."""
+        now = self.tuning.monotonic()
+        if self.view is not None:
+            self.view.heard(told, now, reserve)
+        if told.closed_seconds > self._seconds_closed(now) + _SAME:
+            self.generation += 1
+            self.trying, self.probe = True, None
+            self.closed_until = now + told.closed_seconds
 
     def leave(self, turn: Turn) -> None:
         """This function will free the place of a call that is over."""
@@ -151,6 +181,8 @@ class Lane:
     def close_for(self, seconds: float) -> None:
         """This function will let no call go for so many seconds."""
         self.closed_until = max(self.closed_until, self.tuning.monotonic() + seconds)
+        if self.view is not None:
+            self.view.untold = max(self.view.untold, seconds)
 
     def _seconds_closed(self, now: float) -> float:
         return max(0.0, self.closed_until - now)
@@ -159,6 +191,20 @@ class Lane:
         if self.trying:
             return self.probe is None
         return self.in_flight < self.tuning.concurrency_an_installation
+
+    def _ready(self, now: float) -> list[Turn]:
+        return [turn for turn in self._heads() if self._seconds_paced(turn, now) == 0]
+
+    def _others_let(self, turn: Turn, now: float) -> bool:
+        return self.view is None or self.view.lets(now, is_write=self._is_paced_write(turn))
+
+    def _seconds_shared(self, turn: Turn, now: float) -> float:
+        if self.view is None or not self._is_paced_write(turn):
+            return 0.0
+        return self.view.seconds_to_write(now)
+
+    def _is_paced_write(self, turn: Turn) -> bool:
+        return turn.operation.is_content_write and self.tuning.pace is not None
 
     def _heads(self) -> list[Turn]:
         for heap in (self.reads, self.writes):
@@ -181,6 +227,8 @@ class Lane:
         self.point_bucket.level -= turn.operation.points
         if turn.operation.is_content_write:
             self.write_bucket.level -= 1
+            if self.view is not None:
+                self.view.writes = max(0, self.view.writes - 1)
 
 
 def _reserve(turn: Turn, pace: Pace) -> int:

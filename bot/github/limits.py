@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.github.lane import Lane, Priority, Turn
+from bot.github.sharing import Sharing, Told, View
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.github.tuning import Tuning
 
 __all__ = ["Limits", "Priority"]
+
+_APP = 0  # the App's own calls, among installations
 
 
 class Limits:
@@ -30,6 +33,7 @@ class Limits:
         self._in_flight = 0
         self._timer: asyncio.Task[None] | None = None
         self._timer_at = 0.0
+        self._sharing = None if tuning.shared is None else Sharing(tuning.shared, tuning.monotonic)
 
     @asynccontextmanager
     async def turn(
@@ -38,7 +42,9 @@ class Limits:
         """This function will wait until the call may be made; the caller then tells the turn how it went."""
         lane = self._lanes.get(installation_id)
         if lane is None:
-            lane = self._lanes[installation_id] = Lane(self._tuning)
+            lane = self._lanes[installation_id] = Lane(
+                self._tuning, view=None if self._sharing is None else View(self._sharing)
+            )
         turn = Turn(
             lane=lane,
             place=(priority, next(self._order)),
@@ -56,10 +62,13 @@ class Limits:
             if turn.admitted:
                 lane.leave(turn)
                 self._in_flight -= 1
+            self._tell_others(installation_id, lane)
             self._admit()
 
     async def close(self) -> None:
         """This function will stop the timer; nothing waits here any more."""
+        if self._sharing is not None:
+            await self._sharing.close()
         if self._timer is not None:
             self._timer.cancel()
             await asyncio.gather(self._timer, return_exceptions=True)
@@ -68,7 +77,7 @@ class Limits:
     def _admit(self) -> None:
         # One time for all questions: a gate that is closed now and open a moment later would get no timer
         now = self._tuning.monotonic()
-        progress = True
+        progress, lanes = True, dict(self._line)
         while progress:
             progress = False
             # whoever was served longest ago goes first, so that no installation takes all places
@@ -79,10 +88,35 @@ class Limits:
                     self._in_flight += 1
                     lane.served = next(self._order)
                     progress = True
+        for installation_id, lane in lanes.items():
+            self._ask_others(installation_id, lane, now)
         # no delay: it waits only for a place, and whoever leaves one calls again
         delays = [delay for lane in self._line.values() if (delay := lane.seconds_to_next(now))]
         if delays:
             self._wake_in(min(delays))
+
+    def _ask_others(self, installation_id: int | None, lane: Lane, now: float) -> None:
+        view = lane.view
+        if view is None or view.is_asking or view.sharing.is_alone(now):
+            return
+        reserve, pace = lane.reserve_to_ask(now), self._tuning.pace
+        if reserve is None and not view.is_ageing(now):
+            return
+
+        def hear(told: Told | None) -> None:
+            view.is_asking = False
+            if told is not None:
+                lane.heard(told, reserve)
+            self._admit()
+
+        view.is_asking = True
+        question = None if reserve is None or pace is None else (pace, reserve)
+        view.sharing.ask(installation_id or _APP, question, hear)
+
+    def _tell_others(self, installation_id: int | None, lane: Lane) -> None:
+        if lane.view is not None and lane.view.untold:
+            lane.view.sharing.tell(installation_id or _APP, lane.view.untold)
+            lane.view.untold = 0.0
 
     def _has_room(self, installation_id: int | None) -> bool:
         # The App's own calls always find room: calls that hold theirs wait for a token made by one

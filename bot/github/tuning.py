@@ -8,8 +8,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.github.pace import Pace
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from bot.github.sharing import SharedLimits
+
+__all__ = ["Call", "Pace", "Tuning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,22 +28,6 @@ class Call:
     installation_id: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How fast one installation's calls are let go, so that GitHub's secondary limits stay far.
-
-    GitHub allows 80 content writes and 900 points a minute, and asks for a second between writes. A short burst
-    lets an acknowledgement out at once: 10 + 60 writes and 300 + 600 points are the most in any minute.
-    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
-    """
-
-    writes_a_second: float = 1.0
-    write_burst: int = 10
-    summary_reserve: int = 3  # writes of the burst that summaries leave to gates and acknowledgements
-    points_a_second: float = 10.0
-    point_burst: int = 300
-
-
 def _ignore(_: Call) -> None:
     pass
 
@@ -47,6 +37,7 @@ class Tuning:
     """The client's settings beyond its credentials."""
 
     pace: Pace | None = field(default_factory=Pace)  # None: as fast as GitHub lets us
+    shared: SharedLimits | None = None  # with the other workers; None: there are none
     concurrency: int = 60  # GitHub allows 100 at a time
     concurrency_an_installation: int = 20
     attempts: int = 8  # of a call that GitHub fails to answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, String, Table, Text
 
 from bot.storage.stats_tables import metadata
 from bot.storage.tables import UtcDateTime
@@ -58,8 +58,6 @@ rate_budgets = Table(
     "rate_budgets",
     metadata,
     Column("installation_id", BigInteger, primary_key=True),
-    Column("remaining", Integer, nullable=True),  # of the primary limit; None: not known
-    Column("resets_at", UtcDateTime, nullable=True),
     Column("blocked_until", UtcDateTime, nullable=True),  # a limit that GitHub named
     Column("next_write_at", UtcDateTime, nullable=True),  # the pace of content writes, shared by all
     Column("updated_at", UtcDateTime, nullable=False),

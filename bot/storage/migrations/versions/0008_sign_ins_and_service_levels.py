@@ -30,8 +30,6 @@ def upgrade() -> None:
     op.create_table(
         "rate_budgets",
         sa.Column("installation_id", sa.BigInteger(), nullable=False),
-        sa.Column("remaining", sa.Integer(), nullable=True),
-        sa.Column("resets_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_write_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
