@@ -25,7 +25,12 @@ def opened_inbox(settings: Settings, on_commit: Callable[[], None] = lambda: Non
     Raises:
         StartProblemError: it cannot be opened.
     """
-    inbox = inbox_at(settings.database_url, clock=clock, on_commit=on_commit)
+    inbox = inbox_at(
+        settings.database_url,
+        clock=clock,
+        on_commit=on_commit,
+        keeps_payloads=settings.web.keep_payload_hours > 0,
+    )
     try:
         inbox.open()
     except InboxUnusableError as error:

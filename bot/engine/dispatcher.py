@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 import orjson
 import structlog
 
-from bot.engine.model import Intent, Queue, Start
+from bot.engine.model import Intent, Queue, Signal, Start
 from bot.github.events import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     # An event's name, decoded payload and delivery GUID in, what shall happen out.
     Decode = Callable[[str, Any, str], tuple[Intent, ...] | Unreadable]
@@ -52,14 +52,25 @@ class Waiting(Protocol):
         """The payload as it was signed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a delivery, as the inbox remembers it."""
+
+    sequence: int
+    body: bytes
+    failure: str | None = None
+    # Flow, run id and topic: a run that was begun has a flow, one that was told something a topic.
+    decisions: tuple[tuple[str, str, str], ...] = ()
+
+
 class Source(Protocol):
     """The inbox as the dispatcher needs it."""
 
     async def take(self, allowed: Callable[[int], int], limit: int) -> Sequence[Waiting]:
         """This function will read waiting deliveries in turns, so many of each installation as allowed."""
 
-    async def finish(self, done: Iterable[int], failed: Mapping[int, str]) -> None:
-        """This function will mark sequences as done, or as failed with the reason."""
+    async def finish(self, finished: Iterable[Outcome]) -> None:
+        """This function will mark deliveries as done, or as failed with the reason, with what came of them."""
 
     async def is_elected(self) -> bool:
         """This function will say whether this process is the one that takes."""
@@ -85,6 +96,16 @@ class Decoded:
     delivery: Waiting
     intents: tuple[Intent, ...] = ()
     failure: str | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is remembered of it."""
+        return Outcome(
+            sequence=self.delivery.sequence,
+            body=self.delivery.body,
+            failure=self.failure,
+            decisions=() if self.failure is not None else tuple(_decision(each) for each in self.intents),
+        )
 
 
 @dataclass(slots=True)
@@ -133,10 +154,7 @@ class Dispatcher:
             return 0
         decoded = [self._decoded(row) for row in rows]
         await self._submit([each for each in decoded if each.failure is None])
-        await self.inbox.finish(
-            [each.delivery.sequence for each in decoded if each.failure is None],
-            {each.delivery.sequence: each.failure for each in decoded if each.failure is not None},
-        )
+        await self.inbox.finish([each.outcome for each in decoded])
         return len(rows)
 
     async def _rest(self) -> None:
@@ -204,3 +222,13 @@ class Dispatcher:
 def _runs(intents: Iterable[Intent]) -> set[str]:
     """The runs that an installation waits for; a deployment may wait days for a person, so it does not count."""
     return {each.run_id for each in intents if isinstance(each, Start) and each.queue is Queue.EVENTS}
+
+
+def _decision(intent: Intent) -> tuple[str, str, str]:
+    match intent:
+        case Start():
+            return (intent.flow, intent.run_id, "")
+        case Signal():
+            return ("", intent.run_id, intent.topic)
+        case _:
+            assert_never(intent)

@@ -24,6 +24,13 @@ class NameShape(Struct):
     full_name: shapes.RepositoryName
 
 
+class IdAndNameShape(Struct):
+    """A repository of which no more is needed than what it is called."""
+
+    full_name: shapes.RepositoryName
+    id: shapes.Id | None = None
+
+
 class Envelope(Struct):
     """What every delivery about a repository has."""
 
@@ -265,7 +272,7 @@ class RoutingPayload(Struct):
 
     action: str | None = None
     installation: IdShape | None = None
-    repository: NameShape | None = None
+    repository: IdAndNameShape | None = None
     number: shapes.Id | None = None
     issue: shapes.NumberShape | None = None
     pull_request: shapes.NumberShape | None = None

@@ -16,6 +16,7 @@ class Routing:
 
     action: str
     installation_id: int | None
+    repository_id: int | None
     repository: str | None  # owner/name
     number: int | None  # of the issue or pull request
 
@@ -36,6 +37,7 @@ def routing(body: bytes) -> Routing | Unreadable:
     return Routing(
         action=read.action or "",
         installation_id=read.installation.id if read.installation else None,
+        repository_id=read.repository.id if read.repository else None,
         repository=read.repository.full_name if read.repository else None,
         number=read.first_number(),
     )

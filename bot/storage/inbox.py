@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bot.storage.deliveries.model import State
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from bot.storage.deliveries.model import DeliveryQuery, Finished, SeenDelivery
 
-class State(StrEnum):
-    """How far a delivery has come."""
-
-    WAITING = "waiting"
-    DONE = "done"  # its runs are in the engine
-    FAILED = "failed"  # unreadable, or a bug of ours; a redelivery tries again
+__all__ = [
+    "Backlog",
+    "Beat",
+    "Delivery",
+    "Inbox",
+    "InboxFullError",
+    "InboxUnusableError",
+    "State",
+    "WaitingDelivery",
+]
 
 
 class InboxFullError(Exception):
@@ -36,6 +42,9 @@ class Delivery:
     action: str
     installation_id: int
     body: bytes
+    repository_id: int | None = None
+    repository: str = ""  # owner/name
+    number: int | None = None  # of the issue or pull request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +102,8 @@ class Inbox(Protocol):
     async def take(self, allowed: Callable[[int], int], limit: int) -> Sequence[WaitingDelivery]:
         """This function will read waiting deliveries, in order and in turns, so many of each as allowed."""
 
-    async def finish(self, done: Iterable[int], failed: Mapping[int, str]) -> None:
-        """This function will mark sequences as done, or as failed with the reason."""
+    async def finish(self, finished: Iterable[Finished]) -> None:
+        """This function will mark deliveries as done, or as failed with the reason, with what came of them."""
 
     async def states(self, guids: Iterable[str]) -> dict[str, State]:
         """This function will say how far those of the deliveries have come that were ever accepted."""
@@ -104,6 +113,18 @@ class Inbox(Protocol):
 
     async def forget(self, before: datetime) -> int:
         """This function will delete deliveries that were done or failed before that time, and count them."""
+
+    async def forget_payloads(self, before: datetime) -> int:
+        """This function will delete what deliveries said that were done or failed before that time."""
+
+    async def deliveries(self, query: DeliveryQuery) -> Sequence[SeenDelivery]:
+        """This function will return the deliveries that are asked for, the newest first."""
+
+    async def payload_of(self, sequence: int) -> bytes | None:
+        """This function will return what a delivery said; None where that is not kept any more."""
+
+    async def replay(self, sequence: int) -> bool:
+        """This function will let a handled delivery wait again; no where it waits, or its payload is gone."""
 
     async def beat(self, worker: str, snapshot: bytes) -> None:
         """This function will write down a worker's sign of life."""

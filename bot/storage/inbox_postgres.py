@@ -9,45 +9,31 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
+from bot.storage.deliveries import postgres as remembered
 from bot.storage.group_commit import GroupCommit
 from bot.storage.inbox import Backlog, Beat, Delivery, InboxUnusableError, State, WaitingDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
+
+    from bot.storage.deliveries.model import DeliveryQuery, Finished, SeenDelivery
 
 T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-# Two processes may start at once: the schema is made under a lock of its own.
-_SCHEMA = """
-select pg_advisory_xact_lock(7463061);
-create table if not exists pilothouse_inbox (
-  sequence bigint generated always as identity primary key,
-  guid text not null unique,
-  event text not null,
-  action text not null,
-  installation_id bigint not null,
-  accepted_at timestamptz not null,
-  state text not null default 'waiting',
-  error text,
-  body bytea
-);
-create index if not exists pilothouse_inbox_waiting
-  on pilothouse_inbox (installation_id, sequence) where state = 'waiting';
-create index if not exists pilothouse_inbox_failed on pilothouse_inbox (sequence) where state = 'failed';
-create table if not exists pilothouse_beats (worker text primary key, at timestamptz not null, snapshot bytea not null);
-"""
 _ELECTION = 7463062
 _CREATION = 7463063
 
 # A GUID is dropped when it waits or was processed, never because it was merely seen.
 _INSERT = """
-insert into pilothouse_inbox (guid, event, action, installation_id, accepted_at, body)
-select distinct on (guid) guid, event, action, installation_id, %s, body
-from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bytea[])
-  as delivery (guid, event, action, installation_id, body)
-on conflict (guid) do update set state = 'waiting', error = null, body = excluded.body
+insert into pilothouse_inbox
+  (guid, event, action, installation_id, repository_id, repository, number, accepted_at, body)
+select distinct on (guid) guid, event, action, installation_id, repository_id, repository, number, %s, body
+from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bytea[])
+  as delivery (guid, event, action, installation_id, repository_id, repository, number, body)
+on conflict (guid) do update
+set state = 'waiting', error = null, finished_at = null, decisions = null, body = excluded.body
 where pilothouse_inbox.state = 'failed'
 """
 
@@ -76,9 +62,18 @@ order by waiting.turn, waiting.sequence limit %s
 class PostgresInbox:
     """Deliveries in a table of the database that the other rows are in."""
 
-    def __init__(self, url: str, *, clock: Callable[[], datetime], on_commit: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Callable[[], datetime],
+        on_commit: Callable[[], None],
+        keeps_payloads: bool = True,
+    ) -> None:
         self._url = "postgresql://" + url.partition("://")[2]
         self._clock = clock
+        self._on_commit = on_commit
+        self._keeps_payloads = keeps_payloads
         self._writer = GroupCommit(self._insert, on_commit)
         self._inserting: Connection | None = None
         self._reading: Connection | None = None
@@ -96,9 +91,7 @@ class PostgresInbox:
             with psycopg.connect(self._url, connect_timeout=10) as connection:
                 # Several processes start at once; "if not exists" alone does not keep them apart.
                 connection.execute("select pg_advisory_xact_lock(%s)", (_CREATION,))
-                for statement in _SCHEMA.split(";"):
-                    if statement.strip():
-                        connection.execute(statement.encode())
+                remembered.make_tables(connection)
         except psycopg.Error as error:
             raise InboxUnusableError(
                 f"The inbox in PostgreSQL cannot be used: {error}. "
@@ -138,23 +131,12 @@ class PostgresInbox:
             for sequence, guid, event, installation, body in rows
         ]
 
-    async def finish(self, done: Iterable[int], failed: Mapping[int, str]) -> None:
-        """This function will mark sequences as done, or as failed with the reason."""
-        finished = list(done)
-
-        def mark(connection: Connection) -> None:
-            # The GUID stays to know a redelivery by; what it said is not needed again.
-            connection.execute(
-                "update pilothouse_inbox set state = 'done', error = null, body = null where sequence = any(%s)",
-                [finished],
-            )
-            connection.execute(
-                "update pilothouse_inbox set state = 'failed', error = failure.reason, body = null"
-                " from unnest(%s::bigint[], %s::text[]) as failure (id, reason) where sequence = failure.id",
-                [list(failed), [reason.replace("\0", "") for reason in failed.values()]],
-            )
-
-        await self._run(mark)
+    async def finish(self, finished: Iterable[Finished]) -> None:
+        """This function will mark deliveries as done, or as failed with the reason, with what came of them."""
+        now, keeps_payloads = self._clock(), self._keeps_payloads
+        await self._run(
+            lambda connection: remembered.finish(connection, finished, at=now, keeps_payloads=keeps_payloads)
+        )
 
     async def states(self, guids: Iterable[str]) -> dict[str, State]:
         """This function will say how far those of the deliveries have come that were ever accepted."""
@@ -180,6 +162,25 @@ class PostgresInbox:
                 ).rowcount
             )
         )
+
+    async def forget_payloads(self, before: datetime) -> int:
+        """This function will delete what deliveries said that were done or failed before that time."""
+        return await self._run(lambda connection: remembered.forget_payloads(connection, before))
+
+    async def deliveries(self, query: DeliveryQuery) -> Sequence[SeenDelivery]:
+        """This function will return the deliveries that are asked for, the newest first."""
+        return await self._run(lambda connection: remembered.listed(connection, query))
+
+    async def payload_of(self, sequence: int) -> bytes | None:
+        """This function will return what a delivery said; None where that is not kept any more."""
+        return await self._run(lambda connection: remembered.payload_of(connection, sequence))
+
+    async def replay(self, sequence: int) -> bool:
+        """This function will let a handled delivery wait again; no where it waits, or its payload is gone."""
+        waits = await self._run(lambda connection: remembered.replay(connection, sequence))
+        if waits:
+            self._on_commit()
+        return waits
 
     async def beat(self, worker: str, snapshot: bytes) -> None:
         """This function will write down a worker's sign of life."""
@@ -231,6 +232,9 @@ class PostgresInbox:
                     [each.event for each in deliveries],
                     [each.action for each in deliveries],
                     [each.installation_id for each in deliveries],
+                    [each.repository_id for each in deliveries],
+                    [each.repository for each in deliveries],
+                    [each.number for each in deliveries],
                     [each.body for each in deliveries],
                 ],
                 binary=True,

@@ -11,35 +11,23 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.storage.deliveries import sqlite as remembered
 from bot.storage.group_commit import GroupCommit
 from bot.storage.inbox import Backlog, Beat, Delivery, InboxUnusableError, State, WaitingDelivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-T = TypeVar("T")
+    from bot.storage.deliveries.model import DeliveryQuery, Finished, SeenDelivery
 
-_SCHEMA = """
-create table if not exists inbox (
-  sequence integer primary key autoincrement,
-  guid text not null unique,
-  event text not null,
-  action text not null,
-  installation_id integer not null,
-  accepted_at real not null,
-  state text not null default 'waiting',
-  error text,
-  body blob
-);
-create index if not exists inbox_waiting on inbox (installation_id, sequence) where state = 'waiting';
-create index if not exists inbox_failed on inbox (sequence) where state = 'failed';
-create table if not exists beats (worker text primary key, at real not null, snapshot blob not null);
-"""
+T = TypeVar("T")
 
 # A GUID is dropped when it waits or was processed, never because it was merely seen.
 _INSERT = """
-insert into inbox (guid, event, action, installation_id, accepted_at, body) values (?, ?, ?, ?, ?, ?)
-on conflict (guid) do update set state = 'waiting', error = null, body = excluded.body where state = 'failed'
+insert into inbox (guid, event, action, installation_id, repository_id, repository, number, accepted_at, body)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (guid) do update set state = 'waiting', error = null, finished_at = null, decisions = null,
+body = excluded.body where state = 'failed'
 """
 
 # One seek for each installation instead of a scan of the whole backlog.
@@ -60,9 +48,18 @@ _BATCH = 500
 class SqliteInbox:
     """Deliveries in one file, put by the web process and taken by the worker."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime], on_commit: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], datetime],
+        on_commit: Callable[[], None],
+        keeps_payloads: bool = True,
+    ) -> None:
         self._path = path
         self._clock = clock
+        self._on_commit = on_commit
+        self._keeps_payloads = keeps_payloads
         self._writer = GroupCommit(self._insert, on_commit)
         self._inserting: sqlite3.Connection | None = None
         self._reading: sqlite3.Connection | None = None
@@ -78,7 +75,7 @@ class SqliteInbox:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._connected("full")) as connection:
-                connection.executescript(_SCHEMA)
+                remembered.make_tables(connection)
         except (OSError, sqlite3.Error) as error:
             raise InboxUnusableError(
                 f"The inbox {self._path} cannot be written: {error}. "
@@ -113,19 +110,12 @@ class SqliteInbox:
         shares = dict(islice(((each, share) for each, share in shares.items() if share > 0), limit))
         return await self._read(lambda connection: _in_turns(connection, shares, limit))
 
-    async def finish(self, done: Iterable[int], failed: Mapping[int, str]) -> None:
-        """This function will mark sequences as done, or as failed with the reason."""
-        rows: list[tuple[str, str | None, int]] = [("done", None, sequence) for sequence in done]
-        rows += [("failed", reason, sequence) for sequence, reason in failed.items()]
-
-        def mark(connection: sqlite3.Connection) -> None:
-            with connection:
-                # The GUID stays to know a redelivery by; what it said is not needed again.
-                connection.executemany(
-                    "update inbox set state = ?, error = ?, body = null where sequence = ?", rows
-                )
-
-        await self._read(mark)
+    async def finish(self, finished: Iterable[Finished]) -> None:
+        """This function will mark deliveries as done, or as failed with the reason, with what came of them."""
+        now, keeps_payloads = self._clock(), self._keeps_payloads
+        await self._read(
+            lambda connection: remembered.finish(connection, finished, at=now, keeps_payloads=keeps_payloads)
+        )
 
     async def states(self, guids: Iterable[str]) -> dict[str, State]:
         """This function will say how far those of the deliveries have come that were ever accepted."""
@@ -172,10 +162,26 @@ class SqliteInbox:
                     (before.timestamp(), _BATCH),
                 ).rowcount
 
-        forgotten = 0
-        while (batch := await self._read(delete)) > 0:
-            forgotten += batch
-        return forgotten
+        return await self._in_batches(delete)
+
+    async def forget_payloads(self, before: datetime) -> int:
+        """This function will delete what deliveries said that were done or failed before that time."""
+        return await self._in_batches(lambda connection: remembered.forget_payloads(connection, before))
+
+    async def deliveries(self, query: DeliveryQuery) -> Sequence[SeenDelivery]:
+        """This function will return the deliveries that are asked for, the newest first."""
+        return await self._read(lambda connection: remembered.listed(connection, query))
+
+    async def payload_of(self, sequence: int) -> bytes | None:
+        """This function will return what a delivery said; None where that is not kept any more."""
+        return await self._read(lambda connection: remembered.payload_of(connection, sequence))
+
+    async def replay(self, sequence: int) -> bool:
+        """This function will let a handled delivery wait again; no where it waits, or its payload is gone."""
+        waits = await self._read(lambda connection: remembered.replay(connection, sequence))
+        if waits:
+            self._on_commit()
+        return waits
 
     async def beat(self, worker: str, snapshot: bytes) -> None:
         """This function will write down a worker's sign of life."""
@@ -214,10 +220,26 @@ class SqliteInbox:
             connection.executemany(
                 _INSERT,
                 [
-                    (each.guid, each.event, each.action, each.installation_id, now, each.body)
+                    (
+                        each.guid,
+                        each.event,
+                        each.action,
+                        each.installation_id,
+                        each.repository_id,
+                        each.repository,
+                        each.number,
+                        now,
+                        each.body,
+                    )
                     for each in deliveries
                 ],
             )
+
+    async def _in_batches(self, delete: Callable[[sqlite3.Connection], int]) -> int:
+        deleted = 0
+        while (batch := await self._read(delete)) > 0:
+            deleted += batch
+        return deleted
 
     async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._queried, query)

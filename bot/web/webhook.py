@@ -163,8 +163,16 @@ def _delivery(guid: str, event: str, body: bytes) -> Delivery:
     route = routing(body)
     if isinstance(route, Unreadable):
         raise Refusal(400, "json", f"The body is no payload of GitHub: {route.reason[:200]}")
-    installation_id = route.installation_id or 0
-    return Delivery(guid=guid, event=event, action=route.action, installation_id=installation_id, body=body)
+    return Delivery(
+        guid=guid,
+        event=event,
+        action=route.action,
+        installation_id=route.installation_id or 0,
+        body=body,
+        repository_id=route.repository_id,
+        repository=route.repository or "",
+        number=route.number,
+    )
 
 
 def _wrong_content_type(content_type: str) -> Refusal:

@@ -13,6 +13,7 @@ from bot.recovery.rules import GRACE
 from bot.storage.inbox import Delivery
 from handlers.schedule import SCHEDULES
 from tests.support.bot import Bot, serving
+from tests.support.inbox import done
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -58,7 +59,6 @@ async def test_what_is_settled_is_not_read_again(bot: Bot) -> None:
     asked = redeliveries(bot)
     assert asked > 0
     listed = {one.guid for one in bot.hub.deliveries.listed}
-    await bot.wiring.inbox.finish([], {})
     for guid in listed:
         await put_done(bot, guid)
     await tick(bot, "reconcile")
@@ -70,7 +70,7 @@ async def put_done(bot: Bot, guid: str) -> None:
     delivery = Delivery(guid=guid, event="workflow_run", action="completed", installation_id=1, body=b"{}")
     await bot.wiring.inbox.put(delivery)
     rows = await bot.wiring.inbox.take(lambda _: 100, 100)
-    await bot.wiring.inbox.finish([row.sequence for row in rows], {})
+    await bot.wiring.inbox.finish(done(row.sequence for row in rows))
 
 
 async def test_an_event_that_was_never_sent_is_found_by_the_sweep(bot: Bot) -> None:

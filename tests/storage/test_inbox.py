@@ -14,6 +14,7 @@ from bot.storage.inbox import Delivery, Inbox, InboxFullError, InboxUnusableErro
 from bot.storage.inbox_choice import inbox_at
 from bot.storage.inbox_sqlite import inbox_path
 from tests.support.clock import START, Clock
+from tests.support.inbox import Ended, done
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ async def test_a_guid_that_waits_or_is_done_is_dropped_and_a_failed_one_is_queue
     for guid in ("waits", "done", "failed"):
         await inbox.put(delivery(guid))
     rows = {row.guid: row.sequence for row in await inbox.take(lambda _: 10, 10)}
-    await inbox.finish([rows["done"]], {rows["failed"]: "a bug of ours"})
+    await inbox.finish(
+        [Ended(sequence=rows["done"]), Ended(sequence=rows["failed"], failure="a bug of ours")]
+    )
     assert await inbox.states(["waits", "done", "failed", "never"]) == {
         "waits": State.WAITING,
         "done": State.DONE,
@@ -132,7 +135,7 @@ async def test_what_ended_long_ago_is_forgotten_and_what_waits_is_not(inbox: Inb
     for guid in ("waits", "done"):
         await inbox.put(delivery(guid))
     sequence = {row.guid: row.sequence for row in await inbox.take(lambda _: 10, 10)}
-    await inbox.finish([sequence["done"]], {})
+    await inbox.finish(done([sequence["done"]]))
     clock.advance(timedelta(days=4))
     assert await inbox.forget(clock() - timedelta(days=3)) == 1
     assert await inbox.states(["waits", "done"]) == {"waits": State.WAITING}
@@ -222,9 +225,10 @@ async def test_twenty_thousand_deliveries_are_forgotten_and_their_room_is_used_a
             guids = (f"{turn}-{part}-{number}" for number in range(5000))
             await asyncio.gather(*(inbox.put(delivery(guid, body=b"x" * 500)) for guid in guids))
         while rows := await inbox.take(lambda _: 5000, 5000):
-            await inbox.finish([row.sequence for row in rows], {})
+            await inbox.finish(done(row.sequence for row in rows))
         clock.advance(timedelta(days=4))
         assert await inbox.forget(clock() - timedelta(days=3)) == 20_000
+        assert await inbox.forget_payloads(clock() - timedelta(days=3)) == 20_000
         assert (await inbox.backlog()).waiting == 0
         sizes.append((tmp_path / "bot-inbox.db").stat().st_size)
     inbox.close()

@@ -10,6 +10,7 @@ import pytest
 
 from bot.engine.pulse import Counted, Pulse
 from bot.storage.inbox import Delivery
+from tests.support.inbox import done
 from tests.support.web import Web, running_web
 from tests.web.test_webhook import COMMENT
 
@@ -61,7 +62,7 @@ async def test_a_backlog_fails_only_when_its_head_does_not_move(web: Web) -> Non
     assert (await web.get("healthz")).status == 200
     web.clock.advance(timedelta(minutes=9))
     (first, _) = await web.inbox.take(lambda _: 10, 10)
-    await web.inbox.finish([first.sequence], {})
+    await web.inbox.finish(done([first.sequence]))
     await web.inbox.beat("w", b"[]")
     assert (await web.get("healthz")).said["waiting"] == 1
     web.clock.advance(timedelta(minutes=9))
