@@ -13,13 +13,14 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.localhub.exchange import Identity, Refused
+from bot.localhub.exchange import Identity, Refused, not_found
 from bot.localhub.state.nouns import Installation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.localhub.operations import Operation
+    from bot.localhub.state.authorizations import Authorizations
     from bot.localhub.state.nouns import App, Repository, User
     from bot.localhub.state.store import Store
 
@@ -54,16 +55,21 @@ class Token:
 class Access:
     """The credentials the local GitHub has handed out or accepts."""
 
-    def __init__(self, store: Store, app: App, private_key_pem: str) -> None:
+    def __init__(self, store: Store, app: App, private_key_pem: str, authorizations: Authorizations) -> None:
         self._store = store
         self._app = app
+        self._authorizations = authorizations
+        self.trust(private_key_pem)
+        self._tokens: dict[str, Token] = {}
+        self._people: dict[str, User] = {}  # by their personal access tokens
+
+    def trust(self, private_key_pem: str) -> None:
+        """This function will take the App's JWTs as signed with this key from now on."""
         # The key was made here; to prove again that it is one would take longer than all else at the start.
         private = serialization.load_pem_private_key(
             private_key_pem.encode(), password=None, unsafe_skip_rsa_key_validation=True
         )
         self._public_key = private.public_key()
-        self._tokens: dict[str, Token] = {}
-        self._people: dict[str, User] = {}  # by their personal access tokens
 
     def identify(self, authorization: str) -> Identity:
         """This function will say who an Authorization header stands for.
@@ -74,15 +80,35 @@ class Access:
         if not authorization:
             return Identity()
         scheme, _, secret = authorization.partition(" ")
+        if scheme.lower() == "basic":
+            return self._by_client(secret)
         if scheme.lower() not in {"bearer", "token"} or not secret:
             raise Refused(401, "Bad credentials")
         if secret.startswith("ghs_"):
             return self._by_token(secret)
+        if secret.startswith("ghu_"):
+            return self._by_user_token(secret)
         if secret in self._people:
             return Identity(person=self._people[secret])
         if secret.count(".") == 2:  # noqa: PLR2004 - header.payload.signature
             return self._by_jwt(secret)
         raise Refused(401, "Bad credentials")
+
+    def _by_client(self, encoded: str) -> Identity:
+        """The App by its client id and secret, as for tokens that people gave it."""
+        try:
+            name, _, secret = base64.b64decode(encoded).decode().partition(":")
+        except ValueError as wrong:
+            raise Refused(401, "Bad credentials") from wrong
+        if not self._authorizations.is_client(name, secret):
+            raise Refused(401, "Bad credentials")
+        return Identity(app=self._app, is_by_app=True)
+
+    def _by_user_token(self, secret: str) -> Identity:
+        person = self._authorizations.person_of(secret)
+        if person is None:
+            raise Refused(401, "Bad credentials")
+        return Identity(person=person, is_by_app=True, token=secret)
 
     def _by_token(self, secret: str) -> Identity:
         token = self._tokens.get(secret)
@@ -103,6 +129,8 @@ class Access:
         )
 
     def _by_jwt(self, secret: str) -> Identity:
+        if not self._app.is_registered:  # as octokit/rest.js#218 was told
+            raise Refused(404, "Integration not found")
         try:
             claims: dict[str, Any] = jwt.decode(
                 secret,
@@ -215,12 +243,15 @@ def check(operation: Operation, identity: Identity, repository: Repository | Non
     Raises:
         Refused: 401 for the wrong kind of credential, 403 for a missing permission.
     """
-    if operation.credential == "app JWT":
-        if identity.app is None or identity.installation is not None:
+    if operation.credential == "client":
+        if identity.app is None or not identity.is_by_app:
+            raise not_found()
+    elif operation.credential == "app JWT":
+        if identity.app is None or identity.installation is not None or identity.is_by_app:
             raise Refused(401, "A JSON web token could not be decoded")
     elif operation.credential == "installation token":
         _check_token(operation, identity, repository)
-    elif operation.credential != "any or none" and identity.app is None:
+    elif operation.credential != "any or none" and identity.app is None and identity.person is None:
         raise Refused(401, "Requires authentication")
 
 

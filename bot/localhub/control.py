@@ -3,6 +3,7 @@
 All bodies are JSON. `{repo}` is `owner/name`.
 
 GET    /_control/app                    url, app_id, client_id, slug, webhook_secret, private_key_pem
+DELETE /_control/app                    deletes the App, as its owner would
 PUT    /_control/webhook                {url}
 POST   /_control/repositories           {full_name, private?, files?, install?} → id, installation_id, head_sha
 POST   /_control/collaborators          {repo, login, role}
@@ -108,6 +109,10 @@ def _app(hub: LocalHub, _: Body) -> Body:
     }
 
 
+def _delete_app(hub: LocalHub, _: Body) -> None:
+    hub.registrations.delete()
+
+
 def _webhook(hub: LocalHub, given: Body) -> None:
     hub.set_webhook(given["url"])
 
@@ -144,6 +149,7 @@ def _settle(_: LocalHub, __: Body) -> None:
 
 _ROUTES: tuple[tuple[str, str, Callable[[LocalHub, Body], Any]], ...] = (
     ("GET", "app", _app),
+    ("DELETE", "app", _delete_app),
     ("PUT", "webhook", _webhook),
     ("POST", "repositories", control_acts.create_repository),
     ("POST", "collaborators", control_acts.set_role),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from bot.localhub.deliveries import Deliveries
     from bot.localhub.limits import RateLimits
     from bot.localhub.logs import LogLinks
+    from bot.localhub.registering import Registrations
+    from bot.localhub.state.authorizations import Authorizations
     from bot.localhub.state.nouns import App, Installation, Repository, User
     from bot.localhub.state.store import Store
 
@@ -55,6 +57,7 @@ class Identity:
 
     app: App | None = None
     person: User | None = None
+    is_by_app: bool = False  # a person by a token of the App, or the App by its client secret
     installation: Installation | None = None
     permissions: Mapping[str, str] = field(default_factory=dict)
     repository_ids: frozenset[int] | None = None  # None means all of the installation
@@ -85,9 +88,11 @@ class World:
     store: Store
     app: App
     access: Access
+    authorizations: Authorizations
     limits: RateLimits
     deliveries: Deliveries
     log_links: LogLinks
+    registrations: Registrations
 
 
 @dataclass(slots=True, kw_only=True)

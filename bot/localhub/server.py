@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.localhub import control, logs
-from bot.localhub.access import Access, generated_key
+from bot.localhub import authorizing, control, logs
+from bot.localhub.access import Access
 from bot.localhub.cloning import Cloning
 from bot.localhub.deliveries import Deliveries
 from bot.localhub.exchange import World
@@ -18,7 +17,9 @@ from bot.localhub.faults import Faults
 from bot.localhub.gateway import Gateway
 from bot.localhub.limits import INSTALLATION_LIMIT, RateLimits
 from bot.localhub.recorder import Recorder
+from bot.localhub.registering import Registrations, new_keys
 from bot.localhub.state import merge_queue
+from bot.localhub.state.authorizations import Authorizations
 from bot.localhub.state.merging import closing, landing, stale
 from bot.localhub.state.store import Store
 
@@ -73,6 +74,7 @@ class AppSettings:
     events: tuple[str, ...] = EVENTS
     webhook_secret: str = ""
     private_key_pem: str = ""
+    is_registered: bool = True  # False: somebody has to register it from a manifest
 
 
 class LocalHub:
@@ -89,8 +91,7 @@ class LocalHub:
     ) -> None:
         chosen = settings or AppSettings()
         self.store = Store(clock=clock)
-        self.private_key_pem = chosen.private_key_pem or generated_key()
-        self.webhook_secret = chosen.webhook_secret or secrets.token_hex(16)
+        keys = new_keys(private_key_pem=chosen.private_key_pem, webhook_secret=chosen.webhook_secret)
         self.app = self.store.app(
             chosen.slug,
             name=chosen.name,
@@ -98,13 +99,16 @@ class LocalHub:
             permissions=chosen.permissions,
             events=chosen.events,
         )
+        self.app.is_registered = chosen.is_registered
         self.faults = Faults(seed)
         self.recorder = Recorder(record)
         self.deliveries = Deliveries(
-            self.store, self.app, secret=self.webhook_secret, faults=self.faults, recorder=self.recorder
+            self.store, self.app, secret=keys.webhook_secret, faults=self.faults, recorder=self.recorder
         )
         self.limits = RateLimits(self.store, limit=rate_limit)
-        self.access = Access(self.store, self.app, self.private_key_pem)
+        self.authorizations = Authorizations(self.store, self.app, lambda: keys.client_secret)
+        self.access = Access(self.store, self.app, keys.private_key_pem, self.authorizations)
+        self.registrations = Registrations(self.store, self.app, keys, self.access, self.deliveries)
         self.log_links = logs.LogLinks(self.store)
         self.cloning = Cloning(self.store)
         self.store.listeners += (
@@ -122,9 +126,11 @@ class LocalHub:
             store=self.store,
             app=self.app,
             access=self.access,
+            authorizations=self.authorizations,
             limits=self.limits,
             deliveries=self.deliveries,
             log_links=self.log_links,
+            registrations=self.registrations,
         )
 
     @classmethod
@@ -155,6 +161,7 @@ class LocalHub:
         hub = cls(clock=clock, settings=settings, record=record, rate_limit=rate_limit, seed=seed)
         application = web.Application(client_max_size=LARGEST_BODY)
         control.add_routes(hub, application)
+        authorizing.add_routes(hub, application)
         application.router.add_get("/_logs/{key}", hub.log_links.handle)
         hub.cloning.add_routes(application)
         if extend is not None:
@@ -185,6 +192,21 @@ class LocalHub:
         return self.app.client_id
 
     @property
+    def private_key_pem(self) -> str:
+        """The key that the App's JWTs are signed with."""
+        return self.registrations.keys.private_key_pem
+
+    @property
+    def webhook_secret(self) -> str:
+        """What deliveries are signed with."""
+        return self.registrations.keys.webhook_secret
+
+    @property
+    def client_secret(self) -> str:
+        """What the App proves with that it is the one people sign in to."""
+        return self.registrations.keys.client_secret
+
+    @property
     def slug(self) -> str:
         """The App's name in addresses and mentions."""
         return self.app.slug
@@ -198,6 +220,7 @@ class LocalHub:
         self.store.clear()
         self.faults.clear()
         self.deliveries.clear()
+        self.authorizations.clear()
         self.gateway.clear()
 
     async def settle(self) -> None:

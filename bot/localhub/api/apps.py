@@ -25,6 +25,18 @@ def get_app(call: Call) -> Answer:
     return Answer(body={**shown, "events": list(call.world.app.events), "installations_count": count})
 
 
+def create_from_manifest(call: Call) -> Answer:
+    """This function will hand out the keys of an App that was made from a manifest."""
+    keys = call.world.registrations.convert(call.path["code"])
+    shown = accounts.app(call.store, call.world.app)
+    secret = {
+        "client_secret": keys.client_secret,
+        "webhook_secret": keys.webhook_secret,
+        "pem": keys.private_key_pem,
+    }
+    return Answer(status=201, body=shown | secret)
+
+
 def list_installations(call: Call) -> Listing:
     """This function will list the App's installations."""
     found = [one for one in call.store.installations.values() if one.app is call.world.app]
@@ -199,6 +211,7 @@ def redeliver(call: Call) -> Answer:
 
 
 HANDLERS: Handlers = {
+    "apps/create-from-manifest": create_from_manifest,
     "apps/create-installation-access-token": create_token,
     "apps/get-authenticated": get_app,
     "apps/get-installation": get_installation,

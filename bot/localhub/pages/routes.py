@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.localhub.pages import acts, charts, merge_acts, pull_acts, reads, release_pages
+from bot.localhub.pages import acts, charts, merge_acts, pull_acts, reads, registering, release_pages
 from bot.localhub.pages.acts import Visit
 from bot.localhub.pages.guard import FIELD, HEADERS
 from bot.localhub.pages.site import PERSONA, Page, Site
@@ -31,10 +31,14 @@ _STATIC = {
 _OWNER = r"{owner:(?!(?:app|apps|enterprises|installation|orgs|repos|repositories|teams|users)/)[\w.-]+}"
 _REPOSITORY = "/" + _OWNER + r"/{name:[\w.-]+}"
 _DOWNLOAD = _REPOSITORY + "/releases/download/{tag:.+}/{file}"
-_READS: tuple[tuple[str, Callable[[Site, web.Request], Page]], ...] = (
+_READS: tuple[tuple[str, Callable[[Site, web.Request], Page | web.Response]], ...] = (
     ("/", reads.home),
     ("/_/deliveries", reads.deliveries),
     ("/_/bot", reads.bot),
+    ("/apps/{slug}", registering.install),
+    (registering.INSTALL, registering.install),
+    ("/settings/apps/{slug}", registering.settings),
+    ("/organizations/{organization}/settings/apps/{slug}", registering.settings),
     (_REPOSITORY, reads.repository),
     (_REPOSITORY + "/pulls", reads.pulls),
     (_REPOSITORY + r"/pull/{number:\d+}", reads.pull),
@@ -60,6 +64,8 @@ _ACTS: tuple[tuple[str, Callable[[Visit], Awaitable[str]]], ...] = (
     (r"/_/deliveries/{delivery:\d+}", acts.redeliver),
     ("/_/deploys", acts.direct_deployments),
     ("/_/releases", release_pages.direct),
+    (registering.INSTALL, registering.create_installation),
+    ("/settings/apps/{slug}/delete", registering.delete),
     (_REPOSITORY + r"/releases/{release:\d+}/publish", release_pages.publish),
     (_REPOSITORY + r"/releases/{release:\d+}/delete", release_pages.delete),
     (_REPOSITORY + "/issues", acts.open_issue),
@@ -90,9 +96,8 @@ def open_site(
     commands: tuple[CommandHint, ...] = (),
 ) -> Site:
     """This function will put the pages onto a local GitHub's application; the API's own routes follow them."""
-    site = Site(
-        hub.store, Traffic(hub.deliveries, clock=hub.store.exact_now), player=player, commands=commands
-    )
+    traffic = Traffic(hub.deliveries, clock=hub.store.exact_now)
+    site = Site(hub.store, traffic, hub.registrations, player=player, commands=commands)
     app.on_response_prepare.append(site.traffic.note)
     _add_pages(app, site)
     return site
@@ -105,6 +110,10 @@ def _add_pages(app: web.Application, site: Site) -> None:
     app.router.add_get("/_/changes", site.changes.stream)
     app.router.add_post("/_/persona", _choose_persona(site))
     app.router.add_get(_DOWNLOAD, _reading(site, release_pages.download))
+    for path in (registering.NEW, registering.NEW_OF_ORGANIZATION):
+        app.router.add_post(path, registering.proposing(site))
+    for path in (registering.CREATE, registering.CREATE_OF_ORGANIZATION):
+        app.router.add_post(path, _acting(site, registering.creating(site)))
     for path, read in _READS:
         app.router.add_get(path, _reading(site, read))
     for path, act in _ACTS:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from bot.localhub.pages.traffic import Traffic
+    from bot.localhub.registering import Registrations
     from bot.localhub.scenarios.player import Player
     from bot.localhub.state.nouns import Repository, User
     from bot.localhub.state.reports import CheckRun
@@ -57,6 +58,7 @@ class Site:
     Args:
         store: the state they show.
         traffic: deliveries and calls.
+        registrations: where the App comes from.
         player: plays workflow runs; None where none are played.
         commands: what the comment box completes.
     """
@@ -65,12 +67,14 @@ class Site:
         self,
         store: Store,
         traffic: Traffic,
+        registrations: Registrations,
         *,
         player: Player | None = None,
         commands: tuple[CommandHint, ...] = (),
     ) -> None:
         self.store = store
         self.traffic = traffic
+        self.registrations = registrations
         self.player = player
         self.commands = commands
         self.guard = Guard()

@@ -64,6 +64,7 @@ class App:
     permissions: dict[str, str]
     events: tuple[str, ...]
     created_at: datetime
+    is_registered: bool = True  # one that was deleted, or not yet made, is nobody
 
 
 @dataclass(slots=True, kw_only=True)
