@@ -13,7 +13,7 @@ from bot.engine.schedule import Schedule
 from bot.gates.flow import SWEEP_GATES
 from bot.merging.keeping.model import SWEEP_MERGES
 from bot.recovery.flow import RECONCILE, SWEEP, Tick
-from bot.recovery.housekeeping import HOUSEKEEPING
+from bot.recovery.housekeeping import FORGET_PAYLOADS, HOUSEKEEPING
 from bot.supervision.model import SUPERVISOR, WATCHDOG
 
 if TYPE_CHECKING:
@@ -46,4 +46,5 @@ SCHEDULES: tuple[Schedule, ...] = (
     _schedule(WATCHDOG, "*/2 * * * *", at_startup=True),
     _schedule(SUPERVISOR, "*/15 * * * *", at_startup=True),
     _schedule(HOUSEKEEPING, "17 3 * * *"),
+    _schedule(FORGET_PAYLOADS, "47 * * * *"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ from bot.proposals.flow import Proposer
 from bot.proposals.model import FLOW as PROPOSE
 from bot.proposals.model import ProposeRequest
 from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
-from bot.recovery.housekeeping import HOUSEKEEPING, keep_house
+from bot.recovery.housekeeping import FORGET_PAYLOADS, HOUSEKEEPING, forget_payloads, keep_house
 from bot.releases.flow import Releaser, relay_build
 from bot.releases.model import FLOW as RELEASE
 from bot.releases.model import RELAY_BUILD, BuildNews, ReleaseRequest
@@ -136,6 +137,15 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
             name=HOUSEKEEPING,
             request=Tick,
             story=partial(keep_house, database=database, inbox=wiring.inbox),
+        ),
+        Flow(
+            name=FORGET_PAYLOADS,
+            request=Tick,
+            story=partial(
+                forget_payloads,
+                inbox=wiring.inbox,
+                keep=timedelta(hours=wiring.settings.web.keep_payload_hours),
+            ),
         ),
     )
 

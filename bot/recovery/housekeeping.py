@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bot.storage.inbox import Inbox
 
 HOUSEKEEPING = "housekeeping"
+FORGET_PAYLOADS = "forget-payloads"
 # The reconciler asks about deliveries of the last three days.
 KEEP_DELIVERIES = timedelta(days=4)
 # History looks back a season; verdicts look back a month, and only they need what stood in the logs. An effect's key
@@ -89,6 +90,12 @@ async def keep_house(run: Run, _tick: Tick, *, database: Database, inbox: Inbox)
         "rows", lambda: database.write(lambda connection: _forget(connection, now)), returns=int
     )
     _log.info("house_kept", deliveries=deliveries, rows=rows)
+
+
+async def forget_payloads(run: Run, _tick: Tick, *, inbox: Inbox, keep: timedelta) -> None:
+    """This function will delete what handled deliveries said, once nobody may want to see it any more."""
+    now = await run.now()
+    await run.step("payloads", lambda: inbox.forget_payloads(now - keep), returns=int)
 
 
 def _forget(connection: Connection, now: datetime) -> int:

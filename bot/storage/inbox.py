@@ -55,6 +55,7 @@ class WaitingDelivery:
     guid: str
     event: str
     installation_id: int
+    accepted_at: datetime
     body: bytes
 
 

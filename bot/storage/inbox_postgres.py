@@ -49,7 +49,7 @@ select id from installations where id is not null
 """
 
 _TAKE = """
-select waiting.sequence, waiting.guid, waiting.event, waiting.installation_id, waiting.body
+select waiting.sequence, waiting.guid, waiting.event, waiting.installation_id, waiting.accepted_at, waiting.body
 from unnest(%s::bigint[], %s::int[]) as share (installation_id, most)
 cross join lateral (
   select *, row_number() over (order by sequence) as turn from pilothouse_inbox
@@ -126,9 +126,14 @@ class PostgresInbox:
         rows = await self._query(_TAKE, [each for each, _ in shares], [share for _, share in shares], limit)
         return [
             WaitingDelivery(
-                sequence=sequence, guid=guid, event=event, installation_id=installation, body=body
+                sequence=sequence,
+                guid=guid,
+                event=event,
+                installation_id=installation,
+                accepted_at=accepted_at,
+                body=body,
             )
-            for sequence, guid, event, installation, body in rows
+            for sequence, guid, event, installation, accepted_at, body in rows
         ]
 
     async def finish(self, finished: Iterable[Finished]) -> None:
@@ -155,17 +160,12 @@ class PostgresInbox:
 
     async def forget(self, before: datetime) -> int:
         """This function will delete deliveries that were done or failed before that time, and count them."""
-        return await self._run(
-            lambda connection: (
-                connection.execute(
-                    "delete from pilothouse_inbox where accepted_at < %s and state <> 'waiting'", [before]
-                ).rowcount
-            )
-        )
+        end = await self._run(lambda connection: remembered.first_since(connection, before))
+        return await self._in_batches(lambda connection: remembered.forget(connection, end))
 
     async def forget_payloads(self, before: datetime) -> int:
         """This function will delete what deliveries said that were done or failed before that time."""
-        return await self._run(lambda connection: remembered.forget_payloads(connection, before))
+        return await self._in_batches(lambda connection: remembered.forget_payloads(connection, before))
 
     async def deliveries(self, query: DeliveryQuery) -> Sequence[SeenDelivery]:
         """This function will return the deliveries that are asked for, the newest first."""
@@ -239,6 +239,13 @@ class PostgresInbox:
                 ],
                 binary=True,
             )
+
+    async def _in_batches(self, delete: Callable[[Connection], int]) -> int:
+        """Between two of them others have their turn."""
+        deleted = 0
+        while (batch := await self._run(delete)) > 0:
+            deleted += batch
+        return deleted
 
     async def _query(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         return await self._run(

@@ -42,7 +42,6 @@ select id from installations where id is not null
 """
 
 _MOST_PARAMETERS = 500
-_BATCH = 500
 
 
 class SqliteInbox:
@@ -153,16 +152,8 @@ class SqliteInbox:
 
     async def forget(self, before: datetime) -> int:
         """This function will delete deliveries that were done or failed before that time, and count them."""
-
-        def delete(connection: sqlite3.Connection) -> int:
-            with connection:
-                return connection.execute(
-                    "delete from inbox where sequence in (select sequence from inbox"
-                    " where accepted_at < ? and state <> 'waiting' limit ?)",
-                    (before.timestamp(), _BATCH),
-                ).rowcount
-
-        return await self._in_batches(delete)
+        end = await self._read(lambda connection: remembered.first_since(connection, before))
+        return await self._in_batches(lambda connection: remembered.forget(connection, end))
 
     async def forget_payloads(self, before: datetime) -> int:
         """This function will delete what deliveries said that were done or failed before that time."""
@@ -269,7 +260,7 @@ def _in_turns(
     """The first of each installation, then the second of each, and so on."""
     lists = [
         connection.execute(
-            "select sequence, guid, event, installation_id, body from inbox"
+            "select sequence, guid, event, installation_id, accepted_at, body from inbox"
             " where state = 'waiting' and installation_id = ? order by sequence limit ?",
             (installation, share),
         ).fetchall()
@@ -277,8 +268,15 @@ def _in_turns(
     ]
     turns = [row for turn in zip_longest(*lists) for row in turn if row is not None]
     return [
-        WaitingDelivery(sequence=sequence, guid=guid, event=event, installation_id=installation, body=body)
-        for sequence, guid, event, installation, body in turns[:limit]
+        WaitingDelivery(
+            sequence=sequence,
+            guid=guid,
+            event=event,
+            installation_id=installation,
+            accepted_at=datetime.fromtimestamp(accepted_at, UTC),
+            body=body,
+        )
+        for sequence, guid, event, installation, accepted_at, body in turns[:limit]
     ]
 
 

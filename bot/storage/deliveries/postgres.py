@@ -73,6 +73,7 @@ select {columns} from pilothouse_inbox d where d.sequence = any(array(
 )) order by d.sequence desc
 """
 _COLUMNS = COLUMNS.format(payloads="pilothouse_payloads")
+_BATCH = 2000
 
 
 def make_tables(connection: Connection) -> None:
@@ -165,9 +166,33 @@ def replay(connection: Connection, sequence: int) -> bool:
     return changed.rowcount == 1
 
 
+def first_since(connection: Connection, moment: datetime) -> int:
+    """This function will return the first sequence that was accepted then or after that.
+
+    Sequences rise with time: what is looked through is what is old, however much is new.
+    """
+    row = connection.execute(
+        "select sequence from pilothouse_inbox where accepted_at >= %s order by sequence limit 1", [moment]
+    ).fetchone()
+    return int(row[0]) if row is not None else 1 << 62
+
+
+def forget(connection: Connection, end: int) -> int:
+    """This function will delete a batch of what was handled before that sequence, and count it."""
+    return connection.execute(
+        "delete from pilothouse_inbox where sequence = any(array(select sequence from pilothouse_inbox"
+        " where sequence < %s and state <> 'waiting' order by sequence limit %s))",
+        [end, _BATCH],
+    ).rowcount
+
+
 def forget_payloads(connection: Connection, before: datetime) -> int:
-    """This function will delete the payloads that were kept before that time, and count them."""
-    return connection.execute("delete from pilothouse_payloads where kept_at < %s", [before]).rowcount
+    """This function will delete a batch of the payloads that were kept before that time, and count them."""
+    return connection.execute(
+        "delete from pilothouse_payloads where sequence = any(array(select sequence from pilothouse_payloads"
+        " where kept_at < %s limit %s))",
+        [before, _BATCH],
+    ).rowcount
 
 
 def _text(words: str) -> str:

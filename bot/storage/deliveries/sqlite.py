@@ -144,6 +144,27 @@ def replay(connection: sqlite3.Connection, sequence: int) -> bool:
         return changed.rowcount == 1
 
 
+def first_since(connection: sqlite3.Connection, moment: datetime) -> int:
+    """This function will return the first sequence that was accepted then or after that.
+
+    Sequences rise with time: what is looked through is what is old, however much is new.
+    """
+    row = connection.execute(
+        "select sequence from inbox where accepted_at >= ? order by sequence limit 1", [moment.timestamp()]
+    ).fetchone()
+    return int(row[0]) if row is not None else 1 << 62
+
+
+def forget(connection: sqlite3.Connection, end: int) -> int:
+    """This function will delete a batch of what was handled before that sequence, and count it."""
+    with connection:
+        return connection.execute(
+            "delete from inbox where sequence in (select sequence from inbox"
+            " where sequence < ? and state <> 'waiting' order by sequence limit ?)",
+            [end, _BATCH],
+        ).rowcount
+
+
 def forget_payloads(connection: sqlite3.Connection, before: datetime) -> int:
     """This function will delete a batch of the payloads that were kept before that time, and count them."""
     with connection:
