@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
 import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
+from bot.engine.context import Teller, came_of_present, with_origin
 from bot.engine.durable_keeper import Keeper, Upkeep
 from bot.engine.durable_queues import QueueThreads, wake_waiting
 from bot.engine.durable_run import DurableRun, Running
 from bot.engine.durable_store import FAILED, UNFINISHED, DurableStore
 from bot.engine.model import Flow, Intent, Queue, Signal, Start
 from bot.engine.recording import restored, stored
+from bot.engine.spans import tell_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
     from dbos import DBOSConfig
     from sqlalchemy import Connection
+
+    from bot.engine.spans import Tell
 
 log = structlog.get_logger()
 
@@ -75,11 +79,13 @@ class Engine:
         *,
         clock: Callable[[], datetime],
         limits: EngineLimits = EngineLimits(),
+        tell: Tell = tell_nobody,
     ) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()  # (flow, started | done | failed)
         self._store = DurableStore(url)
         self._flows = {flow.name: flow for flow in flows}
         self._clock = clock
+        self._teller = Teller(tell=tell, clock=clock)
         self._limits = limits
         self._executor_id = uuid.uuid4().hex
         self._running = Running()
@@ -133,7 +139,8 @@ class Engine:
         Within a partition, runs of a lower priority number go first. A run that failed may be started again,
         except a deployment: that is a person's decision.
         """
-        await self.submit_batch([(priority, tuple(intents))])
+        now = self._clock()
+        await self.submit_batch([(priority, tuple(came_of_present(each, at=now) for each in intents))])
 
     async def submit_batch(self, batch: Sequence[tuple[int, Sequence[Intent]]]) -> None:
         """This function will submit several causes, each with its priority, in one transaction."""
@@ -199,14 +206,15 @@ class Engine:
                 run_id,
                 running=self._running,
                 submit=lambda intents: self.submit(intents, priority=priority),
-                clock=self._clock,
+                teller=self._teller,
             )
-            try:
-                await flow.story(run, restored(request, flow.request))
-            except Exception:
-                self.counts[flow.name, "failed"] += 1
-                log.exception("run_failed", flow=flow.name, run_id=run_id)
-                raise
+            with self._teller.run(flow.name, run_id, request):
+                try:
+                    await flow.story(run, restored(request, flow.request))
+                except Exception:
+                    self.counts[flow.name, "failed"] += 1
+                    log.exception("run_failed")
+                    raise
             self.counts[flow.name, "done"] += 1
 
         return play
@@ -275,7 +283,7 @@ class Engine:
                 "queue_partition_key": start.partition,
                 "priority": priority % _HIGHEST_PRIORITY + 1,
             },
-            stored(start.request),
+            with_origin(stored(start.request), start.origin),
             priority,
         )
 

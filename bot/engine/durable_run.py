@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeForm
 
+    from bot.engine.context import Teller
     from bot.engine.model import Intent
 
 T = TypeVar("T")
@@ -63,12 +64,12 @@ class DurableRun:
         *,
         running: Running,
         submit: Callable[[Iterable[Intent]], Awaitable[None]],
-        clock: Callable[[], datetime],
+        teller: Teller,
     ) -> None:
         self._id = run_id
         self._running = running
         self._submit = submit
-        self._clock = clock
+        self._teller = teller
 
     @property
     def id(self) -> str:
@@ -80,7 +81,8 @@ class DurableRun:
 
         async def act() -> dict[str, Any]:
             try:
-                return success(await action())
+                with self._teller.step(name):
+                    return success(await action())
             except Exception as error:  # noqa: BLE001 - recorded, and raised again from the record
                 return failure(error)
 
@@ -108,6 +110,6 @@ class DurableRun:
         """This function will return the time (UTC) at which this line was first reached."""
 
         async def read() -> datetime:
-            return self._clock()
+            return self._teller.clock()
 
         return restored(stored(await self.step("now", read, datetime)), datetime)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable  # noqa: TC003 - part of the public signatures
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta  # noqa: TC003
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
@@ -23,6 +23,16 @@ class Queue(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a run came of: told in logs and traces, never decided by."""
+
+    root: str  # what all runs of one cause share: the GUID of the delivery, or the id of the first run
+    delivery: str = ""  # its GUID; empty where the clock was the cause
+    parent: str = ""  # the name of the work that asked for the run
+    at: datetime | None = None  # when it was asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """Begin a run of a flow; a second start with the same run id is a no-op, unless the first failed.
 
@@ -36,6 +46,7 @@ class Start:
     request: Any
     partition: str
     queue: Queue = Queue.EVENTS
+    origin: Origin | None = field(default=None, compare=False)  # None: whoever submits it is its origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
