@@ -39,6 +39,14 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+# Of pages for who signed in: they have forms, and nothing in their addresses is secret.
+HEADERS_WITH_FORMS: Mapping[str, str] = {
+    **HEADERS,
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace(
+        "form-action 'none'", "form-action 'self'"
+    ),
+    "Referrer-Policy": "same-origin",
+}
 _SHORT_SHA = 7
 _TREND_WIDTH, _TREND_HEIGHT = 120, 28
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
@@ -53,6 +61,7 @@ class Page:
     now: datetime
     facts: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)
 
 
 class PageSite:
@@ -64,7 +73,7 @@ class PageSite:
     def respond(self, page: Page) -> web.Response:
         """This function will render a page."""
         text = self._templates.get_template(page.template).render({"now": page.now, **page.facts})
-        return web.Response(text=text, content_type="text/html", status=page.status, headers=HEADERS)
+        return web.Response(text=text, content_type="text/html", status=page.status, headers=page.headers)
 
 
 def _environment() -> jinja2.Environment:

@@ -67,6 +67,7 @@ class Done:
 
 
 Read = Callable[[Reading], Awaitable[Seen | None]]  # None: there is no such page for this person
+Follow = Callable[[Reading], Awaitable[str]]  # the version alone, without all that the page shows
 Act = Callable[[Reading], Awaitable[Done]]
 
 
@@ -79,6 +80,7 @@ class DashboardPage:
     template: str  # of bot/web/templates/dashboard
     scope: Scope
     read: Read
+    follow: Follow | None = None  # None: the whole page is read to know its version
     title: str = ""  # in the navigation; empty: it is not there
     order: int = 0  # in the navigation
     acts: Mapping[str, Act] = field(default_factory=dict)  # forms, by the last part of their address

@@ -1,0 +1,131 @@
+"""Every repository that the App may see, as events and GitHub's own lists told of it: names cost GitHub nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from bot.storage.web_tables import known_repositories
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRepository:
+    """A repository that the App may see."""
+
+    repository_id: int
+    installation_id: int
+    full_name: str
+    is_private: bool
+    default_branch: str  # empty until an event or a list tells it
+
+
+def repository_named(connection: Connection, full_name: str) -> KnownRepository | None:
+    """This function will find a repository by its name, in any case of letters; None where none has it now."""
+    table = known_repositories
+    # The exact name is in the index; only who typed it in another case pays for looking at every row.
+    for condition in (
+        table.c.full_name == full_name,
+        func.lower(table.c.full_name) == full_name.lower(),
+    ):
+        row = _newest(connection, condition)
+        if row is not None:
+            return _known(row)
+    return None
+
+
+def repository_with(connection: Connection, repository_id: int) -> KnownRepository | None:
+    """This function will find a repository by its id, or return None where the App may not see it (any more)."""
+    row = _newest(connection, known_repositories.c.repository_id == repository_id)
+    return _known(row) if row is not None else None
+
+
+def learn(connection: Connection, found: Iterable[KnownRepository], *, at: datetime) -> int:
+    """This function will keep what was told of repositories, and say how many rows that changed.
+
+    An older telling never replaces a newer one; what a telling leaves out (the default branch) stays as it was.
+    """
+    told = {one.repository_id: one for one in found}
+    table = known_repositories
+    rows = {row.repository_id: row for row in connection.execute(select(table).where(_among(told)))}
+    changed = 0
+    for one in told.values():
+        row = rows.get(one.repository_id)
+        if row is None:
+            connection.execute(table.insert().values(**_values(one, at, "")))
+        elif row.seen_at > at or (_known(row) == one and not row.is_removed):
+            continue
+        else:
+            change = update(table).where(table.c.repository_id == one.repository_id)
+            connection.execute(change.values(**_values(one, at, row.default_branch)))
+        changed += 1
+    return changed
+
+
+def forget_others(
+    connection: Connection, installation_id: int, still: Collection[int], *, at: datetime
+) -> int:
+    """This function will mark those of an installation as removed that are not among these, and count them."""
+    table = known_repositories
+    seen = select(table.c.repository_id).where(
+        table.c.installation_id == installation_id, table.c.is_removed.is_(False), table.c.seen_at <= at
+    )
+    gone = {row.repository_id for row in connection.execute(seen)} - set(still)
+    return _remove(connection, gone, at)
+
+
+def forget_installations(connection: Connection, still: Collection[int], *, at: datetime) -> int:
+    """This function will mark the repositories of every other installation as removed, and count them."""
+    table = known_repositories
+    seen = select(table.c.repository_id, table.c.installation_id).where(
+        table.c.is_removed.is_(False), table.c.seen_at <= at
+    )
+    kept = set(still)
+    gone = {row.repository_id for row in connection.execute(seen) if row.installation_id not in kept}
+    return _remove(connection, gone, at)
+
+
+def _remove(connection: Connection, gone: Collection[int], at: datetime) -> int:
+    if gone:
+        connection.execute(update(known_repositories).where(_among(gone)).values(is_removed=True, seen_at=at))
+    return len(gone)
+
+
+def _among(ids: Iterable[int]) -> ColumnElement[bool]:
+    return known_repositories.c.repository_id.in_(tuple(ids))
+
+
+def _newest(connection: Connection, condition: ColumnElement[bool]) -> Row[tuple[object, ...]] | None:
+    """A name may have been given to another repository since: the one told of last has it."""
+    table = known_repositories
+    query = select(table).where(condition, table.c.is_removed.is_(False)).order_by(table.c.seen_at.desc())
+    return connection.execute(query.limit(1)).first()
+
+
+def _known(row: Row[tuple[object, ...]]) -> KnownRepository:
+    return KnownRepository(
+        repository_id=row.repository_id,
+        installation_id=row.installation_id,
+        full_name=row.full_name,
+        is_private=row.is_private,
+        default_branch=row.default_branch,
+    )
+
+
+def _values(one: KnownRepository, at: datetime, branch: str) -> dict[str, object]:
+    return {
+        "repository_id": one.repository_id,
+        "installation_id": one.installation_id,
+        "full_name": one.full_name,
+        "is_private": one.is_private,
+        "default_branch": one.default_branch or branch,
+        "is_removed": False,
+        "seen_at": at,
+    }
