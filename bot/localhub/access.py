@@ -58,7 +58,7 @@ class Access:
     def __init__(self, store: Store, app: App, private_key_pem: str, authorizations: Authorizations) -> None:
         self._store = store
         self._app = app
-        self._authorizations = authorizations
+        self.authorizations = authorizations
         self.trust(private_key_pem)
         self._tokens: dict[str, Token] = {}
         self._people: dict[str, User] = {}  # by their personal access tokens
@@ -100,12 +100,12 @@ class Access:
             name, _, secret = base64.b64decode(encoded).decode().partition(":")
         except ValueError as wrong:
             raise Refused(401, "Bad credentials") from wrong
-        if not self._authorizations.is_client(name, secret):
+        if not self.authorizations.is_client(name, secret):
             raise Refused(401, "Bad credentials")
         return Identity(app=self._app, is_by_app=True)
 
     def _by_user_token(self, secret: str) -> Identity:
-        person = self._authorizations.person_of(secret)
+        person = self.authorizations.person_of(secret)
         if person is None:
             raise Refused(401, "Bad credentials")
         return Identity(person=person, is_by_app=True, token=secret)

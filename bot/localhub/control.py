@@ -18,6 +18,8 @@ DELETE /_control/comments               {repo, id, author}
 POST   /_control/reviews                {repo, number, author, state, body?, sha?} → id
 POST   /_control/statuses               {repo, sha, state, author, context?, description?} → id
 PUT    /_control/teams                  {organization, slug, members, parent?} → id
+PUT    /_control/callbacks              {urls}: where people who sign in may be sent back to
+DELETE /_control/authorizations         {login}: that person takes back what they allowed the App
 PATCH  /_control/users                  {login, to}: renames
 PATCH  /_control/pulls                  {repo, number, author, base?, state?, merge?, method?} → state, base, merge_sha
 PUT    /_control/labels                 {repo, number, labels, author}
@@ -164,6 +166,8 @@ _ROUTES: tuple[tuple[str, str, Callable[[LocalHub, Body], Any]], ...] = (
     ("POST", "reviews", control_trust.review),
     ("POST", "statuses", control_trust.report_status),
     ("PUT", "teams", control_trust.set_team),
+    ("PUT", "callbacks", control_trust.set_callbacks),
+    ("DELETE", "authorizations", control_trust.revoke),
     ("PATCH", "users", control_trust.rename_user),
     ("PATCH", "pulls", control_trust.change_pull),
     ("PUT", "labels", control_merging.set_labels),

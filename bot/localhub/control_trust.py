@@ -74,6 +74,16 @@ def set_team(hub: LocalHub, given: Body) -> Body:
     return {"id": made.id}
 
 
+def set_callbacks(hub: LocalHub, given: Body) -> None:
+    """This function will register where people who sign in may be sent back to."""
+    hub.authorizations.callback_urls = tuple(given["urls"])
+
+
+def revoke(hub: LocalHub, given: Body) -> None:
+    """This function will take back what a person allowed the App."""
+    hub.authorizations.revoke_all(hub.store.user(given["login"]))
+
+
 def rename_user(hub: LocalHub, given: Body) -> None:
     """This function will give a user another login."""
     accounts.rename_user(hub.store, hub.store.user(given["login"]), given["to"])

@@ -29,7 +29,8 @@ PATIENCE = 10.0  # seconds GitHub waits for an answer
 LARGEST = 25 * 1024 * 1024  # bytes; a larger payload is never sent
 WINDOW = timedelta(days=3)  # in which deliveries are listed and can be sent again
 KEPT = 5_000  # deliveries listed, with payloads of 20 kB
-ALWAYS_SENT = frozenset({"installation", "installation_repositories", "ping"})
+OF_PERSON = "github_app_authorization"  # about no installation: the App always gets it
+ALWAYS_SENT = frozenset({OF_PERSON, "installation", "installation_repositories", "ping"})
 ONLY_TO_OWNER = frozenset({"requested", "requested_action", "rerequested"})
 
 
@@ -91,9 +92,13 @@ class Deliveries:
         if self.url is None or not self._wants(happening):
             return
         repository = happening.repository
-        installation = happening.subject if repository is None else self._store.installation_of(repository)
-        if installation is None or installation.app is not self._app:
-            return
+        installation = None
+        if happening.event != OF_PERSON:
+            installation = (
+                happening.subject if repository is None else self._store.installation_of(repository)
+            )
+            if installation is None or installation.app is not self._app:
+                return
         content = orjson.dumps(build_payload(self._store, happening, installation))
         if len(content) > LARGEST:
             return
@@ -103,7 +108,7 @@ class Deliveries:
                 guid=str(uuid.uuid4()),
                 event=happening.event,
                 action=happening.action,
-                installation_id=installation.id,
+                installation_id=None if installation is None else installation.id,
                 repository_id=None if repository is None else repository.id,
                 delivered_at=self._store.now(),
                 payload=content,

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.localhub import access, operations, paging
 from bot.localhub.api import HANDLERS as REST_HANDLERS
-from bot.localhub.api import settings
+from bot.localhub.api import people, settings
 from bot.localhub.exchange import Answer, Call, Identity, Listing, Refused, World, not_found
 from bot.localhub.graphql import endpoint
 from bot.localhub.state.store import NotThere
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 GRAPHQL = "graphql"
 GRAPHQL_PATH = "/graphql"
-HANDLERS = {**REST_HANDLERS, **settings.HANDLERS, GRAPHQL: endpoint.answer}
+FURTHER_HANDLERS = {**settings.HANDLERS, **people.HANDLERS}  # beside what the description holds
+HANDLERS = {**REST_HANDLERS, **FURTHER_HANDLERS, GRAPHQL: endpoint.answer}
 VERSIONS = ("2022-11-28", "2026-03-10")
 LISTED_REQUESTS = 5000
 _TAKE_BYTES = frozenset({"repos/upload-release-asset"})
@@ -75,7 +76,7 @@ class Gateway:
         self._faults = faults
         self._recorder = recorder
         table = operations.packaged()
-        served = (table[name] for name in (*REST_HANDLERS, *settings.HANDLERS))
+        served = (table[name] for name in (*REST_HANDLERS, *FURTHER_HANDLERS))
         self._routes = operations.Routes([*served, operations.graphql()])
         self.calls: Counter[str] = Counter()
         self.seen: list[Seen] = []

@@ -32,7 +32,7 @@ class Operation:
 def packaged() -> dict[str, Operation]:
     """This function will read the packaged tables of operations and their permissions."""
     raw: dict[str, dict[str, object]] = {}
-    for table in ("permissions", "settings"):
+    for table in ("permissions", "settings", "people"):
         raw |= orjson.loads(files("bot.localhub").joinpath(f"data/{table}.json").read_bytes())["operations"]
     return {name: _operation(name, entry) for name, entry in raw.items()}
 

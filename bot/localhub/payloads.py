@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from bot.localhub.state.store import Happening, Store
 
 
-def payload(store: Store, happening: Happening, installation: Installation) -> Body:
-    """This function will build the whole payload as it goes to one installation."""
+def payload(store: Store, happening: Happening, installation: Installation | None) -> Body:
+    """This function will build the whole payload as it goes to one installation, or about a person to none."""
     repository = happening.repository
     body: Body = {} if happening.action is None else {"action": happening.action}
+    if installation is None:
+        return body | {"sender": accounts.user(store, happening.sender)}
     if repository is None:
         body |= _installation(store, happening)
     else:

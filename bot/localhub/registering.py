@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.localhub.access import Access
     from bot.localhub.deliveries import Deliveries
+    from bot.localhub.state.authorizations import Authorizations
     from bot.localhub.state.nouns import App, User
     from bot.localhub.state.store import Store
 
@@ -86,6 +87,11 @@ class Registrations:
     def app(self) -> App:
         """The App as it is now."""
         return self._app
+
+    @property
+    def authorizations(self) -> Authorizations:
+        """What people have allowed the App."""
+        return self._access.authorizations
 
     def read(self, text: str) -> dict[str, Any]:
         """This function will read a manifest.

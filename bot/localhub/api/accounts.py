@@ -83,9 +83,11 @@ def rate_limit(call: Call) -> Answer:
     return Answer(body={"resources": {"core": core, "search": idle, "graphql": core}})
 
 
-def authenticated_user(_: Call) -> Answer:
-    """This function will refuse: no credential of an App is a user."""
-    raise Refused(403, "Resource not accessible by integration")
+def authenticated_user(call: Call) -> Answer:
+    """This function will show whom a token stands for; no credential of an App is a user."""
+    if call.identity.person is None:
+        raise Refused(403, "Resource not accessible by integration")
+    return Answer(body=accounts.public_user(call.store, call.identity.person))
 
 
 def user(call: Call) -> Answer:

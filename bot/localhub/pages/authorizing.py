@@ -39,13 +39,13 @@ def asking(site: Site) -> Callable[[web.Request], Awaitable[web.StreamResponse]]
             site.guard.check_host(request)
             back = _back(site, request.query)
         except web.HTTPClientError as refusal:
-            facts = {"heading": refusal.reason, "words": refusal.text or ""}
-            page = Page(template="message.html", tab="", facts=facts, status=refusal.status)
+            words = {"heading": refusal.reason, "words": refusal.text or ""}
+            page = Page(template="message.html", tab="", facts=words, status=refusal.status)
             return site.respond(request, page)
         actor = site.actor(request)
         if back != request.query.get("redirect_uri", back):
             return _sent(_with(back, _MISMATCH, request.query))
-        if site.authorizations.has_authorized(actor):
+        if site.registrations.authorizations.has_authorized(actor):
             return _sent(_with(back, {"code": _code(site, actor, back, request.query)}, request.query))
         facts = {"app": site.registrations.app, "given": dict(request.query), "back": back}
         response = site.respond(request, Page(template="authorize.html", tab="", facts=facts))
@@ -65,14 +65,14 @@ async def answer(visit: Visit) -> str:
 
 def authorized(site: Site, request: web.Request) -> Page:
     """This function will show a person which App they have allowed to act in their name."""
-    has_app = site.authorizations.has_authorized(site.actor(request))
+    has_app = site.registrations.authorizations.has_authorized(site.actor(request))
     facts = {"apps": [site.registrations.app] if has_app else []}
     return Page(template="authorized.html", tab="", facts=facts)
 
 
 async def revoke(visit: Visit) -> str:
     """This function will take back what a person allowed the App."""
-    visit.site.authorizations.revoke_all(visit.actor)
+    visit.site.registrations.authorizations.revoke_all(visit.actor)
     return AUTHORIZED
 
 
@@ -84,7 +84,9 @@ def _back(site: Site, given: Mapping[str, str]) -> str:
     is_strange = given.get("code_challenge_method", "S256") != "S256" or not _CHALLENGE.fullmatch(challenge)
     if ("code_challenge" in given or "code_challenge_method" in given) and is_strange:
         raise web.HTTPBadRequest(text="The code challenge must be 43 characters of the method S256.")
-    known = site.registrations.manifest.get("callback_urls") or site.authorizations.callback_urls
+    known = (
+        site.registrations.manifest.get("callback_urls") or site.registrations.authorizations.callback_urls
+    )
     if not known:
         raise web.HTTPUnprocessableEntity(text="The App has no callback URL: register one in its settings.")
     asked = given.get("redirect_uri", known[0])
@@ -92,7 +94,7 @@ def _back(site: Site, given: Mapping[str, str]) -> str:
 
 
 def _code(site: Site, person: User, back: str, given: Mapping[str, str]) -> str:
-    return site.authorizations.allow(
+    return site.registrations.authorizations.allow(
         person, redirect_uri=back, challenge=given.get("code_challenge", "")
     )
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.localhub.pages import acts, charts, merge_acts, pull_acts, reads, registering, release_pages
+from bot.localhub.pages import (
+    acts,
+    authorizing,
+    charts,
+    merge_acts,
+    pull_acts,
+    reads,
+    registering,
+    release_pages,
+)
 from bot.localhub.pages.acts import Visit
 from bot.localhub.pages.guard import FIELD, HEADERS
 from bot.localhub.pages.site import PERSONA, Page, Site
@@ -37,6 +46,7 @@ _READS: tuple[tuple[str, Callable[[Site, web.Request], Page | web.Response]], ..
     ("/_/bot", reads.bot),
     ("/apps/{slug}", registering.install),
     (registering.INSTALL, registering.install),
+    (authorizing.AUTHORIZED, authorizing.authorized),
     ("/settings/apps/{slug}", registering.settings),
     ("/organizations/{organization}/settings/apps/{slug}", registering.settings),
     (_REPOSITORY, reads.repository),
@@ -65,6 +75,8 @@ _ACTS: tuple[tuple[str, Callable[[Visit], Awaitable[str]]], ...] = (
     ("/_/deploys", acts.direct_deployments),
     ("/_/releases", release_pages.direct),
     (registering.INSTALL, registering.create_installation),
+    (authorizing.AUTHORIZE, authorizing.answer),
+    (authorizing.AUTHORIZED + "/revoke", authorizing.revoke),
     ("/settings/apps/{slug}/delete", registering.delete),
     (_REPOSITORY + r"/releases/{release:\d+}/publish", release_pages.publish),
     (_REPOSITORY + r"/releases/{release:\d+}/delete", release_pages.delete),
@@ -110,6 +122,7 @@ def _add_pages(app: web.Application, site: Site) -> None:
     app.router.add_get("/_/changes", site.changes.stream)
     app.router.add_post("/_/persona", _choose_persona(site))
     app.router.add_get(_DOWNLOAD, _reading(site, release_pages.download))
+    app.router.add_get(authorizing.AUTHORIZE, authorizing.asking(site))
     for path in (registering.NEW, registering.NEW_OF_ORGANIZATION):
         app.router.add_post(path, registering.proposing(site))
     for path in (registering.CREATE, registering.CREATE_OF_ORGANIZATION):
