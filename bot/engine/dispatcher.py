@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 import orjson
 import structlog
+from structlog.contextvars import bound_contextvars
 
+from bot.engine.context import came_of_delivery
 from bot.engine.model import Intent, Queue, Signal, Start
+from bot.engine.spans import Span, SpanKind, delivery_id, dispatch_id
 from bot.github.events import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from bot.engine.context import Teller
 
     # An event's name, decoded payload and delivery GUID in, what shall happen out.
     Decode = Callable[[str, Any, str], tuple[Intent, ...] | Unreadable]
@@ -46,6 +52,10 @@ class Waiting(Protocol):
     @property
     def installation_id(self) -> int:
         """Whose it is; 0 where it says none."""
+
+    @property
+    def accepted_at(self) -> datetime:
+        """When it was written down."""
 
     @property
     def body(self) -> bytes:
@@ -117,6 +127,7 @@ class Dispatcher:
     decode: Decode
     # A supervised worker is woken by commits and ended runs; one beside a web process of its own only by this.
     poll_seconds: float = 0.5
+    teller: Teller | None = None  # tells of each delivery that was moved
     counts: Counter[str] = field(default_factory=Counter)  # done, unreadable, bug
     rounds: int = 0
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -155,6 +166,7 @@ class Dispatcher:
         decoded = [self._decoded(row) for row in rows]
         await self._submit([each for each in decoded if each.failure is None])
         await self.inbox.finish([each.outcome for each in decoded])
+        self._tell(decoded)
         return len(rows)
 
     async def _rest(self) -> None:
@@ -178,25 +190,32 @@ class Dispatcher:
                 del self._outstanding[installation_id]
 
     def _decoded(self, delivery: Waiting) -> Decoded:
+        known = {"delivery": delivery.guid, "event_name": delivery.event}
+        with bound_contextvars(**known, installation=delivery.installation_id):
+            return self._judged(delivery)
+
+    def _judged(self, delivery: Waiting) -> Decoded:
         try:
             intents = self.decode(delivery.event, orjson.loads(delivery.body), delivery.guid)
         except orjson.JSONDecodeError as error:
             intents = Unreadable(event=delivery.event, reason=f"not JSON: {error}")
         except Exception as error:  # a bug of ours: kept as failed, so that a redelivery tries it again
             self.counts["bug"] += 1
-            log.exception("handler_failed", delivery=delivery.guid, event_name=delivery.event)
+            log.exception("handler_failed")
             return Decoded(delivery, failure=f"{type(error).__name__}: {error}")
         if isinstance(intents, Unreadable):
             self.counts["unreadable"] += 1
-            log.warning(
-                "delivery_unreadable",
-                delivery=delivery.guid,
-                event_name=delivery.event,
-                reason=intents.reason,
-            )
+            log.warning("delivery_unreadable", reason=intents.reason)
             return Decoded(delivery, failure=intents.reason)
         self.counts["done"] += 1
-        return Decoded(delivery, intents)
+        return Decoded(delivery, came_of_delivery(intents, delivery.guid, at=delivery.accepted_at))
+
+    def _tell(self, batch: list[Decoded]) -> None:
+        if self.teller is None:
+            return
+        now = self.teller.clock()
+        for each in batch:
+            self.teller.tell(_span(each, now))
 
     async def _submit(self, batch: list[Decoded]) -> None:
         if not any(each.intents for each in batch):
@@ -222,6 +241,25 @@ class Dispatcher:
 def _runs(intents: Iterable[Intent]) -> set[str]:
     """The runs that an installation waits for; a deployment may wait days for a person, so it does not count."""
     return {each.run_id for each in intents if isinstance(each, Start) and each.queue is Queue.EVENTS}
+
+
+def _span(decoded: Decoded, now: datetime) -> Span:
+    delivery = decoded.delivery
+    return Span(
+        kind=SpanKind.DISPATCH,
+        name=delivery.event,
+        trace=delivery.guid,
+        id=dispatch_id(delivery.guid),
+        parent=delivery_id(delivery.guid),
+        began=delivery.accepted_at,
+        ended=now,
+        attributes={
+            "delivery": delivery.guid,
+            "installation": delivery.installation_id,
+            "runs": sum(isinstance(each, Start) for each in decoded.intents),
+        },
+        error="" if decoded.failure is None else "failed",
+    )
 
 
 def _decision(intent: Intent) -> tuple[str, str, str]:
