@@ -31,6 +31,7 @@ test: setup ## Set up and run every test
 	sh scripts/setup_opencode.sh
 	sh scripts/setup_actions.sh
 	sh scripts/setup_awscli.sh
+	sh scripts/setup_axe.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 
 check: setup ## Run the static checks
