@@ -17,7 +17,8 @@ from bot.engine.child import listen_to_parent, stop_on_signals
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.durable import Engine
 from bot.engine.durable_store import EngineBusyError
-from bot.engine.pulse import Counted, Pulse, dispatch_counter, flow_counter
+from bot.engine.measures import Counted
+from bot.engine.pulse import Pulse, dispatch_counter, flow_counter
 from bot.engine.schedule import run_schedules
 from bot.github.app import GitHub
 from bot.github.credentials import InvalidPrivateKey

@@ -7,12 +7,15 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import orjson
 import structlog
+
+from bot.engine.measures import Counted, written
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from bot.engine.measures import Histogram
 
 log = structlog.get_logger()
 
@@ -20,21 +23,11 @@ _SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """A counter with what it counts by label values."""
-
-    name: str
-    help: str
-    labels: tuple[str, ...]
-    read: Callable[[], Mapping[tuple[str, ...], int]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """Beats as long as the loop, and with it the worker, makes progress."""
 
     beat: Callable[[str, bytes], Awaitable[None]]
-    counted: Sequence[Counted]
+    counted: Sequence[Counted | Histogram]
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     async def run(self) -> None:
@@ -48,17 +41,7 @@ class Pulse:
 
     def snapshot(self) -> bytes:
         """This function will write the counters as they stand."""
-        return orjson.dumps(
-            [
-                {
-                    "name": each.name,
-                    "help": each.help,
-                    "labels": each.labels,
-                    "samples": [[labels, value] for labels, value in each.read().items()],
-                }
-                for each in self.counted
-            ]
-        )
+        return written(self.name, self.counted)
 
 
 def flow_counter(counts: Counter[tuple[str, str]]) -> Counted:

@@ -117,6 +117,7 @@ class Exchange:
             await self._before_another(request, verdict, trials)
 
     async def _attempt(self, request: Request, trials: _Trials) -> Verdict:
+        asked = self.tuning.monotonic()
         async with self._limits.turn(
             request.scope.installation_id, request.priority, request.operation
         ) as turn:
@@ -131,6 +132,9 @@ class Exchange:
             status=trials.status,
             seconds=seconds,
             installation_id=request.scope.installation_id,
+            method=request.operation.method,
+            path=request.operation.path,
+            waited=started - asked,
         )
         self.tuning.observe(call)
         return verdict

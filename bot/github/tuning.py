@@ -26,6 +26,9 @@ class Call:
     status: int  # 0 where nothing answered
     seconds: float
     installation_id: int | None
+    method: str = "GET"
+    path: str = ""  # its template, without what it is filled with
+    waited: float = 0.0  # seconds until limits and pace let it go
 
 
 def _ignore(_: Call) -> None:

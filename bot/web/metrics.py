@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import msgspec
-import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.web.worker_metrics import WorkerMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from prometheus_client.core import Metric
 
-    from bot.storage.inbox import Backlog, Beat, Inbox
-
-log = structlog.get_logger()
+    from bot.storage.inbox import Backlog, Inbox
 
 # What else a scrape is told, where somebody tells more.
 MORE: web.AppKey[Callable[[web.Request], Awaitable[bytes]]] = web.AppKey("more metrics")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-
-
-class WorkerCounter(msgspec.Struct, frozen=True):
-    """One counter of a worker, as its snapshot holds it."""
-
-    name: str
-    help: str
-    labels: tuple[str, ...]
-    samples: tuple[tuple[tuple[str, ...], float], ...]
-
-
-_SNAPSHOT = msgspec.json.Decoder(tuple[WorkerCounter, ...])
 
 
 class WebMetrics:
@@ -43,6 +29,7 @@ class WebMetrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.workers = WorkerMetrics()
         self._deliveries = Counter(
             "pilothouse_deliveries_total",
             "Deliveries received, by event and outcome.",
@@ -78,10 +65,11 @@ class WebMetrics:
         self._refused.labels(reason).inc()
 
 
-async def render(metrics: WebMetrics, inbox: Inbox) -> bytes:
+async def render(metrics: WebMetrics, inbox: Inbox, *, now: datetime) -> bytes:
     """This function will write every metric in Prometheus's text format."""
     backlog, beats = await inbox.backlog(), await inbox.beats()
-    return generate_latest(metrics.registry) + written([*_backlog(backlog), *_workers(beats)])
+    made = [*_backlog(backlog), _stuck(inbox), *metrics.workers.collect(beats, now)]
+    return generate_latest(metrics.registry) + written(made)
 
 
 def written(made: Sequence[Metric]) -> bytes:
@@ -119,22 +107,9 @@ def _backlog(backlog: Backlog) -> Iterator[Metric]:
     )
 
 
-def _workers(beats: Iterable[Beat]) -> Iterator[Metric]:
-    """Counters of several workers are added up."""
-    described: dict[str, WorkerCounter] = {}
-    sums: defaultdict[str, defaultdict[tuple[str, ...], float]] = defaultdict(lambda: defaultdict(float))
-    for beat in beats:
-        try:
-            counters = _SNAPSHOT.decode(beat.snapshot)
-        except msgspec.MsgspecError:
-            log.warning("worker_snapshot_unreadable")
-            continue
-        for counter in counters:
-            described.setdefault(counter.name, counter)
-            for labels, value in counter.samples:
-                sums[counter.name][labels] += value
-    for name, counter in described.items():
-        family = CounterMetricFamily(name, counter.help, labels=counter.labels)
-        for labels, value in sums[name].items():
-            family.add_metric(labels, value)
-        yield family
+def _stuck(inbox: Inbox) -> Metric:
+    return GaugeMetricFamily(
+        "pilothouse_inbox_stuck_seconds",
+        "For how long the delivery now being written has waited for the disk or server; 0 where none does.",
+        inbox.stuck_seconds(),
+    )

@@ -57,7 +57,7 @@ def build_app(
     async def scrape(request: web.Request) -> web.Response:
         more = request.app.get(MORE)
         told = await more(request) if more is not None else b""
-        return respond(await render(metrics, inbox) + told)
+        return respond(await render(metrics, inbox, now=clock()) + told)
 
     # 25 MB is still a payload, one byte more is not: aiohttp refuses what exceeds the size.
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[_never_fail])

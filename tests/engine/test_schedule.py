@@ -146,6 +146,6 @@ async def test_the_worker_writes_down_that_it_lives_although_one_beat_failed() -
         patch.setattr("bot.engine.pulse._SECONDS", 0.001)
         async with in_background(Pulse(beat=beat, counted=counted).run()):
             await until(lambda: len(beats) >= 2)
-    runs, dispatched = orjson.loads(beats[0])
-    assert (runs["name"], runs["samples"]) == ("pilothouse_runs_total", [[["ping", "done"], 2]])
-    assert dispatched["samples"] == [[["done"], 3]]
+    runs, dispatched = orjson.loads(beats[0])["measures"]
+    assert (runs["name"], runs["samples"]) == ("pilothouse_runs_total", [[["ping", "done"], [2.0]]])
+    assert dispatched["samples"] == [[["done"], [3.0]]]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from bot.engine.pulse import Counted, Pulse
+from bot.engine.measures import Counted
+from bot.engine.pulse import Pulse
 from bot.storage.inbox import Delivery
 from tests.support.inbox import done
 from tests.support.web import Web, running_web
