@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.app.clock import clock
 from bot.app.logs import configure_logs
+from bot.app.site import add_site
 from bot.app.start import StartProblemError, opened_inbox
 from bot.engine.child import Child, stop_on_signals
 
@@ -74,6 +75,7 @@ async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Chi
         pages=_pages(settings),
     )
     _tell_operator(application, settings)
+    add_site(application, settings, inbox, open_database=partial(_database, settings))
     try:
         await serve_http(application, host=settings.host, port=settings.port, stop=stop)
     except PortUnusableError as error:

@@ -42,7 +42,8 @@ async def save_thousand(database: Database, now: datetime = NOON) -> None:
 
 
 @pytest.fixture(scope="session")
-def _thousand_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def thousand_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that the fixture below copies."""
     file = tmp_path_factory.mktemp("thousand") / "bot.db"
     database = Database(f"sqlite:///{file}")
     database.open()
@@ -52,10 +53,10 @@ def _thousand_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def thousand(_thousand_file: Path, tmp_path: Path) -> Iterator[Database]:
+def thousand(thousand_file: Path, tmp_path: Path) -> Iterator[Database]:
     """The tables of a thousand repositories; what a test does to them no other test sees."""
     file = tmp_path / "bot.db"
-    shutil.copy(_thousand_file, file)
+    shutil.copy(thousand_file, file)
     database = Database(f"sqlite:///{file}")
     database.open()
     yield database
