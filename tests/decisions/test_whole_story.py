@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bot.decisions.model import RecordedDecision
     from tests.support.production import Production
 
-pytestmark = pytest.mark.no_cover
 
 PRODUCTION = "  production:\n    workflow: apply.yml\n    plan: {workflow: plan.yml}\n"
 LONG_AGO = AT.replace(year=2020)

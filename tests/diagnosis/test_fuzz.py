@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.model import Diagnosis
 
-pytestmark = pytest.mark.no_cover
 
 SIGNS = sorted({sign for parser in load_parsers() for sign in (*parser.signs, *parser.landmarks)})
 STAMP = "2026-03-02T09:14:05.1234567Z "

@@ -20,7 +20,7 @@ def is_alive(process: int) -> bool:
 
 def number_in(command: str, folder: Path) -> list[int]:
     """This function will wait for the processes of a command that run in a folder, and give their numbers."""
-    for _ in range(200):
+    for _ in range(3000):
         if found := [one for one in _numbers() if _runs(one, command, folder)]:
             time.sleep(0.1)
             return [one for one in _numbers() if _runs(one, command, folder)] or found

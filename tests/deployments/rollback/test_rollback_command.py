@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from tests.support.story import Story
 
-pytestmark = pytest.mark.no_cover
-
 
 @pytest.fixture
 async def production(story: Story) -> AsyncIterator[Production]:

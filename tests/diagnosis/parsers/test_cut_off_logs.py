@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from bot.diagnosis.parsing import LogParser
 
-pytestmark = pytest.mark.no_cover
 
 LONGEST = 400  # lines of a sample that are cut at
 CUTS = 40  # of one sample
