@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 # One more than there are cores: many tests wait for processes of their own.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: help setup demo test check bench train eval soak docs lock screenshots clean
+.PHONY: help setup demo test check bench train eval soak docs lock screenshots audit sbom clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,12 @@ screenshots: setup ## Take the pictures of docs/ anew
 	sh scripts/setup_browser.sh
 	$(BIN)/python scripts/screenshots.py
 	$(BIN)/python -m scripts.page_screenshots
+
+audit: setup ## Ask the public advisories about every locked dependency (network)
+	$(BIN)/python -m scripts.audit
+
+sbom: setup ## Write the bill of materials, dist/pilothouse.cdx.json (CycloneDX)
+	$(BIN)/python -m scripts.sbom
 
 clean: ## Remove what the commands above made
 	rm -rf $(VENV) $(TRAINING) .mypy_cache .ruff_cache .pytest_cache .traffic test-artifacts .coverage*
