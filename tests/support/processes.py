@@ -21,11 +21,16 @@ def is_alive(process: int) -> bool:
 def number_in(command: str, folder: Path) -> list[int]:
     """This function will wait for the processes of a command that run in a folder, and give their numbers."""
     for _ in range(3000):
-        if found := [one for one in _numbers() if _runs(one, command, folder)]:
+        if found := running(command, folder):
             time.sleep(0.1)
-            return [one for one in _numbers() if _runs(one, command, folder)] or found
+            return running(command, folder) or found
         time.sleep(0.02)
     raise AssertionError(command)
+
+
+def running(command: str, folder: Path) -> list[int]:
+    """This function will give the numbers of the processes of a command that run in a folder now."""
+    return [one for one in _numbers() if _runs(one, command, folder)]
 
 
 @functools.cache

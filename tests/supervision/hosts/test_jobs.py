@@ -16,7 +16,7 @@ from bot.supervision.hosts.local import LocalHost
 from bot.supervision.hosts.model import Order, Result, Unknown
 from bot.supervision.programs.ordering import script
 from tests.support.driving_hosts import WAYS, reached
-from tests.support.processes import can_confine, is_alive, number_in
+from tests.support.processes import can_confine, is_alive, number_in, running
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
@@ -112,14 +112,14 @@ async def test_what_others_left_in_its_folder_is_not_taken_for_a_job(tmp_path: P
 async def test_a_job_that_hangs_is_killed_at_its_limit_with_what_left_its_session(
     host: Host, tmp_path: Path
 ) -> None:
-    made = job(tmp_path, "setsid sh -c 'echo $$ > far; exec sleep 600' & sleep 600", seconds=1)
+    made = job(
+        tmp_path, "setsid sh -c 'echo $$ > far; exec sleep 600' & echo $$ > near; exec sleep 600", seconds=1
+    )
     assert await begin(host, made, KEY) is None
-    await until((tmp_path / "far").exists)
-    found = await asyncio.to_thread(number_in, "sleep 600", tmp_path)
+    await until(lambda: (tmp_path / "far").exists() and (tmp_path / "near").exists())
     seen = await over(host, made.folder)
     assert (seen.state, seen.seconds < 20) == (JobState.KILLED, True)
-    await until(lambda: not any(is_alive(one) for one in found))
-    assert len(found) == 2
+    await until(lambda: not running("sleep 600", tmp_path))
 
 
 async def test_what_hides_from_a_job_ends_with_it(tmp_path: Path) -> None:
