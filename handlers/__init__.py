@@ -66,6 +66,7 @@ ROUTES: tuple[Route, ...] = (
     Route("push", "", "handlers.push:merges_again"),
     Route("push", "", "handlers.push:budget_again"),
     Route("push", "", "handlers.push:supervision_again"),
+    Route("github_app_authorization", "revoked", "handlers.github_app_authorization:revoked"),
     Route("installation", "created", "handlers.installation:policies_found"),
     Route("installation_repositories", "added", "handlers.installation:policies_found"),
     Route("merge_group", "checks_requested", "handlers.merge_group:checks_requested"),

@@ -44,6 +44,8 @@ from bot.recovery.housekeeping import FORGET_PAYLOADS, HOUSEKEEPING, forget_payl
 from bot.releases.flow import Releaser, relay_build
 from bot.releases.model import FLOW as RELEASE
 from bot.releases.model import RELAY_BUILD, BuildNews, ReleaseRequest
+from bot.sign_ins.flow import end_sign_ins
+from bot.sign_ins.model import END_SIGN_INS, EndSignIns
 from bot.stats.flow import Noter
 from bot.stats.model import NOTE_RUN, NoteRun
 from bot.storage.effects import Effects
@@ -131,6 +133,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         Flow(name=PROPOSE, request=ProposeRequest, story=Proposer(github, database, effects).propose),
         Flow(name=NOTE_RUN, request=NoteRun, story=Noter(github=github, database=database).note),
         *suite_flows(services),
+        Flow(name=END_SIGN_INS, request=EndSignIns, story=partial(end_sign_ins, database=database)),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),
         Flow(

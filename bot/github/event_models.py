@@ -209,6 +209,15 @@ class InstallationEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationEvent:
+    """A person took back what they allowed the App to do in their name."""
+
+    action: str
+    sender: Actor
+    repository: None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PingEvent:
     """GitHub tries out the webhook."""
 
@@ -219,7 +228,8 @@ class PingEvent:
 
 
 Event = (
-    IssueCommentEvent
+    AuthorizationEvent
+    | IssueCommentEvent
     | PullRequestEvent
     | PullRequestReviewEvent
     | WorkflowRunEvent

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bot.forms import convert
+from bot.github import account_events
 from bot.github import payloads as shape
 from bot.github.event_models import (
+    AuthorizationEvent,
     CheckRunEvent,
     CheckSuiteEvent,
     DeploymentProtectionRuleEvent,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from bot.github.models import Actor
 
 __all__ = [
+    "AuthorizationEvent",
     "CheckRunEvent",
     "CheckSuiteEvent",
     "DeploymentProtectionRuleEvent",
@@ -259,23 +262,6 @@ def _deployment_status(payload: Any) -> DeploymentStatusEvent:
     )
 
 
-def _installation(payload: Any) -> InstallationEvent:
-    read = convert(payload, shape.InstallationPayload)
-    return InstallationEvent(
-        action=read.action,
-        sender=actor(read.sender),
-        installation_id=read.installation.id,
-        account=actor(read.installation.account),
-        added=tuple(repository.full_name for repository in read.repositories + read.repositories_added),
-        removed=tuple(repository.full_name for repository in read.repositories_removed),
-    )
-
-
-def _ping(payload: Any) -> PingEvent:
-    read = convert(payload, shape.PingPayload)
-    return PingEvent(zen=read.zen, hook_id=read.hook_id)
-
-
 _READERS: dict[str, Callable[[Any], Event]] = {
     "issue_comment": _issue_comment,
     "pull_request": _pull_request,
@@ -289,7 +275,8 @@ _READERS: dict[str, Callable[[Any], Event]] = {
     "merge_group": _merge_group,
     "deployment_protection_rule": _protection,
     "deployment_status": _deployment_status,
-    "installation": _installation,
-    "installation_repositories": _installation,
-    "ping": _ping,
+    "installation": account_events.installation,
+    "installation_repositories": account_events.installation,
+    "github_app_authorization": account_events.authorization,
+    "ping": account_events.ping,
 }

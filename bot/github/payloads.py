@@ -260,6 +260,13 @@ class InstallationPayload(Struct):
     repositories_removed: list[NameShape] = field(default_factory=list)
 
 
+class AuthorizationPayload(Struct):
+    """A delivery about a person and the App; it names no installation."""
+
+    action: str
+    sender: shapes.UserShape
+
+
 class PingPayload(Struct):
     """`ping`."""
 

@@ -1,0 +1,1 @@
+"""Who has signed in to the dashboard, and how long that holds."""
