@@ -28,10 +28,7 @@ def payload(store: Store, happening: Happening, installation: Installation | Non
         body["repository"] = repositories.repository(store, repository)
         if repository.owner.type == "Organization":
             body["organization"] = accounts.organization(store, repository.owner)
-        body["installation"] = {
-            "id": installation.id,
-            "node_id": accounts.node_id("I", installation.id),
-        }
+        body["installation"] = {"id": installation.id, "node_id": accounts.node_id("I", installation.id)}
     body["sender"] = accounts.user(store, happening.sender)
     return body
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.github.events import (
+    AuthorizationEvent,
     CheckRunEvent,
     CheckSuiteEvent,
     DeploymentProtectionRuleEvent,
@@ -50,6 +51,7 @@ TYPES: dict[str, type] = {
     "deployment_status": DeploymentStatusEvent,
     "installation": InstallationEvent,
     "installation_repositories": InstallationEvent,
+    "github_app_authorization": AuthorizationEvent,
     "ping": PingEvent,
 }
 

@@ -102,5 +102,6 @@ PAYLOADS: dict[str, dict[str, Any]] = {
         "repositories_added": [{"full_name": "octo/new"}],
         "repositories_removed": [{"full_name": "octo/old"}],
     },
+    "github_app_authorization": {"action": "revoked", "sender": {"id": 5, "login": "ann", "type": "User"}},
     "ping": {"zen": "Keep it logically awesome.", "hook_id": 1},
 }
