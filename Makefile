@@ -31,14 +31,16 @@ test: setup ## Set up and run every test
 	sh scripts/setup_opencode.sh
 	sh scripts/setup_actions.sh
 	sh scripts/setup_awscli.sh
+	sh scripts/setup_probot.sh
 	sh scripts/setup_axe.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 
 check: setup ## Run the static checks
 	sh scripts/check.sh
 
-bench: setup ## Measure; each figure stands beside a floor measured in the same run
-	$(BIN)/python -m tests.bench
+bench: setup ## Measure; each figure stands beside a floor of the same run, and docs/performance.md is written from it
+	sh scripts/setup_probot.sh
+	$(BIN)/python -m tests.bench --write $(ARGS)
 
 $(TRAINING)/.ready: $(VENV)/.ready scripts/setup_training.sh
 	sh scripts/setup_training.sh

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+_WHOLE = 1e12  # beyond it a float has no digits behind the point anyway
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One measured value."""
@@ -19,6 +22,18 @@ class Figure:
     floor: str = ""  # what it is compared with, and how it compares
     goal: str = ""
     met: bool | None = None  # None: no goal, or none that this machine can judge
+
+    @property
+    def told(self) -> str:
+        """The value, as exactly as it is worth."""
+        if float(self.value).is_integer() and abs(self.value) < _WHOLE:
+            return f"{self.value:,.0f}"
+        return f"{self.value:,.3f}" if self.value < 1 else f"{self.value:,.1f}"
+
+    @property
+    def verdict(self) -> str:
+        """Whether the goal is met, in a word."""
+        return {None: "", True: "met", False: "MISSED"}[self.met]
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -32,10 +47,7 @@ def show(title: str, figures: Iterable[Figure]) -> bool:
     print(f"\n{title}")
     all_met = True
     for figure in figures:
-        verdict = {None: "", True: "met", False: "MISSED"}[figure.met]
-        value = f"{figure.value:,.3f}" if figure.value < 1 else f"{figure.value:,.1f}"
-        print(
-            f"  {figure.name:44} {value:>10} {figure.unit:8} {figure.floor:44} {figure.goal:28} {verdict}".rstrip()
-        )
+        head = f"  {figure.name:44} {figure.told:>10} {figure.unit:8}"
+        print(f"{head} {figure.floor:44} {figure.goal:28} {figure.verdict}".rstrip())
         all_met = all_met and figure.met is not False
     return all_met
