@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HEAD = "0008"
+HEAD = "0008"
+# In the place of a version: words of `pilothouse db copy`, which no process starts on.
+COPYING = "copying"
+MOVED = "moved"
 _UPGRADE_LOCK = 0x70696C6F74  # any number that is ours
 
 
@@ -48,7 +51,10 @@ class Database:
         try:
             if self._is_sqlite and self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            if self._revision() != _HEAD:
+            found = self._revision()
+            _expect_usable(found)
+            # Newer tables are only wider: while workers are replaced one by one, the old ones go on with them.
+            if found is None or found < HEAD:
                 self._upgrade()
         except (OSError, sqlalchemy.exc.SQLAlchemyError) as error:
             cause = getattr(error, "orig", None) or error
@@ -105,6 +111,18 @@ class Database:
                 connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def _expect_usable(revision: str | None) -> None:
+    if revision == COPYING:
+        raise DatabaseUnusableError(
+            "The copy into this database is unfinished: run `pilothouse db copy` once more, to its end."
+        )
+    if revision is not None and revision.startswith(MOVED):
+        raise DatabaseUnusableError(
+            "Everything in this database was copied to another one, which PILOTHOUSE_DATABASE_URL should name: two "
+            "bots would do everything twice. To use this one all the same: `pilothouse db reopen`."
+        )
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

@@ -1,0 +1,1 @@
+"""Looks after the three databases together: copies them elsewhere, keeps copies of them, checks them."""
