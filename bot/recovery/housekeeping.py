@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.storage.inbox import Inbox
 
 HOUSEKEEPING = "housekeeping"
-FORGET_PAYLOADS = "forget-payloads"
+FORGET_PAYLOADS = "forget_payloads"
 # The reconciler asks about deliveries of the last three days.
 KEEP_DELIVERIES = timedelta(days=4)
 # History looks back a season; verdicts look back a month, and only they need what stood in the logs. An effect's key

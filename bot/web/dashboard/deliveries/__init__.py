@@ -1,0 +1,1 @@
+"""What the pages of deliveries show: what came in, what came of it, and how that stands."""

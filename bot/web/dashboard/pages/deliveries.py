@@ -1,0 +1,28 @@
+"""Deliveries: what GitHub told, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.web.dashboard.deliveries.listing import WORDS, listing_of
+from bot.web.dashboard.page import DashboardPage, Scope, Seen
+
+if TYPE_CHECKING:
+    from bot.web.dashboard.page import Reading
+
+_PATH = "/deliveries"
+
+
+async def _read(reading: Reading) -> Seen:
+    return Seen(facts={"listing": await listing_of(reading, path=_PATH), "words": WORDS})
+
+
+PAGE = DashboardPage(
+    name="deliveries",
+    path=_PATH,
+    template="deliveries.html",
+    scope=Scope.PERSON,
+    read=_read,
+    title="Deliveries",
+    order=20,
+)

@@ -1,0 +1,32 @@
+"""The deliveries of one repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.web.dashboard.deliveries.listing import WORDS, listing_of
+from bot.web.dashboard.navigation import repository_address
+from bot.web.dashboard.page import DashboardPage, Scope, Seen
+
+if TYPE_CHECKING:
+    from bot.web.dashboard.page import Reading
+
+_PATH = "/deliveries"
+
+
+async def _read(reading: Reading) -> Seen | None:
+    if reading.repository is None:
+        return None
+    path = repository_address(reading.repository.full_name, _PATH)
+    return Seen(facts={"listing": await listing_of(reading, path=path), "words": WORDS})
+
+
+PAGE = DashboardPage(
+    name="repository_deliveries",
+    path=_PATH,
+    template="deliveries.html",
+    scope=Scope.REPOSITORY,
+    read=_read,
+    title="Deliveries",
+    order=65,
+)
