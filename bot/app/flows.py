@@ -41,6 +41,7 @@ from bot.proposals.model import FLOW as PROPOSE
 from bot.proposals.model import ProposeRequest
 from bot.recovery.flow import RECONCILE, SWEEP, Recovery, Tick
 from bot.recovery.housekeeping import FORGET_PAYLOADS, HOUSEKEEPING, forget_payloads, keep_house
+from bot.recovery.knowing import KNOW, Knower, KnowRepositories
 from bot.releases.flow import Releaser, relay_build
 from bot.releases.model import FLOW as RELEASE
 from bot.releases.model import RELAY_BUILD, BuildNews, ReleaseRequest
@@ -90,7 +91,9 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         wanted=wanted,
         missed_work=partial(diagnosis.missed_runs, database),
         submit=wiring.submit,
+        clock=wiring.clock,
     )
+    knower = Knower(github=github, database=database, clock=wiring.clock)
     obey = partial(commands.obey, services=services, obeyed_apps=wiring.settings.obeyed_apps)
     costs = wiring.settings.costs
     costing = CostServices(services=services, settings=costs, aws=Aws(costs), clock=wiring.clock)
@@ -135,6 +138,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
         *suite_flows(services),
         Flow(name=END_SIGN_INS, request=EndSignIns, story=partial(end_sign_ins, database=database)),
         Flow(name=RECONCILE, request=Tick, story=recovery.reconcile),
+        Flow(name=KNOW, request=KnowRepositories, story=knower.know),
         Flow(name=SWEEP, request=Tick, story=recovery.sweep),
         Flow(
             name=HOUSEKEEPING,

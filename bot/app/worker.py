@@ -25,6 +25,7 @@ from bot.github.credentials import InvalidPrivateKey
 from bot.github.errors import GitHubError, Unauthorized, Unavailable
 from bot.github.events import Ignored, Unreadable, from_payload
 from bot.github.tuning import Call, Pace, Tuning
+from bot.recovery.knowing import Sightings
 from bot.storage.database import Database, DatabaseUnusableError
 from bot.storage.shared_limits import shared_limits
 from handlers import route
@@ -72,12 +73,14 @@ async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
             await stack.enter_async_context(engine)
         except EngineBusyError as error:
             raise StartProblemError(str(error)) from error
-        dispatcher = Dispatcher(inbox, engine, decode)
+        sightings = Sightings(database=database, clock=clock)
+        dispatcher = Dispatcher(inbox, engine, sightings.noting(decode))
         if is_child:
             listen_to_parent(sys.stdin.fileno(), on_wake=dispatcher.wake, on_end=stop.set)
         await _together(
             stop,
             dispatcher.run(),
+            sightings.run(),
             run_schedules(SCHEDULES, clock=clock, submit=engine.submit),
             _pulse(inbox, engine, dispatcher, calls).run(),
         )

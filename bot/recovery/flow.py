@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.github.actions import list_runs
-from bot.github.app import installation_repositories, installations
+from bot.github.app import installations
 from bot.github.deliveries import list_deliveries, redeliver
 from bot.github.errors import Forbidden, GitHubError, NotFound
 from bot.github.limits import Priority
+from bot.github.models import InstallationId, RepositoryRef
 from bot.github.pulls import list_open_pulls
+from bot.github.sightings import list_repositories
+from bot.recovery.known import forget_installations, keep_installation
 from bot.recovery.rules import WINDOW, Known, decide_redeliveries
 from bot.recovery.store import move_watermark, watermark
 from bot.storage.inbox import State
@@ -25,8 +28,9 @@ if TYPE_CHECKING:
 
     from bot.engine.model import Intent, Run
     from bot.github.app import GitHub
-    from bot.github.models import PullRequest, RepositoryRef
+    from bot.github.models import PullRequest
     from bot.github.run_models import WorkflowRun
+    from bot.github.sightings import KnownRepository
     from bot.storage.database import Database
     from bot.storage.inbox import Inbox
 
@@ -57,6 +61,7 @@ class Recovery:
     # What lost events would have started for a head, by its pull request and workflow runs as they stand now.
     missed_work: Callable[[RepositoryRef, PullRequest, tuple[WorkflowRun, ...]], Awaitable[Sequence[Intent]]]
     submit: Callable[[Iterable[Intent]], Awaitable[None]]
+    clock: Callable[[], datetime]
 
     async def reconcile(self, run: Run, _tick: Tick) -> None:
         """This function will ask GitHub again for every wanted delivery that was never processed."""
@@ -94,20 +99,32 @@ class Recovery:
 
     async def sweep(self, run: Run, _tick: Tick) -> None:
         """This function will read every open pull request's present state and start what events did not."""
-        found = await run.step(
-            "installations", lambda: installations(self.github.app), returns=tuple[int, ...]
-        )
+        found = await run.step("installations", self._installations, returns=tuple[int, ...])
         for installation_id in found:
             await run.step(
                 f"installation {installation_id}", partial(self._sweep, installation_id), returns=int
             )
 
+    async def _installations(self) -> tuple[int, ...]:
+        at = self.clock()
+        found = await installations(self.github.app)
+        await self.database.write(lambda connection: forget_installations(connection, found, at=at))
+        return found
+
+    async def _repositories(self, installation_id: int) -> tuple[KnownRepository, ...]:
+        at = self.clock()
+        found = await list_repositories(self.github, installation_id)
+        await self.database.write(
+            lambda connection: keep_installation(connection, installation_id, found, at=at)
+        )
+        return found
+
     async def _sweep(self, installation_id: int) -> int:
         """Starts are no-ops where the event did arrive, so that doing this twice does no harm."""
         missed: list[Intent] = []
         try:
-            for repository in await installation_repositories(self.github, installation_id):
-                missed += await self._missed_in(repository)
+            for known in await self._repositories(installation_id):
+                missed += await self._missed_in(_reference(known))
         except GitHubError as error:  # what one installation does not give must not stop the others
             _log.warning("sweep_broken_off", installation=installation_id, error=str(error))
         await self.submit(missed)
@@ -123,3 +140,12 @@ class Recovery:
         except (NotFound, Forbidden) as error:  # removed or narrowed in between
             _log.warning("sweep_skipped_repository", repository=repository.full_name, error=str(error))
         return missed
+
+
+def _reference(known: KnownRepository) -> RepositoryRef:
+    return RepositoryRef(
+        installation_id=InstallationId(known.installation_id),
+        id=known.repository_id,
+        full_name=known.full_name,
+        default_branch=known.default_branch or "main",
+    )

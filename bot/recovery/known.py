@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from bot.github.sightings import KnownRepository
 from bot.storage.web_tables import known_repositories
 
+__all__ = [
+    "KnownRepository",
+    "forget_installations",
+    "keep_installation",
+    "learn",
+    "repository_named",
+    "repository_with",
+]
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownRepository:
-    """A repository that the App may see."""
-
-    repository_id: int
-    installation_id: int
-    full_name: str
-    is_private: bool
-    default_branch: str  # empty until an event or a list tells it
 
 
 def repository_named(connection: Connection, full_name: str) -> KnownRepository | None:
@@ -47,55 +45,50 @@ def repository_with(connection: Connection, repository_id: int) -> KnownReposito
     return _known(row) if row is not None else None
 
 
-def learn(connection: Connection, found: Iterable[KnownRepository], *, at: datetime) -> int:
-    """This function will keep what was told of repositories, and say how many rows that changed.
+def learn(connection: Connection, found: Iterable[KnownRepository], *, at: datetime) -> None:
+    """This function will keep what was told of repositories.
 
     An older telling never replaces a newer one; what a telling leaves out (the default branch) stays as it was.
     """
     told = {one.repository_id: one for one in found}
     table = known_repositories
     rows = {row.repository_id: row for row in connection.execute(select(table).where(_among(told)))}
-    changed = 0
     for one in told.values():
         row = rows.get(one.repository_id)
         if row is None:
             connection.execute(table.insert().values(**_values(one, at, "")))
-        elif row.seen_at > at or (_known(row) == one and not row.is_removed):
-            continue
-        else:
+        elif row.seen_at <= at:
             change = update(table).where(table.c.repository_id == one.repository_id)
             connection.execute(change.values(**_values(one, at, row.default_branch)))
-        changed += 1
-    return changed
 
 
-def forget_others(
-    connection: Connection, installation_id: int, still: Collection[int], *, at: datetime
-) -> int:
-    """This function will mark those of an installation as removed that are not among these, and count them."""
+def keep_installation(
+    connection: Connection, installation_id: int, found: Sequence[KnownRepository], *, at: datetime
+) -> None:
+    """This function will keep what an installation's whole list told at a time: what is not in it is gone."""
+    learn(connection, found, at=at)
     table = known_repositories
     seen = select(table.c.repository_id).where(
         table.c.installation_id == installation_id, table.c.is_removed.is_(False), table.c.seen_at <= at
     )
-    gone = {row.repository_id for row in connection.execute(seen)} - set(still)
-    return _remove(connection, gone, at)
+    still = {one.repository_id for one in found}
+    _remove(connection, {row.repository_id for row in connection.execute(seen)} - still, at)
 
 
-def forget_installations(connection: Connection, still: Collection[int], *, at: datetime) -> int:
-    """This function will mark the repositories of every other installation as removed, and count them."""
+def forget_installations(connection: Connection, still: Collection[int], *, at: datetime) -> None:
+    """This function will mark the repositories of every other installation as removed."""
     table = known_repositories
     seen = select(table.c.repository_id, table.c.installation_id).where(
         table.c.is_removed.is_(False), table.c.seen_at <= at
     )
     kept = set(still)
     gone = {row.repository_id for row in connection.execute(seen) if row.installation_id not in kept}
-    return _remove(connection, gone, at)
+    _remove(connection, gone, at)
 
 
-def _remove(connection: Connection, gone: Collection[int], at: datetime) -> int:
+def _remove(connection: Connection, gone: Collection[int], at: datetime) -> None:
     if gone:
         connection.execute(update(known_repositories).where(_among(gone)).values(is_removed=True, seen_at=at))
-    return len(gone)
 
 
 def _among(ids: Iterable[int]) -> ColumnElement[bool]:

@@ -1,0 +1,111 @@
+"""Keeps the list of known repositories: at once by what deliveries tell, wholly when an installation changes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.engine.model import Queue, Start
+from bot.github.sightings import KnownRepository, list_repositories, repository_seen
+from bot.recovery.known import keep_installation, learn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.engine.dispatcher import Decode
+    from bot.engine.model import Intent, Run
+    from bot.github.app import GitHub
+    from bot.github.events import Unreadable
+    from bot.storage.database import Database
+
+KNOW = "know_repositories"
+_EVERY_SECONDS = 1.0
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowRepositories:
+    """The request of `know_repositories`: an installation was made, changed or taken away."""
+
+    installation_id: int
+    is_gone: bool
+    cause: str
+
+    def start(self) -> Start:
+        """This function will name the run that reads the installation's list."""
+        return Start(
+            flow=KNOW,
+            run_id=f"{KNOW}-{self.installation_id}-{self.cause}",
+            request=self,
+            partition=f"{KNOW}-{self.installation_id}",
+            queue=Queue.CLOCK,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knower:
+    """Reads an installation's whole list."""
+
+    github: GitHub
+    database: Database
+    clock: Callable[[], datetime]
+
+    async def know(self, run: Run, request: KnowRepositories) -> None:
+        """This function will keep what an installation reaches now."""
+        await run.step("know", lambda: self._keep(request), returns=int)
+
+    async def _keep(self, request: KnowRepositories) -> int:
+        at, installation_id = self.clock(), request.installation_id
+        found = () if request.is_gone else await list_repositories(self.github, installation_id)
+        await self.database.write(
+            lambda connection: keep_installation(connection, installation_id, found, at=at)
+        )
+        return len(found)
+
+
+@dataclass(slots=True, kw_only=True)
+class Sightings:
+    """Notes the repositories that deliveries are about; what is lost with a crash, the next one tells again."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    _told: dict[int, KnownRepository] = field(default_factory=dict)
+    _new: dict[int, KnownRepository] = field(default_factory=dict)
+
+    def noting(self, decode: Decode) -> Decode:
+        """This function will make a reader of deliveries that notes what they tell by the way."""
+
+        def read(name: str, payload: Any, guid: str) -> tuple[Intent, ...] | Unreadable:
+            self.note(payload)
+            return decode(name, payload, guid)
+
+        return read
+
+    def note(self, payload: Any) -> None:
+        """This function will note which repository a delivery is about, where that is news."""
+        seen = repository_seen(payload)
+        if seen is not None and self._told.get(seen.repository_id) != seen:
+            self._told[seen.repository_id] = self._new[seen.repository_id] = seen
+
+    async def run(self) -> None:
+        """This function will write down what is new, for ever."""
+        while True:
+            await asyncio.sleep(_EVERY_SECONDS)
+            try:
+                await self.write()
+            except SQLAlchemyError:  # the database may be away for a while: it is tried again
+                _log.exception("sightings_not_written", count=len(self._new))
+
+    async def write(self) -> None:
+        """This function will write down what is new."""
+        if not self._new:
+            return
+        found, at = dict(self._new), self.clock()
+        await self.database.write(lambda connection: learn(connection, found.values(), at=at))
+        self._new = {number: one for number, one in self._new.items() if found.get(number) is not one}

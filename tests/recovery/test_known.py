@@ -1,0 +1,148 @@
+"""The list of repositories that the App may see: how events and GitHub's lists keep it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.recovery.knowing import Sightings
+from bot.recovery.known import (
+    KnownRepository,
+    forget_installations,
+    keep_installation,
+    learn,
+    repository_named,
+    repository_with,
+)
+from bot.storage.database import Database
+from tests.support.diagnosis import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOUR = timedelta(hours=1)
+BOAT = KnownRepository(
+    repository_id=42, installation_id=7, full_name="octo/boat", is_private=True, default_branch="main"
+)
+RAFT = replace(BOAT, repository_id=43, full_name="octo/raft", is_private=False)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = Database(f"sqlite:///{tmp_path / 'bot.db'}")
+    made.open()
+    yield made
+    made.close()
+
+
+async def found(database: Database, name: str) -> KnownRepository | None:
+    return await database.read(lambda connection: repository_named(connection, name))
+
+
+async def test_a_name_is_found_in_any_case(database: Database) -> None:
+    await database.write(lambda connection: learn(connection, (BOAT, RAFT), at=NOON))
+    assert await found(database, "octo/boat") == BOAT
+    assert await found(database, "Octo/BOAT") == BOAT
+    assert await found(database, "octo/bo_t") is None  # no pattern
+
+
+async def test_a_renamed_repository_is_found_by_its_new_name_alone(database: Database) -> None:
+    """Someone else's repository that takes the old name is another one: the id tells them apart."""
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON))
+    ship = replace(BOAT, full_name="octo/ship", default_branch="")
+    await database.write(lambda connection: learn(connection, (ship,), at=NOON + HOUR))
+    assert await found(database, "octo/boat") is None
+    assert await found(database, "octo/ship") == replace(ship, default_branch="main")
+    taken = replace(RAFT, full_name="octo/boat")
+    await database.write(lambda connection: learn(connection, (taken,), at=NOON + HOUR))
+    assert await found(database, "octo/boat") == taken
+
+
+async def test_what_was_told_earlier_does_not_replace_what_was_told_later(database: Database) -> None:
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON))
+    old = replace(BOAT, full_name="octo/dinghy")
+    await database.write(lambda connection: learn(connection, (old,), at=NOON - HOUR))
+    assert await found(database, "octo/dinghy") is None
+
+
+async def test_what_an_installation_does_not_list_any_more_is_gone_until_it_comes_back(
+    database: Database,
+) -> None:
+    await database.write(lambda connection: learn(connection, (BOAT, RAFT), at=NOON))
+    await database.write(lambda connection: keep_installation(connection, 7, (RAFT,), at=NOON + HOUR))
+    assert await found(database, "octo/boat") is None
+    assert await database.read(lambda connection: repository_with(connection, 42)) is None
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON + 2 * HOUR))
+    assert await database.read(lambda connection: repository_with(connection, 42)) == BOAT
+
+
+async def test_a_repository_that_was_told_of_after_the_list_was_asked_for_stays(database: Database) -> None:
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON + HOUR))
+    await database.write(lambda connection: keep_installation(connection, 7, (), at=NOON))
+    assert await found(database, "octo/boat") == BOAT
+
+
+async def test_a_transferred_repository_belongs_to_its_new_installation(database: Database) -> None:
+    """The old installation no longer lists it, the new one does; in whichever order the lists are read, it stays."""
+    moved = replace(BOAT, installation_id=9, full_name="fleet/boat")
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON))
+    await database.write(lambda connection: keep_installation(connection, 9, (moved,), at=NOON + HOUR))
+    await database.write(lambda connection: keep_installation(connection, 7, (), at=NOON + HOUR))
+    assert await found(database, "fleet/boat") == moved
+
+
+async def test_the_repositories_of_an_uninstalled_app_are_gone(database: Database) -> None:
+    other = replace(RAFT, installation_id=8)
+    await database.write(lambda connection: learn(connection, (BOAT, other), at=NOON))
+    await database.write(lambda connection: forget_installations(connection, (8,), at=NOON + HOUR))
+    assert await found(database, "octo/boat") is None
+    assert await found(database, "octo/raft") == other
+
+
+def _payload(**changes: object) -> dict[str, object]:
+    told = {"id": 42, "full_name": "octo/boat", "private": True, "default_branch": "main", **changes}
+    return {"repository": told, "installation": {"id": 7}}
+
+
+async def test_deliveries_tell_of_repositories_and_news_alone_are_written(database: Database) -> None:
+    sightings = Sightings(database=database, clock=lambda: NOON)
+    read = sightings.noting(lambda _name, _payload, _guid: ())
+    assert read("push", _payload(), "guid-1") == ()
+    await sightings.write()
+    assert await found(database, "octo/boat") == BOAT
+    later = Sightings(database=database, clock=lambda: NOON + HOUR)
+    later.note(_payload(full_name="octo/ship"))
+    await later.write()
+    sightings.note(_payload())  # as it was told before: nothing to write
+    await sightings.write()
+    assert await found(database, "octo/ship") is not None
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        [],
+        {},
+        {"repository": None},
+        {"repository": {"id": 42, "full_name": "octo/boat"}},
+        {"repository": {"id": "x", "full_name": "octo/boat"}, "installation": {"id": 7}},
+        {"repository": {"id": 42, "full_name": "no name"}, "installation": {"id": 7}},
+    ],
+)
+async def test_a_payload_of_another_shape_tells_nothing(database: Database, payload: object) -> None:
+    sightings = Sightings(database=database, clock=lambda: NOON)
+    sightings.note(payload)
+    await sightings.write()
+    assert await database.read(lambda connection: repository_with(connection, 42)) is None
+
+
+async def test_what_is_not_said_to_be_public_is_private(database: Database) -> None:
+    sightings = Sightings(database=database, clock=lambda: NOON)
+    sightings.note({"repository": {"id": 42, "full_name": "octo/boat"}, "installation": {"id": 7}})
+    await sightings.write()
+    assert await found(database, "octo/boat") == replace(BOAT, default_branch="")
