@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 import click
 
 from bot.cli.costs import costs
+from bot.cli.db import db
 from bot.cli.doctor import doctor
 from bot.cli.init import init
 from bot.cli.problems import StartError
@@ -165,6 +166,7 @@ def schema() -> None:
 main.add_command(audit)
 main.add_command(replay)
 main.add_command(costs)
+main.add_command(db)
 main.add_command(init)
 main.add_command(doctor)
 main.add_command(supervision)
