@@ -28,6 +28,7 @@ NAMES: Mapping[str, str] = {
     ),
 }
 _NAME = "credentials.toml"
+_NEWLINE = "\\n"  # as the settings take it back
 _PURPOSE = "credentials"
 _PREFIX = "PILOTHOUSE_"
 _SECRETS = ("private_key", "webhook_secret", "client_secret")
@@ -62,6 +63,10 @@ class Credentials:
         """This function will give the settings that they stand for, by their environment names."""
         told = {name: getattr(self, name) for name in (*_OTHERS, *_SECRETS) if name not in _UNSET}
         return {_PREFIX + name.upper(): value for name, value in told.items() if value}
+
+    def lines(self) -> tuple[str, ...]:
+        """This function will give the settings as lines of an environment file."""
+        return tuple(f"{name}={value.replace(chr(10), _NEWLINE)}" for name, value in self.values().items())
 
 
 def credentials_path(values: Mapping[str, str], database_url: str) -> Path:

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 GET_INSTALLATION = Operation(
     id="apps/get-repo-installation", method="GET", path="/repos/{owner}/{repo}/installation"
 )
+UPDATE_HOOK = Operation(
+    id="apps/update-webhook-config-for-app",
+    method="PATCH",
+    path="/app/hook/config",
+    repeatable=True,
+    paced=False,
+)
 GET_HOOK = Operation(id="apps/get-webhook-config-for-app", method="GET", path="/app/hook/config")
 
 
@@ -46,6 +53,16 @@ class Installation:
     events: frozenset[str]
     suspended_at: datetime | None
     html_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountInstallation:
+    """The App on one account, as a list shows it."""
+
+    id: InstallationId
+    login: str
+    is_suspended: bool
+    html_url: str  # where its owner changes which repositories it reaches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +91,21 @@ class InstallationShape(Struct):
     id: Id
     permissions: dict[str, str] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
+    suspended_at: Moment | None = None
+    html_url: str = ""
+
+
+class AccountShape(Struct):
+    """Where an App is installed."""
+
+    login: str = ""
+
+
+class AccountInstallationShape(Struct):
+    """An installation with its account."""
+
+    id: Id
+    account: AccountShape
     suspended_at: Moment | None = None
     html_url: str = ""
 
@@ -112,6 +144,25 @@ async def installation_on(app: AppClient, owner: str, name: str) -> Installation
         suspended_at=optional_moment(shape.suspended_at),
         html_url=shape.html_url,
     )
+
+
+async def accounts_installed_on(app: AppClient) -> tuple[AccountInstallation, ...]:
+    """This function will read where the App is installed, the first hundred accounts in one call."""
+    shapes = await app.calls.page(op.LIST_INSTALLATIONS, AccountInstallationShape, {})
+    return tuple(
+        AccountInstallation(
+            id=InstallationId(shape.id),
+            login=shape.account.login,
+            is_suspended=shape.suspended_at is not None,
+            html_url=shape.html_url,
+        )
+        for shape in shapes
+    )
+
+
+async def sign_hook_with(app: AppClient, secret: str) -> None:
+    """This function will let GitHub sign the App's deliveries with another secret from now on."""
+    await app.calls.send(UPDATE_HOOK, HookShape, {}, {"secret": secret})
 
 
 async def hook(app: AppClient) -> Hook:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import errno
+import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
 
+from bot.web.bodies import MOST_BYTES
 from bot.web.health import Health
 from bot.web.metrics import MORE, WebMetrics, render, respond
-from bot.web.webhook import MOST_BYTES, Webhook
+from bot.web.webhook import Webhook
 
 if TYPE_CHECKING:
     import asyncio
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _BACKLOG = 2048
+# Longer than reverse proxies keep theirs open, which is a minute; it also ends a connection that sends no whole head.
+_IDLE_SECONDS = 75.0
 _GRACE_SECONDS = 10.0  # for requests under way; GitHub waits no longer for an answer
 
 
@@ -69,19 +73,46 @@ def build_app(
     return app
 
 
+def bound(host: str, port: int) -> socket.socket:
+    """This function will open the port, so that one application can take it over from another.
+
+    Raises:
+        PortUnusableError: the address is taken or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise PortUnusableError(_advice(error, host, port)) from error
+
+
 @asynccontextmanager
-async def listening(app: web.Application, *, host: str, port: int) -> AsyncIterator[None]:
+async def listening(
+    app: web.Application, *, host: str, port: int, sock: socket.socket | None = None
+) -> AsyncIterator[None]:
     """This function will answer requests inside its block, and finish those under way at its end.
+
+    Args:
+        app: what answers.
+        host: where to listen.
+        port: where to listen.
+        sock: an open port to take over instead; it is closed in the end.
 
     Raises:
         PortUnusableError: the address is taken or not ours.
     """
     # The access log would double the cost of a delivery; refusals are logged where they happen.
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_GRACE_SECONDS)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=_GRACE_SECONDS,
+        keepalive_timeout=_IDLE_SECONDS,
+    )
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host, port, backlog=_BACKLOG).start()
+            await _site(runner, host, port, sock).start()
         except OSError as error:
             raise PortUnusableError(_advice(error, host, port)) from error
         log.info("listening", host=host, port=port)
@@ -91,13 +122,21 @@ async def listening(app: web.Application, *, host: str, port: int) -> AsyncItera
         await runner.cleanup()
 
 
-async def serve(app: web.Application, *, host: str, port: int, stop: asyncio.Event) -> None:
+def _site(runner: web.AppRunner, host: str, port: int, sock: socket.socket | None) -> web.BaseSite:
+    if sock is not None:
+        return web.SockSite(runner, sock, backlog=_BACKLOG)
+    return web.TCPSite(runner, host, port, backlog=_BACKLOG)
+
+
+async def serve(
+    app: web.Application, *, host: str, port: int, stop: asyncio.Event, sock: socket.socket | None = None
+) -> None:
     """This function will answer requests until the event is set, then finish those under way.
 
     Raises:
         PortUnusableError: the address is taken or not ours.
     """
-    async with listening(app, host=host, port=port):
+    async with listening(app, host=host, port=port, sock=sock):
         await stop.wait()
 
 

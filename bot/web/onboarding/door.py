@@ -1,0 +1,85 @@
+"""Lets one browser into the set-up: the first that brings the token which the console printed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from aiohttp import web
+
+FIELD = "csrf"
+COOKIE = "pilothouse_setup"
+SECURE_COOKIE = f"__Host-{COOKIE}"
+
+
+class Door:
+    """Who is in, and since when.
+
+    Args:
+        clock: the time in UTC.
+    """
+
+    def __init__(self, *, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self.token = secrets.token_urlsafe(32)
+        self._session = ""
+        self.entered_at: datetime | None = None
+
+    def enter(self, given: str) -> str:
+        """This function will let the first browser in that brings the token, and give its session; else nothing."""
+        if self.entered_at is not None or not hmac.compare_digest(given.encode(), self.token.encode()):
+            return ""
+        self.entered_at = self._clock()
+        self._session = secrets.token_urlsafe(32)
+        return self._session
+
+    def was_used_by_another(self, given: str) -> bool:
+        """This function will say whether a token was right, had nobody brought it before."""
+        return self.entered_at is not None and hmac.compare_digest(given.encode(), self.token.encode())
+
+    def knows(self, request: web.Request) -> bool:
+        """This function will say whether a request comes from the browser that was let in."""
+        brought = (request.cookies.get(name, "") for name in (SECURE_COOKIE, COOKIE))
+        return bool(self._session) and any(
+            hmac.compare_digest(one.encode(), self._session.encode()) for one in brought
+        )
+
+    @property
+    def csrf(self) -> str:
+        """What every form of the set-up carries."""
+        return hmac.new(self._session.encode(), FIELD.encode(), hashlib.sha256).hexdigest()
+
+    def is_own(self, form: Mapping[str, object]) -> bool:
+        """This function will say whether a form was made by a page of the set-up."""
+        given = form.get(FIELD)
+        return isinstance(given, str) and hmac.compare_digest(given.encode(), self.csrf.encode())
+
+    def close(self) -> None:
+        """This function will let nobody in any more."""
+        self._session = ""
+        self.token = secrets.token_urlsafe(32)
+
+
+def is_secure(request: web.Request) -> bool:
+    """This function will say whether the browser came by https, perhaps to a proxy before us."""
+    forwarded = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().lower()
+    return request.secure or forwarded == "https"
+
+
+def give_session(response: web.StreamResponse, session: str, request: web.Request) -> None:
+    """This function will have the browser keep its session; GitHub leads back to us, so Lax and not Strict."""
+    secure = is_secure(request)
+    response.set_cookie(
+        SECURE_COOKIE if secure else COOKIE,
+        session,
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+    )
