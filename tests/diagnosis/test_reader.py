@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from bot.diagnosis.choice.ranking import EXCERPT, LEAST
 from bot.diagnosis.model import Cause
 from bot.diagnosis.parsing import Finding, LogParser
 from bot.diagnosis.reader import LogReader, diagnose, load_parsers
+from bot.github.models import Conclusion
+from bot.github.run_models import Step
 from tests.support.samples import SAMPLES, sample_logs
 
 if TYPE_CHECKING:
@@ -84,6 +87,25 @@ def test_the_failed_step_given_from_outside_wins() -> None:
     reader.feed(HEADER + EXIT)
 
     assert reader.finish().step == "Test the hull"
+
+
+def test_what_an_action_says_on_its_way_out_is_quoted() -> None:
+    """An action may end with nothing but what went wrong, where only GitHub's list tells which step failed."""
+    log = SAMPLES / "generic" / "action-exit.log"
+    began, ended = (datetime(2026, 3, 9, 8, 30, seconds, tzinfo=UTC) for seconds in (12, 13))
+    failed = Step(
+        number=1,
+        name="Take the keys",
+        status="completed",
+        conclusion=Conclusion.FAILURE,
+        started_at=began,
+        completed_at=ended,
+    )
+    reader = LogReader(steps=(failed,), whole=True)
+    reader.feed(log.read_bytes())
+
+    (failure,) = reader.finish().failures
+    assert failure.excerpt[-1] == "The keys were not handed over: office closed"
 
 
 def test_the_step_of_the_failure_serves_where_no_exit_is_announced() -> None:
