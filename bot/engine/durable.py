@@ -43,7 +43,7 @@ _VERSION = "1"
 _FOR_EVER = 1_000_000_000  # recoveries: a run that waits for days lives through many restarts
 _HIGHEST_PRIORITY = 2**31 - 1
 # Longer than GitHub's window for redeliveries; SQLite slows down beyond 100,000 runs.
-_UPKEEP = Upkeep(lease=timedelta(seconds=30), age=timedelta(days=4), most=100_000)
+_UPKEEP = Upkeep(lease=timedelta(seconds=20), age=timedelta(days=4), most=100_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

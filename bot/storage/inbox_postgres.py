@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 
 from bot.storage.deliveries import postgres as remembered
+from bot.storage.election import Election
 from bot.storage.group_commit import GroupCommit
 from bot.storage.inbox import Backlog, Beat, Delivery, InboxUnusableError, State, WaitingDelivery
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-_ELECTION = 7463062
 _CREATION = 7463063
 
 # A GUID is dropped when it waits or was processed, never because it was merely seen.
@@ -77,7 +77,7 @@ class PostgresInbox:
         self._writer = GroupCommit(self._insert, on_commit)
         self._inserting: Connection | None = None
         self._reading: Connection | None = None
-        self._electing: Connection | None = None
+        self._election = Election(self._url)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
         self._turn = 0
 
@@ -102,7 +102,8 @@ class PostgresInbox:
         """This function will write what is on its way and close every connection."""
         self._writer.close()
         self._thread.shutdown(wait=True)
-        for connection in (self._inserting, self._reading, self._electing):
+        self._election.close()
+        for connection in (self._inserting, self._reading):
             if connection is not None:
                 connection.close()
 
@@ -203,22 +204,7 @@ class PostgresInbox:
 
     async def is_elected(self) -> bool:
         """This function will hold, or try to get, the one lock that lets a worker take deliveries."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._elect)
-
-    def _elect(self) -> bool:
-        """The lock lives as long as its session, so a dead worker's is free at once."""
-        try:
-            if self._electing is None:
-                self._electing = psycopg.connect(self._url, autocommit=True)
-            held = self._electing.execute(
-                "select exists (select from pg_locks where locktype = 'advisory' and objid = %s"
-                " and pid = pg_backend_pid()) or pg_try_advisory_lock(%s)",
-                [_ELECTION, _ELECTION],
-            ).fetchone()
-        except psycopg.OperationalError:
-            self._electing = None
-            return False
-        return held is not None and bool(held[0])
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._election.wins)
 
     def _insert(self, deliveries: Sequence[Delivery]) -> None:
         if self._inserting is None or self._inserting.closed:
