@@ -26,6 +26,7 @@ def add_site(
         app.router.add_get("/", partial(_closed, missing))
         return
     # Imported here: a process without a dashboard does without all this.
+    from bot.github.addresses import site_of  # noqa: PLC0415 - see above
     from bot.page_links import PageLinks, page_keys  # noqa: PLC0415 - see above
     from bot.web.dashboard.frame import Dashboard, Means  # noqa: PLC0415 - see above
     from bot.web.live import Live  # noqa: PLC0415 - see above
@@ -37,6 +38,8 @@ def add_site(
         clock=clock,
         live=Live(),
         is_secure=settings.public_url.startswith("https://"),
+        goals=settings.web.goals,
+        github=site_of(settings.github_api_url),
     )
     Dashboard(means).add_to(app)
 

@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.config.web_settings import GOALS
 from bot.page_links import PageLinks, page_keys
 from bot.recovery.known import KnownRepository, learn
 from bot.storage.database import Database
@@ -138,6 +139,8 @@ async def board_over(
             clock=lambda: now,
             live=Live(every=every),
             is_secure=False,
+            goals=GOALS,
+            github="https://github.com",
         )
     )
     dashboard.add_to(app)

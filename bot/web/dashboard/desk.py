@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import structlog
 from aiohttp import web
@@ -14,7 +15,7 @@ from bot.recovery.known import repository_named
 from bot.web.dashboard.addresses import CHANGES, Addresses
 from bot.web.dashboard.navigation import frame_for, tabs_of
 from bot.web.dashboard.page import Reading, Repository, Scope
-from bot.web.dashboard.posting import ForgedFormError, posted, said_before, say_once, unsay
+from bot.web.dashboard.posting import ForgedFormError, posted, said_before, say_once, storable, unsay
 from bot.web.dashboard.static import static_address, static_answer
 from bot.web.page_site import HEADERS_WITH_FORMS, Page, PageSite
 from bot.web.signin.viewing import viewer_of, way_to_sign_in
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bot.page_links import Kind
     from bot.web.dashboard.addresses import Found
     from bot.web.dashboard.frame import Means
-    from bot.web.dashboard.page import DashboardPage, Done, Seen
+    from bot.web.dashboard.page import DashboardPage, Done, Download, Seen
     from bot.web.viewer import Viewer
 
 log = structlog.get_logger()
@@ -123,6 +124,8 @@ class Desk:
                 seen = await asked.page.read(asked.reading)
             if seen is None:
                 return self._nothing(viewer)
+            if seen.download is not None:
+                return _file(seen.download)
             said = said_before(request, viewer)
             response = self._shown(asked, seen, here=request.path, said=said)
         except Exception:
@@ -149,8 +152,10 @@ class Desk:
             links=self._means.links,
             now=self._means.clock(),
             match=found.match,
-            query=dict(request.query),
+            query={name: storable(value) for name, value in request.query.items()},
             repository=repository,
+            goals=self._means.goals,
+            github=self._means.github,
         )
         return _Asked(page=found.page, reading=reading, act=found.act)
 
@@ -198,7 +203,13 @@ class Desk:
             version=seen.version,
         )
         return self._answer(
-            page.template, {**seen.facts, "frame": frame, "address": partial(_address, reading)}
+            page.template,
+            {
+                **seen.facts,
+                "frame": frame,
+                "github": reading.github,
+                "address": partial(_address, reading),
+            },
         )
 
     def _answer(self, template: str, facts: Mapping[str, Any], *, status: int = 200) -> web.Response:
@@ -218,6 +229,14 @@ async def _version(page: DashboardPage, reading: Reading) -> str:
         return await page.follow(reading)
     seen = await page.read(reading)
     return seen.version if seen is not None else ""
+
+
+def _file(download: Download) -> web.Response:
+    headers = {
+        **HEADERS_WITH_FORMS,
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(download.name, safe='')}",
+    }
+    return web.Response(text=download.text, content_type=download.content_type, headers=headers)
 
 
 def _address(reading: Reading, repository_id: int, kind: Kind, *parts: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from aiohttp import web
@@ -31,6 +31,8 @@ class Means:
     clock: Callable[[], datetime]
     live: Live
     is_secure: bool  # whether browsers reach it by https
+    goals: Mapping[str, float]  # seconds that people may have to wait for us
+    github: str  # where GitHub's own pages are
 
 
 @dataclass(slots=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from bot.config.web_settings import GOALS
+from bot.github.addresses import SITE
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -48,14 +51,26 @@ class Reading:
     query: Mapping[str, str]
     form: Mapping[str, str] = field(default_factory=dict)  # of what is posted
     repository: Repository | None = None  # in Scope.REPOSITORY always there
+    goals: Mapping[str, float] = field(default_factory=lambda: GOALS)  # seconds that people may have to wait
+    github: str = SITE  # where GitHub's own pages are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file instead of a page."""
+
+    name: str
+    content_type: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """What a page shows: the template's facts, and how it stands in a few characters, for those who follow it."""
 
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""  # empty: nothing to follow
+    download: Download | None = None  # which is answered instead of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,16 @@ _MOST_BYTES = 65_536
 _COOKIE = "pilothouse_said"
 _SECONDS = 60
 _MOST_SAID = 1000
+_MOST_TYPED = 1000
 
 
 class ForgedFormError(Exception):
     """A form does not come from a page that this person was shown."""
+
+
+def storable(text: str) -> str:
+    """This function will make of what somebody typed what every database takes: no NUL, no half characters."""
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")[:_MOST_TYPED]
 
 
 async def posted(request: web.Request, viewer: Viewer) -> Mapping[str, str]:
@@ -38,7 +44,8 @@ async def posted(request: web.Request, viewer: Viewer) -> Mapping[str, str]:
     size = request.content_length
     if size is None or size > _MOST_BYTES:
         raise web.HTTPRequestEntityTooLarge(max_size=_MOST_BYTES, actual_size=size or 0)
-    form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    fields = (await request.post()).items()
+    form = {name: storable(value) for name, value in fields if isinstance(value, str)}
     if not viewer.csrf or not is_own_form(request, form, viewer):
         raise ForgedFormError
     return form
