@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from aiohttp.web import Application
 
+    from bot.app.setting_up import Continued
     from bot.config.settings import Settings
     from bot.storage.database import Database
     from bot.web.pages import Pages
@@ -29,17 +30,17 @@ _WORKER = (sys.executable, "-m", "bot", "worker", "--child")
 _AGAIN = ("--patient",)
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, *, continued: Continued | None = None) -> int:
     """This function will run the web process with the worker as its child, until it is told to stop."""
     # glibc keeps an arena of memory for each of the engine's many threads; one is enough under one lock.
     environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
     child = Child(_WORKER, again=_AGAIN, give_up_on=frozenset({CANNOT_START}), environment=environment)
-    return _run(_web(settings, on_commit=child.wake, worker=child), settings)
+    return _run(_web(settings, on_commit=child.wake, worker=child, continued=continued), settings)
 
 
-def web(settings: Settings) -> int:
+def web(settings: Settings, *, continued: Continued | None = None) -> int:
     """This function will run the web process alone, until it is told to stop."""
-    return _run(_web(settings, on_commit=lambda: None, worker=None), settings)
+    return _run(_web(settings, on_commit=lambda: None, worker=None, continued=continued), settings)
 
 
 def worker(settings: Settings, *, is_child: bool = False, is_patient: bool = False) -> int:
@@ -56,7 +57,13 @@ def worker(settings: Settings, *, is_child: bool = False, is_patient: bool = Fal
     return _run(work(settings, is_child=is_child, is_patient=is_patient), settings)
 
 
-async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Child | None) -> int:
+async def _web(
+    settings: Settings,
+    *,
+    on_commit: Callable[[], None],
+    worker: Child | None,
+    continued: Continued | None,
+) -> int:
     inbox = opened_inbox(settings, on_commit)
     stop = asyncio.Event()
     stop_on_signals(stop)
@@ -76,8 +83,11 @@ async def _web(settings: Settings, *, on_commit: Callable[[], None], worker: Chi
     )
     _tell_operator(application, settings)
     add_site(application, settings, inbox, open_database=partial(_database, settings))
+    if continued is not None:
+        continued.add_to(application)
+    sock = continued.sock if continued is not None else None
     try:
-        await serve_http(application, host=settings.host, port=settings.port, stop=stop)
+        await serve_http(application, host=settings.host, port=settings.port, stop=stop, sock=sock)
     except PortUnusableError as error:
         raise StartProblemError(str(error)) from error
     finally:

@@ -55,11 +55,11 @@ class Continued:
         SecondHalf(self.after).add_to(application)
 
 
-def set_up(*, anew: bool, say: Callable[[str], None]) -> Continued | None:
-    """This function will serve the set-up until there is an App; where there is one, it does nothing.
+def set_up(*, anew: bool, say: Callable[[str], None]) -> Continued:
+    """This function will serve the set-up until there is an App.
 
     Args:
-        anew: although there is an App, which is then forgotten.
+        anew: although there is an App; what is kept of it is replaced.
         say: writes on the console.
 
     Raises:
@@ -68,8 +68,6 @@ def set_up(*, anew: bool, say: Callable[[str], None]) -> Continued | None:
         SystemExit: it was told to stop before there was an App.
     """
     place = place_from_env(os.environ)
-    if not (anew or place.needs_app):
-        return None
     if anew and place.is_set_by_hand:
         raise StartProblemError(
             f"{APP_ID} and the keys are set in the environment or its file, which win over what the set-up keeps. "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections import Counter
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +12,17 @@ import structlog
 from bot.app.clock import clock
 from bot.app.flows import Wiring, flows
 from bot.app.start import StartProblemError, opened_inbox
+from bot.app.telling import telling_of
 from bot.engine.child import listen_to_parent, stop_on_signals
+from bot.engine.context import Teller
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.durable import Engine
 from bot.engine.durable_store import EngineBusyError
-from bot.engine.measures import Counted
 from bot.engine.pulse import Pulse, dispatch_counter, flow_counter
 from bot.engine.schedule import run_schedules
 from bot.github.app import GitHub
 from bot.github.credentials import InvalidPrivateKey
-from bot.github.errors import GitHubError, Unauthorized, Unavailable
+from bot.github.errors import GitHubError, NotFound, Unauthorized, Unavailable
 from bot.github.events import Ignored, Unreadable, from_payload
 from bot.github.tuning import Call, Pace, Tuning
 from bot.recovery.knowing import Sightings
@@ -34,6 +34,7 @@ from handlers.schedule import SCHEDULES
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
 
+    from bot.app.telling import Telling
     from bot.config.settings import Settings
     from bot.engine.model import Intent
     from bot.github.sharing import SharedLimits
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 _INTRODUCTION_SECONDS = 5.0
+_NO_APP = "Integration not found"  # as octokit/rest.js#218 was told
 
 
 async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
@@ -51,14 +53,15 @@ async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
     """
     stop = asyncio.Event()
     stop_on_signals(stop)
-    calls: Counter[tuple[str, ...]] = Counter()
+    telling = telling_of(settings, clock=clock)
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(telling.close)
         database = opened_database(settings)
         stack.callback(database.close)
         inbox = opened_inbox(settings)
         stack.callback(inbox.close)
         github = await stack.enter_async_context(
-            connected(settings, observe=_counting(calls), shared=shared_limits(database))
+            connected(settings, observe=telling.called, shared=shared_limits(database))
         )
         await _introduce(github, settings, is_patient=is_patient)
 
@@ -66,15 +69,22 @@ async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
             await engine.submit(intents)  # which is made with the flows that submit to it
 
         wiring = Wiring(
-            settings=settings, github=github, database=database, inbox=inbox, clock=clock, submit=submit
+            settings=settings,
+            github=github,
+            database=database,
+            inbox=inbox,
+            clock=clock,
+            submit=submit,
+            waited=telling.measures.waited,
         )
-        engine = Engine(settings.database_url, flows(wiring), clock=clock)
+        engine = Engine(settings.database_url, flows(wiring), clock=clock, tell=telling.tell)
         try:
             await stack.enter_async_context(engine)
         except EngineBusyError as error:
             raise StartProblemError(str(error)) from error
         sightings = Sightings(database=database, clock=clock)
-        dispatcher = Dispatcher(inbox, engine, sightings.noting(decode))
+        teller = Teller(tell=telling.tell, clock=clock)
+        dispatcher = Dispatcher(inbox, engine, sightings.noting(decode), teller=teller)
         if is_child:
             listen_to_parent(sys.stdin.fileno(), on_wake=dispatcher.wake, on_end=stop.set)
         await _together(
@@ -82,7 +92,8 @@ async def work(settings: Settings, *, is_child: bool, is_patient: bool) -> int:
             dispatcher.run(),
             sightings.run(),
             run_schedules(SCHEDULES, clock=clock, submit=engine.submit),
-            _pulse(inbox, engine, dispatcher, calls).run(),
+            _pulse(inbox, engine, dispatcher, telling).run(),
+            telling.watch_loop(),
         )
     return 0
 
@@ -144,6 +155,14 @@ async def _introduce(github: GitHub, settings: Settings, *, is_patient: bool) ->
             f"GitHub does not accept the App's credentials ({error}). "
             "Check that PILOTHOUSE_APP_ID and the private key belong to the same App."
         ) from error
+    except NotFound as error:
+        if _NO_APP not in str(error):
+            log.warning("introduction_failed", error=str(error))
+            return
+        raise StartProblemError(
+            "GitHub knows no such App (any more). If it was deleted, set up a new one with: pilothouse setup --again. "
+            "Otherwise check PILOTHOUSE_APP_ID and PILOTHOUSE_GITHUB_API_URL."
+        ) from error
     except (Unavailable, TimeoutError) as error:
         if is_patient:  # it has worked before: deliveries wait until GitHub is back
             log.warning("github_not_reached", error=str(error))
@@ -160,23 +179,9 @@ async def _introduce(github: GitHub, settings: Settings, *, is_patient: bool) ->
     log.info("connected", app=identity.slug, app_id=identity.id)
 
 
-def _pulse(inbox: Inbox, engine: Engine, dispatcher: Dispatcher, calls: Counter[tuple[str, ...]]) -> Pulse:
-    counted = Counted(
-        name="pilothouse_github_calls_total",
-        help="Calls to GitHub's API, by operation and status.",
-        labels=("operation", "status"),
-        read=lambda: calls,
-    )
-    return Pulse(
-        beat=inbox.beat, counted=(flow_counter(engine.counts), dispatch_counter(dispatcher.counts), counted)
-    )
-
-
-def _counting(calls: Counter[tuple[str, ...]]) -> Callable[[Call], None]:
-    def observe(call: Call) -> None:
-        calls[call.operation, str(call.status)] += 1
-
-    return observe
+def _pulse(inbox: Inbox, engine: Engine, dispatcher: Dispatcher, telling: Telling) -> Pulse:
+    own = (flow_counter(engine.counts), dispatch_counter(dispatcher.counts))
+    return Pulse(beat=inbox.beat, counted=(*own, *telling.all_measures(engine.counts)))
 
 
 async def _together(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> None:

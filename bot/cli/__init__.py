@@ -43,10 +43,24 @@ def main() -> None:
 
 @main.command()
 def serve() -> None:
-    """Run everything in one place: the web process, and the worker that it supervises."""
+    """Run everything in one place: the web process, and the worker that it supervises.
+
+    Where there is no GitHub App yet, it prints a link to the set-up and goes on by itself once that is done.
+    """
     from bot.app import processes
 
-    _run(processes.serve)
+    _run_with_app(processes.serve)
+
+
+@main.command()
+@click.option(
+    "--again", "anew", is_flag=True, help="Although there is an App: what is kept of it is replaced."
+)
+def setup(*, anew: bool) -> None:
+    """Register a GitHub App in the browser, then serve as `serve` does."""
+    from bot.app import processes
+
+    _run_with_app(processes.serve, anew=anew)
 
 
 @main.command()
@@ -54,7 +68,7 @@ def web() -> None:
     """Run only the web process (for a Procfile with a worker beside it)."""
     from bot.app import processes
 
-    _run(processes.web)
+    _run_with_app(processes.web)
 
 
 @main.command()
@@ -171,6 +185,22 @@ main.add_command(init)
 main.add_command(doctor)
 main.add_command(supervision)
 main.add_command(stats)
+
+
+def _run_with_app(process: Callable[..., int], *, anew: bool = False) -> None:
+    """Start a web process; where there is no App yet, it is set up first."""
+    from bot.app.start import StartProblemError
+    from bot.config.settings import SettingsError, place_from_env
+
+    continued = None
+    try:
+        if anew or place_from_env(os.environ).needs_app:
+            from bot.app.setting_up import set_up
+
+            continued = set_up(anew=anew, say=click.echo)
+    except (SettingsError, StartProblemError) as problem:
+        raise StartError(str(problem)) from problem
+    _run(partial(process, continued=continued))
 
 
 def _run(process: Callable[[Settings], int]) -> None:
