@@ -30,6 +30,7 @@ log = structlog.get_logger()
 _BACKLOG = 2048
 # Longer than reverse proxies keep theirs open, which is a minute; it also ends a connection that sends no whole head.
 _IDLE_SECONDS = 75.0
+_LINGER_SECONDS = 2.0  # for the rest of a body that was refused
 _GRACE_SECONDS = 10.0  # for requests under way; GitHub waits no longer for an answer
 
 
@@ -108,6 +109,7 @@ async def listening(
         handle_signals=False,
         shutdown_timeout=_GRACE_SECONDS,
         keepalive_timeout=_IDLE_SECONDS,
+        lingering_time=_LINGER_SECONDS,
     )
     await runner.setup()
     try:

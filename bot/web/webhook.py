@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.github.events import Unreadable
 from bot.github.routing import routing
 from bot.storage.inbox import Delivery, Inbox, InboxFullError
+from bot.web.bodies import Bodies, TooLargeError, TooManyError, TooSlowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-# https://docs.github.com/en/webhooks/webhook-events-and-payloads: payloads are capped at 25 MB.
-MOST_BYTES = 25 << 20
 # GitHub gives up after 10 seconds: an answer must be on its way before.
 _WRITE_SECONDS = 8.0
 _STUCK_SECONDS = 5.0
@@ -57,6 +56,7 @@ class Webhook:
     # Whether any handler wants the event with this action; with None: with any action.
     wanted: Callable[[str, str | None], bool]
     metrics: WebMetrics
+    bodies: Bodies = field(default_factory=Bodies)
 
     async def handle(self, request: web.Request) -> web.Response:
         """This function will answer 202 once the delivery is durable or not wanted, and say why otherwise."""
@@ -72,7 +72,7 @@ class Webhook:
         )
 
     async def _take(self, request: web.Request) -> bool:
-        body = await _body(request)
+        body = await self._body(request)
         self._verify(request, body)
         guid, event = _identity(request)
         if request.content_type != "application/json":
@@ -84,6 +84,18 @@ class Webhook:
             return False
         await self._store(delivery)
         return True
+
+    async def _body(self, request: web.Request) -> bytes:
+        try:
+            return await self.bodies.read(request)
+        except TooLargeError as error:
+            raise Refusal(413, "size", "The payload is over 25 MB, GitHub's own limit.") from error
+        except TooSlowError as error:
+            raise Refusal(
+                408, "slow", "The payload did not arrive within GitHub's own 10 seconds."
+            ) from error
+        except TooManyError as error:
+            raise _busy() from error
 
     def _verify(self, request: web.Request, body: bytes) -> None:
         given = request.headers.get("X-Hub-Signature-256")
@@ -138,16 +150,6 @@ class Webhook:
 
 def _is_signed(body: bytes, secret: bytes, given: str) -> bool:
     return hmac.compare_digest("sha256=" + hmac.digest(secret, body, hashlib.sha256).hex(), given)
-
-
-async def _body(request: web.Request) -> bytes:
-    too_large = Refusal(413, "size", "The payload is over 25 MB, GitHub's own limit.")
-    if (request.content_length or 0) > MOST_BYTES:
-        raise too_large
-    try:
-        return await request.read()
-    except web.HTTPRequestEntityTooLarge as error:
-        raise too_large from error
 
 
 def _identity(request: web.Request) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.storage.inbox import InboxFullError, State
-from bot.web.webhook import MOST_BYTES
+from bot.web.bodies import MOST_BYTES
 from handlers import wanted
 from tests.support.web import SECRETS, Web, headers_of, running_web, signature
 from tests.support.webhook_samples import webhook_samples
