@@ -30,6 +30,7 @@ from bot.diagnosis import summary
 from bot.engine.model import Flow
 from bot.gates.flow import GATES_OF_PULL, PRESS, SWEEP_GATES, GateKeeping, PressRequest, PullNews
 from bot.gates.model import EVALUATE, EvaluateRequest
+from bot.levels.noting import Levels
 from bot.merging.stories.flows import wish_flows
 from bot.merging.train.model import TRAIN, RunTrain
 from bot.merging.train.story import Train
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from bot.config.settings import Settings
     from bot.engine.model import Intent
     from bot.github.app import GitHub
+    from bot.levels.model import Wait
     from bot.storage.database import Database
     from bot.storage.inbox import Inbox
 
@@ -76,6 +78,7 @@ class Wiring:
     inbox: Inbox
     clock: Callable[[], datetime]
     submit: Callable[[Iterable[Intent]], Awaitable[None]]  # to the engine
+    waited: Callable[[Wait], None] = lambda _wait: None  # told of how long people waited
 
 
 def flows(wiring: Wiring) -> tuple[Flow, ...]:
@@ -83,7 +86,10 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
     github, database = wiring.github, wiring.database
     effects = Effects(database, wiring.clock, note=note_effect)
     links = _page_links(wiring.settings)
-    services = Services(github=github, effects=effects, database=database, specs=SPECS, links=links)
+    levels = Levels(database=database, clock=wiring.clock, observe=wiring.waited)
+    services = Services(
+        github=github, effects=effects, database=database, specs=SPECS, links=links, levels=levels
+    )
     recovery = Recovery(
         github=github,
         database=database,
@@ -100,7 +106,7 @@ def flows(wiring: Wiring) -> tuple[Flow, ...]:
     prober = Prober(allowed=wiring.settings.verify_private)
     deployer = deployments.Deployer(services=services, prober=prober)
     diagnose = diagnosis.Diagnoser(github, database).diagnose
-    summarise = summary.Summariser(github, database, effects, links=links).summarise
+    summarise = summary.Summariser(github, database, effects, links=links, levels=levels).summarise
     keeping = GateKeeping(services)
     upkeep = LeaseUpkeep(services=services)
     return (

@@ -42,7 +42,7 @@ async def obey(run: Run, request: ObeyRequest, *, services: Services, obeyed_app
         )
         return
     if request.commands[0].index == 0:
-        await _acknowledge(run, request, repo)
+        await _acknowledge(run, request, repo, services)
     facts = Facts(permission=Permission.WRITE) if listen.trusted else await verify(run, request, repo)
     for command in request.commands:
         outcome = await _carry_out(run, request, command, facts=facts, services=services)
@@ -51,6 +51,7 @@ async def obey(run: Run, request: ObeyRequest, *, services: Services, obeyed_app
             run, receipt, by=request.author, repository_id=repo.ref.id, database=services.database
         )
         await write_receipt(run, receipt, repo=repo, effects=services.effects)
+        await _note_answer(request, services)
         _log.info("command_answered", verb=command.verb, status=receipt.status, reason=receipt.reason)
         if isinstance(outcome, Continues):
             await run.send(outcome.start)
@@ -69,20 +70,32 @@ async def verify(run: Run, request: ObeyRequest, repo: RepositoryClient) -> Fact
     return Facts(permission=permission)
 
 
-async def _acknowledge(run: Run, request: ObeyRequest, repo: RepositoryClient) -> None:
+async def _acknowledge(run: Run, request: ObeyRequest, repo: RepositoryClient, services: Services) -> None:
     """Show at once that the text was seen; a reaction that fails is not worth stopping for."""
+
+    async def show() -> None:
+        if request.source is Source.COMMENT:
+            await react(repo, request.source_id, "eyes")
+        else:
+            await react_to_issue(repo, request.number, "eyes")
+        await _note_answer(request, services)
+
     try:
         match request.source:
-            case Source.COMMENT:
-                await run.step("eyes", lambda: react(repo, request.source_id, "eyes"), returns=None)
-            case Source.DESCRIPTION:
-                await run.step("eyes", lambda: react_to_issue(repo, request.number, "eyes"), returns=None)
+            case Source.COMMENT | Source.DESCRIPTION:
+                await run.step("eyes", show, returns=None)
             case Source.REVIEW | Source.BUTTON:  # GitHub's REST API has no reactions to these
                 return
             case _:
                 assert_never(request.source)
     except GitHubError as error:
         _log.warning("reaction_failed", error=str(error))
+
+
+async def _note_answer(request: ObeyRequest, services: Services) -> None:
+    """The first sign that the text was seen is the one that counts; the others change nothing."""
+    if services.levels is not None:
+        await services.levels.acknowledged(request.key, request.repository.id, began_at=request.created_at)
 
 
 async def _carry_out(

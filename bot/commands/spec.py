@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient
     from bot.github.models import RepositoryRef
+    from bot.levels.noting import Levels
     from bot.page_links import PageLinks
     from bot.storage.database import Database
     from bot.storage.effects import Effects
@@ -32,6 +33,7 @@ class Services:
     links: PageLinks | None = (
         None  # makes the addresses of the bot's pages; None where it has no public address
     )
+    levels: Levels | None = None  # notes how long people waited; None where nobody wants to know
 
     def repository(self, ref: RepositoryRef) -> RepositoryClient:
         """This function will return the client for the repository, at the priority of an answer to a person."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
     from bot.github.app import GitHub
     from bot.github.client import RepositoryClient
+    from bot.levels.noting import Levels
     from bot.page_links import PageLinks
     from bot.storage.database import Database
     from bot.storage.effects import Effects
@@ -73,6 +74,7 @@ class Summariser:
     database: Database
     effects: Effects
     links: PageLinks | None = None  # makes the addresses of the bot's own pages, where they can be reached
+    levels: Levels | None = None
 
     async def summarise(self, run: Run, request: SummariseRequest) -> None:
         """This function will write, edit or quieten the summary of a pull request."""
@@ -124,6 +126,7 @@ class Summariser:
         if stands.comment_id is not None or request.may_comment:
             stands = await self._comment(repo, facts, stands)
             await save_standing(self.database, repo.ref, number, now=now, stands=stands)
+            await self._note_waits(repo, runs)
         if stands.check_run_id is not None or request.may_check:
             stands = await self._check(repo, facts, stands, is_asked=request.is_asked)
             await save_standing(self.database, repo.ref, number, now=now, stands=stands)
@@ -142,6 +145,12 @@ class Summariser:
         if comment_id is None:
             comment_id = await self._create(repo, facts.pull.number, body, lost=stands.comment_id)
         return replace(stands, comment_id=comment_id, body_digest=digest)
+
+    async def _note_waits(self, repo: RepositoryClient, runs: tuple[WorkflowRun, ...]) -> None:
+        for run in runs:
+            if self.levels is not None and run.conclusion is not None and run.conclusion.is_red:
+                cause = f"{run.id}-{run.attempt}"
+                await self.levels.summarised(cause, repo.ref.id, began_at=run.updated_at)
 
     async def _create(self, repo: RepositoryClient, number: int, body: str, *, lost: int | None) -> int:
         async def act() -> int:

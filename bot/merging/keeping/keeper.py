@@ -12,7 +12,7 @@ from bot.audit.canonical import canonical, digest
 from bot.decisions.store import Where, record, recorded
 from bot.github.errors import GitHubError, Unavailable, Uncertain
 from bot.merging.acting.merge_call import merge_one, read_merged
-from bot.merging.acting.model import MergeCall
+from bot.merging.acting.model import Came, MergeCall
 from bot.merging.acting.queueing import dequeue, is_queued
 from bot.merging.judging.fact_model import asked_of
 from bot.merging.judging.facts import gather
@@ -102,6 +102,9 @@ class Keeper:
             return Look(before=look.wish, wish=wish or look.wish)
         call = MergeCall(number=wish.number, head_sha=wish.head_sha, method=look.method, key=key)
         merging = await merge_one(repo, call, services=self.services)
+        if merging.came is Came.MERGED and look.ready_since is not None and self.services.levels is not None:
+            cause = f"{repo.ref.id}-{wish.number}"
+            await self.services.levels.merged(cause, repo.ref.id, began_at=look.ready_since)
         after = after_merging(look, wish, merging, now=now)
         await self._saved(after)
         return replace(after, wish=await Publisher(self.services).publish(repo, after.wish))

@@ -56,6 +56,7 @@ class Look:
     base_sha: Sha | None = None  # as the decision saw it
     is_again: bool = False  # whether a process that died did this look before, and may not have told anybody
     deletes_branch: bool = False  # after a merge
+    ready_since: datetime | None = None  # of a merge that only its checks kept waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from bot.commands.reasons import Reason
 from bot.config.merging import MergeMethod
 from bot.decisions.model import Outcome, Standing
 from bot.markdown import code
+from bot.merging.judging.conditions.evidence import quiet_until
 from bot.merging.judging.method import method_of
 from bot.merging.judging.rules import Lane, due_at, is_update_due, lane_of
 from bot.merging.keeping.model import NOW, Act, Look
@@ -69,7 +70,13 @@ def next_of(seen: Seen) -> Look:
         base = moved(base, MergeState.WAITING, wish.reason, wish.text, now=facts.now)
     seen = replace(seen, wish=base)
     look = _over(seen) or _head_moved(seen) or _decided(seen)
-    return replace(look, before=wish, base_sha=facts.base.sha, deletes_branch=facts.policy.delete_branch)
+    return replace(
+        look,
+        before=wish,
+        base_sha=facts.base.sha,
+        deletes_branch=facts.policy.delete_branch,
+        ready_since=_ready_since(wish, facts),
+    )
 
 
 def is_passing(condition: Condition) -> bool:
@@ -80,6 +87,13 @@ def is_passing(condition: Condition) -> bool:
 def may_soon_merge(wish: Wish) -> bool:
     """This function will say whether a wish waits for nothing but CI and time, as far as was seen last."""
     return wish.state is not MergeState.WAITING or wish.reason in _SOLVED
+
+
+def _ready_since(wish: Wish, facts: MergeFacts) -> datetime | None:
+    """Since when its checks let it be merged; None where it waited for people, or for anything that is not seen."""
+    until = quiet_until(facts)
+    is_new = not wish.decision_id
+    return max(until, wish.asked_at) if until is not None and (is_new or wish.reason in _SOLVED) else None
 
 
 def _over(seen: Seen) -> Look | None:
