@@ -83,6 +83,7 @@ async def _web(
     )
     _tell_operator(application, settings)
     add_site(application, settings, inbox, open_database=partial(_database, settings))
+    _trace(application, settings)
     if continued is not None:
         continued.add_to(application)
     sock = continued.sock if continued is not None else None
@@ -122,6 +123,16 @@ def _tell_operator(application: Application, settings: Settings) -> None:
     opener = partial(_database, settings)
     told = OperatorMetrics(token=settings.costs.metrics_token, open_database=opener, clock=clock)
     told.add_to(application)
+
+
+def _trace(application: Application, settings: Settings) -> None:
+    if not settings.web.traces_url:
+        return
+    from bot.app.traces.tracing import traces_of  # noqa: PLC0415 - see above
+
+    traces = traces_of(settings, process="web", clock=clock)
+    if traces is not None:
+        traces.add_to(application)
 
 
 def _database(settings: Settings) -> Database:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,7 +103,7 @@ class Traces:
             return response
 
         async def closed(_app: web.Application) -> None:
-            self.close()
+            await asyncio.to_thread(self.close)
 
         app.middlewares.append(telling)
         app.on_cleanup.append(closed)
