@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web.bodies import MOST_BYTES
 from bot.web.health import Health
@@ -110,6 +112,7 @@ async def listening(
         shutdown_timeout=_GRACE_SECONDS,
         keepalive_timeout=_IDLE_SECONDS,
         lingering_time=_LINGER_SECONDS,
+        logger=_logger(),
     )
     await runner.setup()
     try:
@@ -140,6 +143,22 @@ async def serve(
     """
     async with listening(app, host=host, port=port, sock=sock):
         await stop.wait()
+
+
+def _logger() -> logging.Logger:
+    """The server's log, in which what is no HTTP takes one short line: strangers send it, and it holds their bytes."""
+    made = logging.getLogger("aiohttp.server")
+    if _is_ours not in made.filters:
+        made.addFilter(_is_ours)
+    return made
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, HttpProcessingError):
+        return True
+    log.warning("request_unreadable", status=error.code, reason=error.message.strip().split("\n", 1)[0][:100])
+    return False
 
 
 def _advice(error: OSError, host: str, port: int) -> str:

@@ -126,7 +126,7 @@ SLOW = {
 async def test_who_does_not_finish_what_he_sends_is_not_waited_for(port: Port, sent: bytes) -> None:
     """A thousand of them would hold a thousand connections each for an hour.
 
-    https://github.com/aio-libs/aiohttp/issues/1368
+    https://github.com/xorbitsai/inference/pull/5213
     """
     answer = await port.send(sent)  # ends within its time limit
     assert b" 202 " not in answer
@@ -150,12 +150,33 @@ async def test_few_large_bodies_are_read_at_once_and_small_ones_always(port: Por
         writer.close()
 
 
-async def test_nothing_that_is_sent_writes_a_line_of_the_log_by_itself(port: Port) -> None:
-    """Header values cannot hold line ends; what a path holds stays one value of its line."""
+NOT_HTTP = START + b"Content-Length: 1\x00\r\n\r\n{forged: true}\n"
+
+
+async def test_what_is_no_http_takes_one_short_line_of_the_log(
+    port: Port, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither a traceback nor the bytes that a stranger chose; thousands of them would bury what matters.
+
+    https://github.com/home-assistant/core/issues/143231
+    """
+    with capture_logs() as lines:
+        await port.send(NOT_HTTP)
+    (line,) = (line for line in lines if line["event"] == "request_unreadable")
+    assert (line["status"], line["log_level"]) == (400, "warning")
+    assert all("\n" not in str(value) and len(str(value)) <= 100 for value in line.values())
+    assert caplog.records == []
+
+
+async def test_what_a_stranger_names_himself_is_short_in_the_log(port: Port) -> None:
+    """Header values are cut, and cannot hold line ends."""
     with capture_logs() as lines:
         await port.send(
-            b"POST /webhook HTTP/1.1\r\nHost: bot.example\r\nX-GitHub-Delivery: g\xe2\x80\xae\x1b[2J\r\n"
-            b"X-GitHub-Event: " + b"e" * 5000 + b"\r\nContent-Length: 0\r\n\r\n"
+            b"POST /webhook HTTP/1.1\r\nHost: bot.example\r\nX-GitHub-Delivery: g\xe2\x80\xae"
+            + b"d" * 5000
+            + b"\r\nX-GitHub-Event: "
+            + b"e" * 2000
+            + b"\r\nContent-Length: 0\r\n\r\n"
         )
-    refusals = [line for line in lines if line["event"] == "delivery_refused"]
-    assert all(len(str(value)) <= 200 for line in refusals for value in line.values())
+    (line,) = (line for line in lines if line["event"] == "delivery_refused")
+    assert all(len(str(value)) <= 120 for value in line.values())
