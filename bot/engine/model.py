@@ -87,6 +87,13 @@ class Run(Protocol):
     async def now(self) -> datetime:
         """This function will return the time (UTC) at which this line was first reached."""
 
+    async def patched(self, change: str) -> bool:
+        """This function will say whether the run takes the changed way: it came here after the change.
+
+        Runs that wait while the code is upgraded replay what they did, in its order. Steps that are new, gone or
+        moved stand under `if await run.patched("what changed")`, the old way beside it, until no older run is left.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:

@@ -237,6 +237,16 @@ class InProcessRun:
         """This function will return the time at which this line was first reached."""
         return restored(self._time_of("now"), datetime)
 
+    async def patched(self, change: str) -> bool:
+        """This function will say whether the run came here after the change."""
+        results, what = self.record.results, f"patch {change}"
+        if self._position < len(results) and results[self._position][0] != what:
+            return False
+        if self._position == len(results):
+            self._remember(what, None)
+        self._next()
+        return True
+
     async def _rest(self, topic: str | None, duration: timedelta) -> Any:
         began = restored(self._time_of(f"wait {topic}"), datetime)
         if not self._is_recorded(f"woken {topic}"):

@@ -75,6 +75,16 @@ class Told:
         answer = await run.wait("approval", timeout=timedelta(days=3), returns=str)
         await run.step("apply", partial(self._add, "apply", run.id, f"{answer}/{self.version}"), type(None))
 
+    async def amended(self, run: Run, _task: Task) -> None:
+        """This function will, from version 2 on, look again before it waits and once more after it."""
+        await run.step("ask", partial(self._add, "ask", run.id, self.version), type(None))
+        if self.version != "1" and await run.patched("look before the wait"):
+            await run.step("look", partial(self._add, "look", run.id, self.version), type(None))
+        answer = await run.wait("approval", timeout=timedelta(days=3), returns=str)
+        if self.version != "1" and await run.patched("look after the wait"):
+            await run.step("look", partial(self._add, "looked", run.id, self.version), type(None))
+        await run.step("apply", partial(self._add, "apply", run.id, f"{answer}/{self.version}"), type(None))
+
     async def deadline(self, run: Run, task: Task) -> None:
         """This function will wait in vain."""
         answer = await run.wait("never", timeout=timedelta(milliseconds=task.pause_ms), returns=str)
@@ -109,6 +119,7 @@ def flows(effects: Effects, version: str = "1") -> tuple[Flow, ...]:
     stories = {
         "steps": told.steps,
         "approval": told.approval,
+        "amended": told.amended,
         "deadline": told.deadline,
         "parent": told.parent,
         "broken": told.broken,
