@@ -26,11 +26,13 @@ def add_site(
         app.router.add_get("/", partial(_closed, missing))
         return
     # Imported here: a process without a dashboard does without all this.
+    from bot.app.signing_in import add_sign_in  # noqa: PLC0415 - see above
     from bot.github.addresses import site_of  # noqa: PLC0415 - see above
     from bot.page_links import PageLinks, page_keys  # noqa: PLC0415 - see above
     from bot.web.dashboard.frame import Dashboard, Means  # noqa: PLC0415 - see above
     from bot.web.live import Live  # noqa: PLC0415 - see above
 
+    add_sign_in(app, settings, open_database=open_database)
     means = Means(
         open_database=open_database,
         inbox=inbox,

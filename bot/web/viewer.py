@@ -30,6 +30,7 @@ class Viewer:
     is_operator: bool
     csrf: str = field(repr=False)  # every form of theirs carries it
     repositories: Mapping[int, Readable] = field(repr=False)  # by id
+    is_whole: bool = True  # False: they can read more repositories than GitHub was asked for
 
     def reads(self, repository_id: int) -> bool:
         """This function will say whether they may see what belongs to this repository."""

@@ -1,0 +1,69 @@
+"""Puts together what people sign in with."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.app.clock import clock
+from bot.web.signin.door import CALLBACK, Door
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from aiohttp import web
+
+    from bot.config.settings import Settings
+    from bot.storage.database import Database
+    from bot.web.signin.site import SignInSite
+
+_SECONDS = 10.0  # for one answer of GitHub: somebody looks at an empty page
+
+
+def add_sign_in(app: web.Application, settings: Settings, *, open_database: Callable[[], Database]) -> None:
+    """This function will let people sign in to the web process's application."""
+    Door(partial(open_site, settings, open_database, clock)).add_to(app)
+
+
+async def open_site(
+    settings: Settings, open_database: Callable[[], Database], clock: Callable[[], datetime]
+) -> SignInSite:
+    """This function will make what answers people who sign in and out."""
+    # Imported here: a process that nobody signs in to stays small and starts at once.
+    from bot.github.readable import PeopleApi  # noqa: PLC0415 - see above
+    from bot.github.transport import Transport  # noqa: PLC0415 - see above
+    from bot.github.user_tokens import ClientKeys, UserTokens  # noqa: PLC0415 - see above
+    from bot.sealing import sealer  # noqa: PLC0415 - see above
+    from bot.web.dashboard.static import static_address  # noqa: PLC0415 - see above
+    from bot.web.signin.cookies import Cookies  # noqa: PLC0415 - see above
+    from bot.web.signin.reaching import Reaching  # noqa: PLC0415 - see above
+    from bot.web.signin.sessions import PURPOSE, Sessions  # noqa: PLC0415 - see above
+    from bot.web.signin.showing import Showing  # noqa: PLC0415 - see above
+    from bot.web.signin.site import Equipment, SignInSite  # noqa: PLC0415 - see above
+    from bot.web.signin.tokens import Renewing  # noqa: PLC0415 - see above
+    from bot.web.signin.ways import ways_of  # noqa: PLC0415 - see above
+
+    api_url = settings.github_api_url.rstrip("/")
+    transport = Transport(_SECONDS)
+    await transport.open()
+    keys = ClientKeys(client_id=settings.web.client_id, client_secret=settings.web.client_secret)
+    tokens = UserTokens(keys=keys, api_url=api_url, transport=transport, clock=clock)
+    api = PeopleApi(api_url=api_url, transport=transport, clock=clock)
+    secrets = settings.sealing_secrets
+    sessions = Sessions(database=open_database(), sealer=sealer(secrets, PURPOSE), clock=clock)
+    renewing = Renewing(tokens=tokens, sessions=sessions, clock=clock)
+    equipment = Equipment(
+        redirect_uri=settings.public_url + CALLBACK,
+        operators=settings.web.operators,
+        clock=clock,
+        cookies=Cookies(is_secure=settings.public_url.startswith("https://")),
+        ways=ways_of(secrets),
+        tokens=tokens,
+        api=api,
+        sessions=sessions,
+        renewing=renewing,
+        reaching=Reaching(api=api, renewing=renewing, clock=clock),
+        showing=Showing(clock=clock, static=static_address),
+    )
+    return SignInSite(equipment)
