@@ -1,0 +1,1 @@
+"""How repositories stand: what in them needs somebody, and what is under way."""

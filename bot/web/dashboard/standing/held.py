@@ -1,0 +1,58 @@
+"""Reads which environments are held, by what, and how many wait for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, select
+
+from bot.storage.trust_tables import deployments, lease_queue, leases
+from bot.web.dashboard.standing.model import Held
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.web.dashboard.standing.needs import Mine
+
+_MOST = 500
+
+
+def held_environments(connection: Connection, mine: Mine, *, most: int = _MOST) -> tuple[Held, ...]:
+    """This function will read the environments that are held, the longest held first."""
+    waiting = (
+        select(lease_queue.c.repository_id, lease_queue.c.environment, func.count().label("waiting"))
+        .where(mine(lease_queue.c.repository_id))
+        .group_by(lease_queue.c.repository_id, lease_queue.c.environment)
+        .subquery()
+    )
+    query = (
+        select(leases, waiting.c.waiting, deployments.c.stage, deployments.c.deployment_id)
+        .outerjoin(
+            waiting,
+            and_(
+                waiting.c.repository_id == leases.c.repository_id,
+                waiting.c.environment == leases.c.environment,
+            ),
+        )
+        .outerjoin(deployments, and_(deployments.c.run_id == leases.c.run_id, leases.c.kind == "deploy"))
+        .where(mine(leases.c.repository_id), leases.c.run_id != "", leases.c.taken_at.is_not(None))
+        .order_by(leases.c.taken_at, leases.c.repository_id, leases.c.environment)
+        .limit(most)
+    )
+    found: dict[tuple[int, str], Held] = {}
+    for row in connection.execute(query):
+        found[row.repository_id, row.environment] = Held(  # a run may have made more than one deployment
+            repository_id=row.repository_id,
+            environment=row.environment,
+            kind=row.kind,
+            stage=row.stage or "",
+            deployment_id=row.deployment_id or 0,
+            number=row.number,
+            sha=row.sha,
+            person=row.person,
+            reason=row.reason,
+            taken_at=row.taken_at,
+            expires_at=row.expires_at,
+            waiting=row.waiting or 0,
+        )
+    return tuple(found.values())
