@@ -18,6 +18,7 @@ from bot.engine.context import Teller, came_of_present, with_origin
 from bot.engine.durable_keeper import Keeper, Upkeep
 from bot.engine.durable_queues import QueueThreads, wake_waiting
 from bot.engine.durable_run import DurableRun, Running
+from bot.engine.durable_steps import Recorded
 from bot.engine.durable_store import FAILED, UNFINISHED, DurableStore
 from bot.engine.model import Flow, Intent, Queue, Signal, Start
 from bot.engine.recording import restored, stored
@@ -89,7 +90,8 @@ class Engine:
         self._limits = limits
         self._executor_id = uuid.uuid4().hex
         self._running = Running()
-        self._tasks: dict[asyncio.Task[Any], str] = {}
+        self._recorded = Recorded(self._store.last_step)
+        self._tasks: dict[asyncio.Task[Any], tuple[str, str]] = {}  # flow, run id
         self._watchers: list[Callable[[], None]] = []
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine")
 
@@ -99,6 +101,7 @@ class Engine:
         for flow in self._flows.values():
             DBOS.workflow(name=flow.name, max_recovery_attempts=_FOR_EVER)(self._durable(flow))
         DBOS.launch()  # inside this loop: flows run on it
+        self._recorded.install(self._library)
         self._client = DBOSClient(
             system_database_engine=self._store.database,
             serializer=DBOSPortableJSONSerializer(),
@@ -109,7 +112,7 @@ class Engine:
             self._executor_id,
             upkeep=self._limits.upkeep,
             clock=self._clock,
-            active=lambda: set(self._tasks.values()),
+            active=lambda: {run_id for _, run_id in self._tasks.values()},
         )
         await self._in_thread(self._keeper.start)
         self._queues = QueueThreads(self._library, [await self._registered(queue) for queue in Queue])
@@ -145,7 +148,7 @@ class Engine:
     async def submit_batch(self, batch: Sequence[tuple[int, Sequence[Intent]]]) -> None:
         """This function will submit several causes, each with its priority, in one transaction."""
         await self._in_thread(lambda: self._write(batch))
-        self._queues.wake()
+        self._queues.wake_started([intent for _, intents in batch for intent in intents])
         for _, intents in batch:
             for intent in intents:
                 if isinstance(intent, Signal):
@@ -221,15 +224,17 @@ class Engine:
 
     def _count_in(self, flow: str, run_id: str) -> None:
         self.counts[flow, "started"] += 1
+        self._recorded.begin(run_id)
         task = asyncio.current_task()
         if task is not None:
-            self._tasks[task] = run_id
+            self._tasks[task] = flow, run_id
             # The task ends after the library has recorded the end: only then is the partition free.
             task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.pop(task, None)
-        self._queues.wake()
+        flow, run_id = self._tasks.pop(task)
+        self._recorded.end(run_id)
+        self._queues.wake_ended(flow)
         for callback in self._watchers:
             callback()
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from dbos._queue import queue_worker_thread
+
+from bot.engine.model import Start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dbos import DBOS, Queue
+
+    from bot.engine.model import Intent
 
 
 class Wake(threading.Event):
@@ -44,33 +49,46 @@ class QueueThreads:
     """
 
     def __init__(self, library: DBOS, queues: Iterable[Queue]) -> None:
-        self._wakes: list[Wake] = []
+        self._wakes: dict[str, Wake] = {}
         self._threads: list[threading.Thread] = []
+        self._queues_of: defaultdict[str, set[str]] = defaultdict(set)  # by flow, as far as seen
         for queue in queues:
-            wake = Wake()
+            wake = self._wakes[queue.name] = Wake()
             thread = threading.Thread(
                 target=queue_worker_thread,
                 args=(wake, library, queue),
                 name=f"queue {queue.name}",
                 daemon=True,
             )
-            self._wakes.append(wake)
             self._threads.append(thread)
 
     def start(self) -> None:
         """This function will begin to take runs from the queues."""
         for thread in self._threads:
             thread.start()
-        self.wake()
+        self._wake(self._wakes)
 
-    def wake(self) -> None:
-        """This function will make every queue look for work now."""
-        for wake in self._wakes:
-            wake.work()
+    def wake_started(self, intents: Iterable[Intent]) -> None:
+        """This function will make those queues look for work now that it was put into.
+
+        A look costs as much as a step: where nothing can have changed there is none.
+        """
+        starts = [intent for intent in intents if isinstance(intent, Start)]
+        for start in starts:
+            self._queues_of[start.flow].add(start.queue)
+        self._wake({start.queue for start in starts})
+
+    def wake_ended(self, flow: str) -> None:
+        """This function will make those queues look for work now in which a run of the flow has freed its partition."""
+        self._wake(self._queues_of.get(flow, self._wakes))
+
+    def _wake(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._wakes[name].work()
 
     def stop(self) -> None:
         """This function will take no more runs."""
-        for wake in self._wakes:
+        for wake in self._wakes.values():
             wake.set()
         for thread in self._threads:
             thread.join(timeout=5)

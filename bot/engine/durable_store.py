@@ -43,6 +43,12 @@ class DurableStore:
             sa.Column("executor_id", sa.Text),
             sa.Column("updated_at", sa.BigInteger),
         )
+        self._steps = sa.Table(  # as above
+            "operation_outputs",
+            tables,
+            sa.Column("workflow_uuid", sa.Text, primary_key=True),
+            sa.Column("function_id", sa.Integer, primary_key=True),
+        )
         self._leases = sa.Table(
             "pilothouse_lease",
             tables,
@@ -148,6 +154,15 @@ class DurableStore:
         with self.database.connect() as connection:
             rows = connection.execute(query, {"ids": list(run_ids)})
             return {run_id: status for run_id, status in rows}  # noqa: C416 - rows are typed as tuples only so
+
+    def last_step(self, run_id: str) -> int:
+        """This function will give the number of the last step that a run has recorded; -1 where it has none."""
+        query = sa.select(sa.func.max(self._steps.c.function_id)).where(
+            self._steps.c.workflow_uuid == sa.bindparam("run")
+        )
+        with self.database.connect() as connection:
+            last: int | None = connection.execute(query, {"run": run_id}).scalar()
+            return -1 if last is None else last
 
     def ended_runs(self, *, before_ms: int, keep: int, limit: int) -> list[str]:
         """This function will list runs that may be forgotten: ended before that time, or beyond the newest to keep."""

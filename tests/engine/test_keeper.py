@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from dbos import DBOS
 from dbos._queue import queue_worker_thread
+from dbos._sys_db import SystemDatabase
 from structlog.testing import capture_logs
 
 from bot.engine.durable_keeper import Keeper, Upkeep
@@ -74,6 +75,8 @@ async def test_the_private_calls_that_we_rely_on_are_still_there(tmp_path: Path)
     async with engine_for(f"sqlite:///{tmp_path}/bot.db", Effects(tmp_path / "effects")) as engine:
         waiting = engine._library._sys_db.notifications_map  # noqa: SLF001 - the point
         assert waiting.get("nobody::nothing") is None
+    asked = inspect.signature(SystemDatabase.check_operation_execution).parameters
+    assert list(asked) == ["self", "workflow_id", "function_id", "function_name", "owner_key"]
 
 
 @pytest.mark.parametrize("kind", ["PENDING", "ENQUEUED"])
