@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -23,7 +23,6 @@ from bot.github.exchange import API_VERSION, USER_AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from bot.github.answers import Raw
     from bot.github.transport import Transport

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,6 +15,7 @@ from bot.app.signing_in import open_site
 from bot.config.settings import Settings
 from bot.config.web_settings import WebSettings
 from bot.storage.database import Database
+from bot.storage.web_tables import sign_ins
 from bot.web.signin.door import CALLBACK, Door
 from bot.web.signin.viewing import CSRF_FIELD, viewer_of
 
@@ -113,8 +113,6 @@ class Signing:
 
     async def rows(self) -> list[dict[str, Any]]:
         """This function will read the sign-ins as they are stored."""
-        from bot.storage.web_tables import sign_ins
-
         found = await self.database.read(lambda connection: connection.execute(sign_ins.select()).all())
         return [row._asdict() for row in found]
 
@@ -125,6 +123,7 @@ class Signing:
 
 def settings_for(hub: LocalHub, database_url: str, public_url: str, **more: Any) -> Settings:
     """This function will give the settings of a process that people sign in to."""
+    usual = {"client_secret": hub.client_secret, "operators": frozenset({OPERATOR})}
     return Settings(
         app_id=hub.client_id,
         private_key=hub.private_key_pem,
@@ -137,12 +136,7 @@ def settings_for(hub: LocalHub, database_url: str, public_url: str, **more: Any)
         obeyed_apps=frozenset(),
         write_pace=0.0,
         log_level="info",
-        web=WebSettings(
-            client_id=hub.client_id,
-            client_secret=more.pop("client_secret", hub.client_secret),
-            operators=frozenset({OPERATOR}),
-            **more,
-        ),
+        web=WebSettings(client_id=hub.client_id, **{**usual, **more}),
     )
 
 

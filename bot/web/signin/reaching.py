@@ -81,9 +81,10 @@ class Reaching:
             return known.told
         return await self._asked(session, known)
 
-    def learn(self, reach: Reach, asked_at: datetime) -> None:
+    def learn(self, reach: Reach, kept: Kept) -> None:
         """This function will remember what GitHub has just told of somebody who signs in."""
-        self._known(reach.user_id).told = _told(reach, asked_at)
+        known = self._known(reach.user_id)
+        known.told, known.kept = _told(reach, self.clock()), kept
 
     def forget(self, user_id: int) -> None:
         """This function will forget what a person can read: they are asked about anew."""

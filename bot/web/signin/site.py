@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from bot.github.readable import PeopleApi, Reach
+    from bot.github.readable import Kept, PeopleApi
     from bot.github.user_tokens import UserToken, UserTokens
     from bot.web.signin.cookies import Cookies
     from bot.web.signin.reaching import Reaching, Told
@@ -139,7 +139,8 @@ class SignInSite:
         its = self.with_
         try:
             token = await its.tokens.redeem(code, redirect_uri=its.redirect_uri, verifier=way.verifier)
-            person = await its.api.reach(token, {})
+            kept: Kept = {}
+            person = await its.api.reach(token, kept)
         except SignInRefusedError as refusal:
             log.warning("sign_in_refused", reason=refusal.code)
             return self._refused(of_refusal(refusal.code), way)
@@ -148,14 +149,10 @@ class SignInSite:
             return self._refused(NO_GITHUB, way)
         await self._replaced(request)
         response = _sent(way.to)
-        await self._begun(response, person, token)
-        return response
-
-    async def _begun(self, response: web.Response, person: Reach, token: UserToken) -> None:
-        its = self.with_
-        its.reaching.learn(person, its.clock())
+        its.reaching.learn(person, kept)
         its.cookies.keep_sign_in(response, await its.sessions.begin(person.user_id, person.login, token))
         log.info("signed_in", user_id=person.user_id, login=person.login)
+        return response
 
     async def _replaced(self, request: web.Request) -> None:
         """Whatever this browser was signed in as before ends; a token that somebody planted becomes nobody's."""

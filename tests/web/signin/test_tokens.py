@@ -1,0 +1,104 @@
+"""Tokens of people are renewed before they end: once, by one of us, whatever goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.localhub.faults import Fault
+from tests.support.signing_in import Browser, Signing, signing
+from tests.support.waiting import until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from bot.localhub.server import LocalHub
+    from tests.support.clock import Clock
+
+TOKEN = "/login/oauth/access_token"
+
+
+async def stay(browser: Browser, clock: Clock, hours: int) -> None:
+    """This function will use a browser for hours, so that its sign-in does not idle out."""
+    for _ in range(hours):
+        clock.advance(timedelta(hours=1))
+        assert await browser.who() is not None
+
+
+async def test_a_token_is_renewed_before_it_ends(site: Signing, ada: Browser, clock: Clock) -> None:
+    (before,) = await site.rows()
+    await stay(ada, clock, 30)
+    (after,) = await site.rows()
+    assert (after["token_hash"], after["sealed"] != before["sealed"]) == (before["token_hash"], True)
+
+
+async def test_a_token_that_does_not_end_needs_no_other(site: Signing, clock: Clock) -> None:
+    """An App may have opted out of user tokens that expire."""
+    site.hub.authorizations.expires = False
+    browser = await site.browser()
+    await browser.sign_in("ada")
+    (before,) = await site.rows()
+    await stay(browser, clock, 30)
+    (after,) = await site.rows()
+    assert after["sealed"] == before["sealed"]
+
+
+async def test_two_processes_that_renew_at_once_both_go_on(
+    hub: LocalHub, clock: Clock, tmp_path: Path
+) -> None:
+    """The one that comes too late takes over what the other wrote: https://github.com/codecov/shared/pull/52."""
+    async with signing(hub, clock, tmp_path) as first, signing(hub, clock, tmp_path) as second:
+        one, other = await second.browser(), await first.browser()
+        await one.sign_in("ada")
+        kept = {cookie.key: cookie.value for cookie in one.session.cookie_jar}
+        other.session.cookie_jar.update_cookies(kept)
+        await asyncio.gather(one.who(), other.who())
+        hub.faults.add(Fault(kind="latency", path=TOKEN, seconds=0.05))
+        clock.advance(timedelta(hours=7, minutes=50))
+        seen = await asyncio.gather(one.who(), other.who())
+        assert [said["login"] for said in seen] == ["ada", "ada"]
+        clock.advance(timedelta(minutes=6))
+        assert [(await browser.who())["login"] for browser in (one, other)] == ["ada", "ada"]
+
+
+async def test_a_refresh_token_that_is_worth_nothing_ends_the_sign_in(
+    site: Signing, ada: Browser, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ada.who()
+    monkeypatch.setattr("bot.web.signin.tokens._SECONDS_BETWEEN", 0.0)
+    site.hub.authorizations.revoke_all(site.hub.store.user("ada"))
+    clock.advance(timedelta(hours=7, minutes=50))
+    assert await ada.who() is None
+    assert await site.rows() == []
+
+
+async def test_while_github_is_away_an_old_token_serves_to_its_end(
+    site: Signing, ada: Browser, clock: Clock
+) -> None:
+    site.hub.faults.add(Fault(kind="status", path=TOKEN))
+    clock.advance(timedelta(hours=7, minutes=50))
+    assert (await ada.who())["login"] == "ada"
+    clock.advance(timedelta(minutes=11))
+    assert (await ada.who())["login"] == "ada"  # what was told a moment ago
+    clock.advance(timedelta(minutes=10))
+    assert (await ada.get("/who")).status == 503
+    site.hub.faults.clear()
+    clock.advance(timedelta(minutes=1))
+    assert (await ada.who())["login"] == "ada"
+
+
+async def test_who_signs_out_while_a_token_is_renewed_leaves_none_behind(
+    site: Signing, ada: Browser, clock: Clock
+) -> None:
+    await ada.who()
+    clock.advance(timedelta(hours=7, minutes=50))
+    site.hub.faults.add(Fault(kind="latency", path=TOKEN, seconds=0.05))
+    asking = asyncio.create_task(ada.get("/who"))
+    await until(lambda: site.hub.faults.requests[0].hits == 1)
+    assert (await ada.post("/sign-out", {"csrf": ada.csrf})).status == 303
+    assert (await asking).text == "null"
+    await until(lambda: site.revoked() >= 1)
+    assert await site.rows() == []
