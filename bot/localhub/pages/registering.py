@@ -155,7 +155,7 @@ async def create_installation(visit: Visit) -> str:
     made.selection = "all" if is_all else "selected"
     setup_url = visit.site.registrations.manifest.get("setup_url")
     if not setup_url:
-        return f"/apps/{app.slug}"
+        return settings_of(app)
     return _with_query(setup_url, {"installation_id": str(made.id), "setup_action": "install"})
 
 

@@ -44,7 +44,6 @@ _READS: tuple[tuple[str, Callable[[Site, web.Request], Page | web.Response]], ..
     ("/", reads.home),
     ("/_/deliveries", reads.deliveries),
     ("/_/bot", reads.bot),
-    ("/apps/{slug}", registering.install),
     (registering.INSTALL, registering.install),
     (authorizing.AUTHORIZED, authorizing.authorized),
     ("/settings/apps/{slug}", registering.settings),

@@ -1,0 +1,113 @@
+"""A stranger with an empty folder and a browser: from the link on the console to the first summary."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from playwright.async_api import expect
+
+from bot.localhub.state import accounts, git, pulls, runs
+from tests.support.accessibility import WIDTHS, overflow, violations
+from tests.support.bot import log_of
+from tests.support.browser import SCREENSHOTS, opened
+from tests.support.onboarding import appless_hub, bare_environment, link_of, running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Browser, Page
+
+    from bot.localhub.server import LocalHub
+    from bot.localhub.state.nouns import Pull
+
+_WIDE = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((one) => one.outerHTML.slice(0, 90))"""
+_SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.no_cover]
+
+
+async def test_from_an_empty_folder_to_the_first_summary(tmp_path: Path, browser: Browser) -> None:
+    """No key is copied by hand, nothing is restarted, and in the end nothing of the set-up is left."""
+    async with appless_hub() as hub:
+        hub.store.user("ada")
+        accounts.create_repository(hub.store, "ada/harbour", owner_type="User")
+        async with running(bare_environment(hub, tmp_path), "serve") as process:
+            page = await opened(browser, await link_of(process))
+            await _look(page, "begin")
+            await page.get_by_label("Address of this Pilothouse").fill(page.url.removesuffix("/setup"))
+            await page.get_by_role("button", name="Look at what it asks for").click()
+            await expect(page.get_by_role("row", name="checks write")).to_be_visible()
+            await _look(page, "review")
+            await page.get_by_role("button", name=re.compile("Create the App on")).click()
+            await page.get_by_label("GitHub App name").fill("Harbour pilot")
+            await page.get_by_role("button", name="Create GitHub App for ada").click()
+
+            await expect(page.get_by_role("heading", name="harbour-pilot exists")).to_be_visible()
+            assert (tmp_path / "credentials.toml").stat().st_mode & 0o777 == 0o600
+            await expect(page.get_by_text("it arrived")).to_be_visible()
+            async with page.context.expect_page() as opening:
+                await page.get_by_role("link", name="Install it on GitHub").click()
+            github = await opening.value
+            await github.get_by_label("ada/harbour").check()
+            await github.get_by_role("button", name="Install").click()
+
+            await page.get_by_role("button", name="Examine ada/harbour").click()
+            await expect(page.get_by_text(re.compile(r"checks? came out well"))).to_be_visible()
+            await _look(page, "onward")
+            pull = _break(hub)
+            try:
+                await _summary(hub, pull)
+            except TimeoutError:
+                process.terminate()
+                print((await process.communicate())[1].decode()[-6000:])
+                print([(d.event, d.action, d.status_code) for d in hub.deliveries.listed])
+                print(dict(hub.gateway.calls))
+                raise
+
+            await page.get_by_role("button", name="Done: close the set-up").click()
+            for address in ("/setup", "/setup/created", "/setup/static/setup.css", "/setup/changes"):
+                answer = await page.request.get(_root(page) + address)
+                assert answer.status == 404, address
+
+
+def _root(page: Page) -> str:
+    return "/".join(page.url.split("/", 3)[:3])
+
+
+async def _look(page: Page, name: str) -> None:
+    """At three widths; everybody can use it."""
+    for scheme in _SCHEMES:
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert (name, scheme, await violations(page)) == (name, scheme, [])
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 900})
+        wide = await page.evaluate(_WIDE)
+        assert await overflow(page) == 0, (name, width, wide)
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=SCREENSHOTS / f"setup-{name}-{width}.png", full_page=True)
+    await page.emulate_media(color_scheme="light")
+
+
+def _break(hub: LocalHub) -> Pull:
+    store = hub.store
+    repository = store.repository("ada/harbour")
+    ada = store.user("ada")
+    git.push(store, repository, "topic", files={"a.txt": "1"}, message="Dredge", author=ada)
+    pull = pulls.open_pull(store, repository, title="Dredge", head="topic", author=ada)
+    workflow = runs.workflow_of(store, repository, "ci.yml", name="CI")
+    new = runs.NewRun(head_sha=pull.head_sha, head_branch="topic", actor=ada)
+    run = runs.start_run(store, repository, workflow, new, jobs=("test",))
+    runs.finish_job(store, run.latest.jobs[0], "failure", log=log_of("pr-rust-test-petgraph-uf"))
+    runs.finish_run(store, run)
+    return pull
+
+
+async def _summary(hub: LocalHub, pull: Pull) -> None:
+    repository = hub.store.repository("ada/harbour")
+    async with asyncio.timeout(30):
+        while not any("pilothouse:summary" in one.body for one in repository.issues[pull.number].comments):
+            await asyncio.sleep(0.1)
