@@ -11,7 +11,6 @@ import structlog
 
 from bot.costs.model import ActionState
 from bot.costs.notices.chat import post
-from bot.costs.notices.mail import mail, message_of
 from bot.costs.notices.model import Attempt, Channel
 from bot.costs.notices.store import finish, intend
 from bot.markdown import code, escape
@@ -111,6 +110,9 @@ class Sender:
             return await post(request.notice, url, is_repeat=is_repeat)
         if not settings.smtp_url:
             return Attempt(problem="the operator has not set PILOTHOUSE_SMTP_URL", is_final=True)
+        # Few send mail; the others' start shall not wait for its library.
+        from bot.costs.notices.mail import mail, message_of  # noqa: PLC0415 - see above
+
         message = message_of(request.notice, sender=settings.mail_from, to=request.to)
         return await mail(message, settings.smtp_url, tls=self.tls)
 

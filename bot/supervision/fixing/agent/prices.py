@@ -8,9 +8,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from genai_prices import Usage
-from genai_prices.data_snapshot import get_snapshot
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -107,6 +104,10 @@ def _listed(step: _Step, model: str | None) -> Decimal | None:
     """The price list's price of a call; None where the list does not have the model."""
     if not step.taken and not step.given:
         return Decimal(0)
+    # A quarter of a second and 20 MB, which a worker without agents that fix shall not pay for.
+    from genai_prices import Usage  # noqa: PLC0415 - see above
+    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - see above
+
     provider, _, name = (model or "").partition("/")
     usage = Usage(
         input_tokens=step.taken,
