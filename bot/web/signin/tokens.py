@@ -86,7 +86,9 @@ class Renewing:
     async def _of_another(self, session: Session, refusal: SignInRefusedError) -> UserToken:
         for _ in range(_LOOKS if refusal.code == _USED else 0):
             present = await self.sessions.again(session)
-            if present is not None and present.row.sealed != session.row.sealed:
+            if present is None:  # signed out meanwhile
+                break
+            if present.row.sealed != session.row.sealed:
                 return present.token
             await self.sleep(_SECONDS_BETWEEN)
         raise Unauthorized(str(refusal)) from refusal
