@@ -52,8 +52,8 @@ train: $(TRAINING)/.ready ## Learn the diagnosis anew from the labelled logs (PI
 eval: $(TRAINING)/.ready ## Score the diagnosis on the labelled logs, as shipped and on projects left out
 	$(TRAINING)/bin/python -m scripts.evaluate_diagnosis
 
-soak: setup ## The kill test, the contention for one environment and a night of faults, long
-	PILOTHOUSE_TEST_SOAK=1 $(BIN)/python -m pytest -n 0 tests/e2e/test_kill.py tests/deployments/leases/test_contention.py \
+soak: setup ## The kill tests, the contention for one environment and a night of faults, long
+	PILOTHOUSE_TEST_SOAK=1 $(BIN)/python -m pytest -n 0 tests/e2e/test_kill.py tests/e2e/test_scale.py tests/deployments/leases/test_contention.py \
 		tests/supervision/sessions/test_soak.py
 
 docs: setup ## Write anew what the documentation takes from the code
