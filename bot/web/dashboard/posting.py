@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.web.viewer import Viewer
 
+_TYPE = "application/x-www-form-urlencoded"
 _MOST_BYTES = 65_536
 _COOKIE = "pilothouse_said"
 _SECONDS = 60
@@ -39,7 +40,7 @@ async def posted(request: web.Request, viewer: Viewer) -> Mapping[str, str]:
         ForgedFormError: it lacks what only a page of this sign-in knows.
         web.HTTPRequestEntityTooLarge: it is larger than any form of ours.
     """
-    if request.content_type != "application/x-www-form-urlencoded":
+    if request.content_type != _TYPE or (request.charset or "utf-8").lower() != "utf-8":
         raise ForgedFormError
     size = request.content_length
     if size is None or size > _MOST_BYTES:
