@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.gates.model import Gate
     from bot.storage.database import Database
 
-_WORDS: Mapping[Stage, tuple[str, str]] = {
+STAGE_WORDS: Mapping[Stage, tuple[str, str]] = {
     Stage.CHECKING: ("wait", "Being checked"),
     Stage.QUEUED: ("wait", "In the queue"),
     Stage.CREATED: ("wait", "About to begin"),
@@ -74,12 +74,12 @@ class DeploymentFacts:
     @property
     def tone(self) -> str:
         """How the state is coloured."""
-        return _WORDS[self.row.stage][0]
+        return STAGE_WORDS[self.row.stage][0]
 
     @property
     def word(self) -> str:
         """The state in a word or two."""
-        return _WORDS[self.row.stage][1]
+        return STAGE_WORDS[self.row.stage][1]
 
     @property
     def version(self) -> str:

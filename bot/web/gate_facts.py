@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.gates.model import Gate
     from bot.storage.database import Database
 
-_WORDS: Mapping[GateState, tuple[str, str]] = {
+GATE_WORDS: Mapping[GateState, tuple[str, str]] = {
     GateState.WAITING: ("wait", "Waits"),
     GateState.APPROVED: ("good", "Approved"),
     GateState.REJECTED: ("bad", "Rejected"),
@@ -44,12 +44,12 @@ class GateFacts:
     @property
     def tone(self) -> str:
         """How the state is coloured."""
-        return _WORDS[self.gate.state][0]
+        return GATE_WORDS[self.gate.state][0]
 
     @property
     def word(self) -> str:
         """The state in a word."""
-        return _WORDS[self.gate.state][1]
+        return GATE_WORDS[self.gate.state][1]
 
     @property
     def version(self) -> str:

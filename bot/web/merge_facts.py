@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_ENDED = 20
 _MOST_BATCHES = 10
-_WORDS: Mapping[MergeState, tuple[str, str]] = {
+MERGE_WORDS: Mapping[MergeState, tuple[str, str]] = {
     MergeState.WAITING: ("wait", "Waits"),
     MergeState.READY: ("good", "Ready"),
     MergeState.TESTING: ("wait", "In the train"),
@@ -98,11 +98,11 @@ class MergesFacts:
 
     def word(self, state: MergeState) -> str:
         """This function will say a wish's state in a word or two."""
-        return _WORDS[state][1]
+        return MERGE_WORDS[state][1]
 
     def tone(self, state: MergeState) -> str:
         """This function will say how a wish's state is coloured."""
-        return _WORDS[state][0]
+        return MERGE_WORDS[state][0]
 
     def batch_tone(self, state: BatchState) -> str:
         """This function will say how a batch's state is coloured."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
     from bot.web.deployment_facts import Decided
 
-_WORDS: Mapping[Stage, tuple[str, str]] = {
+RELEASE_WORDS: Mapping[Stage, tuple[str, str]] = {
     Stage.CHECKING: ("wait", "Being checked"),
     Stage.GATED: ("wait", "Waits for approval"),
     Stage.TAGGING: ("wait", "Being tagged"),
@@ -55,7 +55,7 @@ class ReleaseFacts:
     @property
     def _said(self) -> tuple[str, str]:
         is_draft = self.row.stage is Stage.STOPPED and self.row.reason is Reason.DONE
-        return _DRAFT if is_draft else _WORDS[self.row.stage]
+        return _DRAFT if is_draft else RELEASE_WORDS[self.row.stage]
 
     @property
     def tone(self) -> str:

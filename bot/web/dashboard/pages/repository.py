@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.web.dashboard.page import DashboardPage, Scope, Seen
+from bot.web.dashboard.standing.home import home_facts, home_version
 
 if TYPE_CHECKING:
     from bot.web.dashboard.page import Reading
 
 
-async def _read(reading: Reading) -> Seen:
-    return Seen(facts={"repository": reading.repository})
+async def _read(reading: Reading) -> Seen | None:
+    if reading.repository is None:
+        return None
+    facts = await home_facts(reading, reading.repository.repository_id)
+    return Seen(facts={"facts": facts, "repository": reading.repository}, version=facts.version)
+
+
+async def _version(reading: Reading) -> str:
+    return await home_version(reading, reading.repository.repository_id) if reading.repository else ""
 
 
 PAGE = DashboardPage(
@@ -20,6 +28,7 @@ PAGE = DashboardPage(
     template="repository.html",
     scope=Scope.REPOSITORY,
     read=_read,
-    title="Repository",
+    follow=_version,
+    title="Now",
     order=0,
 )

@@ -6,15 +6,26 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, select
 
+from bot.deployments.leases.model import HoldKind
+from bot.deployments.model import Stage
 from bot.storage.trust_tables import deployments, lease_queue, leases
 from bot.web.dashboard.standing.model import Held
+from bot.web.deployment_facts import STAGE_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from bot.web.dashboard.standing.needs import Mine
 
 _MOST = 500
+HOLDS: Mapping[str, tuple[str, str]] = {  # how what holds an environment is coloured and called
+    HoldKind.DEPLOY.value: ("wait", "Deploying"),
+    HoldKind.KEEP.value: ("calm", "Kept"),
+    HoldKind.LOCK.value: ("calm", "Locked"),
+    HoldKind.FREEZE.value: ("bad", "Frozen"),
+}
 
 
 def held_environments(connection: Connection, mine: Mine, *, most: int = _MOST) -> tuple[Held, ...]:
@@ -41,11 +52,11 @@ def held_environments(connection: Connection, mine: Mine, *, most: int = _MOST) 
     )
     found: dict[tuple[int, str], Held] = {}
     for row in connection.execute(query):
+        tone, word = STAGE_WORDS[Stage(row.stage)] if row.stage else HOLDS.get(row.kind, ("calm", row.kind))
         found[row.repository_id, row.environment] = Held(  # a run may have made more than one deployment
             repository_id=row.repository_id,
             environment=row.environment,
             kind=row.kind,
-            stage=row.stage or "",
             deployment_id=row.deployment_id or 0,
             number=row.number,
             sha=row.sha,
@@ -54,5 +65,7 @@ def held_environments(connection: Connection, mine: Mine, *, most: int = _MOST) 
             taken_at=row.taken_at,
             expires_at=row.expires_at,
             waiting=row.waiting or 0,
+            tone=tone,
+            word=word,
         )
     return tuple(found.values())

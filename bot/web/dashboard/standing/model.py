@@ -75,8 +75,7 @@ class Held:
     repository_id: int
     environment: str
     kind: str  # deploy, keep, lock or freeze
-    stage: str  # of the deployment that holds it; empty for a hold
-    deployment_id: int  # as above; 0 for a hold
+    deployment_id: int  # that holds it; 0 for a hold
     number: int | None
     sha: str
     person: str
@@ -84,21 +83,8 @@ class Held:
     taken_at: datetime
     expires_at: datetime | None
     waiting: int  # how many want it after
-
-    @property
-    def tone(self) -> str:
-        """How it is coloured."""
-        return {"freeze": "bad", "deploy": "wait"}.get(self.kind, "calm")
-
-    @property
-    def word(self) -> str:
-        """What is done with it."""
-        return {
-            "deploy": "Deploying",
-            "keep": "Kept",
-            "lock": "Locked",
-            "freeze": "Frozen",
-        }.get(self.kind, self.kind)
+    tone: str  # how it is coloured
+    word: str  # what is done with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +130,7 @@ def version_of(needs: Iterable[Need], held: Iterable[Held]) -> str:
     """This function will tell this state of things from another, in a few characters."""
     parts = [f"{need.kind}{need.repository_id}{need.subject}{need.text}" for need in needs]
     parts += [
-        f"{one.repository_id}{one.environment}{one.kind}{one.stage}{one.taken_at}{one.waiting}"
-        for one in held
+        f"{one.repository_id}{one.environment}{one.kind}{one.word}{one.taken_at}{one.waiting}" for one in held
     ]
     return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:_DIGITS]
 
