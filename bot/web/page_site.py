@@ -53,6 +53,11 @@ _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(m
 _CAUSES: Mapping[str, str] = {cause.value: word for cause, word in CAUSES.items()}
 
 
+# A link of another scheme than http(s): who chose an address may be a stranger, and `javascript:` is an address too.
+# Quotes within values are escaped by the templates, so this is the whole value of an attribute.
+_ODD_LINK = re.compile(r'href="(?!https?:)(?=[^"/?#]*:)[^"]*"', re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a page shows: a template and its facts."""
@@ -72,7 +77,8 @@ class PageSite:
 
     def respond(self, page: Page) -> web.Response:
         """This function will render a page."""
-        text = self._templates.get_template(page.template).render({"now": page.now, **page.facts})
+        rendered = self._templates.get_template(page.template).render({"now": page.now, **page.facts})
+        text = _ODD_LINK.sub('href="#"', rendered)
         return web.Response(text=text, content_type="text/html", status=page.status, headers=page.headers)
 
 

@@ -109,7 +109,7 @@ def harm(content: Content) -> list[str]:
         ]
         if name in {"iframe", "object", "embed", "base", "frame", "applet", "template"}:
             found.append(f"<{name}>")
-        if name == "script" and not given.get("src", "").startswith("/static/"):
+        if name == "script" and not given.get("src", "").startswith(("/static/", "/ci/static/")):
             found.append(f"<script src={given.get('src')!r}>")
         for attribute in ("src", "href", "action", "formaction", "xlink:href", "data", "poster", "srcset"):
             if attribute in given and not _leads_well(name, given[attribute]):
