@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.app.clock import clock
+from bot.app.forwarding import add_forwarder
 from bot.app.logs import configure_logs
 from bot.app.site import add_site
 from bot.app.start import StartProblemError, opened_inbox
@@ -87,6 +88,7 @@ async def _web(
     if continued is not None:
         continued.add_to(application)
     sock = continued.sock if continued is not None else None
+    add_forwarder(application, settings, port=sock.getsockname()[1] if sock is not None else settings.port)
     try:
         await serve_http(application, host=settings.host, port=settings.port, stop=stop, sock=sock)
     except PortUnusableError as error:

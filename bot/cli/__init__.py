@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 import click
 
 from bot.cli.costs import costs
+from bot.cli.credentials import credentials
 from bot.cli.db import db
 from bot.cli.doctor import doctor
+from bot.cli.forward import forward
 from bot.cli.init import init
 from bot.cli.problems import StartError
 from bot.cli.records import audit, replay
@@ -180,6 +182,8 @@ def schema() -> None:
 main.add_command(audit)
 main.add_command(replay)
 main.add_command(costs)
+main.add_command(credentials)
+main.add_command(forward)
 main.add_command(db)
 main.add_command(init)
 main.add_command(doctor)
