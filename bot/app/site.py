@@ -21,6 +21,10 @@ def add_site(
     app: web.Application, settings: Settings, inbox: Inbox, *, open_database: Callable[[], Database]
 ) -> None:
     """This function will add the dashboard to the web process's application, behind every other route."""
+    # Imported here: while a process is loaded, its worker is not yet being started.
+    from bot.web.protecting import protect  # noqa: PLC0415 - see above
+
+    protect(app, trusted=settings.web.trusted_proxies, is_secure=settings.public_url.startswith("https://"))
     missing = _missing(settings)
     if missing:
         app.router.add_get("/", partial(_closed, missing))
