@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - part of the public signatures
+from datetime import date, datetime  # noqa: TC003 - part of the public signatures
 from enum import StrEnum
 
 
@@ -62,3 +62,12 @@ class RepositoryLevel:
     repository_id: int
     full_name: str
     level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """How the waits of one kind that ended on one day stood."""
+
+    day: date
+    count: int
+    kept: int

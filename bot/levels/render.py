@@ -28,13 +28,13 @@ _EXACT = 10  # seconds below which a tenth matters
 def render_seconds(seconds: float) -> str:
     """This function will say a duration in the two largest units that matter."""
     if seconds < _EXACT:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
     whole = round(seconds)
     if whole < _MINUTE:
         return f"{whole} s"
     if whole < _HOUR:
-        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
-    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s".removesuffix(" 0 s")
+    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min".removesuffix(" 0 min")
 
 
 def render_share(share: float) -> str:

@@ -7,10 +7,11 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.levels.model import Kind, Level, RepositoryLevel
+from bot.levels.model import Day, Kind, Level, RepositoryLevel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from bot.levels.model import Wait
 
@@ -68,6 +69,16 @@ def worst_repositories(
     ]
     missing.sort(key=lambda one: (one.level.kept - one.level.count, one.full_name, one.level.kind))
     return tuple(missing[:most])
+
+
+def every_day(found: Iterable[Day], *, until: date, days: int) -> tuple[Day, ...]:
+    """This function will give each of so many days, those on which nobody waited too, the oldest first."""
+    by_day = {one.day: one for one in found}
+    return tuple(
+        by_day.get(day) or Day(day=day, count=0, kept=0)
+        for back in range(days - 1, -1, -1)
+        for day in (until - timedelta(days=back),)
+    )
 
 
 def _rank(ordered: Sequence[float], share: float) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import String, case, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.levels.model import Kind
+from bot.levels.model import Day, Kind
 from bot.levels.rules import levels
 from bot.storage.web_tables import known_repositories, service_levels
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.levels.model import Level, Wait
 
 MOST = 5_000  # waits of a kind that are read for a page
-_FEW = 500  # repositories that are asked for by name; of more, all are read and chosen from
+_FEW = 20_000  # repositories that one query can name; of more, all are read and chosen from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,23 @@ def waits_of(connection: Connection, asked: Asked) -> list[tuple[int, Kind, floa
     return found
 
 
+def days_of(connection: Connection, asked: Asked, goals: Mapping[str, float]) -> dict[Kind, list[Day]]:
+    """This function will count by day the newest waits of each kind, and those of them that met their goal."""
+    if asked.repositories is not None and len(asked.repositories) > _FEW:
+        return {}
+    return {kind: _days(connection, kind, asked, goals[kind]) for kind in Kind}
+
+
+def _days(connection: Connection, kind: Kind, asked: Asked, goal: float) -> list[Day]:
+    waits = _newest(kind, asked).subquery()
+    # SQLite has no zones and keeps UTC; PostgreSQL would take the day of the session's zone.
+    is_sqlite = connection.dialect.name == "sqlite"
+    day = func.date(waits.c.ended_at if is_sqlite else func.timezone("UTC", waits.c.ended_at))
+    kept = func.sum(case((waits.c.seconds <= goal, 1), else_=0))
+    rows = connection.execute(select(cast(day, String), func.count(), kept).group_by(day))
+    return [Day(day=date.fromisoformat(text), count=count, kept=kept) for text, count, kept in rows]
+
+
 def names_of(connection: Connection, repository_ids: Collection[int]) -> dict[int, str]:
     """This function will name repositories that events have told of."""
     known = known_repositories
@@ -72,10 +90,10 @@ def names_of(connection: Connection, repository_ids: Collection[int]) -> dict[in
     return {row.repository_id: row.full_name for row in rows}
 
 
-def _newest(kind: Kind, asked: Asked) -> Select[tuple[int, float]]:
+def _newest(kind: Kind, asked: Asked) -> Select[tuple[int, float, datetime]]:
     table = service_levels
     newest = (
-        select(table.c.repository_id, table.c.seconds)
+        select(table.c.repository_id, table.c.seconds, table.c.ended_at)
         .where(table.c.kind == kind.value, table.c.ended_at >= asked.since)
         .order_by(table.c.ended_at.desc())
         .limit(MOST)

@@ -9,9 +9,9 @@ from pathlib import Path  # noqa: TC003 - as above
 import pytest
 
 from bot.config.web_settings import GOALS
-from bot.levels.model import Kind, Wait
+from bot.levels.model import Day, Kind, Wait
 from bot.levels.noting import Levels
-from bot.levels.store import Asked, levels_of, names_of, waits_of
+from bot.levels.store import Asked, days_of, levels_of, names_of, waits_of
 from bot.storage.database import Database
 from bot.storage.web_tables import known_repositories, service_levels
 
@@ -51,7 +51,7 @@ async def test_a_level_knows_only_what_is_asked_for(database: Database) -> None:
 
     assert await found(Asked(since=AT)) == [(1, Kind.SUMMARISED, 3.0), (2, Kind.MERGED, 3.0)]
     assert await found(Asked(since=AT, repositories={2})) == [(2, Kind.MERGED, 3.0)]
-    assert await found(Asked(since=AT, repositories=range(2, 2000))) == [(2, Kind.MERGED, 3.0)]
+    assert await found(Asked(since=AT, repositories=range(2, 30_000))) == [(2, Kind.MERGED, 3.0)]
     assert await found(Asked(since=AT + timedelta(hours=1))) == []
 
 
@@ -84,3 +84,16 @@ async def test_repositories_are_named_as_events_told(database: Database) -> None
     await database.write(lambda rows: rows.execute(known_repositories.insert().values(**row)))
 
     assert await database.read(lambda rows: names_of(rows, [5, 6])) == {5: "o/five"}
+
+
+async def test_waits_are_counted_by_the_day_on_which_they_ended(database: Database) -> None:
+    for number, after in enumerate((3.0, 7.0, 86_400.0)):
+        await _levels(database, [], after=after).acknowledged(str(number), 1, began_at=AT)
+
+    async def found(asked: Asked) -> dict[Kind, list[Day]]:
+        return await database.read(lambda rows: days_of(rows, asked, GOALS))
+
+    days = (await found(Asked(since=AT)))[Kind.ACKNOWLEDGED]
+    assert {(each.day - AT.date()).days: (each.count, each.kept) for each in days} == {0: (2, 1), 1: (1, 0)}
+    assert (await found(Asked(since=AT, repositories={2})))[Kind.ACKNOWLEDGED] == []
+    assert await found(Asked(since=AT, repositories=range(2, 30_000))) == {}

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.config.web_settings import GOALS, web_settings_from
-from bot.levels.model import Kind, Level, Wait
+from bot.levels.model import Day, Kind, Level, Wait
 from bot.levels.render import EMPTY, TITLES, render_level, render_seconds, render_share
-from bot.levels.rules import LONGEST, counts, level_of, levels, worst_repositories
+from bot.levels.rules import LONGEST, counts, every_day, level_of, levels, worst_repositories
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -85,7 +85,17 @@ def test_the_repository_with_the_most_misses_comes_first() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "0.0 s"), (4.25, "4.2 s"), (10, "10 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (7325, "2 h 2 min")],
+    [
+        (0, "0 s"),
+        (4.25, "4.2 s"),
+        (5, "5 s"),
+        (10, "10 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (92, "1 min 32 s"),
+        (7200, "2 h"),
+        (7325, "2 h 2 min"),
+    ],
 )
 def test_durations_are_said_in_two_units(seconds: float, said: str) -> None:
     assert render_seconds(seconds) == said
@@ -99,7 +109,7 @@ def test_only_all_is_a_hundred_percent(share: float, said: str) -> None:
 def test_a_level_is_one_sentence() -> None:
     level = level_of(Kind.SUMMARISED, [2.0, 61.0], goal=60)
 
-    assert render_level(level) == "50.0 % of 2 within 1 min 0 s; 95 of 100 took at most 1 min 1 s."
+    assert render_level(level) == "50.0 % of 2 within 1 min; 95 of 100 took at most 1 min 1 s."
     assert render_level(level_of(Kind.MERGED, [], goal=60)) == EMPTY[Kind.MERGED]
 
 
@@ -125,3 +135,16 @@ def test_a_goal_that_is_none_is_said(text: str) -> None:
     assert web_settings_from({"PILOTHOUSE_GOALS": text}, mistakes).goals == GOALS
     assert len(mistakes) == 1
     assert text in mistakes[0]
+
+
+def test_days_on_which_nobody_waited_are_days_too() -> None:
+    today = AT.date()
+    known = Day(day=today - timedelta(days=1), count=3, kept=2)
+
+    found = every_day([known], until=today, days=3)
+
+    assert found == (
+        Day(day=today - timedelta(days=2), count=0, kept=0),
+        known,
+        Day(day=today, count=0, kept=0),
+    )
