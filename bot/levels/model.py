@@ -56,12 +56,14 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepositoryLevel:
-    """How the waits of one kind stand in one repository."""
+class Late:
+    """A repository in which waits of one kind missed their goal."""
 
-    repository_id: int
+    kind: Kind
     full_name: str
-    level: Level
+    count: int
+    kept: int
+    worst: float  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 from bot.config.web_settings import GOALS, web_settings_from
 from bot.levels.model import Day, Kind, Level, Wait
 from bot.levels.render import EMPTY, TITLES, render_level, render_seconds, render_share
-from bot.levels.rules import LONGEST, counts, every_day, level_of, levels, worst_repositories
+from bot.levels.rules import LONGEST, counts, every_day
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -39,51 +39,6 @@ def test_what_is_found_days_after_was_not_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "p50", "p95", "p99", "kept"),
-    [
-        ([1.0], 1.0, 1.0, 1.0, 1),
-        ([9.0, 1.0], 1.0, 9.0, 9.0, 1),
-        ([float(n) for n in range(1, 101)], 50.0, 95.0, 99.0, 5),
-        ([5.0, 5.0, 5.1], 5.0, 5.1, 5.1, 2),
-    ],
-)
-def test_percentiles_are_waits_that_somebody_had(
-    seconds: list[float], p50: float, p95: float, p99: float, kept: int
-) -> None:
-    level = level_of(Kind.ACKNOWLEDGED, seconds, goal=5)
-
-    assert (level.p50, level.p95, level.p99, level.kept) == (p50, p95, p99, kept)
-    assert level.worst == max(seconds)
-    assert level.share == kept / len(seconds)
-    assert level.is_met == (p95 <= 5)
-
-
-def test_where_nobody_waited_nothing_is_known() -> None:
-    acknowledged, summarised, merged = levels([(Kind.MERGED, 4.0)], GOALS)
-
-    assert (acknowledged.share, acknowledged.p95, acknowledged.is_met) == (None, None, None)
-    assert summarised == Level(kind=Kind.SUMMARISED, goal=60, count=0, kept=0)
-    assert (merged.count, merged.kept, merged.is_met) == (1, 1, True)
-
-
-def test_the_repository_with_the_most_misses_comes_first() -> None:
-    waits = [
-        (1, "a/one", Kind.ACKNOWLEDGED, 9.0),
-        (2, "b/two", Kind.ACKNOWLEDGED, 9.0),
-        (2, "b/two", Kind.ACKNOWLEDGED, 8.0),
-        (2, "b/two", Kind.MERGED, 1.0),
-        (3, "c/three", Kind.SUMMARISED, 61.0),
-    ]
-
-    found = worst_repositories(waits, GOALS, most=2)
-
-    assert [(one.full_name, one.level.kind, one.level.kept) for one in found] == [
-        ("b/two", Kind.ACKNOWLEDGED, 0),
-        ("a/one", Kind.ACKNOWLEDGED, 0),
-    ]
-
-
-@pytest.mark.parametrize(
     ("seconds", "said"),
     [
         (0, "0 s"),
@@ -107,10 +62,12 @@ def test_only_all_is_a_hundred_percent(share: float, said: str) -> None:
 
 
 def test_a_level_is_one_sentence() -> None:
-    level = level_of(Kind.SUMMARISED, [2.0, 61.0], goal=60)
+    level = Level(kind=Kind.SUMMARISED, goal=60, count=2, kept=1, p50=2, p95=61, p99=61, worst=61)
+    none = Level(kind=Kind.MERGED, goal=60, count=0, kept=0)
 
     assert render_level(level) == "50.0 % of 2 within 1 min; 95 of 100 took at most 1 min 1 s."
-    assert render_level(level_of(Kind.MERGED, [], goal=60)) == EMPTY[Kind.MERGED]
+    assert (level.is_met, none.is_met, none.share) == (False, None, None)
+    assert render_level(none) == EMPTY[Kind.MERGED]
 
 
 @pytest.mark.parametrize(

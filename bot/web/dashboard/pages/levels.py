@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from bot.levels.model import Kind
 from bot.levels.render import EMPTY, TITLES, render_level, render_seconds, render_share
-from bot.levels.rules import every_day, levels, worst_repositories
-from bot.levels.store import MOST, Asked, days_of, names_of, waits_of
+from bot.levels.rules import every_day
+from bot.levels.store import MOST, Asked, days_of, late_in, levels_of
 from bot.web.dashboard.page import DashboardPage, Scope, Seen
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.levels.model import Day, Level, RepositoryLevel
+    from bot.levels.model import Day, Late, Level
     from bot.web.dashboard.page import Reading
 
 _SPANS = {"1": "Last day", "7": "Last 7 days", "30": "Last 30 days"}
@@ -37,7 +37,7 @@ class LevelsFacts:
     spans: tuple[tuple[str, str], ...]
     levels: tuple[Level, ...]
     by_day: dict[Kind, tuple[Day, ...]]  # empty for a single day
-    worst: tuple[RepositoryLevel, ...]
+    worst: tuple[Late, ...]
     most: int  # waits of a kind that are counted, where there were more; 0 where all are
 
 
@@ -61,16 +61,13 @@ def _facts(connection: Connection, reading: Reading) -> LevelsFacts:
     days = days if days in _SPANS else _USUAL
     whose = None if reading.viewer.is_operator else reading.viewer.repositories.keys()
     asked = Asked(since=reading.now - timedelta(days=int(days)), repositories=whose)
-    waits = waits_of(connection, asked)
-    names = names_of(connection, {repository_id for repository_id, _, _ in waits})
-    named = [(each, names[each], kind, seconds) for each, kind, seconds in waits if each in names]
-    found = levels(((kind, seconds) for _, kind, seconds in waits), reading.goals)
+    found = levels_of(connection, asked, reading.goals)
     return LevelsFacts(
         days=days,
         spans=tuple(_SPANS.items()),
         levels=found,
         by_day=_by_day(connection, reading, asked, int(days)) if int(days) > 1 else {},
-        worst=worst_repositories(named, reading.goals, most=_WORST),
+        worst=late_in(connection, asked, reading.goals, most=_WORST),
         most=MOST if any(level.count >= MOST for level in found) else 0,
     )
 
