@@ -28,6 +28,7 @@ test: setup ## Set up and run every test
 	sh scripts/setup_terraform.sh
 	sh scripts/setup_terraform_schema.sh
 	sh scripts/setup_checkov.sh
+	sh scripts/setup_hadolint.sh
 	sh scripts/setup_opencode.sh
 	sh scripts/setup_actions.sh
 	sh scripts/setup_awscli.sh

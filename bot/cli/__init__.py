@@ -17,6 +17,7 @@ from bot.cli.credentials import credentials
 from bot.cli.db import db
 from bot.cli.doctor import doctor
 from bot.cli.forward import forward
+from bot.cli.healthy import healthy
 from bot.cli.init import init
 from bot.cli.problems import StartError
 from bot.cli.records import audit, replay
@@ -185,6 +186,7 @@ main.add_command(costs)
 main.add_command(credentials)
 main.add_command(forward)
 main.add_command(db)
+main.add_command(healthy)
 main.add_command(init)
 main.add_command(doctor)
 main.add_command(supervision)
