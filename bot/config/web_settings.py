@@ -20,7 +20,10 @@ NAMES: Mapping[str, str] = {
         "What encrypts secrets at rest, 32 characters or more; two, comma-separated, during a rotation. "
         "Without it, a key is derived from the webhook secret."
     ),
-    "PILOTHOUSE_OPERATORS": "Logins of those who operate the bot: they see every repository, comma-separated.",
+    "PILOTHOUSE_OPERATORS": (
+        "Logins (or `id:NUMBER`, which outlives a rename) of those who operate the bot: they see every repository, "
+        "comma-separated."
+    ),
     "PILOTHOUSE_KEEP_PAYLOADS": "Hours that handled payloads are kept to be seen and replayed (default 24; 0: none).",
     "PILOTHOUSE_TRUSTED_PROXIES": "Networks of reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8.",
     "PILOTHOUSE_TRACES_URL": "Where OpenTelemetry traces are sent (OTLP over HTTP); without it there are none.",

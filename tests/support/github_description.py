@@ -111,13 +111,13 @@ class Schemas:
         return [f"{list(one.instance_path)}: {str(one.message)[-300:]}" for one in found]
 
 
-def _both(name: str, further: str) -> dict[str, Any]:
-    """A description with the operations of a further one; of what both have, the first one's counts."""
+def _joined(name: str, *further: str) -> dict[str, Any]:
+    """A description with the operations of further ones; of what several have, the first one's counts."""
     document: dict[str, Any] = read(name)
-    more = read(further)
-    document["paths"] = more["paths"] | document["paths"]
-    for kind, entries in more["components"].items():
-        document["components"][kind] = entries | document["components"].get(kind, {})
+    for more in map(read, further):
+        document["paths"] = more["paths"] | document["paths"]
+        for kind, entries in more["components"].items():
+            document["components"][kind] = entries | document["components"].get(kind, {})
     return document
 
 
@@ -125,7 +125,8 @@ class RestDescription:
     """GitHub's REST description, asked about exchanges."""
 
     def __init__(self) -> None:
-        self._schemas = Schemas(_both("openapi-2026-03-10.json.gz", "openapi-settings-2026-03-10.json.gz"))
+        further = ("openapi-settings-2026-03-10.json.gz", "openapi-people-2026-03-10.json.gz")
+        self._schemas = Schemas(_joined("openapi-2026-03-10.json.gz", *further))
         self._routes: list[tuple[str, re.Pattern[str], list[str], dict[str, Any]]] = []
         for template, item in self._schemas.document["paths"].items():
             for method, operation in item.items():
