@@ -45,7 +45,8 @@ def note_wait(connection: Connection, wait: Wait) -> bool:
         ended_at=wait.ended_at,
         seconds=wait.seconds,
     )
-    return connection.execute(row.on_conflict_do_nothing()).rowcount > 0
+    noted = connection.execute(row.on_conflict_do_nothing().returning(service_levels.c.kind))
+    return noted.first() is not None
 
 
 def levels_of(connection: Connection, asked: Asked, goals: Mapping[str, float]) -> tuple[Level, ...]:

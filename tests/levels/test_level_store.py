@@ -20,12 +20,15 @@ from bot.storage.web_tables import known_repositories, service_levels
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+pytest_plugins = ["tests.support.postgres"]
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'levels.db'}")
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    is_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'levels.db'}" if is_sqlite else request.getfixturevalue("postgres_url")
+    opened = Database(url)
     opened.open()
     yield opened
     opened.close()
