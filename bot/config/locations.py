@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -11,6 +12,9 @@ from bot.config.app_settings import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# An address goes into headers and pages: nothing in it may end what it stands in there.
+_SAFE = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+(?:[/?#][A-Za-z0-9._~!$&()*+,;=:@%/?#-]*)?", re.ASCII)
 
 
 def database_url_from(values: Mapping[str, str], mistakes: list[str]) -> str:
@@ -69,4 +73,4 @@ def _parts(url: str) -> SplitResult | None:
         is_whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:  # a port that is no number
         return None
-    return parts if is_whole and "@" not in parts.netloc else None
+    return parts if is_whole and _SAFE.fullmatch(url) else None

@@ -17,7 +17,6 @@ from bot.storage.trust_tables import journal
 from bot.web.dashboard.addresses import Addresses
 from tests.support.agent_pages import save_agents
 from tests.support.cost_pages import save_costs
-from tests.support.crawling import crawl, read
 from tests.support.dashboard import OPERATOR, OTHER, board_over, know, reader_of
 from tests.support.delivered import save_deliveries
 from tests.support.diagnosis import NOON
@@ -25,14 +24,15 @@ from tests.support.history import save_weeks
 from tests.support.hostile import harm, spoil
 from tests.support.merge_pages import save_merges
 from tests.support.release_pages import save_release
+from tests.support.spider import crawl, read
 from tests.support.trust_pages import save_deployment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from tests.support.crawling import Form
     from tests.support.dashboard import Board, Shown
+    from tests.support.spider import Form
 
 HOME = "/repos/octo/boat"
 # They write, so whatever they may not do is not for want of a right in their own repository.

@@ -12,7 +12,7 @@ from bot.storage.web_tables import metadata
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
-    from tests.support.crawling import Content
+    from tests.support.spider import Content
 
 HOSTILE = (
     "\"'><img src=x onerror=alert(1)><script>alert(2)</script></title></textarea><svg onload=alert(3)>"
