@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
     from bot.storage.database import Database
 
@@ -73,6 +73,18 @@ def newest_entries(connection: Connection, repository_id: int, *, most: int) -> 
     """This function will return the repository's newest entries, the newest first."""
     query = select(table).where(table.c.repository_id == repository_id)
     rows = connection.execute(query.order_by(table.c.sequence.desc()).limit(most))
+    return tuple(_linked(row) for row in rows)
+
+
+def entries_of(
+    connection: Connection,
+    condition: ColumnElement[bool],
+    *,
+    order: tuple[ColumnElement[Any], ...],
+    most: int,
+) -> tuple[Linked, ...]:
+    """This function will return entries of whichever repositories, as many and in the order as asked for."""
+    rows = connection.execute(select(table).where(condition).order_by(*order).limit(most))
     return tuple(_linked(row) for row in rows)
 
 

@@ -230,4 +230,5 @@ journal = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Index("journal_by_key", "repository_id", "key", unique=True),
+    Index("journal_by_age", "at"),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.storage.cost_tables import budgets
 from bot.storage.shipping_tables import merge_requests
-from bot.storage.supervision_tables import sessions
+from bot.storage.supervision_tables import sessions, supervisions
 from bot.storage.tables import failures, job_results, summaries
 from bot.storage.trust_tables import decisions, deployments, gates, journal, lease_queue, leases
 from bot.storage.web_tables import known_repositories, service_levels
@@ -48,6 +48,7 @@ def rows_of(number: int, now: datetime) -> Iterator[tuple[Table, Mapping[str, An
     if number % 5 == 0:
         yield budgets, _budget(number, now)
     if number % 10 == 0:
+        yield supervisions, _supervision(number, now)
         yield sessions, _session(number, now)
 
 
@@ -228,6 +229,19 @@ def _wish(number: int, now: datetime) -> Mapping[str, Any]:
         "text": "`test` runs.",
         "asked_at": at,
         "updated_at": at,
+    }
+
+
+def _supervision(number: int, now: datetime) -> Mapping[str, Any]:
+    return {
+        "repository_id": FIRST_ID + number,
+        "installation_id": 1 + number % INSTALLATIONS,
+        "repository": name_of(number),
+        "default_branch": "main",
+        "config": "{}",
+        "watched_at": now,
+        "found_at": now,
+        "updated_at": now,
     }
 
 

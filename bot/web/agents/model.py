@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.web.deployment_facts import Decided
 
 MOST_ROWS = 500
-_TONES: Mapping[SessionState, str] = {
+TONES: Mapping[SessionState, str] = {
     SessionState.QUARANTINED: "bad",
     SessionState.DEAD: "bad",
     SessionState.STUCK: "bad",
@@ -38,7 +38,7 @@ _TONES: Mapping[SessionState, str] = {
     SessionState.HEALTHY: "good",
     SessionState.FINISHED: "calm",
 }
-TROUBLE = frozenset(state for state, tone in _TONES.items() if tone == "bad") | {SessionState.UNKNOWN}
+TROUBLE = frozenset(state for state, tone in TONES.items() if tone == "bad") | {SessionState.UNKNOWN}
 _EVENT_TONES: Mapping[EventKind, str] = {
     EventKind.DIED: "bad",
     EventKind.QUARANTINED: "bad",
@@ -127,7 +127,7 @@ class AgentsFacts:
     def counts(self) -> tuple[tuple[str, int, bool], ...]:
         """How many agents stand how, and whether a person should look at them."""
         found = Counter(row.session.state if row.session is not None else None for row in self.rows)
-        known = ((state.value, found[state], state in TROUBLE) for state in _TONES if found[state])
+        known = ((state.value, found[state], state in TROUBLE) for state in TONES if found[state])
         return (*known, *(((UNSEEN, found[None], False),) if found[None] else ()))
 
     @property
@@ -158,7 +158,7 @@ class AgentsFacts:
         """This function will say how an agent's state is coloured and called."""
         if row.session is None:
             return "calm", UNSEEN.capitalize()
-        return _TONES[row.session.state], row.session.state.value.capitalize()
+        return TONES[row.session.state], row.session.state.value.capitalize()
 
     def meaning(self, row: AgentRow) -> str:
         """This function will say what an agent's state means."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HUNDREDTH = Decimal("0.01")
 _SIX_DIGITS = Context(prec=6)
-_STAGES: Mapping[Stage, tuple[str, str]] = {
+STAGES: Mapping[Stage, tuple[str, str]] = {
     Stage.UNDER: ("good", "Under the limit"),
     Stage.NOTICED: ("wait", "A mark is passed"),
     Stage.FROZEN: ("bad", "Frozen"),
@@ -139,7 +139,7 @@ class CostsFacts:
     @property
     def stage_word(self) -> tuple[str, str]:
         """How the stage is coloured and called."""
-        return _STAGES[self.stage]
+        return STAGES[self.stage]
 
     def exact(self, number: Decimal) -> str:
         """This function will write a quantity or a price without powers of ten: 1,234,567 or 0.0000031."""

@@ -66,4 +66,7 @@ def upgrade() -> None:
         batch_op.create_index("sign_ins_by_age", ["expires_at"], unique=False)
         batch_op.create_index("sign_ins_by_user", ["user_id"], unique=False)
 
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.create_index("journal_by_age", ["at"], unique=False)
+
     # ### end Alembic commands ###
