@@ -41,11 +41,11 @@ def good(key: str, tmp_path: Path) -> dict[str, str]:
     }
 
 
-def refused(command: str, settings: Mapping[str, str]) -> str:
+def refused(command: str, settings: Mapping[str, str], *arguments: str) -> str:
     """Run a command that must refuse to start, and return what it said."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PILOTHOUSE_")}
     ended = subprocess.run(
-        [sys.executable, "-m", "bot", command],
+        [sys.executable, "-m", "bot", command, *arguments],
         env=environment | dict(settings),
         capture_output=True,
         text=True,
@@ -59,10 +59,35 @@ def refused(command: str, settings: Mapping[str, str]) -> str:
 
 @pytest.mark.parametrize("command", ["serve", "web", "worker"])
 def test_missing_settings_are_all_named(command: str) -> None:
-    said = refused(command, {})
+    """Where one setting of an App is there, its others are missing; a set-up would be a surprise."""
+    said = refused(command, {"PILOTHOUSE_CLIENT_ID": "Iv1", "PILOTHOUSE_WEBHOOK_SECRET": ","})
     assert "PILOTHOUSE_APP_ID is missing" in said
-    assert "PILOTHOUSE_WEBHOOK_SECRET is missing" in said
+    assert "PILOTHOUSE_WEBHOOK_SECRET has only commas" in said
     assert "PILOTHOUSE_PRIVATE_KEY or PILOTHOUSE_PRIVATE_KEY_FILE is missing" in said
+
+
+def test_a_worker_without_an_app_says_where_to_set_one_up(tmp_path: Path) -> None:
+    """The pages of the set-up belong to the web process."""
+    said = refused("worker", {"PILOTHOUSE_DATABASE_URL": f"sqlite:///{tmp_path / 'pilothouse.db'}"})
+    assert "PILOTHOUSE_APP_ID is missing" in said
+    assert "pilothouse serve" in said
+
+
+def test_a_set_up_anew_is_refused_where_the_environment_has_the_app(good: dict[str, str]) -> None:
+    """What it kept would not be used."""
+    said = refused("setup", good, "--again")
+    assert "win over what the set-up keeps" in said
+
+
+async def test_an_app_that_was_deleted_is_named(hub: LocalHub, good: dict[str, str]) -> None:
+    """With what to do: its keys will open nothing again."""
+    good["PILOTHOUSE_PRIVATE_KEY"] = hub.private_key_pem
+    good["PILOTHOUSE_GITHUB_API_URL"] = hub.url
+    good["PILOTHOUSE_APP_ID"] = str(hub.app_id)
+    hub.registrations.delete()
+    said = await asyncio.to_thread(refused, "serve", good)
+    assert "GitHub knows no such App (any more)" in said
+    assert "pilothouse setup --again" in said
 
 
 def test_a_database_that_cannot_be_written_is_named(good: dict[str, str], tmp_path: Path) -> None:
