@@ -16,8 +16,10 @@ import uuid
 from dataclasses import asdict, dataclass
 from typing import cast
 
+import msgspec
 import uvloop
 
+from tests.bench.crowd import Crowd, turn_of
 from tests.bench.figures import percentile
 
 
@@ -33,6 +35,9 @@ class Order:
     secret: str
     rate: float = 0.0  # deliveries a second over all connections; 0: as fast as it goes
     most: int = 0  # stop after so many; 0: at the end of the time
+    crowd: Crowd | None = None  # who sends what, instead of the one event and body
+    first: int = 0  # the crowd's first turn
+    prefix: str = ""  # of the GUIDs; one of its own where none is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +100,8 @@ class Run:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        self._body = order.body.encode()
-        signature = hmac.new(order.secret.encode(), self._body, hashlib.sha256).hexdigest()
-        self._head = (
-            f"POST /webhook HTTP/1.1\r\nHost: 127.0.0.1:{order.port}\r\nUser-Agent: GitHub-Hookshot/0\r\n"
-            f"Accept: */*\r\nContent-Type: application/json\r\nContent-Length: {len(self._body)}\r\n"
-            f"X-GitHub-Event: {order.event}\r\nX-Hub-Signature-256: sha256={signature}\r\nX-GitHub-Delivery: "
-        ).encode()
-        self._prefix = uuid.uuid4().hex[:20]
+        self._same = None if order.crowd else _request(order, order.event, order.body.encode())
+        self._prefix = order.prefix or uuid.uuid4().hex[:20]
         self._sent = 0
         self._times: list[float] = []
         self._refused = 0
@@ -117,7 +116,13 @@ class Run:
                 self.over.set()
             return None
         self._sent += 1
-        return self._head + f"{self._prefix}{self._sent}\r\n\r\n".encode() + self._body
+        turn = turn_of(self._order.first + self._sent) if self._order.crowd else self._sent
+        if self._order.crowd:
+            head, body = _request(self._order, *self._order.crowd.written(turn))
+        else:
+            assert self._same is not None
+            head, body = self._same
+        return head + f"{self._prefix}{turn}\r\n\r\n".encode() + body
 
     def delay(self) -> float:
         """This function will say how long to wait before the next sending."""
@@ -165,6 +170,17 @@ async def send(order: Order) -> Result:
     return result
 
 
+def _request(order: Order, event: str, body: bytes) -> tuple[bytes, bytes]:
+    """The head up to the GUID, and the body."""
+    signature = hmac.new(order.secret.encode(), body, hashlib.sha256).hexdigest()
+    head = (
+        f"POST /webhook HTTP/1.1\r\nHost: 127.0.0.1:{order.port}\r\nUser-Agent: GitHub-Hookshot/0\r\n"
+        f"Accept: */*\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        f"X-GitHub-Event: {event}\r\nX-Hub-Signature-256: sha256={signature}\r\nX-GitHub-Delivery: "
+    )
+    return head.encode(), body
+
+
 def _length(head: bytes) -> int:
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
@@ -174,4 +190,5 @@ def _length(head: bytes) -> int:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(uvloop.run(send(Order(**json.load(sys.stdin)))))))
+    ordered = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    print(json.dumps(asdict(uvloop.run(send(ordered)))))

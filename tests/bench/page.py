@@ -24,9 +24,9 @@ Written by `make bench` from what it measured: each figure stands beside a floor
 run, so read the ratios; the figures are this machine's. `python -m tests.bench --write NAME…` measures and writes some
 sections anew, `--short` only shows that a benchmark runs. A goal that was missed says so here, too.
 
-Probot is the peer: version and hashes are in `scripts/probot/package-lock.json`, its app in `scripts/probot/peer.mjs`; it
-runs in production mode, without logs and with its throttling switched off (as shipped it waits a second between writes).
-What Probot "handles" it has done when it answers, and it forgets it when it is killed before that; what Pilothouse
+Probot is the peer: version and hashes are in `scripts/probot/package-lock.json`, its app in `scripts/probot/peer.mjs`.
+It runs in production mode, without logs and with its throttling switched off (as shipped it waits a second between
+writes). What Probot handles it has done when it answers, and forgets when it is killed before that; what Pilothouse
 acknowledges is on the disk.
 """
 _MACHINE = re.compile(r"^Measured on .*$", re.MULTILINE)
@@ -44,7 +44,10 @@ def written(page: str, taken: Mapping[str, Sequence[Figure]], titles: Mapping[st
     made = {name: _made(name, titles[name], taken[name]) if name in taken else kept[name] for name in titles}
     machine = _MACHINE.search(page)
     line = _machine() if taken or machine is None else machine.group()
-    return "\n".join([_HEAD, f"{line}\n", *(f"{section}\n" for section in made.values() if section)]).rstrip() + "\n"
+    return (
+        "\n".join([_HEAD, f"{line}\n", *(f"{section}\n" for section in made.values() if section)]).rstrip()
+        + "\n"
+    )
 
 
 def sections(page: str) -> list[str]:
@@ -69,9 +72,8 @@ def _made(name: str, title: str, figures: Iterable[Figure]) -> str:
 def _machine() -> str:
     model = re.search(r"^model name\s*: (.*)$", _cpuinfo(), re.MULTILINE)
     processor = " ".join((model.group(1) if model else platform.machine()).split())
-    return (
-        f"Measured on {os.cpu_count()} cores of {processor}, {platform.system()}, Python {platform.python_version()}."
-    )
+    python = f"{platform.system()}, Python {platform.python_version()}"
+    return f"Measured on {os.cpu_count()} cores of {processor}, {python}."
 
 
 def _cpuinfo() -> str:
