@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -28,8 +36,17 @@ class WebMetrics:
     """The counters of the web process."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # three samples instead of two for each histogram, which nobody reads
         self.registry = CollectorRegistry()
         self.workers = WorkerMetrics()
+        ProcessCollector(registry=self.registry)
+        release = Gauge(
+            "pilothouse_build_info",
+            "1, with the release that runs.",
+            ("version",),
+            registry=self.registry,
+        )
+        release.labels(version("pilothouse")).set(1)
         self._deliveries = Counter(
             "pilothouse_deliveries_total",
             "Deliveries received, by event and outcome.",

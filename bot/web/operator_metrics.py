@@ -82,9 +82,11 @@ def _tellers() -> tuple[tuple[str, Teller, timedelta], ...]:
     # Imported here: a process that nobody asks does without all this.
     from bot.web.agents.metrics import supervision_gauges  # noqa: PLC0415 - see above
     from bot.web.costs.metrics import cost_gauges  # noqa: PLC0415 - see above
+    from bot.web.installed_metrics import installed_gauges  # noqa: PLC0415 - see above
     from bot.web.pipeline.metrics import pipeline_gauges  # noqa: PLC0415 - see above
 
     return (
+        ("installed", installed_gauges, timedelta()),
         ("costs", cost_gauges, timedelta()),
         ("supervision", supervision_gauges, timedelta()),
         ("pipeline", pipeline_gauges, _SLOW),  # two weeks of runs are read for it, and they change slowly
