@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -12,6 +11,7 @@ from aiohttp import web
 
 from bot.page_links import PREFIX, Kind, PageLinks, is_valid
 from bot.web.asked import Asked
+from bot.web.static_files import static_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_STATIC: Mapping[str, tuple[str, str]] = {  # the file of each name, and its type
-    "pages.css": ("pages.css", "text/css"),
-    "pages.svg": ("pages.svg", "image/svg+xml"),
-    "live.js": ("live.js", "text/javascript"),
-    "costs.js": ("costs.js", "text/javascript"),
-    "uplot.js": ("uplot/uPlot.iife.min.js", "text/javascript"),
-    "uplot.css": ("uplot/uPlot.min.css", "text/css"),
-}
 _MOST_ID = (1 << 63) - 1  # that a database takes
 _TOKEN = "{token:[0-9a-z-]{1,80}}"  # noqa: S105 - a pattern
 _ID = "{subject:[0-9a-z-]{1,512}}"  # of a deployment, gate or release; a day of costs
@@ -90,13 +82,7 @@ class Pages:
             self._database.close()
 
     async def _static(self, request: web.Request) -> web.Response:
-        name = request.match_info["name"]
-        if name not in _STATIC:
-            return self._nothing()
-        file, content_type = _STATIC[name]
-        content = files("bot.web").joinpath("static", file).read_bytes()
-        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=content, content_type=content_type, headers=headers)
+        return static_answer(request) or self._nothing()
 
     async def _unknown(self, _request: web.Request) -> web.Response:
         return self._nothing()

@@ -1,106 +1,71 @@
-"""Walks over every page that is linked, and reads what stands in it as a browser would."""
+"""Walks over the dashboard as its reader would: from the overview along every link, each page once or a few times."""
 
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
+from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin
+
+from aiohttp.test_utils import make_mocked_request
+
+from bot.web.dashboard.addresses import Addresses
+from tests.support.dashboard import HOME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from tests.support.dashboard import Board, Shown
+    from tests.support.dashboard import Board
 
-_MOST_PAGES = 400
-# Two addresses that differ in these alone show the same page.
-_FOLDED = (
-    (re.compile(r"/repos/[^/?]+/[^/?]+"), "/repos/O/R"),
-    (re.compile(r"[0-9a-f]{8,}"), "H"),
-    (re.compile(r"\d+"), "N"),
-)
+_LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
+_LOADED = re.compile(r'<(?:link|script|img)\b[^>]*\b(?:href|src)="([^"]*)"')
+_ELSEWHERE = ("/ci/", "/static/", "/sign-")
 
 
-@dataclass(frozen=True)
-class Form:
-    """A form as it stands in a page."""
+@dataclass(slots=True)
+class Walked:
+    """What a walk came by."""
 
-    method: str
-    action: str
-    fields: tuple[str, ...]
-
-
-@dataclass
-class Content:
-    """What a browser would find in a page."""
-
-    elements: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
-    forms: list[Form] = field(default_factory=list)
-
-    @property
-    def links(self) -> list[str]:
-        """Where its links lead."""
-        return [given["href"] for name, given in self.elements if name == "a" and "href" in given]
+    texts: dict[str, str] = field(default_factory=dict)  # of each address that was read
+    by_page: dict[str, str] = field(default_factory=dict)  # the first address of each page, by its name
+    weights: dict[str, int] = field(default_factory=dict)  # bytes of each address with all that it loads
 
 
-class _Reader(HTMLParser):
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self.content = Content()
-        self._address = address
-        self._form: tuple[str, str] | None = None
-        self._fields: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.content.elements.append((tag, given))
-        if tag == "form":
-            action = urljoin(self._address, given.get("action", "") or self._address)
-            self._form, self._fields = (given.get("method", "get").lower(), action), []
-        elif tag in {"input", "select", "textarea", "button"} and given.get("name"):
-            self._fields.append(given["name"])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form" and self._form is not None:
-            self.content.forms.append(Form(*self._form, tuple(self._fields)))
-            self._form = None
-
-
-def read(address: str, text: str) -> Content:
-    """This function will read a page."""
-    reader = _Reader(address)
-    reader.feed(text)
-    reader.close()
-    return reader.content
-
-
-def shape(address: str) -> str:
-    """This function will give what addresses of the same page have in common."""
-    parts = urlsplit(address)
-    path = parts.path
-    for pattern, folded in _FOLDED:
-        path = pattern.sub(folded, path)
-    return f"{path}?{'&'.join(sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True)))}"
-
-
-async def crawl(board: Board, *starts: str) -> dict[str, Shown]:
-    """This function will read one page of each shape that can be reached by links, the board's viewer looking."""
-    waiting, known = deque(["/", *starts]), {shape(each) for each in ("/", *starts)}
-    found: dict[str, Shown] = {}
-    while waiting and len(found) < _MOST_PAGES:
-        address = waiting.popleft()
-        shown = found[address] = await board.get(address)
-        if not shown.headers.get("Content-Type", "").startswith("text/html"):
+async def walk(board: Board, *, of_each: int = 1, start: Sequence[str] = ("/", HOME)) -> Walked:
+    """This function will read pages from some on, so many addresses of each page."""
+    addresses, walked = Addresses.load(), Walked()
+    seen: Counter[str] = Counter()
+    loaded: dict[str, int] = {}
+    waiting = list(start)
+    while waiting:
+        address = waiting.pop(0)
+        found = await addresses.find(make_mocked_request("GET", address))
+        if found is None or address in walked.texts or seen[found.page.name] >= of_each:
             continue
-        for link in read(address, shown.text).links:
-            to = urljoin(address, link).split("#")[0]
-            if (
-                to.startswith("/")
-                and not to.startswith(("//", "/static/", "/ci/"))
-                and shape(to) not in known
-            ):
-                known.add(shape(to))
-                waiting.append(to)
-    return found
+        seen[found.page.name] += 1
+        walked.by_page.setdefault(found.page.name, address)
+        text = await board.see(address)
+        walked.texts[address] = text
+        if text.startswith("<!doctype"):
+            walked.weights[address] = len(text.encode()) + sum(
+                [await _weight(board, each, loaded) for each in dict.fromkeys(_LOADED.findall(text))]
+            )
+        waiting += [each for each in _links(text, address) if each not in walked.texts]
+    return walked
+
+
+def _links(text: str, address: str) -> list[str]:
+    found = (urljoin(address, unescape(each)).partition("#")[0] for each in _LINK.findall(text))
+    return [each for each in found if each.startswith("/") and not each.startswith(_ELSEWHERE)]
+
+
+async def _weight(board: Board, address: str, loaded: dict[str, int]) -> int:
+    if address not in loaded:
+        own = address.replace("/ci/static/", "/static/")  # the same files
+        async with board.session.get(own) as response:
+            assert response.status == HTTPStatus.OK
+            loaded[address] = int(response.headers["Content-Length"])  # packed, as browsers get it
+    return loaded[address]

@@ -16,9 +16,9 @@ from bot.web.dashboard.addresses import CHANGES, Addresses
 from bot.web.dashboard.navigation import frame_for, tabs_of
 from bot.web.dashboard.page import Reading, Repository, Scope
 from bot.web.dashboard.posting import ForgedFormError, posted, said_before, say_once, storable, unsay
-from bot.web.dashboard.static import static_address, static_answer
 from bot.web.page_site import HEADERS_WITH_FORMS, Page, PageSite
 from bot.web.signin.viewing import viewer_of, way_to_sign_in
+from bot.web.static_files import static_address, static_answer
 from bot.web.viewer import VIEWER
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Desk:
 
     def static(self, request: web.Request) -> web.Response:
         """This function will answer with a file that pages load."""
-        return static_answer(request)
+        return static_answer(request) or web.Response(status=404, text="There is nothing at this address.\n")
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """This function will answer with a page, or with what moves on it."""

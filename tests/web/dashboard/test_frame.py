@@ -82,7 +82,7 @@ async def test_a_file_is_kept_by_browsers_until_it_is_another(board: Board) -> N
     shown = await board.get(address)
     assert (shown.status, shown.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
     other = await board.get(address.partition("?")[0])
-    assert (other.status, other.headers["Cache-Control"]) == (200, "public, max-age=300")
+    assert (other.status, other.headers["Cache-Control"]) == (200, "public, max-age=3600")
     assert (await board.get("/static/../desk.py")).status == 404
     assert (await board.get("/static/setup.txt")).status == 404
 

@@ -99,11 +99,11 @@ async def test_a_repository_shows_what_needs_someone_and_leads_to_it(board: Boar
     await save_merges(board.database, NOON)
     text = await board.see(HOME)
     assert "CI failed on main" in text
-    assert f"/ci/{REPOSITORY.id}/gate/" in text
-    assert f"{GATE_ID}" in text
+    assert f'href="{HOME}/gates/{GATE_ID}"' in text
+    assert f'href="{HOME}/runs/500/1"' in text
     assert "#8 was not merged for wren" in text
     assert f'href="{HOME}/pulls/12"' in text
-    assert f"/ci/{REPOSITORY.id}/release/" in text
+    assert f'href="{HOME}/releases/' in text
 
 
 async def test_a_pull_request_shows_all_that_is_known_of_it(board: Board) -> None:
@@ -133,8 +133,7 @@ async def test_a_pull_request_shows_all_that_is_known_of_it(board: Board) -> Non
     await board.database.write(lambda connection: append(connection, entry))
     text = await board.see(f"{HOME}/pulls/12")
     assert "https://github.com/octo/boat/pull/12#issuecomment-77" in text
-    assert f"/ci/{REPOSITORY.id}/deployment/" in text
-    assert f"/{DEPLOYMENT_ID}" in text
+    assert f'href="{HOME}/deployments/{DEPLOYMENT_ID}"' in text
     assert "1 job failed" in text
     assert "#12 /deploy production" in text
     assert "What was decided, and why" in text

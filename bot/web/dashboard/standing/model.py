@@ -54,7 +54,7 @@ class Need:
     repository_id: int
     text: str  # plain, of a few words
     since: datetime
-    subject: str = ""  # what its page is found by: a gate, an agent, a pull request
+    subject: str = ""  # what its page is found by: run and attempt, a gate, an agent, a pull request
     url: str = ""  # on GitHub, where that is the place to look
 
     @property

@@ -104,7 +104,7 @@ def _red(connection: Connection, mine: Mine, now: datetime) -> Iterator[Need]:
             repository_id=repository_id,
             text=f"{workflow} failed on {rows[0].branch}: {_named([row.job for row in rows])}",
             since=max(row.seen_at for row in rows),
-            subject=str(rows[0].run_id),
+            subject=f"{rows[0].run_id}/{max(row.attempt for row in rows)}",
             url=rows[0].url,
         )
 
