@@ -145,6 +145,8 @@ class BotProcess:
         return kept | {
             "PILOTHOUSE_APP_ID": self._hub.client_id,
             "PILOTHOUSE_PRIVATE_KEY": self._hub.private_key_pem,
+            "PILOTHOUSE_CLIENT_ID": self._hub.client_id,
+            "PILOTHOUSE_CLIENT_SECRET": self._hub.client_secret,
             "PILOTHOUSE_WEBHOOK_SECRET": self._hub.webhook_secret,
             "PILOTHOUSE_GITHUB_API_URL": self._hub.url,
             "PILOTHOUSE_DATABASE_URL": self._database_url,

@@ -101,6 +101,7 @@ async def _stay(world: World, echo: Callable[[str], None]) -> int:
     echo(
         f"  no pipeline     {world.hub.url}/{world.breakwater.repository.full_name}   pilothouse init brings it one"
     )
+    echo(f"  dashboard       {world.bot.url}/   sign in as whomever you act as there")
     echo(f"  bot's log       {world.bot.log}\n\nCtrl-C ends it.")
     waiting = {asyncio.create_task(stop.wait()), asyncio.create_task(world.bot.ended())}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

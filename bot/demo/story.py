@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.demo.chapters.boarding import BOARDING
 from bot.demo.chapters.costing import COSTING
+from bot.demo.chapters.looking import LOOKING
 from bot.demo.chapters.merging import MERGING
 from bot.demo.chapters.piloting import PILOTING
 from bot.demo.chapters.policy import POLICY_STEPS
@@ -231,5 +232,6 @@ STORY: tuple[Step, ...] = (
     *BOARDING,
     *RELEASING,
     *PILOTING,
+    *LOOKING,
     *SUPERVISING,
 )

@@ -14,6 +14,7 @@ from bot.commands.spec import CommandSpec
 from bot.demo.manifest import app_settings
 from bot.demo.night import Night
 from bot.demo.process import BotProcess
+from bot.demo.visitor import Visitors
 from bot.localhub.pages.routes import open_site
 from bot.localhub.pages.site import CommandHint
 from bot.localhub.scenarios.breakwater import found
@@ -48,6 +49,7 @@ class World:
     harbour: Harbour
     breakwater: Breakwater
     night: Night
+    visitors: Visitors
 
     async def until(self, condition: Callable[[], _T | None], *, seconds: float) -> _T:
         """This function will wait until a condition gives something, looking again at every change and second.
@@ -100,6 +102,8 @@ async def open_world(
         player, site = opened[0]
         night = Night(Path(folder) / "night")
         process = BotProcess(hub, Path(folder), settings={"PILOTHOUSE_LOCAL_REPOSITORIES": FULL_NAME})
+        visitors = Visitors(hub, process)
+        hub.authorizations.callback_urls = (f"{process.url}/sign-in/callback",)
         try:
             await process.start(seconds=start_seconds)
             hub.set_webhook(f"{process.url}/webhook")
@@ -112,8 +116,10 @@ async def open_world(
                 harbour=harbour,
                 breakwater=found(hub.store, player, hub.app),
                 night=night,
+                visitors=visitors,
             )
         finally:
+            await visitors.close()
             await player.close()
             hub.set_webhook(None)
             await hub.deliveries.close()

@@ -37,7 +37,8 @@ _STATIC = {
     "chart.js": "text/javascript",
 }
 # The API stands on the same server: what it claims is no owner here.
-_OWNER = r"{owner:(?!(?:app|apps|enterprises|installation|orgs|repos|repositories|teams|users)/)[\w.-]+}"
+_API = "app|app-manifests|applications|apps|enterprises|installation|orgs|repos|repositories|teams|user|users"
+_OWNER = r"{owner:(?!(?:" + _API + r")/)[\w.-]+}"
 _REPOSITORY = "/" + _OWNER + r"/{name:[\w.-]+}"
 _DOWNLOAD = _REPOSITORY + "/releases/download/{tag:.+}/{file}"
 _READS: tuple[tuple[str, Callable[[Site, web.Request], Page | web.Response]], ...] = (

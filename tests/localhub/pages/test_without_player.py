@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
 
+from bot.localhub.operations import packaged
 from bot.localhub.pages.routes import open_site
 from bot.localhub.server import LocalHub
 from bot.localhub.state import accounts, git, pulls, runs
@@ -58,3 +60,14 @@ async def test_stage_directions_are_not_offered(hub: LocalHub) -> None:
     assert "1 running" in shown
     assert "There is no log before the job has ended" in job
     assert "The next run of deploy.yml" not in await _read(hub, "/acme/empty/deployments")
+
+
+async def test_pages_leave_the_api_its_addresses(hub: LocalHub) -> None:
+    """Everything of the API is answered by the API, as on a host of its own."""
+    served = [one.template for one in packaged().values() if one.method == "GET" and one.template != "/"]
+    paths = {re.sub(r"\{[^}]+\}", "1", template) for template in served}
+
+    async with aiohttp.ClientSession() as session:
+        for path in paths:
+            async with session.get(hub.url + path) as response:
+                assert response.content_type == "application/json", path
