@@ -60,7 +60,7 @@ class DurableStore:
         arguments: dict[str, Any] = (
             {"pool_size": 1, "max_overflow": 0, "pool_timeout": 60}
             if self.is_sqlite
-            else {"pool_pre_ping": True, "pool_size": 4}
+            else {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 0}
         )
         self.database = sa.create_engine(self.url, **arguments)
         if self.is_sqlite:

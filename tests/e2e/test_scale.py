@@ -27,7 +27,7 @@ KILLS = 12 if os.environ.get("PILOTHOUSE_TEST_SOAK") else 1
 RECOVERY = 30.0  # seconds until what a killed worker had begun goes on
 HANDOVER = 5.0  # until another worker takes deliveries
 # What docs/operations.md promises; a server's max_connections is reckoned from it.
-A_WORKER, A_WEB = 24, 8
+A_WORKER, A_WEB = 24, 14
 
 
 async def connections(made: Cluster) -> int:
