@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import uvloop
 
 from tests.bench.figures import Figure
-from tests.bench.load import Order
+from tests.bench.load import Order, sent
 from tests.bench.product import running_product
 from tests.support.waiting import until
 
@@ -78,17 +76,15 @@ async def _send(product: Product, number: int) -> None:
         body=body.decode(),
         secret=product.hub.webhook_secret,
     )
-    result = json.loads(await _output(["-m", "tests.bench.load"], json.dumps(asdict(order)).encode()))
-    assert result["refused"] == 0, result
+    result = await sent(order)
+    assert result.refused == 0, result
     await until(product.drained, within=300)
     await asyncio.sleep(1)
 
 
-async def _output(arguments: list[str], given: bytes | None = None) -> bytes:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate(given)
+async def _output(arguments: list[str]) -> bytes:
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
+    output, _ = await process.communicate()
     assert process.returncode == 0
     return output
 

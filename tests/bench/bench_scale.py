@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import tempfile
 import time
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from handlers import wanted
 from tests.bench.crowd import Crowd, Place, everyday, turn_of
 from tests.bench.figures import Figure
 from tests.bench.fleet import Fleet, drained, fleet
-from tests.bench.load import Order, Result
+from tests.bench.load import Order, Result, sent
 from tests.bench.product import Product
 from tests.support.postgres import new_database, running_postgres
 
@@ -174,7 +172,7 @@ async def _played(size: Size, made: Fleet, world: Product, crowd: Crowd) -> Day:
         for number, web in enumerate(made.webs)
     ]
     commanding = asyncio.create_task(_command(world, size.deliveries // _COMMANDS))
-    results = await asyncio.gather(*(_sent(order) for order in orders))
+    results = await asyncio.gather(*(sent(order) for order in orders))
     last = time.perf_counter()
     commands = await commanding
     most = max(most, made.memory())
@@ -222,20 +220,6 @@ def _told(world: Product) -> int:
     """How many deliveries the local GitHub has sent that somebody wants: the commands, and what the bot answered."""
     listed = {each.guid: wanted(each.event, each.action) for each in world.hub.deliveries.listed}
     return sum(listed.values())
-
-
-async def _sent(order: Order) -> Result:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.bench.load",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    output = b""
-    with suppress(BrokenPipeError):
-        output, _ = await process.communicate(json.dumps(asdict(order)).encode())
-    return Result(**json.loads(output))
 
 
 if __name__ == "__main__":

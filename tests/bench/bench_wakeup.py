@@ -32,9 +32,9 @@ async def _measure(*, short: bool) -> list[Figure]:
         began, spent = time.perf_counter(), product.cpu_seconds()
         await asyncio.sleep(1 if short else 20)
         idle = 100 * (product.cpu_seconds() - spent) / (time.perf_counter() - began)
-        quiet = await _comment(product, number=5 if short else 40, rate=2.5)
+        quiet = await first_calls(product, number=5 if short else 40, rate=2.5)
         disk = await asyncio.to_thread(_paced_sync, 0.5 if short else 10.0)
-        busy = await _comment(product, number=20 if short else 300, rate=20)
+        busy = await first_calls(product, number=20 if short else 300, rate=20)
     bound = 3 * disk + 300
     return [
         Figure(
@@ -63,8 +63,8 @@ async def _measure(*, short: bool) -> list[Figure]:
     ]
 
 
-async def _comment(product: Product, *, number: int, rate: float) -> list[float]:
-    """Comment at a rate and give for each the milliseconds until the first call about it."""
+async def first_calls(product: Product, *, number: int, rate: float) -> list[float]:
+    """This function will comment at a rate and give for each the milliseconds until the first call about it."""
     written: dict[str, float] = {}
     before = len(product.hub.gateway.seen)
     began = time.monotonic()

@@ -170,6 +170,20 @@ async def send(order: Order) -> Result:
     return result
 
 
+async def sent(order: Order) -> Result:
+    """This function will send the load from a process of its own, beside whatever this one does."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.bench.load",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate(json.dumps(asdict(order)).encode())
+    assert process.returncode == 0
+    return Result(**json.loads(output))
+
+
 def _request(order: Order, event: str, body: bytes) -> tuple[bytes, bytes]:
     """The head up to the GUID, and the body."""
     signature = hmac.new(order.secret.encode(), body, hashlib.sha256).hexdigest()

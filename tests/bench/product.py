@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import tempfile
 import time
@@ -35,6 +36,9 @@ _COMMAND = (
     "bot",
     "serve",
 )
+
+
+_LOOK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Product:
 
     async def health(self) -> dict[str, int]:
         """This function will read what the bot says of itself."""
+        await asyncio.sleep(_LOOK_SECONDS)  # a public route has its limit
         async with aiohttp.ClientSession() as session, session.get(f"{self.process.url}/healthz") as response:
             said: dict[str, int] = await response.json()
             return said
