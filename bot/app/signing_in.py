@@ -35,7 +35,6 @@ async def open_site(
     from bot.github.transport import Transport  # noqa: PLC0415 - see above
     from bot.github.user_tokens import ClientKeys, UserTokens  # noqa: PLC0415 - see above
     from bot.sealing import sealer  # noqa: PLC0415 - see above
-    from bot.web.dashboard.static import static_address  # noqa: PLC0415 - see above
     from bot.web.signin.cookies import Cookies  # noqa: PLC0415 - see above
     from bot.web.signin.reaching import Reaching  # noqa: PLC0415 - see above
     from bot.web.signin.sessions import PURPOSE, Sessions  # noqa: PLC0415 - see above
@@ -64,6 +63,6 @@ async def open_site(
         sessions=sessions,
         renewing=renewing,
         reaching=Reaching(api=api, renewing=renewing, clock=clock),
-        showing=Showing(clock=clock, static=static_address),
+        showing=Showing(clock=clock),
     )
     return SignInSite(equipment)

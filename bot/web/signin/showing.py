@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.web.page_site import HEADERS, Page, PageSite
 from bot.web.signin.problems import Problem
 from bot.web.signin.viewing import SIGN_IN
+from bot.web.static_files import static_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,15 +22,9 @@ _AGAIN_SECONDS = "60"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Showing:
-    """Renders the pages.
-
-    Args:
-        clock: the time in UTC.
-        static: makes the address of a file that pages load.
-    """
+    """Renders the pages."""
 
     clock: Callable[[], datetime]
-    static: Callable[[str], str]
     _site: PageSite = field(default_factory=PageSite)
 
     def response(self, problem: Problem, *, to: str = "/") -> web.Response:
@@ -38,7 +33,7 @@ class Showing:
         facts = {
             "words": words,
             "again": to if problem is Problem.FORGED else f"{SIGN_IN}?{urlencode({'to': to})}",
-            "static": self.static,
+            "static": static_address,
         }
         page = Page(template="sign_in_problem.html", now=self.clock(), facts=facts, status=words.status)
         shown = self._site.respond(page)
