@@ -18,7 +18,7 @@ from bot.app.logs import configure_logs
 from bot.app.start import StartProblemError
 from bot.config.app_settings import APP_ID, LOOPBACK
 from bot.config.manifest import read_manifest
-from bot.config.settings import place_from_env
+from bot.config.place import place_from_env
 from bot.engine.child import stop_on_signals
 from bot.github.addresses import SITE, site_of
 from bot.web.onboarding.asking import Preset
@@ -27,13 +27,14 @@ from bot.web.onboarding.first_half import Beginning, FirstHalf
 from bot.web.onboarding.keeping import Keeping
 from bot.web.onboarding.pages import ROOT, SetUpPages
 from bot.web.onboarding.second_half import After, Examined, Said, SecondHalf
+from bot.web.protecting import protect
 from bot.web.server import PortUnusableError, bound, listening
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from bot.config.settings import Place
+    from bot.config.place import Place
 
 log = structlog.get_logger()
 
@@ -97,6 +98,7 @@ async def _first_half(place: Place, say: Callable[[str], None]) -> Continued:
     )
     application = web.Application(client_max_size=_MOST_BYTES)
     half.add_to(application)
+    protect(application, trusted=place.trusted_proxies, is_secure=place.public_url.startswith("https:"))
     stop = asyncio.Event()
     stop_on_signals(stop)
     # A copy, for it is closed with its server: who comes in between waits at the other for what serves next.

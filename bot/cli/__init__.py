@@ -19,6 +19,7 @@ from bot.cli.doctor import doctor
 from bot.cli.forward import forward
 from bot.cli.healthy import healthy
 from bot.cli.init import init
+from bot.cli.monitoring import monitoring
 from bot.cli.problems import StartError
 from bot.cli.records import audit, replay
 from bot.cli.stats import stats
@@ -191,12 +192,14 @@ main.add_command(init)
 main.add_command(doctor)
 main.add_command(supervision)
 main.add_command(stats)
+main.add_command(monitoring)
 
 
 def _run_with_app(process: Callable[..., int], *, anew: bool = False) -> None:
     """Start a web process; where there is no App yet, it is set up first."""
     from bot.app.start import StartProblemError
-    from bot.config.settings import SettingsError, place_from_env
+    from bot.config.place import place_from_env
+    from bot.config.settings import SettingsError
 
     continued = None
     try:

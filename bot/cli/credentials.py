@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from bot.config.credentials import Credentials
-    from bot.config.settings import Place
+    from bot.config.place import Place
     from bot.github.app import GitHub
 
 # Modules are imported inside the commands: `pilothouse diagnose` should not pay for them.
@@ -123,7 +123,8 @@ def secret_key() -> None:
 
 def _kept() -> tuple[Place, Credentials]:
     from bot.config.credentials import CredentialsError, read_credentials
-    from bot.config.settings import SettingsError, place_from_env
+    from bot.config.place import place_from_env
+    from bot.config.settings import SettingsError
 
     try:
         place = place_from_env(os.environ)

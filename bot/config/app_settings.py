@@ -36,7 +36,9 @@ def app_access_from(values: Mapping[str, str], mistakes: list[str]) -> AppAccess
     """This function will read who the App is and where GitHub is, and add what is wrong to the mistakes."""
     app_id = values.get(APP_ID, "").strip()
     if not app_id:
-        mistakes.append(f"{APP_ID} is missing. {NAMES[APP_ID]} `pilothouse serve` makes an App where none is set.")
+        mistakes.append(
+            f"{APP_ID} is missing. {NAMES[APP_ID]} `pilothouse serve` makes an App where none is set."
+        )
     return AppAccess(
         app_id=app_id,
         private_key=_private_key(values, mistakes),

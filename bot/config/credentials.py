@@ -84,7 +84,9 @@ def set_up_values(values: Mapping[str, str], database_url: str, mistakes: list[s
     Where the environment names another App than the file, nothing of the file is used: keys of two Apps must not mix.
     """
     try:
-        kept = read_credentials(credentials_path(values, database_url), secret_keys_of(values))
+        kept = read_credentials(
+            credentials_path(values, database_url), web_settings_from(values, []).secret_keys
+        )
     except CredentialsError as error:
         if not values.get(APP_ID, "").strip():
             mistakes.append(str(error))
@@ -95,11 +97,6 @@ def set_up_values(values: Mapping[str, str], database_url: str, mistakes: list[s
     if "PILOTHOUSE_PRIVATE_KEY_FILE" in values:
         del settings["PILOTHOUSE_PRIVATE_KEY"]
     return settings
-
-
-def secret_keys_of(values: Mapping[str, str]) -> tuple[bytes, ...]:
-    """This function will give the keys that the operator set for secrets at rest, the newest first."""
-    return web_settings_from(values, []).secret_keys
 
 
 def read_credentials(path: Path, keys: tuple[bytes, ...]) -> Credentials | None:

@@ -13,7 +13,7 @@ from bot.config.app_settings import PUBLIC_API, AppAccess, app_access_from
 from bot.config.cost_settings import NAMES as NAMES_OF_COSTS
 from bot.config.cost_settings import CostSettings, cost_settings_from
 from bot.config.credentials import NAMES as NAMES_OF_CREDENTIALS
-from bot.config.credentials import credentials_path, secret_keys_of, set_up_values
+from bot.config.credentials import set_up_values
 from bot.config.locations import database_url_from, public_url_from, webhook_proxy_from
 from bot.config.networks import Network, parse_networks
 from bot.config.web_settings import NAMES as NAMES_OF_WEB
@@ -105,12 +105,12 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
         github_api_url=access.github_api_url,
         database_url=database_url_from(values, mistakes),
         host=values.get("PILOTHOUSE_HOST", DEFAULT_HOST),
-        port=int(_number(values, "PORT", mistakes, default=DEFAULT_PORT, highest=65535)),
+        port=int(number_from(values, "PORT", mistakes, default=DEFAULT_PORT, highest=65535)),
         public_url=public_url_from(values, mistakes),
         webhook_proxy=webhook_proxy_from(values, mistakes),
         obeyed_apps=_app_ids(values, mistakes),
-        write_pace=_number(values, "PILOTHOUSE_WRITE_PACE", mistakes, default=1.0, highest=60),
-        log_level=_level(values, mistakes),
+        write_pace=number_from(values, "PILOTHOUSE_WRITE_PACE", mistakes, default=1.0, highest=60),
+        log_level=level_from(values, mistakes),
         verify_private=_networks(values, mistakes),
         costs=cost_settings_from(values, mistakes),
         web=web_settings_from(values, mistakes),
@@ -118,51 +118,6 @@ def settings_from_env(environment: Mapping[str, str]) -> Settings:
     if mistakes:
         raise SettingsError(mistakes)
     return settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What is known of a process before it has an App."""
-
-    host: str
-    port: int
-    public_url: str
-    webhook_proxy: str
-    github_api_url: str  # empty where nobody has set it
-    log_level: str
-    credentials_path: Path
-    secret_keys: tuple[bytes, ...] = field(repr=False)
-    is_set_by_hand: bool  # somebody has set an App, or a part of one
-
-    @property
-    def needs_app(self) -> bool:
-        """Whether nobody has said anything of an App yet."""
-        return not self.is_set_by_hand and not self.credentials_path.exists()
-
-
-def place_from_env(environment: Mapping[str, str]) -> Place:
-    """This function will read what a set-up needs to know, whether there is an App or not.
-
-    Raises:
-        SettingsError: with all mistakes at once.
-    """
-    mistakes: list[str] = []
-    given = _given(environment, mistakes)
-    known = {**set_up_values(given, database_url_from(given, []), []), **given}
-    place = Place(
-        host=given.get("PILOTHOUSE_HOST", DEFAULT_HOST),
-        port=int(_number(given, "PORT", mistakes, default=DEFAULT_PORT, highest=65535)),
-        public_url=public_url_from(known, mistakes),
-        webhook_proxy=webhook_proxy_from(known, mistakes),
-        github_api_url=given.get("PILOTHOUSE_GITHUB_API_URL", "").strip().rstrip("/"),
-        log_level=_level(given, mistakes),
-        credentials_path=credentials_path(given, database_url_from(given, mistakes)),
-        secret_keys=secret_keys_of(given),
-        is_set_by_hand=any(name in given for name in (*NAMES_OF_APP, "PILOTHOUSE_WEBHOOK_SECRET")),
-    )
-    if mistakes:
-        raise SettingsError(mistakes)
-    return place
 
 
 def _alone(environment: Mapping[str, str], read: Callable[[dict[str, str], list[str]], T]) -> T:
@@ -203,12 +158,12 @@ def costs_from_env(environment: Mapping[str, str]) -> CostSettings:
 
 def _values(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
     """The settings by their environment names: the set-up's first, over them those that somebody has set."""
-    given = _given(environment, mistakes)
+    given = given_from(environment, mistakes)
     return {**set_up_values(given, database_url_from(given, []), mistakes), **given}
 
 
-def _given(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
-    """What somebody has set: the file's first, the environment's over it."""
+def given_from(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
+    """This function will give what somebody has set: the file's first, the environment's over it."""
     values: dict[str, str] = {}
     if path := environment.get("PILOTHOUSE_CONFIG"):
         values |= _file_values(Path(path), mistakes)
@@ -257,9 +212,10 @@ def _secrets(values: Mapping[str, str], mistakes: list[str]) -> tuple[bytes, ...
     return secrets
 
 
-def _number(
+def number_from(
     values: Mapping[str, str], name: str, mistakes: list[str], *, default: float, highest: float
 ) -> float:
+    """This function will read a number, and add what is wrong with it to the mistakes."""
     text = values.get(name)
     if text is None:
         return default
@@ -290,7 +246,8 @@ def _networks(values: Mapping[str, str], mistakes: list[str]) -> tuple[Network, 
         return ()
 
 
-def _level(values: Mapping[str, str], mistakes: list[str]) -> str:
+def level_from(values: Mapping[str, str], mistakes: list[str]) -> str:
+    """This function will read how much is logged, and add what is wrong with it to the mistakes."""
     level = values.get("PILOTHOUSE_LOG_LEVEL", "info").strip().lower()
     if level not in _LEVELS:
         mistakes.append(f"PILOTHOUSE_LOG_LEVEL is {level!r}; it takes {', '.join(_LEVELS)}.")

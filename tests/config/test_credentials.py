@@ -18,7 +18,8 @@ from bot.config.credentials import (
     read_credentials,
     write_credentials,
 )
-from bot.config.settings import SettingsError, place_from_env, settings_from_env
+from bot.config.place import place_from_env
+from bot.config.settings import SettingsError, settings_from_env
 from bot.localhub.access import generated_key
 
 KEY = b"k" * 32

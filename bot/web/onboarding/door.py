@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 FIELD = "csrf"
+_FORM = "application/x-www-form-urlencoded"
+_MOST_BYTES = 64 * 1024
 COOKIE = "pilothouse_setup"
 SECURE_COOKIE = f"__Host-{COOKIE}"
 
@@ -53,8 +55,15 @@ class Door:
         """What every form of the set-up carries."""
         return hmac.new(self._session.encode(), FIELD.encode(), hashlib.sha256).hexdigest()
 
-    def is_own(self, form: Mapping[str, object]) -> bool:
-        """This function will say whether a form was made by a page of the set-up."""
+    async def own_form(self, request: web.Request) -> dict[str, str] | None:
+        """This function will read a form that a page of the set-up made; None where another made it."""
+        is_plain = request.content_type == _FORM and (request.charset or "utf-8").lower() == "utf-8"
+        if not is_plain or (request.content_length or 0) > _MOST_BYTES:
+            return None
+        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        return form if self._is_own(form) else None
+
+    def _is_own(self, form: Mapping[str, object]) -> bool:
         given = form.get(FIELD)
         return isinstance(given, str) and _is_same(given, self.csrf)
 

@@ -91,10 +91,8 @@ class FirstHalf:
         async def handle(request: web.Request) -> web.StreamResponse:
             if not self._with.door.knows(request):
                 return self._with.pages.closed()
-            form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-            if not self._with.door.is_own(form):
-                return self._with.pages.forged()
-            return await act(request, form)
+            form = await self._with.door.own_form(request)
+            return await act(request, form) if form is not None else self._with.pages.forged()
 
         return handle
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -137,11 +137,11 @@ class SecondHalf:
         return handle
 
     def _own(
-        self, act: Callable[[Mapping[str, Any]], Awaitable[web.Response]]
+        self, act: Callable[[Mapping[str, str]], Awaitable[web.Response]]
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
-            form = await request.post()
-            return await act(form) if self._with.door.is_own(form) else self._with.pages.forged()
+            form = await self._with.door.own_form(request)
+            return await act(form) if form is not None else self._with.pages.forged()
 
         return self._let_in(handle)
 
@@ -175,19 +175,19 @@ class SecondHalf:
         told = repr((standing, sorted(self._state.examined.items())))
         return format(hash(told) & 0xFFFFFFFFFFFF, "x")
 
-    async def _ping(self, _form: Mapping[str, Any]) -> web.Response:
+    async def _ping(self, _form: Mapping[str, str]) -> web.Response:
         try:
             await self._watching.ping_again()
         except GitHubError as error:
             log.warning("ping_not_sent", reason=str(error))
         return _back()
 
-    async def _examine(self, form: Mapping[str, Any]) -> web.Response:
-        name = form.get("repository")
+    async def _examine(self, form: Mapping[str, str]) -> web.Response:
+        name = form.get("repository", "")
         standing = await self._watching.standing()
         known = {each for one in standing.installed for each in one.repositories}
-        present = self._state.examined.get(name) if isinstance(name, str) else None
-        if isinstance(name, str) and name in known and (present is None or present.is_over):
+        present = self._state.examined.get(name)
+        if name in known and (present is None or present.is_over):
             self._state.examined[name] = Examined()
             task = asyncio.create_task(self._examined(name))
             self._tasks.add(task)
@@ -198,7 +198,7 @@ class SecondHalf:
         async with self._examining:
             self._state.examined[name] = await self._with.examine(name)
 
-    async def _done(self, _form: Mapping[str, Any]) -> web.Response:
+    async def _done(self, _form: Mapping[str, str]) -> web.Response:
         self._state.is_done = True
         self._with.door.close()
         log.info("set_up_done", app=self._with.credentials.slug)
