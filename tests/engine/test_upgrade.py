@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.engine.durable import Engine
 from bot.engine.model import Queue, Signal, Start
-from tests.support.stories import Effects, Task, engine_for
+from tests.support.stories import LIMITS, Effects, Task, engine_for, flows
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from bot.engine.durable import Engine
 
 pytest_plugins = ["tests.support.postgres"]
 
@@ -65,3 +65,28 @@ async def test_a_run_that_waits_through_an_upgrade_ends_on_the_way_that_it_began
             assert await engine.state_of(run_id) == "done"
     assert told(effects, "new") == ["ask", "look", "looked", "apply"]
     assert told(effects, "old") == ["ask", "looked", "apply"]
+
+
+async def test_a_run_of_a_flow_that_an_old_worker_does_not_know_waits_for_a_new_one(
+    url: str, effects: Effects
+) -> None:
+    """New workers start what old ones never heard of; whoever takes it first, it is done, once."""
+    known = flows(effects, "2")
+    old = Engine(
+        url,
+        [flow for flow in known if flow.name != "amended"],
+        clock=lambda: datetime.now(UTC),
+        limits=LIMITS,
+    )
+    async with old as engine:
+        # As a new worker beside it would have written it down.
+        engine._flows["amended"] = next(flow for flow in known if flow.name == "amended")  # noqa: SLF001 - see above
+        await engine.submit([start("unknown")])
+        await engine.submit([Start(flow="steps", run_id="known", request=Task(number=2), partition="k")])
+        await until(partial(ended, engine, "known"))  # the old worker goes on with what it knows
+        assert not await ended(engine, "unknown")
+    async with engine_for(url, effects, version="2") as engine:
+        await engine.submit([approve("unknown")])
+        await until(partial(ended, engine, "unknown"))
+        assert await engine.state_of("unknown") == "done"
+    assert told(effects, "unknown") == ["ask", "look", "looked", "apply"]
