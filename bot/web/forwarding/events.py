@@ -29,7 +29,7 @@ class EventStream:
     """Takes a stream in pieces of any size, and gives the events that are whole."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()
         self._is_first = True
         self._name = ""
         self._data: list[str] = []
@@ -41,15 +41,19 @@ class EventStream:
         Raises:
             StreamError: an event is larger than any that is forwarded.
         """
+        was_half = self._rest.endswith(b"\r")
         self._rest += piece
-        if self._is_first and len(self._rest) >= len(_BOM):
-            self._rest, self._is_first = self._rest.removeprefix(_BOM), False
-        *lines, self._rest = _END_OF_LINE.split(self._rest)
+        events: list[Event] = []
+        if was_half or b"\n" in piece or b"\r" in piece:  # a payload may come in hundreds of pieces
+            *lines, self._rest = map(bytearray, _END_OF_LINE.split(self._rest))
+            events = [event for line in lines if (event := self._take(line)) is not None]
         if len(self._rest) + self._size > MOST_BYTES:
             raise StreamError(f"an event is larger than {MOST_BYTES >> 20} MB")
-        return [event for line in lines if (event := self._take(line)) is not None]
+        return events
 
-    def _take(self, line: bytes) -> Event | None:
+    def _take(self, line: bytearray) -> Event | None:
+        if self._is_first:
+            line, self._is_first = line.removeprefix(_BOM), False
         if not line:
             return self._dispatch()
         field, _, value = line.decode("utf-8", errors="replace").partition(":")
