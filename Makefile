@@ -34,6 +34,7 @@ test: setup ## Set up and run every test
 	sh scripts/setup_awscli.sh
 	sh scripts/setup_probot.sh
 	sh scripts/setup_axe.sh
+	sh scripts/setup_promtool.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 
 check: setup ## Run the static checks
@@ -68,6 +69,7 @@ screenshots: setup ## Take the pictures of docs/ anew
 	sh scripts/setup_browser.sh
 	$(BIN)/python scripts/screenshots.py
 	$(BIN)/python -m scripts.page_screenshots
+	$(BIN)/python -m scripts.dashboard_screenshots
 
 audit: setup ## Ask the public advisories about every locked dependency (network)
 	$(BIN)/python -m scripts.audit
