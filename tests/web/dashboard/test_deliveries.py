@@ -102,11 +102,11 @@ async def test_a_long_list_is_read_piece_by_piece(here: Delivered) -> None:
     for number in range(60):
         await here.board.inbox.put(delivered(f"more-{number}", "push"))
     text = await here.board.see("/deliveries?event=push")
-    assert '<a class="button" href="/deliveries?event=push&amp;before=18" rel="next">Older</a>' in text
+    assert 'href="/deliveries?event=push&amp;before=18" rel="next"' in text
     older = await here.board.see("/deliveries?event=push&before=18")
     assert f'href="/deliveries/{here.ids["g-push"]}"' in older
-    assert '<a class="button" href="/deliveries?event=push">Newest</a>' in older
-    assert "Older" not in older
+    assert 'class="button" href="/deliveries?event=push"' in older
+    assert 'rel="next"' not in older
 
 
 async def test_one_delivery_tells_what_came_of_it_and_how_that_stands(here: Delivered) -> None:
