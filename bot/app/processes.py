@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.web.pages import Pages
 
 CANNOT_START = 78  # EX_CONFIG of sysexits.h: starting again would change nothing
+NOT_NOW = 75  # EX_TEMPFAIL: whoever looks after the process starts it again
 _WORKER = (sys.executable, "-m", "bot", "worker", "--child")
 _AGAIN = ("--patient",)
 
@@ -35,7 +36,13 @@ def serve(settings: Settings, *, continued: Continued | None = None) -> int:
     """This function will run the web process with the worker as its child, until it is told to stop."""
     # glibc keeps an arena of memory for each of the engine's many threads; one is enough under one lock.
     environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
-    child = Child(_WORKER, again=_AGAIN, give_up_on=frozenset({CANNOT_START}), environment=environment)
+    child = Child(
+        _WORKER,
+        again=_AGAIN,
+        give_up_on=frozenset({CANNOT_START}),
+        give_up_at_first=frozenset({NOT_NOW}),
+        environment=environment,
+    )
     return _run(_web(settings, on_commit=child.wake, worker=child, continued=continued), settings)
 
 
@@ -100,7 +107,7 @@ async def _web(
         (code,) = await asyncio.gather(working, return_exceptions=True)
         inbox.close()
     # The worker has said itself what keeps it from starting.
-    return CANNOT_START if code == CANNOT_START else 0
+    return code if code in {CANNOT_START, NOT_NOW} else 0
 
 
 def _pages(settings: Settings) -> Pages | None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 class StartProblemError(Exception):
     """Something outside the program keeps it from starting; the message says what, and what to do."""
 
+    def __init__(self, message: str, *, is_passing: bool = False) -> None:
+        super().__init__(message)
+        self.is_passing = is_passing  # it may be otherwise in a minute, with the same settings
+
 
 def opened_inbox(settings: Settings, on_commit: Callable[[], None] = lambda: None) -> Inbox:
     """This function will open the inbox that belongs to the database.
@@ -34,5 +38,16 @@ def opened_inbox(settings: Settings, on_commit: Callable[[], None] = lambda: Non
     try:
         inbox.open()
     except InboxUnusableError as error:
-        raise StartProblemError(str(error)) from error
+        raise StartProblemError(str(error), is_passing=is_server_away(settings, error)) from error
     return inbox
+
+
+def is_server_away(settings: Settings, error: Exception) -> bool:
+    """This function will say whether a database server did not answer, which it may do a moment later."""
+    if settings.database_url.startswith("sqlite"):
+        return False
+    # Imported here: the web process does without them on SQLite.
+    from psycopg import OperationalError  # noqa: PLC0415 - see above
+    from sqlalchemy.exc import OperationalError as WrappedError  # noqa: PLC0415 - see above
+
+    return isinstance(error.__cause__, OperationalError | WrappedError)

@@ -11,7 +11,7 @@ import structlog
 
 from bot.app.clock import clock
 from bot.app.flows import Wiring, flows
-from bot.app.start import StartProblemError, opened_inbox
+from bot.app.start import StartProblemError, is_server_away, opened_inbox
 from bot.app.telling import telling_of
 from bot.engine.child import listen_to_parent, stop_on_signals
 from bot.engine.context import Teller
@@ -108,7 +108,7 @@ def opened_database(settings: Settings) -> Database:
         database = Database(settings.database_url)
         database.open()
     except DatabaseUnusableError as error:
-        raise StartProblemError(str(error)) from error
+        raise StartProblemError(str(error), is_passing=is_server_away(settings, error)) from error
     return database
 
 
@@ -170,7 +170,8 @@ async def _introduce(github: GitHub, settings: Settings, *, is_patient: bool) ->
         raise StartProblemError(
             f"GitHub cannot be reached at {settings.github_api_url}: "
             f"{str(error) or f'no answer within {_INTRODUCTION_SECONDS:.0f} seconds'}. "
-            "Check the network and PILOTHOUSE_GITHUB_API_URL."
+            "Check the network and PILOTHOUSE_GITHUB_API_URL.",
+            is_passing=True,
         ) from error
     except GitHubError as error:
         # It answers, though not as GitHub does: what works is found out call by call.

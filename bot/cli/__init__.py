@@ -20,7 +20,7 @@ from bot.cli.forward import forward
 from bot.cli.healthy import healthy
 from bot.cli.init import init
 from bot.cli.monitoring import monitoring
-from bot.cli.problems import StartError
+from bot.cli.problems import NotNowError, StartError
 from bot.cli.records import audit, replay
 from bot.cli.stats import stats
 from bot.cli.supervision import supervision
@@ -207,8 +207,10 @@ def _run_with_app(process: Callable[..., int], *, anew: bool = False) -> None:
             from bot.app.setting_up import set_up
 
             continued = set_up(anew=anew, say=click.echo)
-    except (SettingsError, StartProblemError) as problem:
+    except SettingsError as problem:
         raise StartError(str(problem)) from problem
+    except StartProblemError as problem:
+        raise (NotNowError if problem.is_passing else StartError)(str(problem)) from problem
     _run(partial(process, continued=continued))
 
 
@@ -219,8 +221,10 @@ def _run(process: Callable[[Settings], int]) -> None:
 
     try:
         sys.exit(process(settings_from_env(os.environ)))
-    except (SettingsError, StartProblemError) as problem:
+    except SettingsError as problem:
         raise StartError(str(problem)) from problem
+    except StartProblemError as problem:
+        raise (NotNowError if problem.is_passing else StartError)(str(problem)) from problem
 
 
 def _asyncio_run(work: Coroutine[object, object, T]) -> T:

@@ -31,11 +31,13 @@ class Child:
         *,
         again: Sequence[str] = (),
         give_up_on: frozenset[int],
+        give_up_at_first: frozenset[int] = frozenset(),
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._command = tuple(command)
         self._again = tuple(again)  # more arguments for every start but the first
         self._give_up_on = give_up_on  # exit codes that no restart would change
+        self._give_up_now = give_up_on | give_up_at_first  # or that an operator is to see at the first start
         self._environment = environment  # None: the same as ours
         self._pipe: int | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -48,8 +50,9 @@ class Child:
             began = asyncio.get_running_loop().time()
             code = await (await self._start()).wait()
             self._close_pipe()
-            if self._stop.is_set() or code in self._give_up_on:
+            if self._stop.is_set() or code in self._give_up_now:
                 return code
+            self._give_up_now = self._give_up_on
             lived = asyncio.get_running_loop().time() - began
             pause = _SHORTEST_PAUSE if lived > _LONG_LIFE else min(2 * pause, _LONGEST_PAUSE)
             log.error("worker_ended", code=code, lived=round(lived, 1), again_in=pause)
