@@ -15,8 +15,9 @@ from bot.recovery.known import repository_named
 from bot.web.dashboard.addresses import CHANGES, Addresses
 from bot.web.dashboard.navigation import frame_for, tabs_of
 from bot.web.dashboard.page import Reading, Repository, Scope
-from bot.web.dashboard.posting import ForgedFormError, posted, said_before, say_once, storable, unsay
+from bot.web.dashboard.posting import said_before, say_once, unsay
 from bot.web.page_site import HEADERS_WITH_FORMS, Page, PageSite
+from bot.web.signin.forms import ForgedFormError, posted, storable
 from bot.web.signin.viewing import viewer_of, way_to_sign_in
 from bot.web.static_files import static_address, static_answer
 from bot.web.viewer import VIEWER

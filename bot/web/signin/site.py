@@ -11,8 +11,8 @@ from aiohttp import web
 
 from bot.github.errors import GitHubError, Unauthorized
 from bot.github.user_tokens import SignInRefusedError
+from bot.web.signin.forms import ForgedFormError, posted
 from bot.web.signin.problems import NO_GITHUB, Problem, of_refusal, of_way_back
-from bot.web.signin.viewing import is_own_form
 from bot.web.signin.ways import new_way, own_path, taken
 from bot.web.viewer import Viewer
 
@@ -97,8 +97,9 @@ class SignInSite:
         session = await self._session(request)
         response = _sent("/")
         if session is not None:
-            form = {name: str(value) for name, value in (await request.post()).items()}
-            if not is_own_form(request, form, self._viewer(session, None)):
+            try:
+                form = await posted(request, self._viewer(session, None))
+            except ForgedFormError:
                 return self._refused(Problem.FORGED)
             await self._ended(session, everywhere=form.get("everywhere") == "yes")
         self.with_.cookies.forget_sign_in(response)

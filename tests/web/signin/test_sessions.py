@@ -91,6 +91,9 @@ async def test_a_form_of_another_site_signs_nobody_out(ada: Browser) -> None:
         ({"csrf": ada.csrf}, {"Sec-Fetch-Site": "same-site"}),
     ):
         assert (await ada.post("/sign-out", form, **headers)).status == 403
+    for kind in ("text/plain", "application/x-www-form-urlencoded; charset=nonsense", "multipart/form-data"):
+        assert (await ada.post("/sign-out", {}, **{"Content-Type": kind})).status == 403
+    assert (await ada.post("/sign-out", {"csrf": ada.csrf, "more": "a" * 70_000})).status == 413
     assert (await ada.who())["login"] == "ada"
     assert (await ada.get("/sign-out")).status == 405
 
