@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 _SHORTEST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
-_LONG_LIFE = 60.0
+_LONG_LIFE = 10.0  # it had started and worked: whatever ended it, the work that waits shall not wait longer
 _STOP_SECONDS = 16.0  # of the 20 that a stop may take
 _WAKE = b"\n"
 

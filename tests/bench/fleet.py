@@ -93,9 +93,12 @@ class Fleet:
         return dict(self._rows(f"select state, count(*) from {name} group by state", "pilothouse-inbox.db"))  # noqa: S608 - a name of ours
 
     def unfinished(self) -> int:
-        """This function will count the runs that are queued or under way."""
+        """This function will count the runs of deliveries that are queued or under way."""
         schema = "" if self.url.startswith("sqlite") else "dbos."
-        query = f"select status, count(*) from {schema}workflow_status where status in ('ENQUEUED', 'PENDING') group by status"  # noqa: E501, S608 - a name of ours
+        query = (
+            f"select status, count(*) from {schema}workflow_status"  # noqa: S608 - a name of ours
+            " where status in ('ENQUEUED', 'PENDING') and queue_name = 'events' group by status"
+        )
         return sum(count for _, count in self._rows(query, "pilothouse-engine.db"))
 
     def size(self) -> float:
