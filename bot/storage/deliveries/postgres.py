@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.storage.deliveries.rows import COLUMNS, conditions, most, noted, packed, seen, unpacked
+from bot.storage.deliveries.rows import COLUMNS, conditions, is_walked, most, noted, packed, seen, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,14 +130,16 @@ def listed(connection: Connection, query: DeliveryQuery) -> tuple[SeenDelivery, 
     """This function will return the deliveries that are asked for, the newest first."""
     said, values = conditions(query, "%s")
     limit = most(query)
-    if query.repositories is None:
+    ids = None if query.repositories is None else sorted(query.repositories)
+    if is_walked(query):
+        among = "" if ids is None else " and d.repository_id = any(%s)"
         statement = (
-            f"select {_COLUMNS} from pilothouse_inbox d where true{said} order by d.sequence desc limit %s"  # noqa: S608 - marks only
+            f"select {_COLUMNS} from pilothouse_inbox d where true{said}{among}"  # noqa: S608 - marks only
+            " order by d.sequence desc limit %s"
         )
-        parameters = [*values, limit]
+        parameters = [*values, *(() if ids is None else (ids,)), limit]
     else:
         statement = _OF_REPOSITORIES.format(columns=_COLUMNS, conditions=said)
-        ids = sorted(query.repositories)
         parameters = [ids, *values, limit, ids, *values, limit]
     return tuple(seen(row) for row in connection.execute(statement.encode(), parameters))
 

@@ -23,6 +23,7 @@ COLUMNS = (
     " d.accepted_at, d.state, d.error, d.finished_at, d.decisions,"
     " d.body is not null or exists (select 1 from {payloads} p where p.sequence = d.sequence)"
 )
+_FEW = 50
 _FAST = 1  # JSON becomes a fifth; more effort would win a tenth of that
 
 
@@ -84,6 +85,16 @@ def conditions(query: DeliveryQuery, mark: str) -> tuple[str, list[object]]:
         said.append(f"d.sequence < {mark}")
         values.append(query.before)
     return "".join(f" and {each}" for each in said), values
+
+
+def is_walked(query: DeliveryQuery) -> bool:
+    """This function will say whether all deliveries are walked through, the newest first, until enough are found.
+
+    Of few repositories each one's newest are looked up instead: they may be quiet, and far back.
+    """
+    return (
+        query.repositories is None or len(query.repositories) > _FEW or query.state not in {None, State.DONE}
+    )
 
 
 def most(query: DeliveryQuery) -> int:

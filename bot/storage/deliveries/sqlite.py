@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from bot.storage.deliveries.model import State
-from bot.storage.deliveries.rows import COLUMNS, conditions, most, noted, packed, seen, unpacked
+from bot.storage.deliveries.rows import COLUMNS, conditions, is_walked, most, noted, packed, seen, unpacked
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,11 +58,13 @@ select {columns} from inbox d where d.sequence in (
       select d.sequence from inbox d
       where d.repository_id = r.value and d.state <> 'waiting'{conditions} order by d.sequence desc limit ?)
     union all
-    select d.sequence from inbox d
+    select d.sequence from inbox d indexed by inbox_waiting
     where d.state = 'waiting' and d.repository_id in (select value from json_each(?)){conditions}
   ) order by sequence desc limit ?
 ) order by d.sequence desc
 """
+# The plus keeps the index on repositories out of it: rows are met in their order.
+_AMONG = " and +d.repository_id in (select value from json_each(?))"
 _COLUMNS = COLUMNS.format(payloads="payloads")
 _BATCH = 500
 
@@ -108,12 +110,13 @@ def listed(connection: sqlite3.Connection, query: DeliveryQuery) -> tuple[SeenDe
     """This function will return the deliveries that are asked for, the newest first."""
     said, values = conditions(query, "?")
     limit = most(query)
-    if query.repositories is None:
-        statement = f"select {_COLUMNS} from inbox d where true{said} order by d.sequence desc limit ?"  # noqa: S608 - marks only
-        parameters = [*values, limit]
+    ids = None if query.repositories is None else orjson.dumps(sorted(query.repositories)).decode()
+    if is_walked(query):
+        among = "" if ids is None else _AMONG
+        statement = f"select {_COLUMNS} from inbox d where true{said}{among} order by d.sequence desc limit ?"  # noqa: S608 - marks only
+        parameters = [*values, *(() if ids is None else (ids,)), limit]
     else:
         statement = _OF_REPOSITORIES.format(columns=_COLUMNS, conditions=said)
-        ids = orjson.dumps(sorted(query.repositories)).decode()
         parameters = [ids, *values, limit, ids, *values, limit]
     return tuple(seen(row) for row in connection.execute(statement, parameters))
 

@@ -148,7 +148,7 @@ async def test_deliveries_are_found_by_state_event_number_and_id(inbox: Inbox) -
         delivery("' or 1=1 --"),
     )
     await inbox.finish([*done([ids["a"]]), Ended(sequence=ids["c"], failure="no\0 sense")])
-    for repositories in (None, frozenset({1})):
+    for repositories in (None, frozenset({1}), frozenset(range(60))):
         query = DeliveryQuery(repositories=repositories)
         assert await guids(inbox, replace(query, state=State.FAILED)) == ["c"]
         assert await guids(inbox, replace(query, state=State.WAITING)) == ["' or 1=1 --", "b"]
