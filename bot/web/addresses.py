@@ -34,6 +34,12 @@ def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str
     return _household(found)
 
 
+def is_trusted(peer: str, trusted: Sequence[Network]) -> bool:
+    """This function will say whether who is connected to us is a proxy of ours."""
+    found = _read(peer)
+    return found is not None and _is_trusted(found, trusted)
+
+
 def _read(text: str) -> IPv4Address | IPv6Address | None:
     text = text.strip()
     if text.startswith("["):  # [2001:db8::1]:443

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from bot.web.addresses import client_address
+from bot.web.addresses import client_address, is_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,8 +43,8 @@ class Kind(Enum):
     """The kinds of routes."""
 
     FORGERY = Allowance(30, 0.5)  # deliveries with a bad signature; good ones are never counted
-    SIGN_IN = Allowance(20, 0.2)
-    SET_UP = Allowance(60, 1.0)
+    SIGN_IN = Allowance(60, 1.0)  # an office has one address
+    SET_UP = Allowance(40, 1.0)
     ACT = Allowance(30, 1.0)  # forms
     STATIC = Allowance(300, 50.0)
     PAGE = Allowance(120, 10.0)
@@ -168,6 +168,12 @@ class Limits:
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", ())) if self.trusted else ""
         return client_address(request.remote or "", forwarded, self.trusted)
 
+    def _advice(self, request: web.Request) -> str:
+        """Behind a proxy that the settings do not name, everybody has its address, and one allowance together."""
+        if "X-Forwarded-For" not in request.headers or is_trusted(request.remote or "", self.trusted):
+            return ""
+        return "It is forwarded: if that is a proxy of yours, name its network in PILOTHOUSE_TRUSTED_PROXIES."
+
     def _refusal(self, request: web.Request, kind: Kind) -> web.Response | None:
         now, buckets = self.monotonic(), self._kinds[kind]
         address = self._address(request)
@@ -175,7 +181,13 @@ class Limits:
         if not seconds:
             return None
         if buckets.is_news(address, now):
-            log.warning("asked_too_often", address=address, kind=kind.name.lower(), path=request.path[:200])
+            log.warning(
+                "asked_too_often",
+                address=address,
+                kind=kind.name.lower(),
+                path=request.path[:200],
+                advice=self._advice(request),
+            )
         return web.Response(
             status=429,
             text="You ask too often. Try again in a while.\n",

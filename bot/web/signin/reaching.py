@@ -27,7 +27,8 @@ HOLDS_FOR = timedelta(minutes=5)
 HOLDS_WITHOUT_GITHUB = timedelta(minutes=15)
 _PAUSE = timedelta(seconds=10)  # after GitHub did not answer
 _LONGEST_SECONDS = 20.0  # that somebody waits for a first page
-_MOST_PEOPLE = 500
+_MOST_PEOPLE = 1_000
+_MOST_REPOSITORIES = 200_000  # of all people; 70 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ class Reaching:
         """This function will remember what GitHub has just told of somebody who signs in."""
         known = self._known(reach.user_id)
         known.told, known.kept = _told(reach, self.clock()), kept
+        self._shrink()
 
     def forget(self, user_id: int) -> None:
         """This function will forget what a person can read: they are asked about anew."""
@@ -99,9 +101,17 @@ class Reaching:
     def _known(self, user_id: int) -> _Known:
         known = self._people.setdefault(user_id, _Known())
         self._people.move_to_end(user_id)
-        while len(self._people) > _MOST_PEOPLE:
-            self.forget(next(iter(self._people)))
         return known
+
+    def _shrink(self) -> None:
+        """Forget those who came longest ago, where that is more than memory should hold: they are asked about anew."""
+        counts = [len(one.told.repositories) if one.told else 0 for one in self._people.values()]
+        total = sum(counts)
+        for user_id, count in zip(tuple(self._people), counts[:-1], strict=False):
+            if total <= _MOST_REPOSITORIES and len(self._people) <= _MOST_PEOPLE:
+                return
+            self.forget(user_id)
+            total -= count
 
     async def _asked(self, session: Session, known: _Known) -> Told:
         if known.told is not None and self._has_just_failed(known):
@@ -149,6 +159,7 @@ class Reaching:
         if told.login != session.row.login:
             await self.renewing.sessions.rename(session.row.user_id, told.login)
         known.told, known.failed_at = told, None
+        self._shrink()
         return told
 
 

@@ -220,3 +220,17 @@ async def test_the_processes_of_one_bot_know_the_same_people(
         assert (await other.who())["reads"] == {"acme/rocket": True}
         await browser.sign_out()
         assert await other.who() is None
+
+
+async def test_memory_holds_so_many_repositories_of_the_last_that_came(
+    site: Signing, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.signin.reaching._MOST_REPOSITORIES", 1)
+    accounts.set_role(site.hub.store.repository("acme/secret"), site.hub.store.user("grace"), "read")
+    other = await site.browser()
+    await other.sign_in("grace")  # now Ada is asked about anew, and Grace is not
+    before = asked(site)
+    assert (await other.who())["reads"] == {"acme/secret": False}
+    assert asked(site) == before
+    assert (await ada.who())["reads"] == {"acme/rocket": True}
+    assert asked(site) == before + 1
