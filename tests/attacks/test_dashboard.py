@@ -139,7 +139,7 @@ async def test_nobody_follows_what_is_not_theirs(board: Board) -> None:
     for viewer in (STRANGER, None):
         board.viewer = viewer
         for path in {urlsplit(address).path.rstrip("/") for address in found if address.startswith(HOME)}:
-            shown = await board.get(f"{path}/changes", headers={"Accept": "text/event-stream"})
+            shown = await board.get(f"{path}/-/changes", headers={"Accept": "text/event-stream"})
             assert shown.status in {302, 303, 404}, path
             assert "event:" not in shown.text
 

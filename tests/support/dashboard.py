@@ -17,6 +17,7 @@ from bot.storage.database import Database
 from bot.storage.inbox_sqlite import SqliteInbox
 from bot.web.dashboard.frame import Dashboard, Means
 from bot.web.live import Live
+from bot.web.pages import Pages
 from bot.web.signin.viewing import VIEWING
 from bot.web.viewer import Readable, Viewer
 from tests.support.diagnosis import NOON, REPOSITORY
@@ -101,13 +102,18 @@ async def know(database: Database, *found: KnownRepository, at: datetime = NOON)
 
 @asynccontextmanager
 async def boarding(
-    folder: Path, *, viewer: Viewer | None = WREN, now: datetime = NOON, known: Iterable[KnownRepository] = ()
+    folder: Path,
+    *,
+    viewer: Viewer | None = WREN,
+    now: datetime = NOON,
+    known: Iterable[KnownRepository] = (),
+    every: float = 2.0,
 ) -> AsyncIterator[Board]:
     """This function will serve the dashboard over an empty database, at a time that stands."""
     database = Database(f"sqlite:///{folder / 'bot.db'}")
     database.open()
     await know(database, *known)
-    async with board_over(database, folder, viewer=viewer, now=now) as board:
+    async with board_over(database, folder, viewer=viewer, now=now, every=every) as board:
         yield board
     database.close()
 
@@ -131,6 +137,13 @@ async def board_over(
 
     app = web.Application()
     app[VIEWING] = viewing
+    pages = Pages(
+        keys=page_keys((b"a webhook secret",)),
+        open_database=lambda: Database(str(database.url)),
+        clock=lambda: now,
+        live=Live(every=every),
+    )
+    pages.add_to(app)  # as in the bot, where what these load is loaded by the dashboard too
     dashboard = Dashboard(
         Means(
             open_database=lambda: Database(str(database.url)),

@@ -13,7 +13,7 @@ from bot.web.dashboard.page import DashboardPage, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-CHANGES = "changes"
+CHANGES = "-/changes"  # which no page is called, as an agent or an environment may be
 REPOSITORY = "/repos/{owner:[A-Za-z0-9-]{1,39}}/{name:[A-Za-z0-9._-]{1,100}}"
 
 

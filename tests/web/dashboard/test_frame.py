@@ -32,8 +32,8 @@ async def test_who_is_not_signed_in_sees_one_button(board: Board) -> None:
     assert 'href="/sign-in?to=%2F"' in shown.text
     asked = await board.get("/repos/octo/reef?x=1")
     assert (asked.status, asked.headers["Location"]) == (303, "/sign-in?to=/repos/octo/reef?x%3D1")
-    assert (await board.get("/changes")).status == 303
-    assert (await board.post("/changes", {})).headers["Location"] == "/sign-in"
+    assert (await board.get("/-/changes")).status == 303
+    assert (await board.post("/-/changes", {})).headers["Location"] == "/sign-in"
 
 
 async def test_the_present_page_is_marked_in_the_navigation(board: Board) -> None:
@@ -64,7 +64,7 @@ async def test_an_address_of_nothing_is_answered_with_a_page(board: Board, path:
 
 async def test_machines_addresses_keep_their_own_answers(board: Board) -> None:
     """The dashboard answers every address but those of others, which say themselves what they take."""
-    for path in ("/webhook", "/healthz", "/metrics", "/ci/x", "/setup"):
+    for path in ("/webhook", "/healthz", "/metrics", "/setup"):
         assert "<html" not in (await board.get(path)).text
 
 
@@ -190,7 +190,7 @@ async def test_who_follows_a_page_is_asked_again_whether_they_may_read_it(
         Addresses, "load", lambda: Addresses((replace(_PAGE, path="", scope=Scope.REPOSITORY),))
     )
     async with boarding(tmp_path) as made, board_over(made.database, tmp_path, every=0.01) as board:
-        async with board.session.get(f"{HOME}/changes") as stream:
+        async with board.session.get(f"{HOME}/-/changes") as stream:
             assert b"event: changed" in await stream.content.readuntil(b"\r\n\r\n")
             board.viewer = replace(WREN, repositories={})
             rest = await stream.content.read()

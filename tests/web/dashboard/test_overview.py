@@ -147,7 +147,7 @@ async def test_one_reader_of_a_thousand_repositories_sees_theirs(thousand: Datab
 async def test_the_overview_is_followed_without_reading_all_of_it(board: Board) -> None:
     before = re.search(r'data-version="([^"]+)"', await board.see("/"))
     assert before
-    async with board.session.get("/changes?version=other") as stream:
+    async with board.session.get("/-/changes?version=other") as stream:
         told = await stream.content.readuntil(b"\r\n\r\n")
     assert before[1].encode() in told
     await save_deployment(board.database, NOON)
