@@ -48,7 +48,8 @@ class Kind(Enum):
     ACT = Allowance(30, 1.0)  # forms
     STATIC = Allowance(300, 50.0)
     PAGE = Allowance(120, 10.0)
-    MACHINE = Allowance(60, 10.0)  # health and metrics
+    HEALTH = Allowance(300, 100.0)  # whoever waits for a start asks often
+    METRICS = Allowance(60, 10.0)
 
 
 _BY_START: tuple[tuple[str, Kind], ...] = (
@@ -56,8 +57,8 @@ _BY_START: tuple[tuple[str, Kind], ...] = (
     ("/ci/static/", Kind.STATIC),
     ("/sign-in", Kind.SIGN_IN),
     ("/setup", Kind.SET_UP),
-    ("/healthz", Kind.MACHINE),
-    ("/metrics", Kind.MACHINE),
+    ("/healthz", Kind.HEALTH),
+    ("/metrics", Kind.METRICS),
 )
 
 

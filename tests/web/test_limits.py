@@ -42,8 +42,8 @@ FORGED = {"X-Hub-Signature-256": "sha256=" + "0" * 64}
         ("HEAD", "/", Kind.PAGE),
         ("POST", "/sign-out", Kind.ACT),
         ("DELETE", "/anything", Kind.ACT),
-        ("GET", "/healthz", Kind.MACHINE),
-        ("GET", "/metrics", Kind.MACHINE),
+        ("GET", "/healthz", Kind.HEALTH),
+        ("GET", "/metrics", Kind.METRICS),
     ],
 )
 def test_every_route_has_a_limit(method: str, path: str, kind: Kind) -> None:
@@ -164,8 +164,8 @@ async def test_a_proxy_that_nobody_named_is_told_to_the_operator(tmp_path: Path,
     """Behind it everybody has one address, and one allowance together."""
     async with limited(tmp_path, Seconds(), networks) as session:
         with structlog.testing.capture_logs() as logs:
-            for _ in range(Kind.MACHINE.value.burst + 1):
-                async with session.get("/healthz", headers={"X-Forwarded-For": "198.51.100.9"}):
+            for _ in range(Kind.SIGN_IN.value.burst + 1):
+                async with session.get("/sign-in", headers={"X-Forwarded-For": "198.51.100.9"}):
                     pass
         (line,) = [line for line in logs if line["event"] == "asked_too_often"]
         assert ("PILOTHOUSE_TRUSTED_PROXIES" in line["advice"]) == (networks == "10.0.0.0/8")
