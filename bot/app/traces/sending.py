@@ -6,6 +6,7 @@ import hashlib
 import os
 import uuid
 from importlib.metadata import version
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _TIMEOUT = 10.0  # seconds for one export; what cannot be sent is dropped, and nothing waits for it
+_CLOSE_SECONDS = 3.0
 _TRACE_BYTES, _SPAN_BYTES = 16, 8
 _KINDS = {
     spans.SpanKind.DELIVERY: SpanKind.SERVER,
@@ -51,7 +53,8 @@ class Sender:
                 "pilothouse.process": process,
             }
         )
-        self._batches = BatchSpanProcessor(OTLPSpanExporter(endpoint=url, timeout=_TIMEOUT))
+        self._exporter = OTLPSpanExporter(endpoint=url, timeout=_TIMEOUT)
+        self._batches = BatchSpanProcessor(self._exporter)
 
     def send(self, span: spans.Span) -> None:
         """This function will send a span with the next batch."""
@@ -71,8 +74,12 @@ class Sender:
         )
 
     def close(self) -> None:
-        """This function will send what is left."""
-        self._batches.shutdown()  # type: ignore[no-untyped-call]  # the library gives no type
+        """This function will send what is left, as far as the collector takes it within a few seconds."""
+        # By itself the library tries for half a minute, which is longer than a stop may take.
+        closing = Thread(target=self._batches.shutdown, name="traces", daemon=True)
+        closing.start()
+        closing.join(_CLOSE_SECONDS)
+        self._exporter.shutdown()  # type: ignore[no-untyped-call]  # the library gives no type
 
 
 def _context(trace: str, span: str) -> SpanContext:
