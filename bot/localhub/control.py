@@ -2,7 +2,7 @@
 
 All bodies are JSON. `{repo}` is `owner/name`.
 
-GET    /_control/app                    url, app_id, client_id, slug, webhook_secret, private_key_pem
+GET    /_control/app                    url, app_id, client_id, client_secret, slug, webhook_secret, private_key_pem
 DELETE /_control/app                    deletes the App, as its owner would
 PUT    /_control/webhook                {url}
 POST   /_control/repositories           {full_name, private?, files?, install?} → id, installation_id, head_sha
@@ -105,6 +105,7 @@ def _app(hub: LocalHub, _: Body) -> Body:
         "url": hub.url,
         "app_id": hub.app_id,
         "client_id": hub.client_id,
+        "client_secret": hub.client_secret,
         "slug": hub.slug,
         "webhook_secret": hub.webhook_secret,
         "private_key_pem": hub.private_key_pem,

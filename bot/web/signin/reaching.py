@@ -147,8 +147,7 @@ class Reaching:
     async def _answered(self, session: Session, known: _Known) -> Told:
         now = self.clock()  # what GitHub told is as old as the question
         try:
-            token = await self.renewing.good(session)
-            told = _told(await self.api.reach(token, known.kept), now)
+            told = _told(await self._reached(session, known), now)
         except Unauthorized:
             known.told = None
             await self.renewing.sessions.end(session.key)
@@ -161,6 +160,13 @@ class Reaching:
         known.told, known.failed_at = told, None
         self._shrink()
         return told
+
+    async def _reached(self, session: Session, known: _Known) -> Reach:
+        token = await self.renewing.good(session)
+        try:
+            return await self.api.reach(token, known.kept)
+        except Unauthorized:
+            return await self.api.reach(await self.renewing.after_refusal(session, token), known.kept)
 
 
 def _told(reach: Reach, asked_at: datetime) -> Told:

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.github.errors import GitHubError, Unauthorized
+from bot.github.errors import GitHubError, Unauthorized, Unavailable
 from bot.github.user_tokens import SignInRefusedError
 
 if TYPE_CHECKING:
@@ -57,6 +57,17 @@ class Renewing:
                 raise Unauthorized("the sign-in has ended")
             return await self._renewed(present) if self._ends_soon(present.token) else present.token
 
+    async def after_refusal(self, session: Session, refused: UserToken) -> UserToken:
+        """This function will give the token that another process has got meanwhile, which made the refused one useless.
+
+        Raises:
+            Unauthorized: there is none: the refused one is the newest.
+        """
+        present = await self.sessions.again(session)
+        if present is None or present.token.value == refused.value:
+            raise Unauthorized("GitHub does not accept the token any more")
+        return present.token
+
     async def revoke(self, tokens: Iterable[UserToken]) -> None:
         """This function will make tokens useless at GitHub; where it does not answer they end by themselves."""
         for token in tokens:
@@ -72,19 +83,27 @@ class Renewing:
         try:
             made = await self.tokens.renew(session.token)
         except SignInRefusedError as refusal:
-            return await self._of_another(session, refusal)
-        except GitHubError:
-            ends_at = session.token.expires_at
-            if ends_at is not None and self.clock() < ends_at:
-                return session.token  # still good; the next page tries again
-            raise
+            if refusal.code == _USED:
+                return await self._of_another(session, refusal)
+            # Something about the App, not about the person: an operator can set it right.
+            return self._while_it_lasts(session, Unavailable(str(refusal)))
+        except GitHubError as error:
+            return self._while_it_lasts(session, error)
         if not await self.sessions.renew(session, made):  # signed out meanwhile
             await self.revoke([made])
             raise Unauthorized("the sign-in has ended")
         return made
 
+    def _while_it_lasts(self, session: Session, error: GitHubError) -> UserToken:
+        """The old token, if it is still good: the next page tries again to renew it."""
+        _log.warning("token_not_renewed", user_id=session.row.user_id, reason=str(error))
+        ends_at = session.token.expires_at
+        if ends_at is None or self.clock() >= ends_at:
+            raise error
+        return session.token
+
     async def _of_another(self, session: Session, refusal: SignInRefusedError) -> UserToken:
-        for _ in range(_LOOKS if refusal.code == _USED else 0):
+        for _ in range(_LOOKS):
             present = await self.sessions.again(session)
             if present is None:  # signed out meanwhile
                 break

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.github.readable import PeopleApi
 from bot.github.user_tokens import UserTokens
 from bot.localhub.faults import Fault
+from bot.sealing import sealer
+from bot.web.signin.sessions import PURPOSE, Sessions
 from tests.support.signing_in import Browser, Signing, signing
 from tests.support.waiting import until
 
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from bot.github.readable import Kept, Reach
     from bot.github.user_tokens import UserToken
     from bot.localhub.server import LocalHub
     from tests.support.clock import Clock
@@ -75,6 +80,43 @@ async def test_a_refresh_token_that_is_worth_nothing_ends_the_sign_in(
     clock.advance(timedelta(hours=7, minutes=50))
     assert await ada.who() is None
     assert await site.rows() == []
+
+
+async def test_a_token_that_another_process_has_just_renewed_ends_nothing(
+    site: Signing, ada: Browser, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its old token works no longer from that moment on, while a question with it may be under way."""
+    sealing = sealer(site.settings.sealing_secrets, PURPOSE)
+    elsewhere = Sessions(database=site.database, sealer=sealing, clock=clock)
+    reach = PeopleApi.reach
+    refused: list[UserToken] = []
+
+    async def renewed_meanwhile(self: PeopleApi, token: UserToken, kept: Kept) -> Reach:
+        if not refused:
+            refused.append(token)
+            made = site.hub.authorizations.refresh(token.refresh)
+            cookies = {cookie.key: cookie.value for cookie in ada.session.cookie_jar}
+            session = await elsewhere.find(cookies["pilothouse"])
+            assert session is not None
+            assert await elsewhere.renew(session, replace(token, value=made.text, refresh=made.refresh))
+        return await reach(self, token, kept)
+
+    monkeypatch.setattr(PeopleApi, "reach", renewed_meanwhile)
+    clock.advance(timedelta(minutes=5))
+    assert (await ada.who())["login"] == "ada"
+    assert len(refused) == 1
+    assert len(await site.rows()) == 1
+
+
+async def test_a_client_secret_that_was_changed_ends_nothing_before_its_time(
+    site: Signing, ada: Browser, clock: Clock
+) -> None:
+    site.hub.registrations.keys.client_secret = "another"
+    clock.advance(timedelta(hours=7, minutes=50))
+    assert (await ada.who())["login"] == "ada"
+    clock.advance(timedelta(minutes=30))
+    assert (await ada.get("/who")).status == 503
+    assert len(await site.rows()) == 1
 
 
 async def test_while_github_is_away_an_old_token_serves_to_its_end(
