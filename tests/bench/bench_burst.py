@@ -40,11 +40,14 @@ class Burst:
 
 def measure(*, short: bool) -> list[Figure]:
     """This function will command in a burst: on a calm GitHub, on a troubled one, and killed in the midst of it."""
-    number = 30 if short else NUMBER
-    calm = uvloop.run(_burst(number, []))
-    faults, limit = trouble(short=short)
-    troubled = uvloop.run(_burst(number, faults))
-    killed = uvloop.run(_burst(number, trouble(short=short)[0], is_killed=True))
+    if short:  # each costs a start of the product
+        return _figures(
+            "all killed in the middle", uvloop.run(_burst(30, trouble(short=True)[0], is_killed=True))
+        )
+    calm = uvloop.run(_burst(NUMBER, []))
+    faults, limit = trouble(short=False)
+    troubled = uvloop.run(_burst(NUMBER, faults))
+    killed = uvloop.run(_burst(NUMBER, trouble(short=False)[0], is_killed=True))
     # As fast as on the calm day, and the wait that the limit asks for.
     ideal = calm.most_seconds + limit.lasts
     return [
@@ -64,7 +67,7 @@ def measure(*, short: bool) -> list[Figure]:
             unit="s",
             floor=f"calm rate and the limit's wait: {ideal:.1f} s",
             goal="≤ 1.2 x that",
-            met=None if short else troubled.most_seconds <= 1.2 * ideal,
+            met=troubled.most_seconds <= 1.2 * ideal,
         ),
         *_figures(f"{TROUBLE}, all killed in the middle", killed),
     ]

@@ -59,15 +59,18 @@ def measure(*, short: bool) -> list[Figure]:
     """This function will play the burst on the calm day, on the bad one, and with a kill in the middle."""
     if not probot_is_there():
         return [Figure(name="Probot is not installed here", value=0, unit="")]
-    number = 30 if short else NUMBER
+    if short:
+        return uvloop.run(_burst(30, [], within=1.0, is_killed=True)).figures("killed in the middle")
     return [
-        *uvloop.run(_burst(number, [], short=short)).figures("calm"),
-        *uvloop.run(_burst(number, trouble(short=short)[0], short=short)).figures(TROUBLE),
-        *uvloop.run(_burst(number, [], short=short, is_killed=True)).figures("killed in the middle"),
+        *uvloop.run(_burst(NUMBER, [])).figures("calm"),
+        *uvloop.run(_burst(NUMBER, trouble(short=False)[0])).figures(TROUBLE),
+        *uvloop.run(_burst(NUMBER, [], is_killed=True)).figures("killed in the middle"),
     ]
 
 
-async def _burst(number: int, faults: list[Fault], *, short: bool, is_killed: bool = False) -> Ended:
+async def _burst(
+    number: int, faults: list[Fault], *, within: float = _SILENCE, is_killed: bool = False
+) -> Ended:
     hub = await LocalHub.start(clock=lambda: datetime.now(UTC))
     hub.deliveries._gate = asyncio.Semaphore(number)  # noqa: SLF001 - Probot answers only when it is done: nobody shall wait for it
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
@@ -85,7 +88,7 @@ async def _burst(number: int, faults: list[Fault], *, short: bool, is_killed: bo
             stack.close()
             port, process = stack.enter_context(probot(app, folder, mode="command"))
             hub.set_webhook(f"http://127.0.0.1:{port}/webhook")
-        last = await _silent(product, number, within=2.0 if short else _SILENCE)
+        last = await _silent(product, number, within=within)
         told = receipts(product)
         memory = process.memory_info().rss / 1e6
         hub.set_webhook(None)

@@ -36,6 +36,7 @@ class Size:
     repositories: int
     installations: int
     kill_seconds: float = _KILL_SECONDS
+    most_kills: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def measure(*, short: bool, deliveries: int = FULL) -> list[Figure]:
     """This function will play the day on SQLite and, with two webs and two workers, on PostgreSQL."""
     size = Size(deliveries=deliveries, repositories=1000, installations=50)
     if short:
-        size = Size(deliveries=400, repositories=20, installations=5, kill_seconds=8)
+        size = Size(deliveries=400, repositories=20, installations=5, kill_seconds=1, most_kills=1)
         return _figures("SQLite", uvloop.run(_day(size, url="", pairs=1)))
     figures = _figures("SQLite", uvloop.run(_day(size, url="", pairs=1)))
     with running_postgres() as server:
@@ -154,7 +155,7 @@ async def _places(world: Product, size: Size) -> list[Place]:
 
 async def _played(size: Size, made: Fleet, world: Product, crowd: Crowd) -> Day:
     before, most = made.size(), made.memory()
-    killing = asyncio.create_task(_kill(made, size.kill_seconds))
+    killing = asyncio.create_task(_kill(made, size))
     share = size.deliveries // len(made.webs)
     orders = [
         Order(
@@ -197,9 +198,9 @@ async def _played(size: Size, made: Fleet, world: Product, crowd: Crowd) -> Day:
     )
 
 
-async def _kill(made: Fleet, seconds: float) -> None:
-    while True:
-        await asyncio.sleep(seconds)
+async def _kill(made: Fleet, size: Size) -> None:
+    while made.kills < size.most_kills:
+        await asyncio.sleep(size.kill_seconds)
         made.kill_a_worker()
 
 

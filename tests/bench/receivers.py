@@ -80,6 +80,7 @@ def plain_inbox(folder: Path) -> web.Application:
 def pilothouse(folder: Path) -> web.Application:
     """This function will make Pilothouse's own receiver."""
     from bot.storage.inbox_choice import inbox_at  # noqa: PLC0415 - the others shall not pay for it
+    from bot.web.protecting import protect  # noqa: PLC0415 - as above
     from bot.web.server import build_app  # noqa: PLC0415 - as above
     from handlers import wanted  # noqa: PLC0415 - as above
 
@@ -88,7 +89,9 @@ def pilothouse(folder: Path) -> web.Application:
 
     inbox = inbox_at(f"sqlite:///{folder}/bot.db", clock=clock)
     inbox.open()
-    return build_app(inbox=inbox, secrets=(SECRET.encode(),), wanted=wanted, clock=clock)
+    app = build_app(inbox=inbox, secrets=(SECRET.encode(),), wanted=wanted, clock=clock)
+    protect(app, trusted=(), is_secure=True)
+    return app
 
 
 def _tell(written: list[asyncio.Future[None]]) -> None:
