@@ -80,6 +80,25 @@ async def test_a_suspended_or_removed_installation_takes_its_repositories_along(
     assert set((await ada.who())["reads"]) == {"acme/rocket"}
 
 
+async def test_an_installation_that_goes_while_it_is_asked_about_tells_nothing(
+    site: Signing, ada: Browser, clock: Clock
+) -> None:
+    site.hub.faults.add(Fault(kind="status", path="repositories$", status=404))
+    clock.advance(timedelta(minutes=5))
+    assert (await ada.who())["reads"] == {}
+
+
+async def test_whoever_waits_for_a_github_that_hangs_is_told_so(
+    site: Signing, ada: Browser, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.signin.reaching._LONGEST_SECONDS", 0.05)
+    site.hub.faults.add(Fault(kind="latency", path="^/user", seconds=1.0, count=1))
+    clock.advance(timedelta(minutes=5))
+    assert (await ada.who())["reads"] == {"acme/rocket": True}
+    clock.advance(timedelta(minutes=10))
+    assert (await ada.get("/who")).status == 503
+
+
 async def test_a_renamed_person_and_repository_are_known_by_their_new_names(
     site: Signing, ada: Browser, clock: Clock
 ) -> None:
@@ -98,6 +117,7 @@ async def test_a_renamed_person_and_repository_are_known_by_their_new_names(
         Fault(kind="drop", path="^/user"),
         Fault(kind="secondary", path="^/user", retry_after=60),
         Fault(kind="status", path="repositories$", status=500),
+        Fault(kind="status", path="repositories$", status=200, message="no list of repositories"),
     ],
 )
 async def test_without_github_what_it_told_last_holds_a_quarter_of_an_hour(

@@ -186,6 +186,8 @@ async def test_a_wrong_client_secret_is_the_operators_to_set_right(
     [
         (Fault(kind="status", path=TOKEN), 503),
         (Fault(kind="drop", path=TOKEN), 503),
+        (Fault(kind="status", path=TOKEN, status=200), 503),
+        (Fault(kind="status", path=TOKEN, after=True), 503),
         (Fault(kind="status", path="^/user$"), 503),
         (Fault(kind="secondary", path="^/user/installations$"), 503),
         (Fault(kind="status", path="^/user$", count=1), 303),
