@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.engine.dispatcher import Dispatcher
-from bot.engine.model import Intent, Queue, Start
+from bot.engine.model import Intent, Queue, Signal, Start
 from bot.github.events import Unreadable
+from bot.storage.deliveries.model import Decision, DeliveryQuery
 from bot.storage.inbox import Delivery, State
 from bot.storage.inbox_sqlite import SqliteInbox
 from tests.support.clock import Clock
@@ -68,6 +69,8 @@ def decode(event: str, payload: Any, guid: str) -> tuple[Intent, ...] | Unreadab
         raise KeyError("a handler's mistake")
     if payload == "nothing":
         return ()
+    if payload == "told":
+        return (Signal(run_id=f"run-{guid}", topic="news", message="x", key=guid),)
     queue = Queue.DEPLOYMENTS if payload == "deploy" else Queue.EVENTS
     return (Start(flow="f", run_id=f"run-{guid}", request=payload, partition="p", queue=queue),)
 
@@ -105,6 +108,23 @@ async def test_unreadable_and_mishandled_ones_fail_alone_and_are_not_retried_for
     await inbox.put(Delivery(guid="b", event="e", action="", installation_id=1, body=b"1"))
     assert await dispatcher.dispatch() == 1
     assert engine.submitted == ["run-ok", "run-b"]
+    inbox.close()
+
+
+async def test_what_came_of_each_delivery_is_remembered_with_what_it_said(tmp_path: Path) -> None:
+    inbox = await opened(
+        tmp_path, ("a", 1, b"1"), ("told", 1, b'"told"'), ("none", 1, b'"nothing"'), ("b", 1, b'"bug"')
+    )
+    await Dispatcher(inbox, RecordingEngine(), decode).dispatch()
+    found = {one.guid: one for one in await inbox.deliveries(DeliveryQuery(repositories=None))}
+    assert {guid: one.decisions for guid, one in found.items()} == {
+        "a": (Decision("f", "run-a"),),
+        "told": (Decision("", "run-told", "news"),),
+        "none": (),
+        "b": (),
+    }
+    assert found["b"].error == 'KeyError: "a handler\'s mistake"'
+    assert await inbox.payload_of(found["b"].sequence) == b'"bug"'
     inbox.close()
 
 

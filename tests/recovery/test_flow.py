@@ -10,6 +10,7 @@ from bot.github.models import Sha
 from bot.localhub.faults import DeliveryFault, Fault
 from bot.localhub.state import accounts
 from bot.recovery.rules import GRACE
+from bot.storage.deliveries.model import DeliveryQuery
 from bot.storage.inbox import Delivery
 from handlers.schedule import SCHEDULES
 from tests.support.bot import Bot, serving
@@ -114,3 +115,16 @@ async def test_housekeeping_forgets_what_is_old_and_keeps_what_is_new(bot: Bot) 
     bot.clock.advance(timedelta(days=60))
     await tick(bot, "housekeeping")
     assert not await known_attempts(bot.database, bot.ref, sha)
+
+
+async def test_payloads_are_forgotten_after_the_hours_that_the_operator_set(bot: Bot) -> None:
+    inbox, keep = bot.wiring.inbox, timedelta(hours=bot.wiring.settings.web.keep_payload_hours)
+    await put_done(bot, "g")
+    (known,) = await inbox.deliveries(DeliveryQuery(repositories=None))
+    bot.clock.advance(keep - timedelta(hours=1))
+    await tick(bot, "forget_payloads")
+    assert await inbox.payload_of(known.sequence) == b"{}"
+    bot.clock.advance(timedelta(hours=1))
+    await tick(bot, "forget_payloads")
+    assert await inbox.payload_of(known.sequence) is None
+    assert len(await inbox.deliveries(DeliveryQuery(repositories=None))) == 1

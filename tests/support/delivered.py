@@ -89,9 +89,16 @@ def save_runs(database: Database) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "create table if not exists workflow_status (workflow_uuid text primary key, status text, name text,"
-            " created_at bigint, updated_at bigint, recovery_attempts bigint, error text)"
+            " created_at bigint, updated_at bigint, recovery_attempts bigint)"
+        )
+        connection.execute(
+            "create table if not exists workflow_output (workflow_uuid text primary key, output text, error text)"
         )
         connection.executemany(
-            "insert into workflow_status values (?, ?, ?, ?, ?, 1, ?)",
-            [(run_id, status, flow, NOW_MS, NOW_MS, error) for run_id, flow, status, error in RUNS],
+            "insert into workflow_status values (?, ?, ?, ?, ?, 1)",
+            [(run_id, status, flow, NOW_MS, NOW_MS) for run_id, flow, status, _ in RUNS],
+        )
+        connection.executemany(
+            "insert into workflow_output values (?, null, ?)",
+            [(run_id, error) for run_id, _, _, error in RUNS if error],
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
+from bot.storage.deliveries.model import DeliveryQuery
 from bot.storage.inbox import InboxFullError, State
 from bot.web.bodies import MOST_BYTES
 from handlers import wanted
@@ -40,6 +41,8 @@ async def test_a_wanted_delivery_is_durable_before_it_is_acknowledged(web: Web) 
     assert (answer.status, answer.said) == (202, {"status": "accepted"})
     (row,) = await web.inbox.take(lambda _: 10, 10)
     assert (row.guid, row.event, row.installation_id, row.body) == ("guid-1", "issue_comment", 5, COMMENT)
+    (seen,) = await web.inbox.deliveries(DeliveryQuery(repositories=frozenset({1})))
+    assert (seen.action, seen.repository, seen.number) == ("created", "a/b", 3)
 
 
 async def test_the_same_delivery_again_is_acknowledged_and_kept_once(web: Web) -> None:

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 _SUCCESS = "SUCCESS"
-_COLUMNS = "workflow_uuid, status, name, created_at, updated_at, recovery_attempts, error"
+# What a run ended with stands in a table of its own.
+_QUERY = (
+    "select s.workflow_uuid, s.status, s.name, s.created_at, s.updated_at, s.recovery_attempts, o.error"
+    " from {schema}workflow_status s left join {schema}workflow_output o on o.workflow_uuid = s.workflow_uuid"
+    " where s.workflow_uuid"
+)
 _MOST_RUNS = 100  # of one delivery
 _LONGEST_ERROR = 500
 
@@ -74,7 +79,7 @@ def _from_file(url: str, run_ids: Collection[str]) -> list[Any]:
     marks = ",".join("?" * len(run_ids))
     try:
         with closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True, timeout=5)) as connection:
-            query = f"select {_COLUMNS} from workflow_status where workflow_uuid in ({marks})"  # noqa: S608 - marks only
+            query = f"{_QUERY.format(schema='')} in ({marks})"
             return connection.execute(query, list(run_ids)).fetchall()
     except sqlite3.OperationalError:
         return []
@@ -83,7 +88,7 @@ def _from_file(url: str, run_ids: Collection[str]) -> list[Any]:
 def _from_server(connection: Connection, run_ids: Collection[str]) -> list[Any]:
     if connection.execute(sa.text("select to_regclass('dbos.workflow_status')")).scalar() is None:
         return []
-    query = sa.text(f"select {_COLUMNS} from dbos.workflow_status where workflow_uuid = any(:ids)")  # noqa: S608 - our own names only
+    query = sa.text(f"{_QUERY.format(schema='dbos.')} = any(:ids)")
     return list(connection.execute(query, {"ids": list(run_ids)}))
 
 
