@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 # One more than there are cores: many tests wait for processes of their own.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: help setup demo test check bench train eval soak docs lock screenshots audit sbom clean
+.PHONY: help setup demo test check bench train eval soak docs lock screenshots fuzz audit sbom clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ screenshots: setup ## Take the pictures of docs/ anew
 	$(BIN)/python scripts/screenshots.py
 	$(BIN)/python -m scripts.page_screenshots
 	$(BIN)/python -m scripts.dashboard_screenshots
+
+fuzz: setup ## Fuzz what strangers send, guided by coverage (SECONDS each, TARGETS chosen; network for Atheris)
+	sh scripts/fuzz.sh $(or $(SECONDS),60) $(if $(TARGETS),"$(TARGETS)")
 
 audit: setup ## Ask the public advisories about every locked dependency (network)
 	$(BIN)/python -m scripts.audit
