@@ -56,7 +56,12 @@ def end(connection: Connection, token_hash: str) -> None:
 
 def end_all(connection: Connection, user_id: int) -> tuple[SignIn, ...]:
     """This function will end every sign-in of a person, and say which these were."""
-    theirs = sign_ins.c.user_id == user_id
-    rows = connection.execute(select(sign_ins).where(theirs)).all()
-    connection.execute(delete(sign_ins).where(theirs))
-    return tuple(SignIn(**row._asdict()) for row in rows)
+    ended = all_of(connection, user_id)
+    connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user_id))
+    return ended
+
+
+def all_of(connection: Connection, user_id: int) -> tuple[SignIn, ...]:
+    """This function will read every sign-in of a person, the one seen last first."""
+    query = select(sign_ins).where(sign_ins.c.user_id == user_id).order_by(sign_ins.c.seen_at.desc())
+    return tuple(SignIn(**row._asdict()) for row in connection.execute(query))

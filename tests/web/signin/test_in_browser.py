@@ -131,7 +131,15 @@ async def test_somebody_signs_in_sees_what_they_can_read_and_signs_out(
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("link", name="Sign in with GitHub")).to_be_visible()
     await page.get_by_role("link", name="Sign in with GitHub").click()  # GitHub does not ask twice
-    await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    await page.get_by_role("link", name="ada", exact=True).click()
+    await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        assert await overflow(page) <= 0
+        await keep(page, f"account-{width}")
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Sign out everywhere").click()
+    await expect(page.get_by_role("link", name="Sign in with GitHub")).to_be_visible()
     assert [one for one in complaints if "404" not in one] == []
 
 
