@@ -75,6 +75,7 @@ class Sightings:
 
     database: Database
     clock: Callable[[], datetime]
+    every: float = _EVERY_SECONDS
     _told: dict[int, KnownRepository] = field(default_factory=dict)
     _new: dict[int, KnownRepository] = field(default_factory=dict)
 
@@ -96,7 +97,7 @@ class Sightings:
     async def run(self) -> None:
         """This function will write down what is new, for ever."""
         while True:
-            await asyncio.sleep(_EVERY_SECONDS)
+            await asyncio.sleep(self.every)
             try:
                 await self.write()
             except SQLAlchemyError:  # the database may be away for a while: it is tried again

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.recovery.knowing import Sightings
 from bot.recovery.known import (
@@ -19,6 +21,7 @@ from bot.recovery.known import (
 )
 from bot.storage.database import Database
 from tests.support.diagnosis import NOON
+from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,3 +149,24 @@ async def test_what_is_not_said_to_be_public_is_private(database: Database) -> N
     sightings.note({"repository": {"id": 42, "full_name": "octo/boat"}, "installation": {"id": 7}})
     await sightings.write()
     assert await found(database, "octo/boat") == replace(BOAT, default_branch="")
+
+
+async def test_what_could_not_be_written_is_written_when_the_database_is_back(database: Database) -> None:
+    """The database may be away for a while: nothing of what was told meanwhile is lost with it."""
+    sightings = Sightings(database=database, clock=lambda: NOON, every=0.01)
+    await database.write(
+        lambda connection: connection.exec_driver_sql("alter table known_repositories rename to away")
+    )
+    sightings.note(_payload())
+    running = asyncio.create_task(sightings.run())
+    with pytest.raises(OperationalError):
+        await sightings.write()
+    await database.write(
+        lambda connection: connection.exec_driver_sql("alter table away rename to known_repositories")
+    )
+
+    async def is_known() -> bool:
+        return await found(database, "octo/boat") is not None
+
+    await until(is_known)
+    running.cancel()

@@ -54,6 +54,17 @@ class Reading:
     goals: Mapping[str, float] = field(default_factory=lambda: GOALS)  # seconds that people may have to wait
     github: str = SITE  # where GitHub's own pages are
 
+    @property
+    def home(self) -> Repository:
+        """The repository of a page of one.
+
+        Raises:
+            LookupError: the page is of none.
+        """
+        if self.repository is None:
+            raise LookupError(self.match)
+        return self.repository
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -222,3 +223,11 @@ async def test_an_environment_that_is_free_while_somebody_is_next_says_so(board:
     await waiting(board, "production", 14, 5)
     assert "Free, the next one is called" in await board.see("/queue")
     assert "Who waits for production" in await board.see(f"{HOME}/environments")
+
+
+async def test_a_repository_is_followed_without_reading_all_of_it(board: Board) -> None:
+    await save_deployment(board.database, NOON)
+    shown = re.search(r'data-version="([^"]+)"', await board.see(HOME))
+    assert shown
+    async with board.session.get(f"{HOME}/-/changes?version=other") as stream:
+        assert shown[1].encode() in await stream.content.readuntil(b"\r\n\r\n")

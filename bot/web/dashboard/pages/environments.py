@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 _DIGITS = 12
 
 
-async def _read(reading: Reading) -> Seen | None:
-    home = reading.repository
-    if home is None:
-        return None
+async def _read(reading: Reading) -> Seen:
+    home = reading.home
     found = await reading.database.read(lambda connection: environments_of(connection, home.repository_id))
     everywhere = await reading.database.read(
         lambda connection: lease_of(

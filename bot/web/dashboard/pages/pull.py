@@ -18,8 +18,8 @@ _STAGES = {stage.value: words for stage, words in STAGE_WORDS.items()} | {"": ("
 
 
 async def _read(reading: Reading) -> Seen | None:
-    number, home = int(reading.match["number"]), reading.repository
-    if home is None or not 0 < number <= _MOST_NUMBER:
+    number, home = int(reading.match["number"]), reading.home
+    if not 0 < number <= _MOST_NUMBER:
         return None
     facts = await reading.database.read(lambda connection: pull_facts(connection, home.repository_id, number))
     shown = {

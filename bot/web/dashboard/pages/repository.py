@@ -11,15 +11,13 @@ if TYPE_CHECKING:
     from bot.web.dashboard.page import Reading
 
 
-async def _read(reading: Reading) -> Seen | None:
-    if reading.repository is None:
-        return None
-    facts = await home_facts(reading, reading.repository.repository_id)
-    return Seen(facts={"facts": facts, "repository": reading.repository}, version=facts.version)
+async def _read(reading: Reading) -> Seen:
+    facts = await home_facts(reading, reading.home.repository_id)
+    return Seen(facts={"facts": facts, "repository": reading.home}, version=facts.version)
 
 
 async def _version(reading: Reading) -> str:
-    return await home_version(reading, reading.repository.repository_id) if reading.repository else ""
+    return await home_version(reading, reading.home.repository_id)
 
 
 PAGE = DashboardPage(

@@ -12,10 +12,8 @@ if TYPE_CHECKING:
     from bot.web.dashboard.page import Reading
 
 
-async def _read(reading: Reading) -> Seen | None:
-    home = reading.repository
-    if home is None:
-        return None
+async def _read(reading: Reading) -> Seen:
+    home = reading.home
     facts = await reading.database.read(
         lambda connection: queues_of(connection, lambda column: column == home.repository_id)
     )
