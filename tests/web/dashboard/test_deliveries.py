@@ -159,6 +159,29 @@ async def test_a_writer_has_a_failed_delivery_handled_again_and_the_journal_tell
     assert "it waits to be handled already" in await here.replay("g-broken")
 
 
+async def test_an_operator_has_all_that_failed_handled_again(here: Delivered) -> None:
+    """After a mistake of the bot was mended, nobody opens two hundred pages."""
+    here.board.viewer = OPERATOR
+    sent = await here.board.post("/deliveries/replay", {})
+    assert (sent.status, sent.headers["Location"]) == (303, "/deliveries")
+    text = await here.board.see("/deliveries")
+    assert "1 delivery waits to be handled again" in text
+    assert "Not handled" not in text
+    assert await here.state("g-broken") is State.WAITING
+    assert await here.state("g-secret") is State.DONE
+    entries = await here.board.database.read(lambda connection: list(all_entries(connection)))
+    assert [linked.entry.actor for linked in entries] == ["amara"]
+    await here.board.post("/deliveries/replay", {})
+    assert "none can be replayed" in await here.board.see("/deliveries")
+
+
+async def test_all_that_failed_is_for_operators(here: Delivered) -> None:
+    here.board.viewer = WRITER
+    await here.board.post("/deliveries/replay", {})
+    assert "is for operators" in await here.board.see("/deliveries")
+    assert await here.state("g-broken") is State.FAILED
+
+
 async def test_a_reader_has_nothing_handled_again(here: Delivered) -> None:
     assert "Handle it again" not in await here.one("g-broken")
     assert "takes write access" in await here.replay("g-broken")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.audit.effects import NOWHERE
 from bot.audit.model import Entry, Kind
 from bot.audit.store import journal
-from bot.storage.deliveries.model import Decision, DeliveryQuery, State
+from bot.storage.deliveries.model import MOST_LISTED, Decision, DeliveryQuery, State
 from bot.web.dashboard.deliveries.listing import WORDS, may_replay, may_see
 from bot.web.dashboard.deliveries.payloads import readable
 from bot.web.dashboard.deliveries.runs import standings_of
@@ -108,6 +108,22 @@ async def replay(reading: Reading) -> str:
     if not await reading.inbox.replay(delivery.sequence):
         return "Nothing was done: somebody else was quicker."
     return "It waits to be handled again. What it began before and went well is not begun a second time."
+
+
+async def replay_failed(reading: Reading) -> str:
+    """This function will let the newest deliveries that failed be handled again, for an operator."""
+    if not reading.viewer.is_operator:
+        return "Nothing was done: replaying what failed everywhere is for operators."
+    query = DeliveryQuery(repositories=None, state=State.FAILED, limit=MOST_LISTED)
+    replayed = 0
+    for delivery in await reading.inbox.deliveries(query):
+        if delivery.has_payload:
+            await journal(reading.database, _entry(reading, delivery))
+            replayed += await reading.inbox.replay(delivery.sequence)
+    noun = "delivery waits" if replayed == 1 else "deliveries wait"
+    return (
+        f"{replayed} {noun} to be handled again." if replayed else "Nothing was done: none can be replayed."
+    )
 
 
 def _entry(reading: Reading, delivery: SeenDelivery) -> Entry:

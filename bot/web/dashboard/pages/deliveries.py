@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.web.dashboard.deliveries.listing import WORDS, listing_of
-from bot.web.dashboard.page import DashboardPage, Scope, Seen
+from bot.web.dashboard.deliveries.one import replay_failed
+from bot.web.dashboard.page import DashboardPage, Done, Scope, Seen
 
 if TYPE_CHECKING:
     from bot.web.dashboard.page import Reading
@@ -17,6 +18,10 @@ async def _read(reading: Reading) -> Seen:
     return Seen(facts={"listing": await listing_of(reading, path=_PATH), "words": WORDS})
 
 
+async def _replay(reading: Reading) -> Done:
+    return Done(address=_PATH, said=await replay_failed(reading))
+
+
 PAGE = DashboardPage(
     name="deliveries",
     path=_PATH,
@@ -25,4 +30,5 @@ PAGE = DashboardPage(
     read=_read,
     title="Deliveries",
     order=20,
+    acts={"replay": _replay},
 )
