@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 _INTRODUCTION_SECONDS = 5.0
+_PATIENCE = 900.0  # seconds that a run waits for a database server, rather than fail
 _NO_APP = "Integration not found"  # as octokit/rest.js#218 was told
 
 
@@ -105,7 +106,7 @@ def opened_database(settings: Settings) -> Database:
         StartProblemError: they cannot be opened.
     """
     try:
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, patience=_PATIENCE)
         database.open()
     except DatabaseUnusableError as error:
         raise StartProblemError(str(error), is_passing=is_server_away(settings, error)) from error

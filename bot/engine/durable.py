@@ -23,6 +23,7 @@ from bot.engine.durable_store import FAILED, UNFINISHED, DurableStore
 from bot.engine.model import Flow, Intent, Queue, Signal, Start
 from bot.engine.recording import restored, stored
 from bot.engine.spans import tell_nobody
+from bot.insisting import Insisting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -56,21 +57,19 @@ class EngineLimits:
     clock: int = 8
     upkeep: Upkeep = _UPKEEP
     stop_seconds: float = 10.0
+    patience: float = 900.0  # seconds for a database server that is away (PostgreSQL)
     # On SQLite a fallback only, as signals of this process wake their run; each round asks once per waiting run.
     signal_poll_seconds: float = 2.0
 
     def of(self, queue: Queue) -> int:
         """This function will say how many runs of this queue one worker has at once."""
-        return {Queue.EVENTS: self.events, Queue.DEPLOYMENTS: self.deployments, Queue.CLOCK: self.clock}[
-            queue
-        ]
+        return int(getattr(self, queue.value))  # a queue and its limit have one name
 
 
 class Engine:
     """Starts, signals and runs flows durably.
 
-    It is opened with `async with` on the loop on which the flows shall run: HTTP sessions that flows use are
-    opened on the same loop, before it. One process has one engine at a time.
+    It is opened, one in a process, on the loop on which the flows shall run, after the HTTP sessions that they use.
     """
 
     def __init__(
@@ -90,6 +89,7 @@ class Engine:
         self._limits = limits
         self._executor_id = uuid.uuid4().hex
         self._running = Running()
+        self._insisting = Insisting(0 if self._store.is_sqlite else limits.patience)
         self._recorded = Recorded(self._store.last_step)
         self._tasks: dict[asyncio.Task[Any], tuple[str, str]] = {}  # flow, run id
         self._watchers: list[Callable[[], None]] = []
@@ -123,6 +123,7 @@ class Engine:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._insisting.stop()
         await self._in_thread(self._queues.stop)
         await self._running.park(self._limits.stop_seconds)
         for task in self._tasks:
@@ -147,7 +148,7 @@ class Engine:
 
     async def submit_batch(self, batch: Sequence[tuple[int, Sequence[Intent]]]) -> None:
         """This function will submit several causes, each with its priority, in one transaction."""
-        await self._in_thread(lambda: self._write(batch))
+        await self._in_thread(lambda: self._insisting.do(lambda: self._write(batch)))
         self._queues.wake_started([intent for _, intents in batch for intent in intents])
         for _, intents in batch:
             for intent in intents:

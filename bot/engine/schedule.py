@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _LONGEST_SLEEP = 60.0  # the wall clock may be set meanwhile
+_PAUSE = 5.0
 _SET_BACK = timedelta(minutes=1)  # less is a clock that is put right
 
 
@@ -43,7 +44,7 @@ async def run_schedules(
 ) -> None:
     """This function will start what is due, for ever."""
     now = clock()
-    await submit([each.start(now) for each in schedules if each.at_startup])
+    await _begin([each.start(now) for each in schedules if each.at_startup], submit)
     due = {each.name: next_time(each.cron, now) for each in schedules}
     newest = dict.fromkeys(due, now)  # the last time for which each was started
     while due:
@@ -60,6 +61,18 @@ async def run_schedules(
         for each in ready:
             newest[each.name] = max(newest[each.name], due[each.name])
             due[each.name] = next_time(each.cron, now)
+
+
+async def _begin(starts: Sequence[Start], submit: Callable[[Iterable[Intent]], Awaitable[None]]) -> None:
+    """Start what goes with every start-up, however long the database is away just then."""
+    while True:
+        try:
+            return await submit(starts)
+        except (
+            Exception
+        ):  # as below; what was missed while we were down is asked for here, so it is not skipped
+            log.exception("schedule_failed", schedules=[each.flow for each in starts])
+        await asyncio.sleep(_PAUSE)
 
 
 def _unused(due: datetime, newest: datetime) -> datetime:

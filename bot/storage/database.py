@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy
 from sqlalchemy.engine import make_url
 
+from bot.insisting import Insisting
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -20,6 +22,7 @@ HEAD = "0008"
 # In the place of a version: words of `pilothouse db copy`, which no process starts on.
 COPYING = "copying"
 MOVED = "moved"
+_PATIENCE = 2.0  # seconds for a server that is away, where somebody waits for a page
 _UPGRADE_LOCK = 0x70696C6F74  # any number that is ours
 
 
@@ -30,11 +33,12 @@ class DatabaseUnusableError(Exception):
 class Database:
     """Our own tables on SQLite (one file) or PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = _PATIENCE) -> None:
         self.url = make_url(url)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._insisting = Insisting(0 if self._is_sqlite else patience)
         workers = 1 if self._is_sqlite else 4
         self._engine = sqlalchemy.create_engine(self.url, pool_pre_ping=not self._is_sqlite)
         # SQLite has one writer at a time: one thread waits in line instead of failing with "locked".
@@ -70,6 +74,7 @@ class Database:
 
     def close(self) -> None:
         """This function will finish what is running and close every connection."""
+        self._insisting.stop()
         self._threads.shutdown(wait=True)
         self._engine.dispose()
 
@@ -82,7 +87,7 @@ class Database:
         return await self._in_thread(lambda: self._write(change))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.wrap_future(self._threads.submit(work))
+        return await asyncio.wrap_future(self._threads.submit(self._insisting.do, work))
 
     def _read(self, query: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:

@@ -123,6 +123,67 @@ async def test_a_clock_that_was_wrong_stops_no_schedule(monkeypatch: pytest.Monk
     assert submitted == ["09:01:00", "09:02:00", "09:01:01", "09:02:01", "09:03:00"]
 
 
+async def test_a_database_that_is_away_at_the_start_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What asks for lost deliveries at the start is not skipped because a server restarts just then."""
+    submitted: list[str] = []
+    failures = iter([True, True, False])
+
+    async def submit(intents: Iterable[Intent]) -> None:
+        if next(failures):
+            raise ConnectionError("away")
+        submitted.extend(each.run_id for each in intents if isinstance(each, Start))
+
+    async def pass_time(_seconds: float) -> None:
+        await real_sleep(0)
+
+    real_sleep = asyncio.sleep
+    monkeypatch.setattr("bot.engine.schedule.asyncio.sleep", pass_time)
+    begun = Schedule(
+        name="s",
+        cron="0 0 1 1 *",
+        start=lambda _: Start(flow="f", run_id="s", request=None, partition="s", queue=Queue.CLOCK),
+        at_startup=True,
+    )
+    now = at("2026-11-03T09:00:30")
+    async with in_background(run_schedules([begun], clock=lambda: now, submit=submit)):
+        await until(lambda: submitted == ["s"])
+
+
+async def test_two_workers_whose_clocks_differ_name_one_start_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine takes a name once, so each time of a schedule is one run, however many workers there are."""
+    submitted: list[list[str]] = [[], []]
+
+    async def worker(number: int, ahead: timedelta) -> None:
+        now = at("2026-11-03T09:00:30") + ahead
+
+        async def submit(intents: Iterable[Intent]) -> None:
+            nonlocal now
+            submitted[number] += [each.run_id for each in intents if isinstance(each, Start)]
+            now += timedelta(minutes=1)
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await run_schedules([every_minute], clock=lambda: now, submit=submit)
+
+    async def pass_time(_seconds: float) -> None:
+        await real_sleep(0)
+
+    real_sleep = asyncio.sleep
+    monkeypatch.setattr("bot.engine.schedule.asyncio.sleep", pass_time)
+    every_minute = Schedule(
+        name="s",
+        cron="* * * * *",
+        start=lambda time: Start(
+            flow="f", run_id=f"s-{time:%H%M%S}", request=None, partition="s", queue=Queue.CLOCK
+        ),
+    )
+    await worker(0, timedelta(0))
+    await worker(1, timedelta(seconds=12))
+    most = min(map(len, submitted))
+    assert most > 3
+    assert submitted[0][:most] == submitted[1][:most]
+
+
 async def test_without_schedules_it_ends() -> None:
     async def submit(_intents: Iterable[Intent]) -> None:
         """This function will take nothing."""

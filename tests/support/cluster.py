@@ -116,22 +116,31 @@ class Cluster:
         await until(lambda: "engine_started" in log.read_text(encoding="utf-8"), within=PATIENCE)
         return name
 
-    async def has_begun(self, name: str, runs: int) -> bool:
-        """This function will say whether a worker is in the middle of so many runs."""
-        text = (self._folder / f"{name}.log").read_text(encoding="utf-8")
-        found = re.search(r'"executor": ?"([0-9a-f]+)"', text)
-        assert found is not None, text
+    async def busy(self) -> str:
+        """This function will name a worker that is in the middle of two runs, as soon as there is one."""
         query = (
             "select executor_id from dbos.workflow_status where status = 'PENDING' and queue_name = 'events'"
         )
-        return [row[0] for row in await self.ask(query)].count(found[1]) >= runs
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                begun = Counter(row[0] for row in await self.ask(query))
+                for name in self.workers:
+                    if begun[self._executor_of(name)] > 1:
+                        return name
+
+    def _executor_of(self, name: str) -> str:
+        text = (self._folder / f"{name}.log").read_text(encoding="utf-8")
+        found = re.search(r'"executor": ?"([0-9a-f]+)"', text)
+        assert found is not None, text
+        return found[1]
 
     async def end_worker(self, name: str, how: Signals) -> float:
         """This function will end a worker and say how long it took."""
-        worker, began = self.workers.pop(name), time.monotonic()
+        worker, began = self.workers[name], time.monotonic()
         worker.send_signal(how)
         async with asyncio.timeout(_EXIT_SECONDS):
             await worker.wait()
+        del self.workers[name]
         return time.monotonic() - began
 
     async def kill_web(self, name: str) -> None:
@@ -147,6 +156,13 @@ class Cluster:
             answer = await connection.execute(query.encode())
             return list(await answer.fetchall())
 
+    async def drop_sessions(self) -> None:
+        """This function will end every session, as a server does that is restarted."""
+        await self.ask(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        )
+
     def tails(self) -> str:
         """This function will give the ends of all logs."""
         ends = []
@@ -156,14 +172,18 @@ class Cluster:
         return "\n".join(ends)
 
     async def stop(self) -> None:
-        """This function will end everything."""
+        """This function will end everything, by force where it takes too long."""
         for worker in self.workers.values():
             with suppress(ProcessLookupError):
                 worker.send_signal(SIGTERM)
         for web in self.webs.values():
             await web.stop()
         for worker in self.workers.values():
-            async with asyncio.timeout(_EXIT_SECONDS):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_EXIT_SECONDS):
+                    await worker.wait()
+            if worker.returncode is None:
+                worker.kill()
                 await worker.wait()
 
     def _name(self, kind: str) -> str:
