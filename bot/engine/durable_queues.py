@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,18 @@ if TYPE_CHECKING:
     from bot.engine.model import Intent
 
 
+# A look walks every partition where a run waits. Where many runs end, one look serves all of a moment; the first look
+# after a rest comes at once.
+_BETWEEN_LOOKS = 0.05
+
+
 class Wake(threading.Event):
     """The stop event of one queue thread, whose waits also end when there is work."""
 
     def __init__(self) -> None:
         super().__init__()
         self._work = threading.Event()
+        self._looked = -_BETWEEN_LOOKS
 
     def work(self) -> None:
         """This function will end the thread's present or next wait."""
@@ -37,7 +44,11 @@ class Wake(threading.Event):
     def wait(self, timeout: float | None = None) -> bool:
         """This function will wait for work or the stop, and say whether it was the stop."""
         self._work.wait(timeout)
+        rest = self._looked + _BETWEEN_LOOKS - time.monotonic()
+        if rest > 0:
+            super().wait(rest)
         self._work.clear()
+        self._looked = time.monotonic()
         return self.is_set()
 
 
