@@ -22,6 +22,7 @@ demo: setup ## Run the bot beside a local GitHub; ONCE=1 plays the story without
 	sh scripts/setup_tmux.sh
 	$(BIN)/pilothouse demo $(if $(ONCE),--once)
 
+# Where bytecode may not be written, each of the many processes that tests start would compile the program again.
 test: setup ## Set up and run every test
 	sh scripts/setup_browser.sh
 	sh scripts/setup_tmux.sh
@@ -35,7 +36,7 @@ test: setup ## Set up and run every test
 	sh scripts/setup_probot.sh
 	sh scripts/setup_axe.sh
 	sh scripts/setup_promtool.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 
 check: setup ## Run the static checks
 	sh scripts/check.sh
