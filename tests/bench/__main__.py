@@ -1,10 +1,14 @@
-"""Every benchmark in turn: `python -m tests.bench [--short] [--write] [NAME…]`; fails when a goal is missed."""
+"""Every benchmark in turn: `python -m tests.bench [--short] [--write] [NAME…]`; fails when a goal is missed.
+
+`--deliveries=N` makes the day of `scale` shorter or longer than its hundred thousand.
+"""
 
 from __future__ import annotations
 
 import importlib
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +18,7 @@ from tests.bench.page import PAGE, written
 if TYPE_CHECKING:
     from tests.bench.figures import Figure
 
+_DELIVERIES = "--deliveries="
 _COMPILED = Path(__file__).parents[2] / ".venv/compiled"
 # What each asks; the module of its name answers it.
 BENCHES: dict[str, str] = {
@@ -45,7 +50,7 @@ def main(arguments: list[str]) -> int:
     chosen = [name for name in arguments if not name.startswith("-")] or list(BENCHES)
     taken, all_met = {}, True
     for name in chosen:
-        taken[name] = _measured(name, short=short)
+        taken[name] = _measured(name, arguments)
         all_met = show(name, taken[name]) and all_met
         if writes and not short:  # at once: a later one that breaks shall not take this one with it
             page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
@@ -53,9 +58,13 @@ def main(arguments: list[str]) -> int:
     return 0 if all_met else 1
 
 
-def _measured(name: str, *, short: bool) -> list[Figure]:
+def _measured(name: str, arguments: list[str]) -> list[Figure]:
     """Only what is measured is loaded: some load half a cloud."""
-    figures: list[Figure] = importlib.import_module(f"tests.bench.bench_{name}").measure(short=short)
+    measure = importlib.import_module(f"tests.bench.bench_{name}").measure
+    sizes = [int(each.removeprefix(_DELIVERIES)) for each in arguments if each.startswith(_DELIVERIES)]
+    if name == "scale" and sizes:
+        measure = partial(measure, deliveries=sizes[-1])
+    figures: list[Figure] = measure(short="--short" in arguments)
     return figures
 
 
