@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,30 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
     from bot.web.signin.site import SignInSite
 
+_LOOKS = 50
+_SECONDS_BETWEEN = 0.2
 _SECONDS = 10.0  # for one answer of GitHub: somebody looks at an empty page
 
 
 def add_sign_in(app: web.Application, settings: Settings, *, open_database: Callable[[], Database]) -> None:
     """This function will let people sign in to the web process's application."""
     Door(partial(open_site, settings, open_database, clock)).add_to(app)
+
+
+async def _with_tables(database: Database) -> Database:
+    """Wait for the worker, which makes the tables at the very first start: a browser may be faster."""
+    from aiohttp import web  # noqa: PLC0415 - as below
+    from sqlalchemy import inspect  # noqa: PLC0415 - as below
+
+    from bot.storage.web_tables import sign_ins  # noqa: PLC0415 - as below
+
+    for _ in range(_LOOKS):
+        if await database.read(lambda connection: inspect(connection).has_table(sign_ins.name)):
+            return database
+        await asyncio.sleep(_SECONDS_BETWEEN)
+    database.close()
+    headers = {"Retry-After": "10"}
+    raise web.HTTPServiceUnavailable(text="Pilothouse is starting. Try again in a moment.\n", headers=headers)
 
 
 async def open_site(
@@ -43,6 +62,7 @@ async def open_site(
     from bot.web.signin.tokens import Renewing  # noqa: PLC0415 - see above
     from bot.web.signin.ways import ways_of  # noqa: PLC0415 - see above
 
+    database = await _with_tables(open_database())
     api_url = settings.github_api_url.rstrip("/")
     transport = Transport(_SECONDS)
     await transport.open()
@@ -50,7 +70,7 @@ async def open_site(
     tokens = UserTokens(keys=keys, api_url=api_url, transport=transport, clock=clock)
     api = PeopleApi(api_url=api_url, transport=transport, clock=clock)
     secrets = settings.sealing_secrets
-    sessions = Sessions(database=open_database(), sealer=sealer(secrets, PURPOSE), clock=clock)
+    sessions = Sessions(database=database, sealer=sealer(secrets, PURPOSE), clock=clock)
     renewing = Renewing(tokens=tokens, sessions=sessions, clock=clock)
     equipment = Equipment(
         redirect_uri=settings.public_url + CALLBACK,
