@@ -154,3 +154,10 @@ async def test_the_overview_is_followed_without_reading_all_of_it(board: Board) 
     after = re.search(r'data-version="([^"]+)"', await board.see("/"))
     assert after
     assert after[1] != before[1]
+
+
+async def test_who_can_read_more_than_is_shown_is_told_so(board: Board) -> None:
+    words = "You can read more repositories than these"
+    assert words not in await board.see("/")
+    board.viewer = replace(WREN, is_whole=False)
+    assert words in await board.see("/")

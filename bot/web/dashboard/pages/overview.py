@@ -84,7 +84,12 @@ async def _read(reading: Reading) -> Seen:
     chosen = _chosen(reading)
     failed = (await reading.inbox.backlog()).failed if reading.viewer.is_operator else None
     facts = await reading.database.read(lambda connection: _facts(connection, reading, chosen, failed))
-    words = {"titles": TITLES, "level_titles": LEVEL_TITLES, "render_level": render_level}
+    words = {
+        "titles": TITLES,
+        "level_titles": LEVEL_TITLES,
+        "render_level": render_level,
+        "is_whole": reading.viewer.is_whole,
+    }
     return Seen(facts={"facts": facts, **words}, version=facts.version)
 
 
