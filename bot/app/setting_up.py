@@ -143,7 +143,7 @@ def _preset(place: Place) -> Preset:
 def _invitation(place: Place, port: int, token: str, keeping: Keeping) -> str:
     host = "127.0.0.1" if place.host in _EVERYWHERE else place.host
     own = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    links = [f"{root}{ROOT}?token={token}" for root in dict.fromkeys((place.public_url, own)) if root]
+    links = [f"{root}{ROOT}?token={token}" for root in dict.fromkeys((own, place.public_url)) if root]
     told = [
         "Pilothouse has no GitHub App yet. To set one up, open this link in a browser; it works once:",
         "",

@@ -72,14 +72,14 @@ class Shown:
 class Browser:
     """Follows what it is led to, and keeps cookies."""
 
-    def __init__(self, set_up: SetUp, session: aiohttp.ClientSession) -> None:
-        self._set_up = set_up
+    def __init__(self, url: str, hub: LocalHub, session: aiohttp.ClientSession) -> None:
+        self._url = url
+        self._hub = hub
         self.session = session
 
-    async def get(self, address: str, **headers: str) -> Shown:
+    async def get(self, address: str, *, follow: bool = True) -> Shown:
         """This function will open an address."""
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self.session.get(self._whole(address), headers=sent) as answer:
+        async with self.session.get(self._whole(address), allow_redirects=follow) as answer:
             return Shown(
                 status=answer.status, text=await answer.text(), headers=answer.headers, url=str(answer.url)
             )
@@ -92,7 +92,7 @@ class Browser:
             )
 
     def _whole(self, address: str) -> str:
-        return address if urlsplit(address).scheme else self._set_up.url + address
+        return address if urlsplit(address).scheme else self._url + address
 
     async def way_back(self, **answers: str) -> str:
         """This function will answer the questions, create the App on GitHub, and say where that leads back to."""
@@ -101,7 +101,7 @@ class Browser:
         assert review.status == 200, review.text
         page = await self.post(review.action, {"manifest": review.fields["manifest"]})
         made = await self.post(
-            self._set_up.hub.url + page_action(page), {**page.fields, "name": "Harbour pilot"}, follow=False
+            self._hub.url + page_action(page), {**page.fields, "name": "Harbour pilot"}, follow=False
         )
         return made.headers["Location"]
 

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from bot.web.onboarding.keeping import Keeping
     from bot.web.onboarding.pages import SetUpPages
 
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
 log = structlog.get_logger()
 
 CREATED = f"{ROOT}/created"
 _MOST_WAYS = 8  # that one browser may have open to GitHub
 _SECRET_BYTES = 32
+_PATIENCE = 10.0  # of who comes in between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,7 @@ class FirstHalf:
         self._ways: dict[str, Way] = {}
         self._turn = asyncio.Lock()  # a code is exchanged once, however often the page is loaded
         self._unkept: Credentials | None = None
+        self._shutting = asyncio.Event()
         self.finished = asyncio.Event()
         self.made: Credentials | None = None
         self.is_kept = True
@@ -82,6 +86,29 @@ class FirstHalf:
         app.router.add_get(f"{ROOT}/static/{{name}}", static)
         app.router.add_get("/healthz", _healthy)
         app.router.add_route("*", "/{anything:.*}", self._elsewhere)
+        app.middlewares.append(self._give_way)
+        app.on_shutdown.append(self._shut)
+
+    async def _shut(self, _app: web.Application) -> None:
+        self._shutting.set()
+
+    @web.middleware
+    async def _give_way(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Once there is an App, who is still let in here waits until it is the next one's turn, and asks that one."""
+        if self.made is None:
+            return await handler(request)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._shutting.wait()
+        except TimeoutError:
+            return self._busy()
+        gone = web.Response(status=303, headers={"Location": request.path_qs, "Cache-Control": "no-store"})
+        gone.force_close()
+        return gone if request.method == "GET" else self._busy()
+
+    def _busy(self) -> web.Response:
+        told = {"status": "refused", "reason": "Pilothouse is being set up."}
+        return web.json_response(told, status=503, headers={"Retry-After": "60"})
 
     def _own(
         self, act: Callable[[web.Request, Mapping[str, str]], Awaitable[web.Response]]
@@ -99,8 +126,7 @@ class FirstHalf:
     async def _elsewhere(self, request: web.Request) -> web.Response:
         if request.path == "/webhook":
             # GitHub remembers it as failed, and it is asked for again once there is a secret to check it with.
-            told = {"status": "refused", "reason": "Pilothouse is being set up."}
-            return web.json_response(told, status=503, headers={"Retry-After": "60"})
+            return self._busy()
         return self._with.pages.respond("nothing_yet", {"csrf": ""}, status=404)
 
     async def _begin(self, request: web.Request) -> web.StreamResponse:

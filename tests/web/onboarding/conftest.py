@@ -43,6 +43,6 @@ async def set_up(bare: LocalHub, clock: Clock, tmp_path: Path) -> AsyncIterator[
 async def ada(set_up: SetUp) -> AsyncIterator[Browser]:
     """A browser that was let in."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        browser = Browser(set_up, session)
+        browser = Browser(set_up.url, set_up.hub, session)
         await browser.get(f"/setup?token={set_up.door.token}")
         yield browser
