@@ -143,8 +143,7 @@ class Engine:
         Within a partition, runs of a lower priority number go first. A run that failed may be started again,
         except a deployment: that is a person's decision.
         """
-        now = self._clock()
-        await self.submit_batch([(priority, tuple(came_of_present(each, at=now) for each in intents))])
+        await self.submit_batch([(priority, [came_of_present(each, at=self._clock()) for each in intents])])
 
     async def submit_batch(self, batch: Sequence[tuple[int, Sequence[Intent]]]) -> None:
         """This function will submit several causes, each with its priority, in one transaction."""

@@ -143,9 +143,9 @@ class Retrier:
                 else:
                     await rerun_job(repo, decision.jobs[0].job.id)
             except (Forbidden, NotFound, Unprocessable) as error:
-                _log.warning("retry_refused", run=run.id, error=str(error))
+                _log.warning("retry_refused", workflow_run_id=run.id, error=str(error))
                 return REFUSED
-            _log.info("retried", run=run.id, jobs=[report.job.name for report in decision.jobs])
+            _log.info("retried", workflow_run_id=run.id, jobs=[report.job.name for report in decision.jobs])
             return run.attempt + 1
 
         async def find() -> int | None:
