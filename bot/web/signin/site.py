@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from bot.github.errors import GitHubError, Unauthorized
+from bot.github.readable import Kept
 from bot.github.user_tokens import SignInRefusedError
 from bot.web.signin.forms import ForgedFormError, posted
 from bot.web.signin.problems import NO_GITHUB, Problem, of_refusal, of_way_back
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from bot.github.readable import Kept, PeopleApi
+    from bot.github.readable import PeopleApi
     from bot.github.user_tokens import UserToken, UserTokens
     from bot.web.signin.cookies import Cookies
     from bot.web.signin.reaching import Reaching, Told
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _LONGEST_CODE = 200
+_LONGEST_SECONDS = 20.0  # that somebody waits to be signed in
 _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -137,16 +139,17 @@ class SignInSite:
         return await self.with_.sessions.find(cookies.read(request, cookies.sign_in))
 
     async def _signed_in(self, request: web.Request, way: Way, code: str) -> web.Response:
-        its = self.with_
+        its, kept, token = self.with_, Kept(), None
         try:
-            token = await its.tokens.redeem(code, redirect_uri=its.redirect_uri, verifier=way.verifier)
-            kept: Kept = {}
-            person = await its.api.reach(token, kept)
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                token = await its.tokens.redeem(code, redirect_uri=its.redirect_uri, verifier=way.verifier)
+                person = await its.api.reach(token, kept)
         except SignInRefusedError as refusal:
             log.warning("sign_in_refused", reason=refusal.code)
             return self._refused(of_refusal(refusal.code), way)
-        except GitHubError as error:
-            log.warning("sign_in_failed", reason=str(error))
+        except (GitHubError, TimeoutError) as error:
+            log.warning("sign_in_failed", reason=str(error) or "GitHub takes too long")
+            self._start(its.renewing.revoke([token] if token is not None else []))
             return self._refused(NO_GITHUB, way)
         await self._replaced(request)
         response = _sent(way.to)

@@ -11,6 +11,7 @@ from bot.localhub.faults import Fault
 from bot.localhub.state import accounts
 from bot.web.signin.door import CALLBACK
 from tests.support.signing_in import OPERATOR, Browser, Signing, signing
+from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,6 +204,15 @@ async def test_a_github_that_does_not_answer_signs_nobody_in(
     if status == 503:
         assert "Retry-After" in back.headers
         assert await site.rows() == []
+    if status == 503 and "user" in fault.path:  # a token that nobody holds is good for nobody
+        await until(lambda: site.revoked() == 1)
+
+
+async def test_nobody_waits_for_ever_to_be_signed_in(site: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web.signin.site._LONGEST_SECONDS", 0.05)
+    site.hub.faults.add(Fault(kind="latency", path="^/user$", seconds=1.0))
+    assert (await (await site.browser()).sign_in("ada")).status == 503
+    await until(lambda: site.revoked() == 1)
 
 
 async def test_a_new_sign_in_takes_the_place_of_the_one_before(site: Signing, ada: Browser) -> None:
