@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from bot.localhub.state import accounts, git, pulls, runs
 from tests.support.accessibility import WIDTHS, overflow, violations
 from tests.support.bot import log_of
-from tests.support.browser import SCREENSHOTS, opened
+from tests.support.browser import PATIENCE, SCREENSHOTS, opened
 from tests.support.onboarding import appless_hub, bare_environment, link_of, running
 
 if TYPE_CHECKING:
@@ -40,15 +40,17 @@ async def test_from_an_empty_folder_to_the_first_summary(tmp_path: Path, browser
             await _look(page, "begin")
             await page.get_by_label("Address of this Pilothouse").fill(page.url.removesuffix("/setup"))
             await page.get_by_role("button", name="Look at what it asks for").click()
-            await expect(page.get_by_role("row", name="checks write")).to_be_visible()
+            await expect(page.get_by_role("row", name="checks write")).to_be_visible(timeout=PATIENCE)
             await _look(page, "review")
             await page.get_by_role("button", name=re.compile("Create the App on")).click()
             await page.get_by_label("GitHub App name").fill("Harbour pilot")
             await page.get_by_role("button", name="Create GitHub App for ada").click()
 
-            await expect(page.get_by_role("heading", name="harbour-pilot exists")).to_be_visible()
+            await expect(page.get_by_role("heading", name="harbour-pilot exists")).to_be_visible(
+                timeout=PATIENCE
+            )
             assert (tmp_path / "credentials.toml").stat().st_mode & 0o777 == 0o600
-            await expect(page.get_by_text("it arrived")).to_be_visible()
+            await expect(page.get_by_text("it arrived")).to_be_visible(timeout=PATIENCE)
             async with page.context.expect_page() as opening:
                 await page.get_by_role("link", name="Install it on GitHub").click()
             github = await opening.value
@@ -56,7 +58,9 @@ async def test_from_an_empty_folder_to_the_first_summary(tmp_path: Path, browser
             await github.get_by_role("button", name="Install").click()
 
             await page.get_by_role("button", name="Examine ada/harbour").click()
-            await expect(page.get_by_text(re.compile(r"checks? came out well"))).to_be_visible()
+            await expect(page.get_by_text(re.compile(r"checks? came out well"))).to_be_visible(
+                timeout=PATIENCE
+            )
             await _look(page, "onward")
             pull = _break(hub)
             await _summary(hub, pull)
