@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -19,6 +21,7 @@ from bot.localhub.server import LocalHub
 from bot.page_links import page_keys
 from bot.storage.database import Database
 from bot.storage.inbox_sqlite import SqliteInbox
+from bot.web.limits import Limits
 from bot.web.live import Live
 from bot.web.pages import Pages
 from bot.web.server import build_app
@@ -45,12 +48,19 @@ class Process:
     app: web.Application
     session: aiohttp.ClientSession
     port: int
+    passing: list[int] = field(default_factory=list)  # how much time passes between requests
 
 
 @pytest.fixture
-async def process(tmp_path: Path) -> AsyncIterator[Process]:
+async def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Process]:
+    seconds = itertools.count()
+    passing = [0]  # seconds between two looks at the clock, however slow the machine is
+    monkeypatch.setattr(
+        "bot.web.protecting.Limits", partial(Limits, monotonic=lambda: next(seconds) * passing[0])
+    )
     hub = await LocalHub.start(clock=Clock())
     async with composed(hub, tmp_path) as made:
+        made.passing = passing
         yield made
     await hub.close()
 
@@ -88,12 +98,14 @@ def addresses(app: web.Application) -> set[tuple[str, str, str]]:
 
 
 async def test_nobody_gets_anything_but_what_is_open_to_everybody(process: Process) -> None:
+    process.passing[0] = 1000  # so that no limit stands before the answer
     asked = addresses(process.app)
     assert len(asked) > 40
     for pattern, method, address in sorted(asked):
         async with process.session.request(method, address, allow_redirects=False) as answer:
             text = await answer.text()
         assert answer.status < 500, (method, address)
+        assert answer.status != 429
         if answer.status == 200:
             assert pattern in OPEN, (method, address)
             assert method in {"GET", "OPTIONS"}, (method, address)
@@ -102,6 +114,7 @@ async def test_nobody_gets_anything_but_what_is_open_to_everybody(process: Proce
 
 async def test_every_answer_lets_a_browser_do_nothing_but_what_its_page_says(process: Process) -> None:
     """Also refusals, pages that are not there, and what machines read."""
+    process.passing[0] = 1000
     for _, method, address in sorted(addresses(process.app)):
         async with process.session.request(method, address, allow_redirects=False) as answer:
             await answer.read()
@@ -122,6 +135,7 @@ PATHS = (
 
 async def test_no_state_of_a_request_ends_in_an_error(process: Process) -> None:
     """Cookies and headers of bytes, on every kind of route."""
+    process.passing[0] = 1000
     hostile = (
         b"Cookie: pilothouse=\xff\xfe; pilothouse-way=\xed\xa0\x80\r\n",
         b"Cookie: pilothouse=" + b"a" * 5000 + b"\r\n",

@@ -167,7 +167,7 @@ async def test_no_form_of_another_ones_page_does_anything(board: Board) -> None:
     assert await state(board) == before
 
 
-FORGERIES = {
+FORGERIES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "without the token": ({"csrf": ""}, {}),
     "with another person's token": ({"csrf": "c" * 43}, {}),
     "with half a token": ({"csrf": "o" * 20}, {}),
@@ -180,16 +180,14 @@ FORGERIES = {
 }
 
 
-@pytest.mark.parametrize(("fields", "headers"), FORGERIES.values(), ids=FORGERIES.keys())
-async def test_no_form_that_another_site_sends_does_anything(
-    board: Board, fields: dict[str, str], headers: dict[str, str]
-) -> None:
+async def test_no_form_that_another_site_sends_does_anything(board: Board) -> None:
     """https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html."""
     forms = forms_of(await pages(board))
     before = await state(board)
-    for _, form in forms:
-        shown = await board.post(form.action, fields, headers=headers)
-        assert shown.status in {400, 403, 415}, form
+    for name, (fields, headers) in FORGERIES.items():
+        for _, form in forms:
+            shown = await board.post(form.action, fields, headers=headers)
+            assert shown.status in {400, 403, 415}, (name, form)
     assert await state(board) == before
 
 
@@ -275,12 +273,12 @@ async def test_no_page_is_kept_by_anybody_but_its_reader_nor_framed(board: Board
         assert shown.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"X-Forwarded-Host": "evil.example"}])
-async def test_no_page_repeats_the_host_it_was_asked_for(board: Board, headers: dict[str, str]) -> None:
+async def test_no_page_repeats_the_host_it_was_asked_for(board: Board) -> None:
     """https://portswigger.net/web-security/host-header."""
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "worse.example", "Forwarded": "host=worst.example"}
     for address in await pages(board):
         shown = await board.get(address, headers=headers)
-        assert "evil.example" not in shown.text + str(shown.headers), address
+        assert ".example" not in (shown.text + str(shown.headers)).replace("bot.example", ""), address
 
 
 @pytest.mark.parametrize(
