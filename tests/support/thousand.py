@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.config.agents import AgentConfig
-from bot.config.supervising import SupervisionConfig
-from bot.github.models import InstallationId, RepositoryRef
 from bot.storage.database import Database
-from bot.supervision.keeping.store import keep_supervision
-from bot.supervision.model import Supervised
 from tests.support.agent_pages import save_agents
 from tests.support.cost_pages import save_costs
 from tests.support.dashboard import know
@@ -21,7 +16,7 @@ from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks
 from tests.support.merge_pages import save_merges
 from tests.support.release_pages import save_release
-from tests.support.thousand_rows import FIRST_ID, INSTALLATIONS, name_of, rows_of
+from tests.support.thousand_rows import rows_of
 from tests.support.trust_pages import save_deployment
 
 if TYPE_CHECKING:
@@ -32,7 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 REPOSITORIES = 1_000
-_WATCHED = Supervised(agents={"builder": AgentConfig()}, hosts={}, config=SupervisionConfig())
 
 
 async def save_thousand(database: Database, now: datetime = NOON) -> None:
@@ -76,10 +70,3 @@ def _save(connection: Connection, now: datetime) -> None:
             made.setdefault(table, []).append(row)
     for table, rows in made.items():
         connection.execute(table.insert(), rows)
-    for number in range(0, REPOSITORIES, 10):
-        keep_supervision(connection, _reference(number), _WATCHED, now=now)
-
-
-def _reference(number: int) -> RepositoryRef:
-    installation = InstallationId(1 + number % INSTALLATIONS)
-    return RepositoryRef(installation_id=installation, id=FIRST_ID + number, full_name=name_of(number))

@@ -10,8 +10,9 @@ from bot.storage.cost_tables import budgets
 from bot.storage.shipping_tables import merge_requests
 from bot.storage.supervision_tables import sessions, supervisions
 from bot.storage.tables import failures, job_results, summaries
-from bot.storage.trust_tables import decisions, deployments, gates, journal, lease_queue, leases
+from bot.storage.trust_tables import journal
 from bot.storage.web_tables import known_repositories, service_levels
+from tests.support.thousand_shipping import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,9 +26,6 @@ _WORDS = ("hull", "keel", "mast", "sail", "helm", "rigging", "galley", "compass"
 _STATES = ("healthy", "quiet", "dead", "unknown", "stuck")
 _DAILY, _NOTICED = Decimal(10), Decimal(8)
 _JOBS = ("build", "lint", "test")
-_SUBJECT = (
-    '{"environment":"production","head_sha":"%s","tree":"%s","base_ref":"main","parameters":[],"plan":null}'
-)
 
 
 def name_of(number: int) -> str:
@@ -42,7 +40,7 @@ def rows_of(number: int, now: datetime) -> Iterator[tuple[Table, Mapping[str, An
     yield service_levels, _level(number, now)
     yield journal, _journalled(number, now)
     if number % 3 == 0:
-        yield from _shipped(number, now)
+        yield from shipped(number, (FIRST_ID + number, name_of(number)), now)
     if number % 8 == 0:
         yield merge_requests, _wish(number, now)
     if number % 5 == 0:
@@ -119,95 +117,6 @@ def _failure(number: int, branch: str, day: int) -> Mapping[str, Any]:
     }
 
 
-def _shipped(number: int, now: datetime) -> Iterator[tuple[Table, Mapping[str, Any]]]:
-    """Deployments of two environments, one of which may be under way, wait for people or hold its environment."""
-    repository_id, at = FIRST_ID + number, now - timedelta(minutes=number % 300)
-    sha, run = f"{number:040x}", f"deploy-{repository_id}"
-    stage = ("succeeded", "succeeded", "applying", "gated", "failed")[number // 3 % 5]
-    for each, (environment, came_to) in enumerate((("staging", "succeeded"), ("production", stage))):
-        yield (
-            deployments,
-            {
-                "repository_id": repository_id,
-                "deployment_id": number * 10 + each,
-                "number": 1 + each,
-                "environment": environment,
-                "sha": sha,
-                "workflow_run_id": number * 10 + each,
-                "run_id": f"{run}-{each}",
-                "state": "success",
-                "updated_at": at,
-                "stage": came_to,
-                "author": "wren",
-                "author_id": 7,
-                "is_good": came_to == "succeeded",
-                "gate_id": f"gate-{repository_id}" if came_to == "gated" else "",
-                "decision_id": f"d{number:011}" if each else "",
-                "created_at": at - timedelta(minutes=4),
-            },
-        )
-    yield (
-        decisions,
-        {
-            "id": f"d{number:011}",
-            "kind": "deploy",
-            "repository_id": repository_id,
-            "repository": name_of(number),
-            "number": 2,
-            "environment": "production",
-            "decided_at": at,
-            "facts": "{}",
-            "decision": '{"kind":"deploy","outcome":"proceed","conditions":[]}',
-        },
-    )
-    if stage == "gated":
-        yield (
-            gates,
-            {
-                "id": f"gate-{repository_id}",
-                "repository_id": repository_id,
-                "number": 2,
-                "environment": "production",
-                "subject": _SUBJECT % (sha, sha),
-                "requester": "wren",
-                "requester_id": 7,
-                "state": "waiting",
-                "reason": "waiting_for_approval",
-                "text": "Nobody has approved yet.",
-                "run_id": f"{run}-1",
-                "opened_at": at,
-                "expires_at": at + timedelta(days=3),
-                "updated_at": at,
-            },
-        )
-    holder = {
-        "repository_id": repository_id,
-        "environment": "production",
-        "kind": "deploy",
-        "sha": sha,
-        "person": "wren",
-        "person_id": 7,
-        "reason": "",
-    }
-    if stage in {"applying", "gated"}:
-        yield (
-            leases,
-            {
-                **holder,
-                "token": 3,
-                "run_id": f"{run}-1",
-                "number": 2,
-                "taken_at": at,
-                "heartbeat_at": now,
-                "expires_at": now + timedelta(minutes=20),
-            },
-        )
-        yield (
-            lease_queue,
-            {**holder, "run_id": f"{run}-2", "number": 3, "sequence": 4, "asked_at": at, "seen_at": now},
-        )
-
-
 def _wish(number: int, now: datetime) -> Mapping[str, Any]:
     at = now - timedelta(minutes=number % 90)
     sha = f"{number:040x}"
@@ -238,7 +147,7 @@ def _supervision(number: int, now: datetime) -> Mapping[str, Any]:
         "installation_id": 1 + number % INSTALLATIONS,
         "repository": name_of(number),
         "default_branch": "main",
-        "config": "{}",
+        "config": '{"agents":{"builder":{}},"hosts":{},"config":{}}',
         "watched_at": now,
         "found_at": now,
         "updated_at": now,
