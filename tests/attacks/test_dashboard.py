@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -15,9 +16,10 @@ from bot.recovery.known import KnownRepository
 from bot.storage.database import Database
 from bot.storage.trust_tables import journal
 from bot.web.dashboard.addresses import Addresses
+from bot.web.live import MOST_OF_ONE
 from tests.support.agent_pages import save_agents
 from tests.support.cost_pages import save_costs
-from tests.support.dashboard import OPERATOR, OTHER, board_over, know, reader_of
+from tests.support.dashboard import OPERATOR, OTHER, WREN, board_over, know, reader_of
 from tests.support.delivered import save_deliveries
 from tests.support.diagnosis import NOON
 from tests.support.history import save_weeks
@@ -152,6 +154,19 @@ async def test_nobody_follows_what_is_not_theirs(board: Board) -> None:
             shown = await board.get(address, headers={"Accept": "text/event-stream"})
             assert shown.status in {302, 303, 404}, address
             assert "event:" not in shown.text
+
+
+async def test_nobody_takes_all_the_streams(board: Board) -> None:
+    """One reader with many tabs, or a script, would keep everybody else's pages from moving."""
+    async with AsyncExitStack() as streams:
+        statuses = []
+        for _ in range(MOST_OF_ONE + 3):
+            stream = await streams.enter_async_context(board.session.get(f"{HOME}/-/changes"))
+            statuses.append(stream.status)
+        assert statuses == [200] * MOST_OF_ONE + [503] * 3
+        board.viewer = WREN
+        other = await streams.enter_async_context(board.session.get(f"{HOME}/-/changes"))
+        assert other.status == 200
 
 
 async def test_no_form_of_another_ones_page_does_anything(board: Board) -> None:
