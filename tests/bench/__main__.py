@@ -50,11 +50,12 @@ def main(arguments: list[str]) -> int:
     chosen = [name for name in arguments if not name.startswith("-")] or list(BENCHES)
     taken, all_met = {}, True
     for name in chosen:
+        load = os.getloadavg()[0]
         taken[name] = _measured(name, arguments)
         all_met = show(name, taken[name]) and all_met
         if writes and not short:  # at once: a later one that breaks shall not take this one with it
             page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-            PAGE.write_text(written(page, {name: taken[name]}, BENCHES), encoding="utf-8")
+            PAGE.write_text(written(page, {name: taken[name]}, BENCHES, load=load), encoding="utf-8")
     return 0 if all_met else 1
 
 

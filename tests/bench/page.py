@@ -32,16 +32,21 @@ acknowledges is on the disk.
 _MACHINE = re.compile(r"^Measured on .*$", re.MULTILINE)
 
 
-def written(page: str, taken: Mapping[str, Sequence[Figure]], titles: Mapping[str, str]) -> str:
+def written(
+    page: str, taken: Mapping[str, Sequence[Figure]], titles: Mapping[str, str], *, load: float
+) -> str:
     """This function will return the page with the sections of what was measured made anew.
 
     Args:
         page: as it stands; "" where there is none.
         taken: the figures by benchmark.
         titles: every benchmark with what it asks, in the order of the sections.
+        load: the machine's load average before it was measured: beside other work every time is longer.
     """
     kept = {name: _section(page, name) for name in titles}
-    made = {name: _made(name, titles[name], taken[name]) if name in taken else kept[name] for name in titles}
+    made = {
+        name: _made(name, titles[name], taken[name], load) if name in taken else kept[name] for name in titles
+    }
     machine = _MACHINE.search(page)
     line = _machine() if taken or machine is None else machine.group()
     return (
@@ -60,13 +65,14 @@ def _section(page: str, name: str) -> str:
     return found.group().rstrip() if found else ""
 
 
-def _made(name: str, title: str, figures: Iterable[Figure]) -> str:
+def _made(name: str, title: str, figures: Iterable[Figure], load: float) -> str:
     rows = [
         (figure.name, f"{figure.told} {figure.unit}".strip(), figure.floor, figure.goal, figure.verdict)
         for figure in figures
     ]
     told = table(("measured", "value", "beside", "goal", ""), rows)
-    return f"<!-- bench {name} -->\n## {title}\n\n`python -m tests.bench {name}`\n\n{told.rstrip()}"
+    how = f"`python -m tests.bench {name}`, at a load average of {load:.0f} before it"
+    return f"<!-- bench {name} -->\n## {title}\n\n{how}\n\n{told.rstrip()}"
 
 
 def _machine() -> str:
