@@ -10,7 +10,7 @@ import pytest
 
 from bot.levels.model import Kind, Wait
 from bot.levels.store import note_wait
-from tests.support.dashboard import OPERATOR, OTHER, Board, board_over, boarding
+from tests.support.dashboard import OPERATOR, OTHER, Board, board_over, boarding, reader_of
 from tests.support.diagnosis import NOON, REPOSITORY
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ async def test_a_reader_sees_the_waits_of_what_they_can_read(board: Board) -> No
     assert "9 s" in acknowledged
     assert "No workflow run turned red in this time." in _section(text, "summarised")
     assert "octo/secret" not in text
-    assert f'href="/repos/{REPOSITORY.full_name}">' in _html(text, "worst")
+    assert f'href="/repos/{REPOSITORY.full_name}/levels?days=7">' in _html(text, "worst")
 
 
 async def test_an_operator_sees_all(board: Board) -> None:
@@ -69,6 +69,17 @@ async def test_an_operator_sees_all(board: Board) -> None:
     assert "octo/secret" in _html(text, "worst")
     assert re.search(r"0.0 %\s+0 of 1", _section(text, "summarised"))
     assert "by day, the oldest first: 0, 0, 0, 0, 0, 1 (1 too late), 0" in text
+
+
+async def test_a_repository_has_its_own(board: Board) -> None:
+    board.viewer = OPERATOR
+    text = await board.see("/repos/octo/secret/levels?days=30")
+
+    assert re.search(r"1 of 2", _section(text, "summarised"))
+    assert "No command was given in this time." in _section(text, "acknowledged")
+    assert 'id="worst"' not in text
+    board.viewer = reader_of((REPOSITORY.id, REPOSITORY.full_name))
+    assert (await board.get("/repos/octo/secret/levels")).status == 404
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from bot.levels.store import MOST, Asked, days_of, late_in, levels_of
 from bot.web.dashboard.page import DashboardPage, Scope, Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from bot.levels.model import Day, Late, Level
@@ -41,7 +43,8 @@ class LevelsFacts:
     most: int  # waits of a kind that are counted, where there were more; 0 where all are
 
 
-async def _read(reading: Reading) -> Seen:
+async def read_levels(reading: Reading) -> Seen:
+    """This function will read the waits of a repository, or of all that the viewer can read."""
     facts = await reading.database.read(lambda connection: _facts(connection, reading))
     return Seen(
         facts={
@@ -59,8 +62,7 @@ async def _read(reading: Reading) -> Seen:
 def _facts(connection: Connection, reading: Reading) -> LevelsFacts:
     days = reading.query.get("days", _USUAL)
     days = days if days in _SPANS else _USUAL
-    whose = None if reading.viewer.is_operator else reading.viewer.repositories.keys()
-    asked = Asked(since=reading.now - timedelta(days=int(days)), repositories=whose)
+    asked = Asked(since=reading.now - timedelta(days=int(days)), repositories=_whose(reading))
     found = levels_of(connection, asked, reading.goals)
     return LevelsFacts(
         days=days,
@@ -70,6 +72,12 @@ def _facts(connection: Connection, reading: Reading) -> LevelsFacts:
         worst=late_in(connection, asked, reading.goals, most=_WORST),
         most=MOST if any(level.count >= MOST for level in found) else 0,
     )
+
+
+def _whose(reading: Reading) -> Collection[int] | None:
+    if reading.repository is not None:
+        return (reading.repository.repository_id,)
+    return None if reading.viewer.is_operator else reading.viewer.repositories.keys()
 
 
 def _by_day(connection: Connection, reading: Reading, asked: Asked, days: int) -> dict[Kind, tuple[Day, ...]]:
@@ -82,7 +90,7 @@ PAGE = DashboardPage(
     path="/levels",
     template="levels.html",
     scope=Scope.PERSON,
-    read=_read,
+    read=read_levels,
     title="Waits",
     order=60,
 )
