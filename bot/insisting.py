@@ -8,7 +8,6 @@ from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +28,8 @@ class Insisting:
     interrupted is repeated in the same way.
     """
 
-    patience: float  # seconds; none where a person waits for a page
+    patience: float  # seconds
+    away: type[Exception]  # what the library in use raises where a session is lost
     _stop: Event = field(default_factory=Event)
 
     def stop(self) -> None:
@@ -42,11 +42,10 @@ class Insisting:
         while True:
             try:
                 return work()
-            except OperationalError as error:
+            except self.away as error:
                 waited = time.monotonic() - began
                 if waited >= self.patience or self._stop.wait(pause):
                     raise
-                log.warning(
-                    "database_away", error=str(error.orig).partition("\n")[0], waited=round(waited, 1)
-                )
+                told = str(getattr(error, "orig", error)).split("\n", maxsplit=1)[0]
+                log.warning("database_away", error=told, waited=round(waited, 1))
                 pause = min(2 * pause, _LONGEST_PAUSE)

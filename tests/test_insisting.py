@@ -23,7 +23,7 @@ def test_what_was_lost_is_done_again() -> None:
             raise failures.pop()
         return "done"
 
-    assert Insisting(10).do(work) == "done"
+    assert Insisting(10, OperationalError).do(work) == "done"
 
 
 def test_patience_ends_and_other_errors_are_not_repeated() -> None:
@@ -34,14 +34,16 @@ def test_patience_ends_and_other_errors_are_not_repeated() -> None:
         raise error
 
     with pytest.raises(OperationalError):
-        Insisting(0).do(lambda: work(away()))
+        Insisting(0, OperationalError).do(lambda: work(away()))
     with pytest.raises(IntegrityError):
-        Insisting(10).do(lambda: work(IntegrityError("insert", {}, Exception("there already"))))
+        Insisting(10, OperationalError).do(
+            lambda: work(IntegrityError("insert", {}, Exception("there already")))
+        )
     assert len(tries) == 2
 
 
 def test_a_process_that_ends_waits_for_nobody() -> None:
-    insisting = Insisting(600)
+    insisting = Insisting(600, OperationalError)
     begun = threading.Event()
 
     def work() -> None:

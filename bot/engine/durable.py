@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, assert_never
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+from sqlalchemy.exc import OperationalError
 
 from bot.engine.context import Teller, came_of_present, with_origin
 from bot.engine.durable_keeper import Keeper, Upkeep
@@ -89,7 +90,7 @@ class Engine:
         self._limits = limits
         self._executor_id = uuid.uuid4().hex
         self._running = Running()
-        self._insisting = Insisting(0 if self._store.is_sqlite else limits.patience)
+        self._insisting = Insisting(0 if self._store.is_sqlite else limits.patience, OperationalError)
         self._recorded = Recorded(self._store.last_step)
         self._tasks: dict[asyncio.Task[Any], tuple[str, str]] = {}  # flow, run id
         self._watchers: list[Callable[[], None]] = []
@@ -240,8 +241,7 @@ class Engine:
 
     def _write(self, batch: Sequence[tuple[int, Sequence[Intent]]]) -> None:
         starts = [intent for _, intents in batch for intent in intents if isinstance(intent, Start)]
-        signals = [intent for _, intents in batch for intent in intents if isinstance(intent, Signal)]
-        known = self._store.states({start.run_id for start in starts} | {signal.run_id for signal in signals})
+        known = self._store.states({intent.run_id for _, intents in batch for intent in intents})
         again = {
             start.run_id
             for start in starts

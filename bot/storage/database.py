@@ -38,7 +38,7 @@ class Database:
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._insisting = Insisting(0 if self._is_sqlite else patience)
+        self._insisting = Insisting(0 if self._is_sqlite else patience, sqlalchemy.exc.OperationalError)
         workers = 1 if self._is_sqlite else 4
         self._engine = sqlalchemy.create_engine(self.url, pool_pre_ping=not self._is_sqlite)
         # SQLite has one writer at a time: one thread waits in line instead of failing with "locked".

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
+from bot.insisting import Insisting
 from bot.storage.deliveries import postgres as remembered
 from bot.storage.election import Election
 from bot.storage.group_commit import GroupCommit
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
+_PATIENCE = 4.0
 _CREATION = 7463063
 
 # A GUID is dropped when it waits or was processed, never because it was merely seen.
@@ -78,6 +80,8 @@ class PostgresInbox:
         self._inserting: Connection | None = None
         self._reading: Connection | None = None
         self._election = Election(self._url)
+        # A server that is restarted drops the sessions; GitHub waits ten seconds for its acknowledgement.
+        self._insisting = Insisting(_PATIENCE, psycopg.OperationalError)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
         self._turn = 0
 
@@ -100,6 +104,7 @@ class PostgresInbox:
 
     def close(self) -> None:
         """This function will write what is on its way and close every connection."""
+        self._insisting.stop()
         self._writer.close()
         self._thread.shutdown(wait=True)
         self._election.close()
@@ -207,6 +212,9 @@ class PostgresInbox:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._election.wins)
 
     def _insert(self, deliveries: Sequence[Delivery]) -> None:
+        self._insisting.do(lambda: self._inserted(deliveries))
+
+    def _inserted(self, deliveries: Sequence[Delivery]) -> None:
         if self._inserting is None or self._inserting.closed:
             self._inserting = psycopg.connect(self._url)
         with self._inserting.transaction():
@@ -239,7 +247,9 @@ class PostgresInbox:
         )
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._worked, work)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._thread, self._insisting.do, lambda: self._worked(work)
+        )
 
     def _worked(self, work: Callable[[Connection], T]) -> T:
         if self._reading is None or self._reading.closed:

@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from bot.storage.group_commit import GroupCommit
@@ -233,3 +234,22 @@ async def test_twenty_thousand_deliveries_are_forgotten_and_their_room_is_used_a
         sizes.append((tmp_path / "bot-inbox.db").stat().st_size)
     inbox.close()
     assert sizes[1] < 1.2 * sizes[0]
+
+
+@pytest.mark.postgres
+async def test_a_delivery_is_taken_although_the_server_has_just_dropped_every_session(
+    postgres_url: str, clock: Clock
+) -> None:
+    """A server that was restarted costs GitHub no redelivery, and is not told that the inbox is broken."""
+    inbox = inbox_at(postgres_url, clock=clock)
+    inbox.open()
+    await inbox.put(Delivery(guid="a", event="push", action="", installation_id=1, body=b"{}"))
+    assert (await inbox.backlog()).waiting == 1
+    async with await psycopg.AsyncConnection.connect(postgres_url) as connection:
+        await connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+    await inbox.put(Delivery(guid="b", event="push", action="", installation_id=1, body=b"{}"))
+    assert (await inbox.backlog()).waiting == 2
+    inbox.close()
