@@ -15,9 +15,7 @@ async def _read(reading: Reading) -> Seen | None:
     if reading.repository is None:
         return None
     repository_id = reading.repository.repository_id
-    facts = await reading.database.read(
-        lambda connection: failures_facts(connection, reading, repository_id)
-    )
+    facts = await reading.database.read(lambda connection: failures_facts(connection, reading, repository_id))
     return Seen(facts={"facts": facts})
 
 
