@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
 from bot.engine.child import Child, listen_to_parent
 from tests.support.waiting import until
@@ -123,6 +124,23 @@ async def test_a_stop_during_the_pause_ends_it_at_once(monkeypatch: pytest.Monke
     await child.stop()
     async with asyncio.timeout(5):
         assert await running == 5
+
+
+@pytest.mark.parametrize(("long_life", "pauses"), [(0.0, [0.01, 0.01, 0.01]), (60.0, [0.02, 0.04, 0.08])])
+async def test_one_that_had_worked_is_started_again_without_a_growing_pause(
+    words: Words, monkeypatch: pytest.MonkeyPatch, long_life: float, pauses: list[float]
+) -> None:
+    """A worker that was killed now and then waited half a minute each time, and its backlog with it."""
+    monkeypatch.setattr("bot.engine.child._LONG_LIFE", long_life)
+    monkeypatch.setattr("bot.engine.child._SHORTEST_PAUSE", 0.01)
+    program = (
+        "import sys, pathlib; path = pathlib.Path(sys.argv[1]); path.open('a').write('.\\n');"
+        "sys.exit(3 if len(path.read_text().splitlines()) == 4 else 1)"
+    )
+    child = Child([sys.executable, "-c", program, str(words.path)], give_up_on=frozenset({3}))
+    with capture_logs() as logs:
+        assert await child.run() == 3
+    assert [line["again_in"] for line in logs if line["event"] == "worker_ended"] == pauses
 
 
 async def test_one_that_does_not_obey_is_killed(words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
