@@ -198,12 +198,12 @@ main.add_command(monitoring)
 def _run_with_app(process: Callable[..., int], *, anew: bool = False) -> None:
     """Start a web process; where there is no App yet, it is set up first."""
     from bot.app.start import StartProblemError
-    from bot.config.place import place_from_env
+    from bot.config.place import needs_app
     from bot.config.settings import SettingsError
 
     continued = None
     try:
-        if anew or place_from_env(os.environ).needs_app:
+        if anew or needs_app(os.environ):
             from bot.app.setting_up import set_up
 
             continued = set_up(anew=anew, say=click.echo)

@@ -40,10 +40,15 @@ class Place:
     trusted_proxies: tuple[Network, ...]
     is_set_by_hand: bool  # somebody has set an App, or a part of one
 
-    @property
-    def needs_app(self) -> bool:
-        """Whether nobody has said anything of an App yet."""
-        return not self.is_set_by_hand and not self.credentials_path.exists()
+
+def needs_app(environment: Mapping[str, str]) -> bool:
+    """This function will say whether nobody has said anything of an App yet; what else is wrong is told elsewhere."""
+    given = given_from(environment, [])
+    return not _is_set_by_hand(given) and not credentials_path(given, database_url_from(given, [])).exists()
+
+
+def _is_set_by_hand(given: Mapping[str, str]) -> bool:
+    return any(name in given for name in (*NAMES_OF_APP, "PILOTHOUSE_WEBHOOK_SECRET"))
 
 
 def place_from_env(environment: Mapping[str, str]) -> Place:
@@ -66,7 +71,7 @@ def place_from_env(environment: Mapping[str, str]) -> Place:
         credentials_path=credentials_path(given, database_url_from(given, mistakes)),
         secret_keys=web.secret_keys,
         trusted_proxies=web.trusted_proxies,
-        is_set_by_hand=any(name in given for name in (*NAMES_OF_APP, "PILOTHOUSE_WEBHOOK_SECRET")),
+        is_set_by_hand=_is_set_by_hand(given),
     )
     if mistakes:
         raise SettingsError(mistakes)

@@ -18,7 +18,7 @@ from bot.config.credentials import (
     read_credentials,
     write_credentials,
 )
-from bot.config.place import place_from_env
+from bot.config.place import needs_app, place_from_env
 from bot.config.settings import SettingsError, settings_from_env
 from bot.localhub.access import generated_key
 
@@ -193,11 +193,11 @@ def test_beside_postgresql_it_lies_with_the_user() -> None:
 
 
 def test_a_set_up_is_needed_where_nobody_has_said_anything_of_an_app(path: Path, kept: Credentials) -> None:
-    assert place_from_env(environment(path)).needs_app
-    assert not place_from_env(environment(path, PILOTHOUSE_WEBHOOK_SECRET="x")).needs_app
+    assert needs_app(environment(path))
+    assert not needs_app(environment(path, PILOTHOUSE_WEBHOOK_SECRET="x"))
     write_credentials(path, kept, ())
+    assert not needs_app(environment(path))
     place = place_from_env(environment(path))
-    assert not place.needs_app
     assert place.public_url == "https://bot.example.org"
     assert place.github_api_url == ""  # of the App that is forgotten: the person chooses anew
 
