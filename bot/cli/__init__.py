@@ -101,13 +101,15 @@ def demo(*, once: bool, steps: int | None, port: int | None) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True)
-def localhub(*, host: str, port: int) -> None:
+@click.option("--without-app", is_flag=True, help="No App is registered yet, so that a set-up can be tried.")
+def localhub(*, host: str, port: int, without_app: bool) -> None:
     """Run the local GitHub alone, with its pages and its control API."""
     from bot.app.clock import clock
     from bot.app.logs import configure_logs
     from bot.demo.world import command_hints
     from bot.localhub.pages.routes import open_site
     from bot.localhub.scenarios.player import Player
+    from bot.localhub.server import AppSettings
     from bot.localhub.server import run as run_hub
 
     def extend(hub: LocalHub, application: Application) -> None:
@@ -117,11 +119,15 @@ def localhub(*, host: str, port: int) -> None:
 
     def ready(hub: LocalHub) -> None:
         click.echo(f"The local GitHub listens at {hub.url} (API and pages; control API under /_control/).")
+        if without_app:
+            click.echo(f"Try the set-up: PILOTHOUSE_GITHUB_API_URL={hub.url} pilothouse serve")
+            return
         click.echo(f"App id {hub.client_id}, webhook secret {hub.webhook_secret}")
         click.echo(hub.private_key_pem)
 
     try:
-        _asyncio_run(run_hub(host, port, clock=clock, extend=extend, ready=ready))
+        settings = AppSettings(is_registered=not without_app)
+        _asyncio_run(run_hub(host, port, clock=clock, settings=settings, extend=extend, ready=ready))
     except OSError as error:
         raise StartError(
             f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
