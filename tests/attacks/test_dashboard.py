@@ -294,21 +294,3 @@ async def test_no_page_repeats_the_host_it_was_asked_for(board: Board) -> None:
     for address in await pages(board):
         shown = await board.get(address, headers=headers)
         assert ".example" not in (shown.text + str(shown.headers)).replace("bot.example", ""), address
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../server.py",
-        "..%2fserver.py",
-        "%2e%2e/live.js",
-        "pages.css%00.js",
-        "uplot",
-        ".",
-        "%252e%252e%252fviewer.py",
-    ],
-)
-async def test_no_file_but_those_of_pages_is_served(board: Board, name: str) -> None:
-    shown = await board.get(f"/static/{name}")
-    assert shown.status in {404, 302, 303}
-    assert "import" not in shown.text

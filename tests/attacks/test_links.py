@@ -1,4 +1,4 @@
-"""Attacks by addresses that strangers choose: of a check's details, a status, a run, a release."""
+"""Attacks by addresses that strangers choose: of a check's details, a status, a run, a release, a file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import jinja2
 import pytest
 
 from bot.web.page_site import Page, PageSite
+from tests.support.dashboard import boarding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,3 +66,22 @@ def test_a_link_that_would_run_something_leads_nowhere(site: PageSite, url: str)
 @pytest.mark.parametrize("url", HARMLESS)
 def test_a_link_to_a_page_stays_as_it_is(site: PageSite, url: str) -> None:
     assert link_of(site, url) == url
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../server.py",
+        "..%2fserver.py",
+        "%2e%2e/live.js",
+        "pages.css%00.js",
+        "uplot",
+        ".",
+        "%252e%252e%252fviewer.py",
+    ],
+)
+async def test_no_file_but_those_of_pages_is_served(tmp_path: Path, name: str) -> None:
+    async with boarding(tmp_path) as board:
+        shown = await board.get(f"/static/{name}")
+    assert shown.status in {404, 302, 303}
+    assert "import" not in shown.text
