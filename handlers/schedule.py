@@ -28,6 +28,7 @@ def _start(flow: str, at: datetime) -> Start:
         request=Tick(name=flow),
         partition=flow,
         queue=Queue.CLOCK,
+        covers_later=True,
     )
 
 

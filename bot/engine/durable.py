@@ -249,7 +249,7 @@ class Engine:
         }
         if again:
             self._client.delete_workflows(sorted(again))
-        exist = set(known) - again
+        exist = (set(known) - again) | self._store.covered(starts)
         with self._store.database.begin() as connection:
             for priority, intents in batch:
                 for intent in intents:

@@ -15,6 +15,8 @@ from sqlalchemy.engine import URL, make_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bot.engine.model import Start
+
 BEGUN = "PENDING"
 FAILED = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 UNFINISHED = frozenset({"ENQUEUED", BEGUN})
@@ -42,6 +44,7 @@ class DurableStore:
             sa.Column("status", sa.Text),
             sa.Column("executor_id", sa.Text),
             sa.Column("updated_at", sa.BigInteger),
+            sa.Column("queue_partition_key", sa.Text),
         )
         self._steps = sa.Table(  # as above
             "operation_outputs",
@@ -163,6 +166,22 @@ class DurableStore:
         with self.database.connect() as connection:
             last: int | None = connection.execute(query, {"run": run_id}).scalar()
             return -1 if last is None else last
+
+    def covered(self, starts: Iterable[Start]) -> set[str]:
+        """This function will name the starts whose work one that waits already will do.
+
+        Workers that are started one after the other would heap up sweeps of everything.
+        """
+        later = {start.run_id: start.partition for start in starts if start.covers_later}
+        if not later:
+            return set()
+        query = sa.select(self._runs.c.queue_partition_key).where(
+            self._runs.c.status == "ENQUEUED",
+            self._runs.c.queue_partition_key.in_(sorted(set(later.values()))),
+        )
+        with self.database.connect() as connection:
+            waiting = set(connection.execute(query).scalars())
+        return {run_id for run_id, partition in later.items() if partition in waiting}
 
     def ended_runs(self, *, before_ms: int, keep: int, limit: int) -> list[str]:
         """This function will list runs that may be forgotten: ended before that time, or beyond the newest to keep."""

@@ -46,6 +46,9 @@ class Start:
     request: Any
     partition: str
     queue: Queue = Queue.EVENTS
+    covers_later: bool = (
+        False  # while it waits, no other of its partition is begun: it will see what that one would
+    )
     origin: Origin | None = field(default=None, compare=False)  # None: whoever submits it is its origin
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -181,3 +182,25 @@ async def test_the_newest_ended_runs_are_kept_up_to_a_number(url: str, effects: 
         await engine.forget_ended()
         states = Counter([await engine.state_of(run_id) for run_id in run_ids])
         assert states == {"done": 3, "unknown": 5}
+
+
+async def test_the_clock_heaps_nothing_up(url: str, effects: Effects) -> None:
+    """A sweep that waits will see what a later one would have seen; one that runs may have passed it already."""
+    async with engine_for(url, effects) as engine:
+        slow = Start(
+            flow="steps",
+            run_id="c1",
+            request=Task(number=7, pause_ms=300),
+            partition="sweep",
+            queue=Queue.CLOCK,
+            covers_later=True,
+        )
+        await engine.submit([slow])
+        await until(partial(effects.has, 1))
+        for run_id in ("c2", "c3", "c4"):
+            await engine.submit([replace(slow, run_id=run_id)])
+        # What asks for something of its own is not dropped, although it waits in the same partition.
+        await engine.submit([replace(slow, run_id="own", covers_later=False)])
+        await ended(engine, "c1", "c2", "own")
+        states = [await engine.state_of(run_id) for run_id in ("c1", "c2", "c3", "c4", "own")]
+        assert states == ["done", "done", "unknown", "unknown", "done"]
