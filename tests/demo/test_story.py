@@ -14,6 +14,7 @@ from bot.demo.process import BotProcess, BotProcessError
 from bot.demo.run import play
 from bot.demo.story import STORY
 from bot.demo.telling import Sighting, Step, visible
+from bot.demo.visitor import Visitors
 from bot.demo.world import World, command_hints
 from bot.localhub.scenarios.breakwater import found
 from bot.localhub.state import issues
@@ -39,6 +40,7 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             harbour=ada.harbour,
             breakwater=found(ada.hub.store, ada.player, ada.hub.app),
             night=night,
+            visitors=Visitors(ada.hub, bot),
         )
 
 

@@ -9,8 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.storage.database import Database, DatabaseUnusableError
-from bot.storage.web_tables import metadata
 from bot.storage.tables import watermarks
+from bot.storage.web_tables import metadata
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -31,24 +31,22 @@ def listed(repository_id: int, *needs: Need) -> Listed:
     )
 
 
-def held(**changes: object) -> Held:
-    values = {
-        "repository_id": 1,
-        "environment": "production",
-        "kind": "deploy",
-        "deployment_id": 3,
-        "number": 2,
-        "sha": "",
-        "person": "wren",
-        "reason": "",
-        "taken_at": NOON,
-        "expires_at": None,
-        "waiting": 0,
-        "tone": "wait",
-        "word": "Deploying",
-        **changes,
-    }
-    return Held(**values)  # type: ignore[arg-type] - a test changes one field at a time
+def held(*, word: str = "Deploying", waiting: int = 0) -> Held:
+    return Held(
+        repository_id=1,
+        environment="production",
+        kind="deploy",
+        deployment_id=3,
+        number=2,
+        sha="",
+        person="wren",
+        reason="",
+        taken_at=NOON,
+        expires_at=None,
+        waiting=waiting,
+        tone="wait",
+        word=word,
+    )
 
 
 def test_every_kind_has_its_words() -> None:
