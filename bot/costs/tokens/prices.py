@@ -8,12 +8,10 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from genai_prices import Usage
-from genai_prices.data_snapshot import get_snapshot
-
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from genai_prices import Usage
     from genai_prices.types import ModelInfo, Provider
 
     from bot.costs.tokens.metrics import Counts
@@ -55,6 +53,9 @@ def rates_of(model: str, *, taken_a_call: int, at: datetime) -> Rates | None:
             which is why a day's tokens may not be priced as if they were one call's.
         at: prices change.
     """
+    # A quarter of a second and 20 MB, which a worker that prices no tokens shall not pay for.
+    from genai_prices import Usage  # noqa: PLC0415 - see above
+
     listed = _model(model)
     if listed is None:
         return None
@@ -82,6 +83,8 @@ def _each(price: Decimal, tokens: int) -> Decimal:
 
 
 def _aws() -> Provider:
+    from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415 - as above
+
     return next(provider for provider in get_snapshot().providers if provider.id == _PROVIDER)
 
 
