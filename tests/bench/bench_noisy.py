@@ -70,10 +70,10 @@ async def _measure(*, noise: int, number: int, short: bool) -> list[Figure]:
             floor=f"alone {percentile(alone, 50):.0f} ms",
         ),
         Figure(
-            name="of the noise still waiting at the end",
+            name="of the noisy one still waiting at the end",
             value=still,
             unit="",
-            floor=f"after {took:.0f} s: the quiet ones were measured in the midst of it",
+            floor=f"after {took:.0f} s, its own answers among them: it was noisy all the time",
         ),
     ]
 
