@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    """The demo's world without a bot, or any other command of the program."""
+    """The demo's world without a bot, any other command of the program, or anybody who looks at its pages."""
     monkeypatch.setattr(BotProcess, "run_beside", lambda *_: None)
+    monkeypatch.setattr(Visitors, "read", lambda *_: None)
+    monkeypatch.setattr(Visitors, "press", lambda *_: None)
     async with visitor() as ada:
         bot = BotProcess(ada.hub, tmp_path)
         night = Night(tmp_path / "night")

@@ -40,8 +40,8 @@ def _saw(path: str, *words: str, told: str) -> Callable[[World, int], Sighting |
 
 
 def _newest_command(world: World) -> str:
-    shown = world.visitors.seen[admin(world).login, _COMMANDS]
-    found = _OBEYED.search(shown.source)
+    shown = world.visitors.seen.get((admin(world).login, _COMMANDS))
+    found = _OBEYED.search(shown.source) if shown else None
     return found[1] if found else ""
 
 
