@@ -80,6 +80,8 @@ class Keeper:
     def forget(self) -> int:
         """This function will delete runs that ended long ago, in small transactions, and count them."""
         before_ms = int((self._clock() - self._upkeep.age).timestamp() * 1000)
+        # Asked once: to find the newest ones to keep, the database sorts all of them.
+        before_ms = max(before_ms, self._store.surplus_until(self._upkeep.most))
         forgotten = 0
         while not self._stop.is_set():
             ids = self._store.ended_runs(before_ms=before_ms, keep=self._upkeep.most, limit=_BATCH)

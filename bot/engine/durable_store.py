@@ -183,6 +183,18 @@ class DurableStore:
             waiting = set(connection.execute(query).scalars())
         return {run_id for run_id, partition in later.items() if partition in waiting}
 
+    def surplus_until(self, keep: int) -> int:
+        """This function will say until when runs ended that are beyond the newest to keep; 0 where none are."""
+        query = (
+            sa.select(self._runs.c.updated_at)
+            .where(self._runs.c.status.not_in(UNFINISHED))
+            .order_by(self._runs.c.updated_at.desc())
+            .offset(keep)
+            .limit(1)
+        )
+        with self.database.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
     def ended_runs(self, *, before_ms: int, keep: int, limit: int) -> list[str]:
         """This function will list runs that may be forgotten: ended before that time, or beyond the newest to keep."""
         ended = (

@@ -31,6 +31,7 @@ _FULL = 1_000_000
 _MOST_SLOWER = 1.10
 _BODY = b'{"action":"created","padding":"' + b"x" * 8_000 + b'"}'
 _STEPS = 3
+_REST = 0.1  # seconds: a queue that was looked into a moment ago is not looked into at once
 _FOREVER = Upkeep(lease=timedelta(seconds=30), age=timedelta(days=4), most=10 * _FULL)
 
 # As the library leaves a run that ended: its status, what it was given and gave, and its steps.
@@ -151,6 +152,7 @@ async def _pace(engine: Engine, inbox: Inbox, begun: dict[int, float], rounds: i
         began = time.perf_counter()
         await asyncio.gather(*(inbox.put(_delivery(f"{number}-{each}")) for each in range(64)))
         accepted.append(1000 * (time.perf_counter() - began))
+        await asyncio.sleep(_REST)
         at, spent = time.perf_counter(), time.process_time()
         run = f"run-{number}"
         start = Start(flow="pick_up", run_id=run, request=Picked(number), partition=run, queue=Queue.EVENTS)
