@@ -35,7 +35,8 @@ test: setup ## Set up and run every test
 	sh scripts/setup_awscli.sh
 	sh scripts/setup_probot.sh
 	sh scripts/setup_axe.sh
-	sh scripts/setup_promtool.sh
+	sh scripts/setup_from_debian.sh prometheus usr/bin/promtool
+	sh scripts/setup_from_debian.sh bubblewrap usr/bin/bwrap
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov --cov-report=) $(ARGS)
 
 check: setup ## Run the static checks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from ruamel.yaml import YAML
 
 from bot.cli import main
 from bot.cli.monitoring import PARTS
+from tests.support.debian import debian_program
 from tests.support.told_metrics import told
 
 if TYPE_CHECKING:
@@ -112,13 +112,7 @@ def test_the_documentation_has_every_alert_and_every_metric(known: Mapping[str, 
 
 @pytest.fixture(scope="session")
 def promtool() -> str:
-    found = shutil.which("promtool") or shutil.which("promtool", path=".venv/promtool")
-    if found is None:
-        message = "no promtool: run scripts/setup_promtool.sh"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+    return debian_program("promtool")
 
 
 @pytest.mark.parametrize("part", [*PARTS, "all"])
