@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
 
-from bot.costs.aws.clients import Clients, Identity, Use
+from bot.costs.aws.asking import AwsRequest, Counts, Identity, Use
 from bot.costs.aws.errors import (
     AWS_ERRORS,
     AwsDenied,
@@ -19,7 +19,7 @@ from bot.costs.aws.errors import (
     AwsUnavailable,
     gap_of,
 )
-from bot.costs.aws.requests import AwsRequest, Counts, all_pages, one_answer, own_account
+from bot.costs.aws.library import Library
 from bot.costs.aws.threads import Threads
 from bot.costs.model import Gap, GapKind
 from bot.markdown import code
@@ -60,7 +60,7 @@ def external_id(repository_id: int) -> str:
 class _Reach:
     """What all accounts of a process share."""
 
-    clients: Clients
+    library: Library
     threads: Threads
     kept: MutableMapping[tuple[str, ...], Decimal | None]
 
@@ -89,7 +89,7 @@ class Account:
             AwsUnavailable: AWS did not answer.
             AwsRefused: AWS answered that it cannot be done.
         """
-        act = partial(one_answer, self.reach.clients, self._use(request), request, self.counts)
+        act = partial(self.reach.library.one_answer, self._use(request), request, self.counts)
         return await self.reach.threads.run(act)
 
     async def pages(self, request: AwsRequest, *, items: str) -> list[Any]:
@@ -100,7 +100,7 @@ class Account:
             AwsUnavailable: AWS did not answer.
             AwsRefused: AWS answered that it cannot be done.
         """
-        act = partial(all_pages, self.reach.clients, self._use(request), request, self.counts)
+        act = partial(self.reach.library.all_pages, self._use(request), request, self.counts)
         found: list[Any] = await self.reach.threads.run(act)
         for name in items.split("."):
             found = [item for holder in found for item in holder.get(name) or ()]
@@ -135,7 +135,7 @@ class Aws:
     def __init__(self, settings: CostSettings) -> None:
         self._settings = settings
         self._reach = _Reach(
-            clients=Clients(settings.aws_endpoint_url),
+            library=Library(settings.aws_endpoint_url),
             threads=Threads(_AT_A_TIME),
             kept=LRUCache(_MOST_PRICES),
         )
@@ -157,7 +157,7 @@ class Aws:
             AwsRefused: there are none.
             AwsUnavailable: AWS did not answer, or does not take them.
         """
-        account = await self._reach.threads.run(partial(own_account, self._reach.clients, region))
+        account = await self._reach.threads.run(partial(self._reach.library.own_account, region))
         return Account(
             id=account,
             regions=(region,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3.session
 from botocore.config import Config
@@ -14,29 +14,12 @@ from botocore.credentials import Credentials
 from bot.costs.aws.credentials import Lent, session_with
 from bot.costs.aws.errors import AwsRefused
 
+if TYPE_CHECKING:
+    from bot.costs.aws.asking import Identity, Use
+
 _SESSION_NAME = "pilothouse"
 _GOOD_FOR_SECONDS = 55 * 60  # of the hour that AWS gives at least
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """As whom AWS is asked: by a role in the account, or as the process itself."""
-
-    account: str
-    role: str = ""
-    external_id: str = ""
-    region: str = "us-east-1"  # where the role is assumed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """What a client is for."""
-
-    identity: Identity
-    service: str
-    region: str
-    repeats: bool = True  # whether a request whose answer was lost may be sent again
 
 
 @dataclass(slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from botocore.session import Session
-
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-client.html
 _VARIABLES = {
     "ec2_metadata_service_endpoint": (
@@ -18,6 +16,9 @@ _VARIABLES = {
 
 def metadata_address() -> str:
     """This function will return the address of the metadata service; "" where it is not to be asked."""
+    # Imported here, in a thread: a bot that has no limit to hold does without the library.
+    from botocore.session import Session  # noqa: PLC0415 - see above
+
     session = Session(session_vars=_VARIABLES)
     if str(session.get_config_variable("ec2_metadata_disabled")).lower() == "true":
         return ""

@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
+from bot.costs.aws.asking import AwsRequest
 from bot.costs.aws.denials import EXPIRED, error_of, statement_for
 from bot.costs.aws.errors import AwsDenied, AwsError, AwsRefused, AwsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bot.costs.aws.clients import Clients, Use
-
-Counts = Counter[str]  # requests by operation: ec2:DescribeInstances
+    from bot.costs.aws.asking import Counts, Use
+    from bot.costs.aws.clients import Clients
 
 _TOKENS = ("NextToken", "NextPageToken", "nextToken", "Marker")
 _MOST_PAGES = 2000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AwsRequest:
-    """One request, in AWS's own words."""
-
-    service: str  # as the library names it: ec2, ce, cloudwatch
-    operation: str  # as AWS names it: DescribeInstances
-    region: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    repeats: bool = (
-        True  # False where the same request twice would act twice: then no answer is not asked for again
-    )
-
-    @property
-    def action(self) -> str:
-        """The request as IAM names it and as it is counted."""
-        return f"{self.service}:{self.operation}"
 
 
 def one_answer(clients: Clients, use: Use, request: AwsRequest, counts: Counts) -> dict[str, Any]:
