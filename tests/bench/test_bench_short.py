@@ -39,4 +39,4 @@ def test_a_missed_goal_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert show("race", figures[:1])
     printed = capsys.readouterr().out
     assert "MISSED" in printed
-    assert "2,000.0" in printed
+    assert "2,000 /s" in printed

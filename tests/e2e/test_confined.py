@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.no_cover
 
-CONTAINERFILE = Path(__file__).parent.parent.parent / "deploy" / "Containerfile"
+ROOT = Path(__file__).resolve().parent.parent.parent
+CONTAINERFILE = ROOT / "deploy" / "Containerfile"
 USER = 10001
 STATE = "/var/lib/pilothouse"
 
@@ -51,6 +52,7 @@ def confinement(state: Path) -> list[str]:
             "--tmpfs",
             "/var/lib",
         ),
+        *("--ro-bind", str(ROOT), str(ROOT)),  # which may lie below what is empty now
         *("--bind", str(state), STATE, "--chdir", STATE),
     ]
     if subprocess.run([*command, "true"], check=False, capture_output=True).returncode:
