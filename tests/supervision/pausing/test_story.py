@@ -78,7 +78,7 @@ async def test_the_limit_pauses_an_agent_whose_work_is_safe_and_the_new_day_lets
         await costs.tick_until(MONDAY + timedelta(hours=2))
         before = sessions.lines()
         paused = {one.target: one for one in await costs.actions() if one.kind == ActionKind.PAUSE_AGENTS}
-        assert paused["A1"].state == ActionState.DONE
+        assert paused["A1"].state == ActionState.DONE, paused["A1"].text
         # Where each step happens twice, the second finds the work pushed.
         assert ("1 commit of `a1` was pushed." in paused["A1"].text) is not repeat
         assert repository.has("a1") != ""

@@ -60,7 +60,7 @@ name=$(alone)
 [ -z "$name" ] || say alone "$name"
 [ "$action" = STOP ] || foreground
 round=0
-while [ "$round" -lt 20 ]; do
+while [ "$round" -lt 60 ]; do
   members=$(family)
   [ -n "$members" ] || say idle
   printf '%s' "$members" | xargs kill -s "$action" 2>/dev/null || true
