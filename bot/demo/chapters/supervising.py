@@ -137,7 +137,7 @@ SUPERVISING: tuple[Step, ...] = (
         title="In the morning the admin reads it and writes /merge squash",
         act=_merges,
         seen=_merged,
-        seconds=240,
+        seconds=300,
     ),
     *(_AGAIN if HAS_TERMINALS else ()),
 )
