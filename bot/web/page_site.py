@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -48,6 +49,7 @@ HEADERS_WITH_FORMS: Mapping[str, str] = {
     "Referrer-Policy": "same-origin",
 }
 _SHORT_SHA = 7
+_LONGEST_REMEMBERED = 400  # characters of Markdown
 _TREND_WIDTH, _TREND_HEIGHT = 120, 28
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 _CAUSES: Mapping[str, str] = {cause.value: word for cause, word in CAUSES.items()}
@@ -129,12 +131,20 @@ _FOLD = re.compile(r"^</?details(?: open)?>$\n?|^<summary>(.*)</summary>$", re.M
 
 def markdown(text: str) -> Markup:
     """This function will render our own Markdown as GitHub would: no HTML, no pictures, links to http(s) alone."""
+    return _known_words(text) if len(text) <= _LONGEST_REMEMBERED else _rendered(text)
+
+
+def _rendered(text: str) -> Markup:
     unfolded = _FOLD.sub(
         lambda found: f"**{found[1]}**" if found[1] else "", text
     )  # there is room for it here
     rendered = _MARKDOWN.render(unfolded) if "\n" in unfolded else _MARKDOWN.renderInline(unfolded)
     rendered = rendered.replace("<th>", '<th scope="col">')  # for those who hear a table
     return Markup(rendered)  # noqa: S704 - the renderer escapes all that is not the few marks it knows
+
+
+# Lists say the same of many rows, and a page is read again whenever something moves.
+_known_words = lru_cache(maxsize=2048)(_rendered)
 
 
 def evidence(one: Evidence) -> Markup:
@@ -152,9 +162,8 @@ def ago(at: datetime, now: datetime) -> Markup:
         ((unit, noun) for unit, noun in _UNITS if past >= unit), (timedelta(minutes=1), "minute")
     )
     text = f"{plural(past // unit, noun)} ago" if past >= unit else "just now"
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        at.isoformat(), f"{at:%Y-%m-%d %H:%M} UTC", text
-    )
+    # Numbers and words of ours alone: on lists, escaping them took a third of the page's time.
+    return Markup(f'<time datetime="{at.isoformat()}" title="{at:%Y-%m-%d %H:%M} UTC">{text}</time>')  # noqa: S704
 
 
 def file_link(repository: str, head_sha: str, location: Location) -> str:

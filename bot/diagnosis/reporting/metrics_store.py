@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from bot.diagnosis.verdict.history import Scope
     from bot.storage.database import Database
 
@@ -198,6 +200,12 @@ async def newest_runs(database: Database, repository_id: int) -> tuple[SeenRun, 
     for row in rows:
         jobs.setdefault((row.run_id, row.attempt), []).append(row)
     return tuple(_run(one) for one in list(jobs.values())[:MOST_RUNS])
+
+
+def newest_address(connection: Connection, repository_id: int) -> str:
+    """This function will return the address of a job of the newest run that is stored; empty where none is."""
+    query = _of(select(job_results.c.url), repository_id).order_by(job_results.c.run_id.desc()).limit(1)
+    return connection.execute(query).scalar() or ""
 
 
 def _run(jobs: Sequence[Row[tuple[object, ...]]]) -> SeenRun:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from bot.diagnosis.reporting.metrics_store import newest_runs
+from bot.diagnosis.reporting.metrics_store import newest_address
 from bot.page_links import AGENTS
 from bot.storage.supervision_tables import fixes, hung_runs, session_events, sessions, supervisions
 from bot.supervision.answering.overview import overview_of, row_of
@@ -21,7 +21,6 @@ from bot.web.deployment_facts import decided
 from bot.web.run_facts import repository_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -41,15 +40,14 @@ async def agents_facts(
     database: Database, repository_id: int, subject: str, *, now: datetime
 ) -> AgentsFacts | None:
     """This function will read all agents of a repository, or one; None where there is nothing to show."""
-    urls = [run.url for run in await newest_runs(database, repository_id)]
 
     def read(connection: Connection) -> AgentsFacts | None:
         supervision = supervision_of(connection, repository_id)
         if supervision is None:
             return None
         if subject == AGENTS:
-            return _all(connection, supervision, urls, now)
-        return _one(connection, supervision, subject, urls, now)
+            return _all(connection, supervision, now)
+        return _one(connection, supervision, subject, now)
 
     return await database.read(read)
 
@@ -59,11 +57,15 @@ async def agents_version(database: Database, repository_id: int) -> str:
     return await database.read(lambda connection: _version(connection, repository_id))
 
 
-def _all(connection: Connection, supervision: Supervision, urls: Iterable[str], now: datetime) -> AgentsFacts:
+def _all(connection: Connection, supervision: Supervision, now: datetime) -> AgentsFacts:
     repository_id = supervision.repository.id
     hung = hung_runs_of(connection, repository_id, since=now - _HUNG_FOR)[:_MOST_HUNG]
     fixed = fixes_since(connection, repository_id, now - _FIXED_FOR)[:_MOST_FIXES]
-    known = (*urls, *(one.url for one in hung), *(one.trouble.run_url for one in fixed))
+    known = (
+        newest_address(connection, repository_id),
+        *(one.url for one in hung),
+        *(one.trouble.run_url for one in fixed),
+    )
     return AgentsFacts(
         supervision=supervision,
         repository=repository_page(known),
@@ -75,9 +77,7 @@ def _all(connection: Connection, supervision: Supervision, urls: Iterable[str], 
     )
 
 
-def _one(
-    connection: Connection, supervision: Supervision, name: str, urls: Iterable[str], now: datetime
-) -> AgentsFacts | None:
+def _one(connection: Connection, supervision: Supervision, name: str, now: datetime) -> AgentsFacts | None:
     repository_id = supervision.repository.id
     row = row_of(connection, supervision, name, day=now.date())
     if row is None:
@@ -85,7 +85,7 @@ def _one(
     decision = row.session.decision_id if row.session is not None else ""
     return AgentsFacts(
         supervision=supervision,
-        repository=repository_page(urls),
+        repository=repository_page((newest_address(connection, repository_id),)),
         rows=(row,),
         events=events_of(connection, repository_id, name, most=_MOST_OF_ONE),
         one=row,

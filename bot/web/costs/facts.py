@@ -12,7 +12,7 @@ from bot.costs.store.budgets import budget_of
 from bot.costs.store.meters import lines_of, metered_sums
 from bot.costs.store.readings import curve_of, newest_reading
 from bot.costs.store.settled import settled_lines
-from bot.diagnosis.reporting.metrics_store import newest_runs
+from bot.diagnosis.reporting.metrics_store import newest_address
 from bot.page_links import TODAY
 from bot.web.costs.charts import DayTotal
 from bot.web.costs.export import as_csv
@@ -40,9 +40,7 @@ async def costs_facts(
     day = _day(subject, now)
     if day is None:
         return None
-    runs = await newest_runs(database, repository_id)
-    page = repository_page(run.url for run in runs)
-    return await database.read(lambda connection: _read(connection, repository_id, day, page=page, now=now))
+    return await database.read(lambda connection: _read(connection, repository_id, day, now=now))
 
 
 async def costs_csv(database: Database, repository_id: int, subject: str, *, now: datetime) -> str | None:
@@ -77,9 +75,7 @@ def _day(subject: str, now: datetime) -> date | None:
     return day if timedelta() <= now.date() - day <= timedelta(days=_MOST_DAYS_BACK) else None
 
 
-def _read(
-    connection: Connection, repository_id: int, day: date, *, page: str, now: datetime
-) -> CostsFacts | None:
+def _read(connection: Connection, repository_id: int, day: date, *, now: datetime) -> CostsFacts | None:
     budget = budget_of(connection, repository_id)
     reading = newest_reading(connection, repository_id, day=day)
     is_running = day == now.date()
@@ -90,7 +86,7 @@ def _read(
     is_next = after <= now.date() and (after == now.date() or curve_of(connection, repository_id, after))
     return CostsFacts(
         budget=budget,
-        repository=page,
+        repository=repository_page((newest_address(connection, repository_id),)),
         day=day,
         is_running=is_running,
         reading=reading,

@@ -12,6 +12,7 @@ from bot.diagnosis.reporting.metrics_store import (
     all_said,
     earlier_reports,
     failures_since,
+    newest_address,
     newest_runs,
     outcomes_of,
     samples_since,
@@ -139,7 +140,11 @@ async def test_what_is_stored_is_asked_by_time_workflow_and_branch(database: Dat
     )
     assert set(await earlier_reports(database, scope, but=300)) == {SUITES}
     assert await all_said(database, REPOSITORY.id) == {}
-    assert len(await newest_runs(database, REPOSITORY.id)) == 12
+    runs = await newest_runs(database, REPOSITORY.id)
+    assert len(runs) == 12
+    newest = await database.read(lambda connection: newest_address(connection, REPOSITORY.id))
+    assert newest.partition("/job/")[0] == max(runs, key=lambda one: one.run_id).url.partition("/job/")[0]
+    assert await database.read(lambda connection: newest_address(connection, 1)) == ""
 
 
 async def test_a_log_that_claims_numbers_without_end_is_stored_all_the_same(database: Database) -> None:
