@@ -28,14 +28,21 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_TRUSTED_PROXIES": "Networks of reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8.",
     "PILOTHOUSE_TRACES_URL": "Where OpenTelemetry traces are sent (OTLP over HTTP); without it there are none.",
     "PILOTHOUSE_GOALS": (
-        "Seconds within which people are to be served (default acknowledged=5, summarised=60, merged=60)."
+        "Seconds within which people are to be served "
+        "(default acknowledged=5, summarised=60, merged=60, merged_in_line=3600)."
     ),
 }
 _SHORTEST_KEY = 32
 _DEFAULT_HOURS = 24
 _MOST_HOURS = 72  # GitHub offers a redelivery for three days
-# From a command to its acknowledgement, from a red run to its summary, from the last green check to the merge.
-GOALS: Mapping[str, float] = {"acknowledged": 5.0, "summarised": 60.0, "merged": 60.0}
+# From a command to its acknowledgement, from a red run to its summary, from the last green check to the merge, and
+# the same where a train or GitHub's queue runs CI once more in between: for that no goal in seconds could be met.
+GOALS: Mapping[str, float] = {
+    "acknowledged": 5.0,
+    "summarised": 60.0,
+    "merged": 60.0,
+    "merged_in_line": 3600.0,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

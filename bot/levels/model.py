@@ -13,6 +13,7 @@ class Kind(StrEnum):
     ACKNOWLEDGED = "acknowledged"  # from a command's text to the first sign that it was seen
     SUMMARISED = "summarised"  # from the end of a red workflow run to the summary on its pull request
     MERGED = "merged"  # from the end of the last check that was needed to the merge
+    MERGED_IN_LINE = "merged_in_line"  # from the same, where a train or GitHub's queue tests it once more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,13 @@ TITLES: Mapping[Kind, str] = {
     Kind.ACKNOWLEDGED: "Command to acknowledgement",
     Kind.SUMMARISED: "Red run to summary",
     Kind.MERGED: "Last green check to merge",
+    Kind.MERGED_IN_LINE: "Green to merge, by train or queue",
 }
 EMPTY: Mapping[Kind, str] = {
     Kind.ACKNOWLEDGED: "No command was given in this time.",
     Kind.SUMMARISED: "No workflow run turned red in this time.",
-    Kind.MERGED: "Nothing was merged by the bot in this time.",
+    Kind.MERGED: "Nothing was merged by the bot at once in this time.",
+    Kind.MERGED_IN_LINE: "Nothing was merged by a train or a merge queue in this time.",
 }
 _MINUTE, _HOUR = 60, 3600
 _EXACT = 10  # seconds below which a tenth matters

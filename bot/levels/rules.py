@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.levels.model import Day
+from bot.levels.model import Day, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from bot.levels.model import Wait
 
@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 LONGEST = timedelta(days=3)
 
 
-def counts(wait: Wait) -> bool:
-    """This function will say whether somebody waited: what is found days after is history that was read."""
-    return wait.ended_at - wait.began_at <= LONGEST
+def counts(wait: Wait, *, known_since: datetime | None = None) -> bool:
+    """This function will say whether somebody waited: what is found days after is history that was read.
+
+    So is a run that had turned red before the bot knew of its repository: the first sweep after an installation finds
+    all of those. Nobody can have given a command to a bot that was not there, or asked it to merge.
+
+    Args:
+        wait: that is over.
+        known_since: when the bot was told of the repository; None where that was before anybody noted it.
+    """
+    is_history = wait.kind is Kind.SUMMARISED and known_since is not None and wait.began_at < known_since
+    return not is_history and wait.ended_at - wait.began_at <= LONGEST
 
 
 def every_day(found: Iterable[Day], *, until: date, days: int) -> tuple[Day, ...]:

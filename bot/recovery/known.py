@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.github.sightings import KnownRepository
+from bot.storage.tables import watermarks
 from bot.storage.web_tables import known_repositories
 
 __all__ = [
     "KnownRepository",
     "forget_installations",
     "keep_installation",
+    "known_since",
     "learn",
     "repository_named",
     "repository_with",
@@ -45,6 +47,12 @@ def repository_with(connection: Connection, repository_id: int) -> KnownReposito
     return _known(row) if row is not None else None
 
 
+def known_since(connection: Connection, repository_id: int) -> datetime | None:
+    """This function will say when a repository was told of first, or again after it was gone; None: long ago."""
+    query = select(watermarks.c.at).where(watermarks.c.name == _since(repository_id))
+    return connection.execute(query).scalar()
+
+
 def learn(connection: Connection, found: Iterable[KnownRepository], *, at: datetime) -> None:
     """This function will keep what was told of repositories.
 
@@ -53,6 +61,8 @@ def learn(connection: Connection, found: Iterable[KnownRepository], *, at: datet
     told = {one.repository_id: one for one in found}
     table = known_repositories
     rows = {row.repository_id: row for row in connection.execute(select(table).where(_among(told)))}
+    here = {number for number, row in rows.items() if not row.is_removed or row.seen_at > at}
+    _note_first(connection, told.keys() - here, at)
     for one in told.values():
         row = rows.get(one.repository_id)
         if row is None:
@@ -84,6 +94,18 @@ def forget_installations(connection: Connection, still: Collection[int], *, at: 
     kept = set(still)
     gone = {row.repository_id for row in connection.execute(seen) if row.installation_id not in kept}
     _remove(connection, gone, at)
+
+
+def _note_first(connection: Connection, new: Collection[int], at: datetime) -> None:
+    if not new:
+        return
+    rows = [{"name": _since(number), "at": at} for number in sorted(new)]
+    connection.execute(delete(watermarks).where(watermarks.c.name.in_([row["name"] for row in rows])))
+    connection.execute(watermarks.insert(), rows)
+
+
+def _since(repository_id: int) -> str:
+    return f"known-{repository_id}"
 
 
 def _remove(connection: Connection, gone: Collection[int], at: datetime) -> None:

@@ -43,7 +43,7 @@ known_repositories = Table(
 service_levels = Table(
     "service_levels",
     metadata,
-    Column("kind", String(32), primary_key=True),  # acknowledged, summarised, merged
+    Column("kind", String(32), primary_key=True),  # acknowledged, summarised, merged, merged_in_line
     Column("cause", String(128), primary_key=True),  # GitHub's id of what they waited after
     Column("repository_id", BigInteger, nullable=False),
     Column("began_at", UtcDateTime, nullable=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -36,6 +37,15 @@ def test_a_wait_is_never_negative_although_github_s_clock_is_ahead() -> None:
 def test_what_is_found_days_after_was_not_waited_for() -> None:
     assert counts(_wait(LONGEST.total_seconds()))
     assert not counts(_wait(LONGEST.total_seconds() + 1))
+
+
+def test_what_was_red_before_the_repository_was_known_was_not_waited_for() -> None:
+    red = replace(_wait(90), kind=Kind.SUMMARISED)
+
+    assert counts(red)
+    assert counts(red, known_since=AT)
+    assert not counts(red, known_since=AT + timedelta(seconds=1))
+    assert counts(_wait(90), known_since=AT + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize(

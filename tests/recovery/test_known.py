@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from bot.recovery.known import (
     KnownRepository,
     forget_installations,
     keep_installation,
+    known_since,
     learn,
     repository_named,
     repository_with,
@@ -170,3 +172,19 @@ async def test_what_could_not_be_written_is_written_when_the_database_is_back(da
 
     await until(is_known)
     running.cancel()
+
+
+async def test_since_when_a_repository_is_known_begins_anew_when_it_comes_back(database: Database) -> None:
+    async def since() -> object:
+        return await database.read(lambda connection: known_since(connection, BOAT.repository_id))
+
+    assert await since() is None
+    for hours in range(2):
+        at = NOON + hours * HOUR
+        await database.write(partial(learn, found=(BOAT,), at=at))
+        assert await since() == NOON
+    await database.write(lambda connection: keep_installation(connection, 7, (), at=NOON + 2 * HOUR))
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON + HOUR))  # told late
+    assert await since() == NOON
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON + 3 * HOUR))
+    assert await since() == NOON + 3 * HOUR

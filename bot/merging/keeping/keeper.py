@@ -81,6 +81,8 @@ class Keeper:
                 repo, number
             ):  # else it may be merged all the same
                 return Look(before=wish, wish=wish, wake=_UNREAD)
+            if look.wish.state is MergeState.MERGED and look.in_line_since is not None:
+                await self._note_wait(look)
             if await self._saved(look):
                 look = replace(look, is_again=wish.updated_at == now)
                 return await self._shown(repo, look, facts, is_asked=is_asked)
@@ -102,12 +104,20 @@ class Keeper:
             return Look(before=look.wish, wish=wish or look.wish)
         call = MergeCall(number=wish.number, head_sha=wish.head_sha, method=look.method, key=key)
         merging = await merge_one(repo, call, services=self.services)
-        if merging.came is Came.MERGED and look.ready_since is not None and self.services.levels is not None:
-            cause = f"{repo.ref.id}-{wish.number}"
-            await self.services.levels.merged(cause, repo.ref.id, began_at=look.ready_since)
+        if merging.came is Came.MERGED:
+            await self._note_wait(look)
         after = after_merging(look, wish, merging, now=now)
         await self._saved(after)
         return replace(after, wish=await Publisher(self.services).publish(repo, after.wish))
+
+    async def _note_wait(self, look: Look) -> None:
+        """Before the end of the wish is saved: whoever dies in between does it once more, and it counts once."""
+        levels, wish = self.services.levels, look.wish
+        cause = f"{wish.repository_id}-{wish.number}"
+        if levels is not None and look.in_line_since is not None:
+            await levels.merged_in_line(cause, wish.repository_id, began_at=look.in_line_since)
+        elif levels is not None and look.ready_since is not None:
+            await levels.merged(cause, wish.repository_id, began_at=look.ready_since)
 
     async def settle(self, repo: RepositoryClient, before: Wish, after: Wish) -> Wish:
         """This function will save and show how a wish stands, unless somebody has changed it since it was read."""

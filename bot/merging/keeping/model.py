@@ -57,6 +57,7 @@ class Look:
     is_again: bool = False  # whether a process that died did this look before, and may not have told anybody
     deletes_branch: bool = False  # after a merge
     ready_since: datetime | None = None  # of a merge that only its checks kept waiting
+    in_line_since: datetime | None = None  # of a merge by a train or by GitHub's queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,8 @@ def _over(seen: Seen) -> Look | None:
         over = ended(wish, MergeState.WITHDRAWN, Reason(lost.reason), text, now=facts.now)
     else:
         return None
-    return Look(before=wish, wish=over, act=_leaving(wish))
+    by_queue = facts.pull.is_merged and wish.state is MergeState.QUEUED
+    return Look(before=wish, wish=over, act=_leaving(wish), in_line_since=wish.ready_at if by_queue else None)
 
 
 def _found_merged(wish: Wish, *, now: datetime) -> Wish:
@@ -178,6 +179,8 @@ def _proceeding(seen: Seen) -> Look:
         return Look(before=wish, wish=wish)
     text = "Nothing stands against it."
     ready = moved(wish, MergeState.READY, Reason.WAITING_TO_MERGE, text, now=facts.now)
+    # What only its checks kept waiting was ready before anybody looked.
+    ready = replace(ready, ready_at=wish.ready_at or _ready_since(wish, facts) or facts.now)
     method = (
         method_of(facts) or MergeMethod.MERGE
     )  # a queue has its own; else the decision would have refused

@@ -63,7 +63,7 @@ def look(facts: MergeFacts, wish: Wish = WISH, *, is_first: bool = True) -> Look
 def test_what_nothing_stands_against_takes_the_way_of_its_base(facts: MergeFacts, act: Act) -> None:
     found = look(facts)
     assert (found.wish.state, found.act) == (MergeState.READY, act)
-    assert found.wish.ready_at == NOW
+    assert found.wish.ready_at == found.ready_since
     assert found.wake is None
 
 

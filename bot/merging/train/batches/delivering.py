@@ -154,7 +154,13 @@ class Deliverer:
         ride, number = self.ride, car.number
         wish = weighed.wish
         now = await ride.run.now()
-        look = Look(before=wish, wish=wish, method=weighed.method, deletes_branch=weighed.deletes_branch)
+        look = Look(
+            before=wish,
+            wish=wish,
+            method=weighed.method,
+            deletes_branch=weighed.deletes_branch,
+            in_line_since=wish.ready_at,
+        )
         keeper = Keeper(ride.services)
         after = await ride.run.step(
             f"merge {number}",

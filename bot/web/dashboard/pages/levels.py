@@ -28,6 +28,10 @@ _MEANT = {
     Kind.ACKNOWLEDGED: "From the moment that a command was written to the first sign that it was seen.",
     Kind.SUMMARISED: "From the end of a red workflow run to the summary on its pull request.",
     Kind.MERGED: "From the end of the last check that a merge needed, and its quiet time, to the merge.",
+    Kind.MERGED_IN_LINE: (
+        "From when nothing stood against a pull request to its merge by a train or GitHub's merge queue, which run "
+        "its checks once more."
+    ),
 }
 
 
