@@ -69,12 +69,11 @@ class _Repositories(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadableRepository:
-    """A repository that a person can read, with what else they may do there."""
+    """A repository that a person can read, and whether they may write there too."""
 
     id: int
     full_name: str
     can_write: bool  # write, maintain or admin
-    can_administer: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,10 +229,7 @@ class PeopleApi:
 
 
 def _readable(one: _Repository) -> ReadableRepository:
-    can_administer = one.permissions.admin
+    may = one.permissions
     return ReadableRepository(
-        id=one.id,
-        full_name=one.full_name,
-        can_write=can_administer or one.permissions.maintain or one.permissions.push,
-        can_administer=can_administer,
+        id=one.id, full_name=one.full_name, can_write=may.admin or may.maintain or may.push
     )

@@ -10,15 +10,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readable:
-    """A repository that a person can read, as GitHub told when it was asked last."""
-
-    repository_id: int
-    full_name: str
-    can_write: bool  # write, maintain or admin
-    can_administer: bool
+    from bot.github.readable import ReadableRepository
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +21,7 @@ class Viewer:
     login: str
     is_operator: bool
     csrf: str = field(repr=False)  # every form of theirs carries it
-    repositories: Mapping[int, Readable] = field(repr=False)  # by id
+    repositories: Mapping[int, ReadableRepository] = field(repr=False)  # by id
     is_whole: bool = True  # False: they can read more repositories than GitHub was asked for
 
     def reads(self, repository_id: int) -> bool:

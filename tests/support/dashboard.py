@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.config.web_settings import GOALS
+from bot.github.readable import ReadableRepository
 from bot.page_links import PageLinks, page_keys
 from bot.recovery.known import KnownRepository, learn
 from bot.storage.database import Database
@@ -19,7 +20,7 @@ from bot.web.dashboard.frame import Dashboard, Means
 from bot.web.live import Live
 from bot.web.pages import Pages
 from bot.web.signin.viewing import VIEWING
-from bot.web.viewer import Readable, Viewer
+from bot.web.viewer import Viewer
 from tests.support.diagnosis import NOON, REPOSITORY
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ OTHER = KnownRepository(
 def reader_of(*repositories: tuple[int, str], can_write: bool = False, login: str = "wren") -> Viewer:
     """This function will make a person who can read these repositories, and nothing else."""
     readable = {
-        number: Readable(repository_id=number, full_name=name, can_write=can_write, can_administer=False)
+        number: ReadableRepository(id=number, full_name=name, can_write=can_write)
         for number, name in repositories
     }
     return Viewer(user_id=7, login=login, is_operator=False, csrf="c" * 43, repositories=readable)

@@ -77,7 +77,6 @@ class Problem(Enum):
     )
 
 
-NO_GITHUB = Problem.AWAY
 # https://docs.github.com/en/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors
 _REFUSALS = {
     "bad_verification_code": Problem.USED,

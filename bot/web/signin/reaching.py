@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.github.errors import GitHubError, Unauthorized, Unavailable
-from bot.web.viewer import Readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.github.readable import Kept, PeopleApi, Reach
+    from bot.github.readable import Kept, PeopleApi, Reach, ReadableRepository
     from bot.web.signin.sessions import Session
     from bot.web.signin.tokens import Renewing
 
@@ -36,7 +35,7 @@ class Told:
     """What GitHub told of a person, and when it was asked."""
 
     login: str
-    repositories: Mapping[int, Readable]
+    repositories: Mapping[int, ReadableRepository]
     is_whole: bool
     asked_at: datetime
 
@@ -170,15 +169,7 @@ class Reaching:
 
 
 def _told(reach: Reach, asked_at: datetime) -> Told:
-    readable = {
-        one.id: Readable(
-            repository_id=one.id,
-            full_name=one.full_name,
-            can_write=one.can_write,
-            can_administer=one.can_administer,
-        )
-        for one in reach.repositories
-    }
+    readable = {one.id: one for one in reach.repositories}
     return Told(login=reach.login, repositories=readable, is_whole=reach.is_whole, asked_at=asked_at)
 
 

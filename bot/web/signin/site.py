@@ -13,7 +13,7 @@ from bot.github.errors import GitHubError, Unauthorized
 from bot.github.readable import Kept
 from bot.github.user_tokens import SignInRefusedError
 from bot.web.signin.forms import ForgedFormError, posted
-from bot.web.signin.problems import NO_GITHUB, Problem, of_refusal, of_way_back
+from bot.web.signin.problems import Problem, of_refusal, of_way_back
 from bot.web.signin.ways import new_way, own_path, taken
 from bot.web.viewer import Viewer
 
@@ -122,7 +122,7 @@ class SignInSite:
         except GitHubError as error:
             log.warning("viewer_unknown", user_id=session.row.user_id, reason=str(error))
             to = request.rel_url.raw_path_qs if request.method == "GET" else "/"
-            raise self.with_.showing.raised(NO_GITHUB, to=to) from error
+            raise self.with_.showing.raised(Problem.AWAY, to=to) from error
         return self._viewer(session, told)
 
     async def close(self) -> None:
@@ -150,7 +150,7 @@ class SignInSite:
         except (GitHubError, TimeoutError) as error:
             log.warning("sign_in_failed", reason=str(error) or "GitHub takes too long")
             self._start(its.renewing.revoke([token] if token is not None else []))
-            return self._refused(NO_GITHUB, way)
+            return self._refused(Problem.AWAY, way)
         await self._replaced(request)
         response = _sent(way.to)
         its.reaching.learn(person, kept)
