@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from bot.deployments.leases.model import EVERYWHERE, Place
@@ -10,20 +9,17 @@ from bot.deployments.leases.rows import lease_of
 from bot.web.dashboard.page import DashboardPage, Scope, Seen
 from bot.web.dashboard.standing.environments import environments_of, stage_word
 from bot.web.dashboard.standing.held import HOLDS
+from bot.web.dashboard.standing.rows import digest_of
 
 if TYPE_CHECKING:
     from bot.web.dashboard.page import Reading
 
-_DIGITS = 12
-
 
 async def _read(reading: Reading) -> Seen:
     home = reading.home
-    found = await reading.database.read(lambda connection: environments_of(connection, home.repository_id))
-    everywhere = await reading.database.read(
-        lambda connection: lease_of(
-            connection, Place(repository_id=home.repository_id, environment=EVERYWHERE)
-        )
+    whole = Place(repository_id=home.repository_id, environment=EVERYWHERE)
+    found, everywhere = await reading.database.read(
+        lambda connection: (environments_of(connection, home.repository_id), lease_of(connection, whole))
     )
     shown = {
         "environments": found,
@@ -32,8 +28,7 @@ async def _read(reading: Reading) -> Seen:
         "repository": home,
         "holds": HOLDS,
     }
-    told = "\n".join((*(one.version for one in found), str(everywhere)))
-    return Seen(facts=shown, version=hashlib.sha256(told.encode()).hexdigest()[:_DIGITS])
+    return Seen(facts=shown, version=digest_of((*(one.version for one in found), everywhere)))
 
 
 PAGE = DashboardPage(

@@ -15,6 +15,7 @@ from bot.storage.tables import summaries
 from bot.web.dashboard.standing.held import held_environments
 from bot.web.dashboard.standing.model import by_repository, version_of
 from bot.web.dashboard.standing.needs import needs_of
+from bot.web.dashboard.standing.rows import columns_of, read_as
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -125,10 +126,6 @@ def _pulls(connection: Connection, repository_id: int) -> tuple[PullLine, ...]:
 
 def _releases(connection: Connection, repository_id: int) -> tuple[ReleaseLine, ...]:
     table = releases.c
-    query = select(table.tag, table.stage, table.updated_at, table.url).where(
-        table.repository_id == repository_id
-    )
-    rows = connection.execute(query.order_by(table.updated_at.desc(), table.tag).limit(_MOST_RELEASES))
-    return tuple(
-        ReleaseLine(tag=row.tag, stage=row.stage, updated_at=row.updated_at, url=row.url) for row in rows
-    )
+    query = select(*columns_of(ReleaseLine, releases)).where(table.repository_id == repository_id)
+    newest = query.order_by(table.updated_at.desc(), table.tag).limit(_MOST_RELEASES)
+    return read_as(connection, ReleaseLine, newest)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from bot.web.dashboard.standing.rows import digest_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
-
-_DIGITS = 12
 
 
 class NeedKind(StrEnum):
@@ -132,7 +131,7 @@ def version_of(needs: Iterable[Need], held: Iterable[Held]) -> str:
     parts += [
         f"{one.repository_id}{one.environment}{one.kind}{one.word}{one.taken_at}{one.waiting}" for one in held
     ]
-    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:_DIGITS]
+    return digest_of(sorted(parts))
 
 
 def _worst(need: Need) -> tuple[int, float]:

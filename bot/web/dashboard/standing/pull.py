@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,13 @@ from bot.merging.wishes.holds import hold_of
 from bot.merging.wishes.store import wish_of
 from bot.storage.tables import failures, summaries
 from bot.storage.trust_tables import decisions, deployments, gates, journal
+from bot.web.dashboard.standing.rows import columns_of, digest_of, read_as
 from bot.web.deployment_facts import decided
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
-    from typing import Any
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from bot.gates.model import Gate
     from bot.merging.model import Hold, Wish
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 _MOST = 20
 _MOST_HAPPENED = 40
 _BACK = 5_000  # entries of a repository's journal that are looked through
-_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +128,7 @@ class PullFacts:
             self.deployments,
             self.decisions,
         )
-        told = "\n".join(map(str, (*parts, self.happened)))
-        return hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
+        return digest_of((*parts, self.happened))
 
 
 def pull_facts(connection: Connection, repository_id: int, number: int) -> PullFacts:
@@ -154,32 +150,19 @@ def pull_facts(connection: Connection, repository_id: int, number: int) -> PullF
 
 def _summary(connection: Connection, repository_id: int, number: int) -> SummaryStanding | None:
     table = summaries.c
-    query = select(summaries).where(table.repository_id == repository_id, table.number == number)
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    return SummaryStanding(comment_id=row.comment_id, head_sha=row.head_sha, updated_at=row.updated_at)
+    query = select(*columns_of(SummaryStanding, summaries)).where(
+        table.repository_id == repository_id, table.number == number
+    )
+    return next(iter(read_as(connection, SummaryStanding, query)), None)
 
 
 def _failures(connection: Connection, repository_id: int, number: int) -> tuple[SeenHere, ...]:
     table = failures.c
-    query = select(failures).where(
+    query = select(*columns_of(SeenHere, failures)).where(
         table.repository_id == repository_id, table.number == number, table.position == 0
     )
-    rows = connection.execute(query.order_by(table.seen_at.desc(), table.job).limit(_MOST)).all()
-    return tuple(
-        SeenHere(
-            fingerprint=row.fingerprint,
-            message=row.message,
-            workflow=row.workflow,
-            job=row.job,
-            url=row.url,
-            head_sha=row.head_sha,
-            seen_at=row.seen_at,
-        )
-        for row in rows
-        if row.head_sha == rows[0].head_sha
-    )
+    seen = read_as(connection, SeenHere, query.order_by(table.seen_at.desc(), table.job).limit(_MOST))
+    return tuple(one for one in seen if one.head_sha == seen[0].head_sha)
 
 
 def _gates(connection: Connection, repository_id: int, number: int) -> tuple[Gate, ...]:
@@ -191,31 +174,18 @@ def _gates(connection: Connection, repository_id: int, number: int) -> tuple[Gat
 
 def _deployments(connection: Connection, repository_id: int, number: int) -> tuple[DeployedFrom, ...]:
     table = deployments.c
-    query = select(deployments).where(
+    query = select(*columns_of(DeployedFrom, deployments)).where(
         table.repository_id == repository_id, table.number == number, table.deployment_id > 0
     )
-    return tuple(
-        DeployedFrom(
-            deployment_id=row.deployment_id,
-            environment=row.environment,
-            stage=row.stage,
-            sha=row.sha,
-            author=row.author,
-            updated_at=row.updated_at,
-        )
-        for row in connection.execute(query.order_by(table.deployment_id.desc()).limit(_MOST))
-    )
+    return read_as(connection, DeployedFrom, query.order_by(table.deployment_id.desc()).limit(_MOST))
 
 
 def _decisions(connection: Connection, repository_id: int, number: int) -> tuple[DecidedHere, ...]:
     table = decisions.c
-    query = select(table.id, table.kind, table.environment, table.decided_at).where(
+    query = select(table.id, table.kind, table.environment, table.decided_at.label("at")).where(
         table.repository_id == repository_id, table.number == number
     )
-    return tuple(
-        DecidedHere(id=row.id, kind=row.kind, environment=row.environment, at=row.decided_at)
-        for row in connection.execute(query.order_by(table.decided_at.desc()).limit(_MOST))
-    )
+    return read_as(connection, DecidedHere, query.order_by(table.decided_at.desc()).limit(_MOST))
 
 
 def _happened(connection: Connection, repository_id: int, number: int) -> tuple[Happened, ...]:
@@ -223,24 +193,10 @@ def _happened(connection: Connection, repository_id: int, number: int) -> tuple[
     table = journal.c
     head = select(func.coalesce(func.max(table.sequence), 0)).where(table.repository_id == repository_id)
     about = or_(table.subject == f"#{number}", table.subject.startswith(f"#{number} ", autoescape=True))
-    query = select(journal).where(
+    query = select(*columns_of(Happened, journal)).where(
         table.repository_id == repository_id,
         table.sequence > head.scalar_subquery() - _BACK,
         table.kind != "decision",  # which stand in a list of their own
         about,
     )
-    rows: Sequence[Row[Any]] = connection.execute(
-        query.order_by(table.sequence.desc()).limit(_MOST_HAPPENED)
-    ).all()
-    return tuple(
-        Happened(
-            kind=row.kind,
-            actor=row.actor,
-            what=row.what,
-            subject=row.subject,
-            result=row.result,
-            evidence=row.evidence,
-            at=row.at,
-        )
-        for row in rows
-    )
+    return read_as(connection, Happened, query.order_by(table.sequence.desc()).limit(_MOST_HAPPENED))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from bot.storage.shipping_tables import merge_requests
 from bot.storage.trust_tables import lease_queue
 from bot.web.dashboard.standing.held import held_environments
 from bot.web.dashboard.standing.listing import named
+from bot.web.dashboard.standing.rows import columns_of, digest_of, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,6 @@ MOST_LANES = 30  # on a page; of more, a search finds those that are looked for
 _MOST_ROWS = 2_000
 _MOST_WAITING = 20  # of a lane
 _OPEN = tuple(state.value for state in MergeState if not state.is_over)
-_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,26 +108,17 @@ def queues_of(connection: Connection, mine: Mine, *, said: str = "") -> Queues:
         environment_count=len(places),
         merges=lanes[:MOST_LANES],
         merge_count=len(lanes),
-        version=_version([*held.values(), *tickets.items(), *wishes]),
+        version=digest_of(sorted(map(str, (*held.values(), *tickets.items(), *wishes)))),
     )
 
 
 def _tickets(connection: Connection, mine: Mine) -> dict[tuple[int, str], list[Waiting]]:
     table = lease_queue.c
-    query = select(lease_queue).where(mine(table.repository_id))
+    query = select(*columns_of(Waiting, lease_queue)).where(mine(table.repository_id))
     found: dict[tuple[int, str], list[Waiting]] = {}
-    for row in connection.execute(query.order_by(table.sequence, table.run_id).limit(_MOST_ROWS)):
-        found.setdefault((row.repository_id, row.environment), []).append(
-            Waiting(
-                repository_id=row.repository_id,
-                environment=row.environment,
-                number=row.number,
-                person=row.person,
-                sha=row.sha,
-                kind=row.kind,
-                asked_at=row.asked_at,
-            )
-        )
+    ordered = query.order_by(table.sequence, table.run_id).limit(_MOST_ROWS)
+    for one in read_as(connection, Waiting, ordered):
+        found.setdefault((one.repository_id, one.environment), []).append(one)
     return found
 
 
@@ -153,7 +143,3 @@ def _merge_lanes(wishes: Sequence[Wish], names: dict[int, str]) -> tuple[MergeLa
             )
         )
     return tuple(sorted(lanes, key=lambda lane: (-len(lane.wishes) - lane.more, lane.full_name, lane.base)))
-
-
-def _version(parts: Sequence[object]) -> str:
-    return hashlib.sha256("\n".join(sorted(map(str, parts))).encode()).hexdigest()[:_DIGITS]
