@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from tests.support.inbox import done
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    import aiohttp
 
 WRITER = reader_of((REPOSITORY.id, REPOSITORY.full_name), can_write=True)
 READER = reader_of((REPOSITORY.id, REPOSITORY.full_name))
@@ -107,6 +110,34 @@ async def test_a_long_list_is_read_piece_by_piece(here: Delivered) -> None:
     assert f'href="/deliveries/{here.ids["g-push"]}"' in older
     assert 'class="button" href="/deliveries?event=push"' in older
     assert 'rel="next"' not in older
+
+
+@pytest.mark.parametrize("path", ["/deliveries", f"{HOME}/deliveries", "/deliveries?event=push"])
+async def test_an_open_list_hears_what_comes_and_what_becomes_of_it(tmp_path: Path, path: str) -> None:
+    async with boarding(tmp_path, viewer=READER, known=(OTHER,), every=0.01) as board, asyncio.timeout(20):
+        shown = _version(await board.see(path))
+        address, _, query = path.partition("?")
+        followed = f"{address}/-/changes?{query}{'&' if query else ''}version={shown}"
+        async with board.session.get(followed) as answer:
+            assert answer.content_type == "text/event-stream"
+            await board.inbox.put(delivered("g-of-another", "push", repository_id=43))
+            await board.inbox.put(delivered("g-new", "push"))
+            waits = await _told(answer.content)
+            assert waits == _version(await board.see(path))
+            await board.inbox.finish(done(row.sequence for row in await board.inbox.take(lambda _: 9, 9)))
+            assert await _told(answer.content) == _version(await board.see(path)) != waits
+
+
+def _version(text: str) -> str:
+    """How the page stands, as it carries it for those who follow it."""
+    return text.partition('data-version="')[2].partition('"')[0]
+
+
+async def _told(stream: aiohttp.StreamReader) -> str:
+    """What the next event of a stream says."""
+    while not (line := (await stream.readline()).decode()).startswith("data:"):
+        assert line
+    return line.removeprefix("data:").strip()
 
 
 async def test_one_delivery_tells_what_came_of_it_and_how_that_stands(here: Delivered) -> None:

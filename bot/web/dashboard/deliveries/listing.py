@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ PAGE_SIZE = 50
 _MOST_FAILED = 5
 _LONGEST_WORD = 140  # of a filter
 _LONGEST_NUMBER = 18  # digits
+_DIGITS = 12  # of a version
 WORDS: Mapping[State, tuple[str, str]] = {
     State.WAITING: ("wait", "Waits"),
     State.DONE: ("good", "Handled"),
@@ -42,6 +44,12 @@ class Listing:
     def is_filtered(self) -> bool:
         """Whether only some are asked for."""
         return any(self.asked.values())
+
+    @property
+    def version(self) -> str:
+        """How what is listed stands, in a few characters."""
+        told = repr([(row.sequence, row.state, row.finished_at) for row in (*self.failed, *self.rows)])
+        return hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
 
 
 async def listing_of(reading: Reading, *, path: str) -> Listing:

@@ -15,7 +15,8 @@ _PATH = "/deliveries"
 
 
 async def _read(reading: Reading) -> Seen:
-    return Seen(facts={"listing": await listing_of(reading, path=_PATH), "words": WORDS})
+    listing = await listing_of(reading, path=_PATH)
+    return Seen(facts={"listing": listing, "words": WORDS}, version=listing.version)
 
 
 async def _replay(reading: Reading) -> Done:

@@ -17,8 +17,8 @@ _PATH = "/deliveries"
 async def _read(reading: Reading) -> Seen | None:
     if reading.repository is None:
         return None
-    path = repository_address(reading.repository.full_name, _PATH)
-    return Seen(facts={"listing": await listing_of(reading, path=path), "words": WORDS})
+    listing = await listing_of(reading, path=repository_address(reading.repository.full_name, _PATH))
+    return Seen(facts={"listing": listing, "words": WORDS}, version=listing.version)
 
 
 PAGE = DashboardPage(
