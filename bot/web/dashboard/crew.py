@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, tuple_
 
 from bot.storage.supervision_tables import sessions, supervisions
 from bot.supervision.answering.words import ORDER
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 PATH = "/agents"
-_MOST_DIGITS = 6
+_BETWEEN = "~"  # the parts of a place in the list; neither states nor repositories have it in their names
+_RANKS = {state.value: place for place, state in enumerate(ORDER)}
 _LONGEST_NAME = 140
 
 
@@ -34,8 +35,8 @@ class CrewFacts:
     rows: tuple[Row[Any], ...]
     counts: tuple[tuple[str, str, int], ...]  # tone, state, how many
     asked: Mapping[str, str]
-    previous: str  # addresses; empty at the ends
-    following: str
+    first: str  # the address of the first piece; empty there
+    following: str  # the address of the next piece; empty at the end
 
     def word(self, state: str) -> tuple[str, str]:
         """This function will say how a state is coloured and called."""
@@ -45,15 +46,15 @@ class CrewFacts:
 def crew_facts(connection: Connection, reading: Reading) -> CrewFacts:
     """This function will read the agents that the viewer may see."""
     asked = {name: reading.query.get(name, "").strip()[:_LONGEST_NAME] for name in ("name", "state")}
-    word = reading.query.get("from", "")
-    first = int(word) if word.isascii() and word.isdecimal() and len(word) <= _MOST_DIGITS else 0
-    rows = _rows(connection, reading, asked, first)
+    after = _place(reading.query.get("after", ""))
+    rows = _rows(connection, reading, asked, after)
+    shown = tuple(rows[:PAGE_SIZE])
     return CrewFacts(
-        rows=tuple(rows[:PAGE_SIZE]),
+        rows=shown,
         counts=_counts(connection, reading),
         asked=asked,
-        previous=_address(asked, max(0, first - PAGE_SIZE)) if first else "",
-        following=_address(asked, first + PAGE_SIZE) if len(rows) > PAGE_SIZE else "",
+        first=_address(asked) if after is not None else "",
+        following=_address(asked, after=shown[-1]) if len(rows) > PAGE_SIZE else "",
     )
 
 
@@ -64,9 +65,18 @@ def crew_version(connection: Connection, reading: Reading) -> str:
     return f"{at:%Y%m%d%H%M%S%f}-{count}" if at else "0"
 
 
-def _rows(connection: Connection, reading: Reading, asked: Mapping[str, str], first: int) -> list[Row[Any]]:
+def _place(word: str) -> tuple[int, str, str] | None:
+    """After which agent the piece begins, by what the list is ordered by: agents that come or go shift nothing."""
+    state, _, rest = word.partition(_BETWEEN)
+    repository, _, name = rest.partition(_BETWEEN)
+    return (_RANKS[state], repository, name) if state in _RANKS else None
+
+
+def _rows(
+    connection: Connection, reading: Reading, asked: Mapping[str, str], after: tuple[int, str, str] | None
+) -> list[Row[Any]]:
     c = sessions.c
-    rank = case({state.value: place for place, state in enumerate(ORDER)}, value=c.state, else_=len(ORDER))
+    rank = case(_RANKS, value=c.state, else_=len(ORDER))
     query = (
         select(c.name, c.host, c.state, c.since, c.text, c.work, c.probed_at, supervisions.c.repository)
         .join(supervisions, supervisions.c.repository_id == c.repository_id)
@@ -80,8 +90,10 @@ def _rows(connection: Connection, reading: Reading, asked: Mapping[str, str], fi
             func.lower(supervisions.c.repository).contains(name, autoescape=True)
             | func.lower(c.name).contains(name, autoescape=True)
         )
-    ordered = query.order_by(rank, supervisions.c.repository, c.name)
-    return list(connection.execute(ordered.offset(first).limit(PAGE_SIZE + 1)))
+    order = (rank, supervisions.c.repository, c.name)
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    return list(connection.execute(query.order_by(*order).limit(PAGE_SIZE + 1)))
 
 
 def _counts(connection: Connection, reading: Reading) -> tuple[tuple[str, str, int], ...]:
@@ -100,6 +112,8 @@ def _mine(reading: Reading) -> ColumnElement[bool]:
     return readable_by(reading.viewer, sessions.c.repository_id)
 
 
-def _address(asked: Mapping[str, str], first: int) -> str:
-    words = {name: value for name, value in asked.items() if value} | ({"from": str(first)} if first else {})
+def _address(asked: Mapping[str, str], *, after: Row[Any] | None = None) -> str:
+    words = {name: value for name, value in asked.items() if value}
+    if after is not None:
+        words["after"] = _BETWEEN.join((after.state, after.repository, after.name))
     return f"{PATH}?{urlencode(words)}" if words else PATH

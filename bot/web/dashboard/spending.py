@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - part of a public signature
 from decimal import Decimal
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 PATH = "/costs"
-_MOST_DIGITS = 6
+_BETWEEN = "~"  # the parts of a place in the list; no repository has it in its name
+_UNKNOWN = -1.0  # the share of what nothing is known of: it comes last
 _LONGEST_NAME = 140
 
 
@@ -55,6 +57,11 @@ class BudgetLine:
         return float(self.forecast / self.limit)
 
     @property
+    def place(self) -> tuple[float, str]:
+        """Where it stands in the list."""
+        return (-(self.share if self.share is not None else _UNKNOWN), self.full_name)
+
+    @property
     def is_over(self) -> bool:
         """Whether the day ends above its limit as things stand."""
         return self.forecast is not None and self.forecast > self.limit
@@ -72,8 +79,8 @@ class SpendingFacts:
     over: int  # budgets that will end above their limits
     unread: int  # of which nothing was read today
     asked: Mapping[str, str]
-    previous: str  # addresses; empty at the ends
-    following: str
+    first: str  # the address of the first piece; empty there
+    following: str  # the address of the next piece; empty at the end
 
 
 def spending_facts(connection: Connection, reading: Reading) -> SpendingFacts:
@@ -82,10 +89,12 @@ def spending_facts(connection: Connection, reading: Reading) -> SpendingFacts:
     lines = [
         line for line in _lines(connection, reading, asked["name"]) if asked["stage"] in {"", line.stage}
     ]
-    lines.sort(key=lambda line: (-(line.share if line.share is not None else -1.0), line.full_name))
-    first = _first(reading.query.get("from", ""))
+    lines.sort(key=lambda line: line.place)
+    after = _place(reading.query.get("after", ""))
+    rows = [line for line in lines if after is None or line.place > after]
+    shown = tuple(rows[:PAGE_SIZE])
     return SpendingFacts(
-        rows=tuple(lines[first : first + PAGE_SIZE]),
+        rows=shown,
         count=len(lines),
         spent=_sum(line.spent for line in lines),
         forecast=_sum(line.forecast for line in lines),
@@ -93,8 +102,8 @@ def spending_facts(connection: Connection, reading: Reading) -> SpendingFacts:
         over=sum(line.is_over for line in lines),
         unread=sum(line.spent is None for line in lines),
         asked=asked,
-        previous=_address(asked, max(0, first - PAGE_SIZE)) if first else "",
-        following=_address(asked, first + PAGE_SIZE) if first + PAGE_SIZE < len(lines) else "",
+        first=_address(asked) if after is not None else "",
+        following=_address(asked, after=shown[-1]) if len(rows) > PAGE_SIZE else "",
     )
 
 
@@ -128,11 +137,19 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
-def _first(word: str) -> int:
-    is_number = word.isascii() and word.isdecimal() and len(word) <= _MOST_DIGITS
-    return int(word) if is_number else 0
+def _place(word: str) -> tuple[float, str] | None:
+    """After which budget the piece begins, by what the list is ordered by: budgets that come or go shift nothing."""
+    share, _, full_name = word.partition(_BETWEEN)
+    try:
+        place = (-float(share), full_name)
+    except ValueError:
+        return None
+    return place if math.isfinite(place[0]) else None
 
 
-def _address(asked: Mapping[str, str], first: int) -> str:
-    words = {name: value for name, value in asked.items() if value} | ({"from": str(first)} if first else {})
+def _address(asked: Mapping[str, str], *, after: BudgetLine | None = None) -> str:
+    words = {name: value for name, value in asked.items() if value}
+    if after is not None:
+        share, full_name = after.place
+        words["after"] = f"{-share!r}{_BETWEEN}{full_name}"
     return f"{PATH}?{urlencode(words)}" if words else PATH

@@ -47,7 +47,8 @@ async def test_every_page_opens_and_every_filter_is_understood(database: Databas
             f"{HOME}/failures?branch=keel&cause=test&before=2026-03-01T00:00:00%2B00:00~f",
             f"{HOME}/failures/{FLAKY.fingerprint[:8]}",
             "/costs?name=hull&stage=frozen",
-            "/agents?name=hull&state=dead&from=0",
+            "/agents?name=hull&state=dead&after=stuck~fleet-00/hull-0~builder",
+            "/costs?after=0.5~fleet-00/hull-0",
         ):
             await board.see(address)
         board.viewer = reader_of((REPOSITORY.id, REPOSITORY.full_name), can_write=True)

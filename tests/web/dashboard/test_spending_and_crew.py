@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from bot.storage.cost_tables import budgets
+from bot.storage.supervision_tables import sessions, supervisions
 from tests.support.agent_pages import save_agents
 from tests.support.cost_pages import save_costs
 from tests.support.dashboard import HOME, OPERATOR, board_over, boarding, reader_of
@@ -16,6 +20,8 @@ from tests.support.diagnosis import NOON, REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import Connection, Delete, Select
 
     from bot.storage.database import Database
 
@@ -28,13 +34,80 @@ async def test_budgets_nearest_to_their_limits_come_first(thousand: Database, tm
         shares = [int(share) for share in re.findall(r"</meter> (\d+) %", text)]
         assert len(shares) == 50
         assert shares == sorted(shares, reverse=True)
-        following = text.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
-        more = await board.see(following)
+        more = await board.see(_following(text))
         assert max(int(share) for share in re.findall(r"</meter> (\d+) %", more)) <= shares[-1]
-        assert 'href="/costs" rel="prev"' in more
+        assert '<a class="button" href="/costs">First</a>' in more
         frozen = await board.see("/costs?stage=frozen&name=HULL")
         assert set(re.findall(r"fleet-\d\d/([a-z]+)-\d+/costs", frozen)) == {"hull"}
         assert "No budget is like that" in await board.see("/costs?name=%25")
+
+
+def _following(text: str) -> str:
+    """The address of the next piece of a list; empty at its end."""
+    before, found, _ = text.partition('rel="next"')
+    return html.unescape(before.rpartition('href="')[2].partition('"')[0]) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("address", "query"),
+    [
+        ("/costs", select(budgets.c.repository)),
+        ("/costs?name=hull", select(budgets.c.repository).where(budgets.c.repository.contains("hull"))),
+        ("/agents", select(supervisions.c.repository + "/agents/" + sessions.c.name)),
+        (
+            "/agents?state=healthy",
+            select(supervisions.c.repository + "/agents/" + sessions.c.name).where(
+                sessions.c.state == "healthy"
+            ),
+        ),
+    ],
+)
+async def test_a_list_read_to_its_end_shows_each_row_once(
+    thousand: Database, tmp_path: Path, address: str, query: Select[tuple[str]]
+) -> None:
+    met: list[str] = []
+    async with board_over(thousand, tmp_path, viewer=OPERATOR) as board:
+        following = address
+        while following:
+            text = await board.see(following)
+            met += re.findall(r'<th scope="row"><a href="/repos/([^"]+?)(?:/costs)?">', text)
+            following = _following(text)
+    if address.startswith("/agents"):
+        query = query.join_from(
+            sessions, supervisions, supervisions.c.repository_id == sessions.c.repository_id
+        )
+    rows = await thousand.read(lambda connection: connection.execute(query).scalars().all())
+    assert sorted(met) == sorted(rows)
+
+
+async def test_rows_that_go_and_come_shift_no_piece_of_a_list(thousand: Database, tmp_path: Path) -> None:
+    """The address of a piece says after which row it begins: what changes before it moves nothing on it."""
+    async with board_over(thousand, tmp_path, viewer=OPERATOR) as board:
+        for address, table, named in (("/costs", budgets, budgets), ("/agents", sessions, supervisions)):
+            first = await board.see(address)
+            following = _following(first)
+            shown = re.findall(r'<th scope="row"><a href="([^"]+)"', await board.see(following))
+            names = re.findall(r'<th scope="row"><a href="/repos/([^"/]+/[^"/]+)/', first)
+            name = next(one for one in names if not any(f"/{one}/" in link for link in shown))
+            of_it = select(named.c.repository_id).where(named.c.repository == name)
+            gone = table.delete().where(table.c.repository_id.in_(of_it))
+            await board.database.write(partial(_execute, gone))
+            assert re.findall(r'<th scope="row"><a href="([^"]+)"', await board.see(following)) == shown
+
+
+def _execute(statement: Delete, connection: Connection) -> None:
+    connection.execute(statement)
+
+
+@pytest.mark.parametrize("place", ["", "x", "nan~octo/boat", "1e999~a", "~", "dead", "from"])
+async def test_a_place_that_no_list_gave_is_the_beginning(
+    thousand: Database, tmp_path: Path, place: str
+) -> None:
+    async with board_over(thousand, tmp_path, viewer=OPERATOR) as board:
+        assert "First" not in await board.see(f"/costs?after={place}")
+        assert "No budget is like that" in await board.see("/costs?after=-9~octo/boat")
+        if place != "dead":
+            assert "First" not in await board.see(f"/agents?after={place}")
 
 
 async def test_the_sum_is_of_what_one_can_read(thousand: Database, tmp_path: Path) -> None:
@@ -92,9 +165,7 @@ async def test_agents_of_others_are_not_there(thousand: Database, tmp_path: Path
         }
         board.viewer = OPERATOR
         first = await board.see("/agents")
-        following = first.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
-        assert following == "/agents?from=50"
-        assert 'href="/agents" rel="prev"' in await board.see(following)
+        assert '<a class="button" href="/agents">First</a>' in await board.see(_following(first))
 
 
 @pytest.mark.parametrize(
