@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.recovery.known import repository_named
 from bot.web.dashboard.addresses import CHANGES, Addresses
 from bot.web.dashboard.navigation import frame_for, tabs_of
-from bot.web.dashboard.page import Reading, Repository, Scope
+from bot.web.dashboard.page import Reading, Scope
 from bot.web.dashboard.posting import said_before, say_once, unsay
 from bot.web.page_site import HEADERS_WITH_FORMS, Page, PageSite
 from bot.web.signin.forms import ForgedFormError, posted, storable
@@ -25,6 +25,7 @@ from bot.web.viewer import VIEWER
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from bot.github.sightings import KnownRepository
     from bot.page_links import Kind
     from bot.web.dashboard.addresses import Found
     from bot.web.dashboard.frame import Means
@@ -160,18 +161,10 @@ class Desk:
         )
         return _Asked(page=found.page, reading=reading, act=found.act)
 
-    async def _repository(self, found: Found, viewer: Viewer) -> Repository | None:
+    async def _repository(self, found: Found, viewer: Viewer) -> KnownRepository | None:
         full_name = f"{found.match['owner']}/{found.match['name']}"
         known = await self._database.read(lambda connection: repository_named(connection, full_name))
-        if known is None or not viewer.reads(known.repository_id):
-            return None
-        return Repository(
-            repository_id=known.repository_id,
-            installation_id=known.installation_id,
-            full_name=known.full_name,
-            is_private=known.is_private,
-            default_branch=known.default_branch,
-        )
+        return known if known is not None and viewer.reads(known.repository_id) else None
 
     def _sent_on(self, done: Done, viewer: Viewer) -> web.Response:
         is_own = done.address.startswith("/") and not done.address.startswith(("//", "/\\"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.page_links import Kind
 from bot.web.asked import Asked, Followed
 from bot.web.dashboard.navigation import repository_address
-from bot.web.dashboard.page import DashboardPage, Repository, Scope, Seen
+from bot.web.dashboard.page import DashboardPage, Scope, Seen
 from bot.web.facts import facts_for, version_for
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def framed(what: Framed) -> DashboardPage:
 
 def _reader(what: Framed) -> Callable[[Reading], Awaitable[Seen | None]]:
     async def read(reading: Reading) -> Seen | None:
-        if reading.repository is None:
-            return None
-        asked = _asked(what, reading, reading.repository)
+        asked = _asked(what, reading)
         facts = await facts_for(reading.database, asked, now=reading.now)
         if facts is None and not (what.title and asked.subject == what.subject):
             return None
@@ -63,17 +61,15 @@ def _reader(what: Framed) -> Callable[[Reading], Awaitable[Seen | None]]:
 
 def _follower(what: Framed) -> Callable[[Reading], Awaitable[str]]:
     async def follow(reading: Reading) -> str:
-        if reading.repository is None:
-            return ""
-        return await version_for(reading.database, _asked(what, reading, reading.repository), now=reading.now)
+        return await version_for(reading.database, _asked(what, reading), now=reading.now)
 
     return follow
 
 
-def _asked(what: Framed, reading: Reading, repository: Repository) -> Asked:
+def _asked(what: Framed, reading: Reading) -> Asked:
     match = reading.match
     return Asked(
-        repository_id=repository.repository_id,
+        repository_id=reading.home.repository_id,
         kind=what.kind,
         run_id=min(int(match.get("run", 0)), _MOST_ID),
         attempt=int(match.get("attempt", 0)),
@@ -84,7 +80,7 @@ def _asked(what: Framed, reading: Reading, repository: Repository) -> Asked:
 
 def _addresses(what: Framed, reading: Reading, asked: Asked) -> dict[str, str]:
     """Where the template's links lead: within the frame, but for files."""
-    name = reading.repository.full_name if reading.repository is not None else ""
+    name = reading.home.full_name
     links = {"here": repository_address(name, what.root), "base": asked.base}
     if what.kind is Kind.DEPLOYMENT:
         links["gates"] = repository_address(name, "/gates")

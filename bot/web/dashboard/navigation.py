@@ -11,7 +11,8 @@ from bot.web.dashboard.page import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.web.dashboard.page import DashboardPage, Repository
+    from bot.github.sightings import KnownRepository
+    from bot.web.dashboard.page import DashboardPage
     from bot.web.viewer import Viewer
 
 
@@ -33,7 +34,7 @@ class Frame:
     csrf: str = field(repr=False)
     places: tuple[Place, ...]  # of everything
     tabs: tuple[Place, ...] = ()  # of the repository
-    repository: Repository | None = None
+    repository: KnownRepository | None = None
     said: str = ""  # once, after a form
     here: str = ""  # the page's address, without what is asked
     version: str = ""  # empty: nothing to follow

@@ -13,6 +13,7 @@ from bot.github.addresses import SITE
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.github.sightings import KnownRepository
     from bot.page_links import PageLinks
     from bot.storage.database import Database
     from bot.storage.inbox import Inbox
@@ -28,17 +29,6 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
-    """The repository that an address names, as events told of it."""
-
-    repository_id: int
-    installation_id: int
-    full_name: str
-    is_private: bool
-    default_branch: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a page is read with."""
 
@@ -50,12 +40,12 @@ class Reading:
     match: Mapping[str, str]  # the named parts of the address
     query: Mapping[str, str]
     form: Mapping[str, str] = field(default_factory=dict)  # of what is posted
-    repository: Repository | None = None  # in Scope.REPOSITORY always there
+    repository: KnownRepository | None = None  # that the address names; in Scope.REPOSITORY always there
     goals: Mapping[str, float] = field(default_factory=lambda: GOALS)  # seconds that people may have to wait
     github: str = SITE  # where GitHub's own pages are
 
     @property
-    def home(self) -> Repository:
+    def home(self) -> KnownRepository:
         """The repository of a page of one.
 
         Raises:

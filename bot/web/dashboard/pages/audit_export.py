@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 async def _read(reading: Reading) -> Seen | None:
-    repository = reading.repository
-    if repository is None or not reading.viewer.writes(repository.repository_id):
+    repository = reading.home
+    if not reading.viewer.writes(repository.repository_id):
         return None
     file = await reading.database.read(
         lambda connection: exported(connection, repository.repository_id, repository.full_name)

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 async def _read(reading: Reading) -> Seen | None:
-    if reading.repository is None:
-        return None
-    facts = await failure_facts(reading, reading.repository.repository_id, reading.match["fingerprint"])
+    facts = await failure_facts(reading, reading.home.repository_id, reading.match["fingerprint"])
     return None if facts is None else Seen(facts={"facts": facts})
 
 

@@ -11,10 +11,8 @@ if TYPE_CHECKING:
     from bot.web.dashboard.page import Reading
 
 
-async def _read(reading: Reading) -> Seen | None:
-    if reading.repository is None:
-        return None
-    repository_id = reading.repository.repository_id
+async def _read(reading: Reading) -> Seen:
+    repository_id = reading.home.repository_id
     facts = await reading.database.read(lambda connection: failures_facts(connection, reading, repository_id))
     return Seen(facts={"facts": facts})
 

@@ -16,10 +16,8 @@ _PATH = "/audit"
 _KINDS = (("", "Any"), *((kind.value, kind.value.capitalize()) for kind in Kind))
 
 
-async def _read(reading: Reading) -> Seen | None:
-    repository = reading.repository
-    if repository is None:
-        return None
+async def _read(reading: Reading) -> Seen:
+    repository = reading.home
     if not reading.viewer.writes(repository.repository_id):
         return Seen(facts={"facts": None})
     facts = await reading.database.read(
