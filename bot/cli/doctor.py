@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Modules are imported inside the command: `pilothouse diagnose` should not pay for them.
 # ruff: noqa: PLC0415
 
-_REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/(?!\.\.?\Z)[A-Za-z0-9._-]{1,100}")
+_REPOSITORY = re.compile(r"[A-Za-z0-9_-]{1,39}/(?!\.\.?\Z)[A-Za-z0-9._-]{1,100}")
 
 
 @click.command()

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 CHANGES = "-/changes"  # which no page is called, as an agent or an environment may be
-REPOSITORY = "/repos/{owner:[A-Za-z0-9-]{1,39}}/{name:[A-Za-z0-9._-]{1,100}}"
+# Who is managed by an enterprise has an underscore in their login.
+REPOSITORY = "/repos/{owner:[A-Za-z0-9_-]{1,39}}/{name:[A-Za-z0-9._-]{1,100}}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.web.dashboard.addresses import Addresses
 from bot.web.dashboard.page import DashboardPage, Done, Download, Scope, Seen
-from tests.support.dashboard import HOME, OPERATOR, OTHER, WREN, Board, board_over, boarding
+from tests.support.dashboard import HOME, OPERATOR, OTHER, WREN, Board, board_over, boarding, know
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,6 +41,13 @@ async def test_the_present_page_is_marked_in_the_navigation(board: Board) -> Non
     assert '<a href="/" aria-current="page">Overview</a>' in text
     assert "wren" in text
     assert f'<a href="{HOME}" aria-current="page">Now</a>' in await board.see(HOME)
+
+
+async def test_a_repository_of_a_managed_user_has_its_page(board: Board) -> None:
+    """An enterprise's users have its short code behind an underscore: mona_octo."""
+    await know(board.database, replace(OTHER, full_name="mona_octo/notes"))
+    board.viewer = OPERATOR
+    assert "mona_octo/notes" in await board.see("/repos/mona_octo/notes")
 
 
 async def test_a_repository_one_cannot_read_is_not_there(board: Board) -> None:
