@@ -6,14 +6,14 @@ import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cryptography.fernet import MultiFernet
+
 _KEY_BYTES = 32
+# Where nothing is sealed, a process is spared the library.
+# ruff: noqa: PLC0415
 
 
 class UnsealError(Exception):
@@ -36,11 +36,13 @@ class Sealer:
         Raises:
             UnsealError: it was sealed with another key, or changed since.
         """
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._keys.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise UnsealError(
-                "It was encrypted with another PILOTHOUSE_SECRET_KEY, or changed since."
+                "It was encrypted with another PILOTHOUSE_SECRET_KEY (set that one too: new,old), or changed since."
             ) from error
 
 
@@ -50,9 +52,14 @@ def sealer(secrets: Iterable[bytes], purpose: str) -> Sealer:
     Raises:
         ValueError: there is no secret.
     """
+    from cryptography.fernet import Fernet, MultiFernet
+
     return Sealer(MultiFernet([Fernet(_derived(secret, purpose)) for secret in secrets]))
 
 
 def _derived(secret: bytes, purpose: str) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     kdf = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=f"pilothouse {purpose} 1".encode())
     return base64.urlsafe_b64encode(kdf.derive(secret))

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
@@ -26,7 +27,7 @@ from bot.cli.stats import stats
 from bot.cli.supervision import supervision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
 
     from aiohttp.web import Application
 
@@ -203,30 +204,32 @@ main.add_command(monitoring)
 
 def _run_with_app(process: Callable[..., int], *, anew: bool = False) -> None:
     """Start a web process; where there is no App yet, it is set up first."""
-    from bot.app.start import StartProblemError
     from bot.config.place import needs_app
-    from bot.config.settings import SettingsError
 
     continued = None
-    try:
+    with _worded():
         if anew or needs_app(os.environ):
             from bot.app.setting_up import set_up
 
             continued = set_up(anew=anew, say=click.echo)
-    except SettingsError as problem:
-        raise StartError(str(problem)) from problem
-    except StartProblemError as problem:
-        raise (NotNowError if problem.is_passing else StartError)(str(problem)) from problem
     _run(partial(process, continued=continued))
 
 
 def _run(process: Callable[[Settings], int]) -> None:
     """Start a long-running process of the composition root; what keeps it from starting becomes one message."""
+    from bot.config.settings import settings_from_env
+
+    with _worded():
+        sys.exit(process(settings_from_env(os.environ)))
+
+
+@contextmanager
+def _worded() -> Iterator[None]:
     from bot.app.start import StartProblemError
-    from bot.config.settings import SettingsError, settings_from_env
+    from bot.config.settings import SettingsError
 
     try:
-        sys.exit(process(settings_from_env(os.environ)))
+        yield
     except SettingsError as problem:
         raise StartError(str(problem)) from problem
     except StartProblemError as problem:

@@ -7,7 +7,6 @@ import base64
 import hashlib
 import os
 import secrets
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ import click
 from bot.cli.problems import StartError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from bot.config.credentials import Credentials
     from bot.config.place import Place
@@ -152,6 +151,8 @@ def _asked(kept: Credentials, ask: Callable[[GitHub], Awaitable[None]]) -> None:
     """Ask GitHub as the App; what it says against that is one message."""
     from bot.app.clock import clock
     from bot.github.app import GitHub
+    from bot.github.credentials import InvalidPrivateKey
+    from bot.github.errors import GitHubError
     from bot.github.tuning import Tuning
 
     async def asking() -> None:
@@ -161,17 +162,8 @@ def _asked(kept: Credentials, ask: Callable[[GitHub], Awaitable[None]]) -> None:
         ) as github:
             await ask(github)
 
-    with _worded():
-        asyncio.run(asking())
-
-
-@contextmanager
-def _worded() -> Iterator[None]:
-    from bot.github.credentials import InvalidPrivateKey
-    from bot.github.errors import GitHubError
-
     try:
-        yield
+        asyncio.run(asking())
     except InvalidPrivateKey as error:
         raise click.ClickException(f"Nothing was changed: {error}.") from error
     except GitHubError as error:

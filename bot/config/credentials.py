@@ -34,6 +34,7 @@ _PREFIX = "PILOTHOUSE_"
 _SECRETS = ("private_key", "webhook_secret", "client_secret")
 _OTHERS = ("app_id", "client_id", "slug", "html_url", "github_api_url", "public_url", "webhook_proxy")
 _UNSET = ("slug", "html_url")  # kept for people, and no settings
+_AGAIN = "Restore it from a backup, or make a new App: pilothouse setup --again"
 _HEAD = """\
 # The keys of the GitHub App, written by Pilothouse's set-up. Whoever has them is the App: keep this file secret.
 # The environment wins over it; `pilothouse credentials` shows, prints and rotates what it holds.
@@ -117,9 +118,6 @@ def read_credentials(path: Path, keys: tuple[bytes, ...]) -> Credentials | None:
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise CredentialsError(f"{path} holds the App's keys and others may open it. Run: chmod 600 {path}")
     return _credentials(path, content, keys)
-
-
-_AGAIN = "Restore it from a backup, or make a new App: pilothouse setup --again"
 
 
 def _credentials(path: Path, content: Mapping[str, object], keys: tuple[bytes, ...]) -> Credentials:

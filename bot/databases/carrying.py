@@ -79,7 +79,7 @@ class Pair:
         with source.connect() as reading:
             while batch := self._after(reading, last):
                 rows = [self.written(row) for row in batch]
-                last = [row[name] for row, name in ((batch[-1], name) for name in self.key)]
+                last = [batch[-1][name] for name in self.key]
                 done += len(rows)
                 self._write(
                     target,
