@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -180,7 +180,7 @@ async def _examine(repository: str) -> Examined:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode not in _ENDED:
+    if process.returncode not in _ENDED or not told:  # a wrong use ends with 2 as well, and tells nothing
         lines = wrong.decode(errors="replace").strip().splitlines()
         return Examined(is_over=True, problem=lines[-1][:300] if lines else "The examination ended early.")
     return _read(json.loads(told))
@@ -194,7 +194,5 @@ def _read(report: dict[str, Any]) -> Examined:
         if one["grade"] != "good"
     ]
     order = ("bad", "unknown", "notice")
-    return replace(
-        Examined(is_over=True, good=len(found) - len(said)),
-        said=tuple(sorted(said, key=lambda one: order.index(one.grade))),
-    )
+    said.sort(key=lambda one: order.index(one.grade))
+    return Examined(is_over=True, good=len(found) - len(said), said=tuple(said))
