@@ -8,10 +8,10 @@ from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.diagnosis.reporting.render import pull_number
 from bot.diagnosis.summary import SummariseRequest
-from bot.gates.flow import PressRequest
 from bot.gates.model import EvaluateRequest, How
 from bot.gates.render import button_line, environment_of_check, gate_of_check, press_of
 from bot.gates.speech import Speech
+from bot.gates.starts import PressRequest
 from bot.merging.model import CHECK as MERGE_CHECK
 from bot.merging.model import EvaluateMerges
 from bot.merging.saying import render as merge_render

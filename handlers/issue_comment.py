@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
 from bot.gates.changes import CommentChange
-from bot.gates.flow import PullNews
 from bot.gates.ledger import body_digest
+from bot.gates.starts import PullNews
 from handlers.grammars import GRAMMARS
 
 if TYPE_CHECKING:

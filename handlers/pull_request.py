@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
-from bot.deployments.locks.upkeep import ClosedPull
-from bot.gates.flow import PullNews
+from bot.deployments.locks.starts import ClosedPull
+from bot.gates.starts import PullNews
 from bot.merging.keeping.model import Change, MergeNews
 from bot.picking.waiting import MergedPull
 from bot.proposals.model import ProposeRequest

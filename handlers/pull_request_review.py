@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.hear import hear
 from bot.commands.model import ObeyRequest, Source
-from bot.gates.flow import PullNews
+from bot.gates.starts import PullNews
 from bot.merging.model import EvaluateMerges
 from handlers.grammars import GRAMMARS
 

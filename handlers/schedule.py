@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.costs.cluster.model import SWEEP_CLUSTERS
 from bot.costs.model import MONITOR
-from bot.deployments.locks.upkeep import SWEEP_LEASES
+from bot.deployments.locks.starts import SWEEP_LEASES
 from bot.engine.model import Queue, Start
 from bot.engine.schedule import Schedule
-from bot.gates.flow import SWEEP_GATES
+from bot.gates.starts import SWEEP_GATES
 from bot.merging.keeping.model import SWEEP_MERGES
 from bot.recovery.flow import RECONCILE, SWEEP, Tick
 from bot.recovery.housekeeping import FORGET_PAYLOADS, HOUSEKEEPING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from functools import partial
@@ -59,9 +60,13 @@ def worker(settings: Settings, *, is_child: bool = False, is_patient: bool = Fal
         is_child: Standard input is the parent's pipe: it wakes, and its end is the parent's end.
         is_patient: GitHub may be unreachable; the worker waits for it instead of refusing to start.
     """
+    # What is imported stays: looking through it for garbage, again and again, is a tenth of the start.
+    gc.disable()
     # Imported here: the web process does without the engine library, and stays small for it.
     from bot.app.worker import work  # noqa: PLC0415 - see above
 
+    gc.freeze()
+    gc.enable()
     return _run(work(settings, is_child=is_child, is_patient=is_patient), settings)
 
 

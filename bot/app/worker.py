@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.app.clock import clock
-from bot.app.flows import Wiring, flows
+from bot.app.flows import flows
+from bot.app.flows.wiring import Wiring
 from bot.app.start import StartProblemError, is_server_away, opened_inbox
 from bot.app.telling import telling_of
 from bot.engine.child import listen_to_parent, stop_on_signals

@@ -112,7 +112,7 @@ async def _carry_out(
 async def _authorised(
     run: Run, request: ObeyRequest, command: Command, *, facts: Facts, services: Services
 ) -> Outcome:
-    spec = next(spec for spec in services.specs if spec.name == command.verb)
+    spec = next(spec for spec in services.specs() if spec.name == command.verb)
     decision = decide_command(spec.grammar, request, facts)
     if isinstance(decision, Proceed) and spec.grammar.needs_head:
         repo = services.repository(request.repository)

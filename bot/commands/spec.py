@@ -29,7 +29,7 @@ class Services:
     github: GitHub
     effects: Effects
     database: Database
-    specs: tuple[CommandSpec, ...]
+    specs: Callable[[], tuple[CommandSpec, ...]]  # loads them: the bodies of commands need nearly everything
     links: PageLinks | None = (
         None  # makes the addresses of the bot's pages; None where it has no public address
     )
@@ -42,7 +42,7 @@ class Services:
     @property
     def grammars(self) -> tuple[Grammar, ...]:
         """The grammar of every command."""
-        return tuple(spec.grammar for spec in self.specs)
+        return tuple(spec.grammar for spec in self.specs())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

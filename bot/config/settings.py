@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.config.app_settings import NAMES as NAMES_OF_APP
-from bot.config.app_settings import PUBLIC_API, AppAccess, app_access_from
+from bot.config.app_settings import PUBLIC_API, AppAccess, app_access_from, proven_app_access_from
 from bot.config.cost_settings import NAMES as NAMES_OF_COSTS
 from bot.config.cost_settings import CostSettings, cost_settings_from
 from bot.config.credentials import NAMES as NAMES_OF_CREDENTIALS
@@ -144,7 +144,7 @@ def app_from_env(environment: Mapping[str, str]) -> AppAccess:
     Raises:
         SettingsError: with all mistakes at once.
     """
-    return _alone(environment, app_access_from)
+    return _alone(environment, proven_app_access_from)
 
 
 def costs_from_env(environment: Mapping[str, str]) -> CostSettings:

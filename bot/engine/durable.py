@@ -21,8 +21,9 @@ from bot.engine.durable_queues import QueueThreads, wake_waiting
 from bot.engine.durable_run import DurableRun, Running
 from bot.engine.durable_steps import Recorded
 from bot.engine.durable_store import FAILED, UNFINISHED, DurableStore
-from bot.engine.model import Flow, Intent, Queue, Signal, Start
-from bot.engine.recording import restored, stored
+from bot.engine.model import Flow, Intent, LateFlow, Queue, Signal, Start
+from bot.engine.recording import stored
+from bot.engine.repertoire import Repertoire
 from bot.engine.spans import tell_nobody
 from bot.insisting import Insisting
 
@@ -76,7 +77,7 @@ class Engine:
     def __init__(
         self,
         url: str,
-        flows: Sequence[Flow],
+        flows: Sequence[Flow | LateFlow],
         *,
         clock: Callable[[], datetime],
         limits: EngineLimits = EngineLimits(),
@@ -84,7 +85,7 @@ class Engine:
     ) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()  # (flow, started | done | failed)
         self._store = DurableStore(url)
-        self._flows = {flow.name: flow for flow in flows}
+        self._flows = Repertoire(flows)
         self._clock = clock
         self._teller = Teller(tell=tell, clock=clock)
         self._limits = limits
@@ -99,8 +100,8 @@ class Engine:
     async def __aenter__(self) -> Self:
         self._store.open()
         self._library = self._configured_library()
-        for flow in self._flows.values():
-            DBOS.workflow(name=flow.name, max_recovery_attempts=_FOR_EVER)(self._durable(flow))
+        for name in self._flows:
+            DBOS.workflow(name=name, max_recovery_attempts=_FOR_EVER)(self._durable(name))
         DBOS.launch()  # inside this loop: flows run on it
         self._recorded.install(self._library)
         self._client = DBOSClient(
@@ -141,8 +142,7 @@ class Engine:
     async def submit(self, intents: Iterable[Intent], *, priority: int = 0) -> None:
         """This function will start and signal runs in one transaction; a repeat is a no-op.
 
-        Within a partition, runs of a lower priority number go first. A run that failed may be started again,
-        except a deployment: that is a person's decision.
+        Within a partition, runs of a lower priority number go first.
         """
         await self.submit_batch([(priority, [came_of_present(each, at=self._clock()) for each in intents])])
 
@@ -202,24 +202,24 @@ class Engine:
             on_conflict="always_update",
         )
 
-    def _durable(self, flow: Flow) -> Callable[[Any, int], Awaitable[None]]:
+    def _durable(self, name: str) -> Callable[[Any, int], Awaitable[None]]:
         async def play(request: Any, priority: int) -> None:
             run_id = str(DBOS.workflow_id)
-            self._count_in(flow.name, run_id)
+            self._count_in(name, run_id)
             run = DurableRun(
                 run_id,
                 running=self._running,
                 submit=lambda intents: self.submit(intents, priority=priority),
                 teller=self._teller,
             )
-            with self._teller.run(flow.name, run_id, request):
+            with self._teller.run(name, run_id, request):
                 try:
-                    await flow.story(run, restored(request, flow.request))
+                    await self._flows.play(name, run, request)
                 except Exception:
-                    self.counts[flow.name, "failed"] += 1
+                    self.counts[name, "failed"] += 1
                     log.exception("run_failed")
                     raise
-            self.counts[flow.name, "done"] += 1
+            self.counts[name, "done"] += 1
 
         return play
 

@@ -105,3 +105,11 @@ class Flow:
     name: str
     request: type[Any]
     story: Callable[[Run, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateFlow:
+    """A flow whose code is loaded when it is first played, in a thread of its own."""
+
+    name: str
+    load: Callable[[], Flow]

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.commands.model import Refused
-from bot.engine.model import Signal, Start
-from bot.gates.changes import CommentChange, UnknownGateError, void_comment
+from bot.engine.model import Signal
+from bot.gates.changes import UnknownGateError, void_comment
 from bot.gates.keeper import Keeper
 from bot.gates.model import NEWS, About, EvaluateRequest, Gate, News
-from bot.gates.speech import Speech  # noqa: TC001 - msgspec reads the annotations at run time
 from bot.gates.store import gates_of_pull, waiting_gates
 from bot.github.app import installation_repositories, installations
 from bot.github.errors import GitHubError
@@ -26,50 +25,11 @@ if TYPE_CHECKING:
 
     from bot.commands.spec import Services
     from bot.engine.model import Run
+    from bot.gates.starts import PressRequest, PullNews
     from bot.github.client import RepositoryClient
     from bot.recovery.flow import Tick
 
-GATES_OF_PULL = "gates_of_pull"
-PRESS = "press_gate"
-SWEEP_GATES = "sweep_gates"
-
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullNews:
-    """Something happened on a pull request that its gates may depend on."""
-
-    repository: RepositoryRef
-    number: int
-    cause: str  # tells it from other news: push-1a2b3c4, closed-<guid>, …
-    comment: CommentChange | None = None
-
-    def start(self) -> Start:
-        """This function will make the start of the run that looks for the pull request's gates."""
-        return Start(
-            flow=GATES_OF_PULL,
-            run_id=f"{GATES_OF_PULL}-{self.repository.id}-{self.number}-{self.cause}",
-            request=self,
-            partition=f"{self.repository.full_name}#{self.number}",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PressRequest:
-    """A button of a gate outside of any pull request was pressed, where no comment can answer."""
-
-    repository: RepositoryRef
-    speech: Speech
-
-    def start(self) -> Start:
-        """This function will make the start of the run that takes the word."""
-        return Start(
-            flow=PRESS,
-            run_id=f"{PRESS}-{self.speech.source}",
-            request=self,
-            partition=f"{self.repository.full_name}:{self.speech.gate_id}",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class AppKey:
 
     def __init__(self, app_id: str, private_key: str, clock: Callable[[], datetime]) -> None:
         self._app_id = app_id
-        self._key = _load(private_key)
+        self._key = rsa_key(private_key)
         self._clock = clock
         self._jwt = ""
         self._reusable_until: datetime | None = None
@@ -73,7 +73,12 @@ class PersonalToken:
 
 
 @lru_cache(maxsize=1)  # the proof that it is a key takes longer than all else a client does at its start
-def _load(private_key: str) -> RSAPrivateKey:
+def rsa_key(private_key: str) -> RSAPrivateKey:
+    """This function will read a key from PEM text.
+
+    Raises:
+        InvalidPrivateKey: it is none, or of another kind.
+    """
     try:
         key = load_pem_private_key(private_key.encode(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:

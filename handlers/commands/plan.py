@@ -25,7 +25,7 @@ async def plan(run: Run, call: Call, services: Services) -> Outcome:
     command = replace(parse_line(call.command.argument(0), services.grammars), index=call.command.index)
     if command.mistake is not None:
         return Refused(reason=command.mistake.reason, text=command.mistake.text)
-    spec = next(spec for spec in services.specs if spec.name == command.verb)
+    spec = next(spec for spec in services.specs() if spec.name == command.verb)
     grammar, request = spec.grammar, call.request
     facts = Facts(permission=call.permission)
     if grammar.needs_head and request.is_pull_request:

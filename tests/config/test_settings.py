@@ -4,10 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 
 from bot.config.app_settings import PUBLIC_API
-from bot.config.settings import DEFAULT_PORT, NAMES, SettingsError, settings_from_env
+from bot.config.settings import DEFAULT_PORT, NAMES, SettingsError, app_from_env, settings_from_env
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +118,29 @@ def test_no_network_of_ours_is_open_to_health_checks_by_default(good: dict[str, 
 def test_a_key_of_another_kind_is_refused(good: dict[str, str]) -> None:
     good["PILOTHOUSE_PRIVATE_KEY"] = pem(ec.generate_private_key(ec.SECP256R1()))
     assert "not an RSA private key" in mistakes(good)
+
+
+@pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+def test_a_key_with_a_password_is_refused_and_one_without_is_taken(
+    good: dict[str, str], form: PrivateFormat
+) -> None:
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    open_, closed = (
+        made.private_bytes(Encoding.PEM, form, each).decode()
+        for each in (NoEncryption(), BestAvailableEncryption(b"hunter2"))
+    )
+    assert app_from_env(good | {"PILOTHOUSE_PRIVATE_KEY": open_}).private_key == open_.strip()
+    assert "not an RSA private key" in mistakes(good | {"PILOTHOUSE_PRIVATE_KEY": closed})
+
+
+def test_a_damaged_key_is_told_to_whom_it_has_to_serve(good: dict[str, str], key: str) -> None:
+    head, *lines, tail = key.strip().splitlines()
+    damaged = good | {"PILOTHOUSE_PRIVATE_KEY": "\n".join([head, *lines[:4], tail])}
+    assert settings_from_env(damaged).private_key  # by its form it is one
+    with pytest.raises(SettingsError, match="the private key cannot be read"):
+        app_from_env(damaged)
+    odd = good | {"PILOTHOUSE_PRIVATE_KEY": "\n".join([head, *lines[:4], "A", tail])}
+    assert "not an RSA private key" in mistakes(odd)
 
 
 def test_the_key_may_lie_in_a_file_or_have_its_newlines_escaped(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.model import ObeyRequest
 from bot.engine.model import Start
-from bot.gates.flow import GATES_OF_PULL, PressRequest, PullNews
+from bot.gates.starts import GATES_OF_PULL, PressRequest, PullNews
 from bot.gates.ledger import Word, body_digest
 from bot.gates.model import EVALUATE, EvaluateRequest
 from bot.github.events import (

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.app.flows import Wiring, flows
+from bot.app.flows import flows
+from bot.app.flows.wiring import Wiring
 from bot.app.worker import decode
 from bot.config.cost_settings import CostSettings
 from bot.config.settings import Settings
@@ -189,7 +190,8 @@ async def serving(
             wiring = Wiring(
                 settings=settings, github=github, database=database, inbox=inbox, clock=clock, submit=submit
             )
-            engine = InProcessEngine(flows(wiring), clock=clock, repeat_every_step=repeat_every_step)
+            loaded = [flow.load() for flow in flows(wiring)]
+            engine = InProcessEngine(loaded, clock=clock, repeat_every_step=repeat_every_step)
             bot = Bot(hub, github, database, wiring, engine, clock, calls)
             async with _listening(bot):
                 yield bot

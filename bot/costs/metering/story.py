@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.costs.look import CostSource
-    from bot.costs.metering.model import FindBudget
     from bot.costs.services import CostServices
     from bot.engine.model import Run
     from bot.github.client import RepositoryClient
@@ -81,13 +80,6 @@ class Meter:
             await run.send(again.start())
         await keep_report(run, climbed.reading, config, self.services, repository)
 
-    async def find(self, run: Run, request: FindBudget) -> None:
-        """This function will read whether the repository has a budget, and have a new one looked at."""
-        now = await run.now()
-        is_new = await run.step("find", lambda: self._is_new(request.repository, now), returns=bool)
-        if is_new:
-            await run.send(MeterCosts(repository=request.repository, cause=request.cause).start())
-
     async def look_again(self, run: Run, request: LookAgain) -> None:
         """This function will sleep until the time has come, and have the costs looked at then."""
         now = await run.now()
@@ -140,10 +132,6 @@ class Meter:
 
     async def _plan(self, repository: RepositoryRef, now: datetime) -> Plan | None:
         return plan_look(await find_budget(self._client(repository), self._database, now=now), now=now)
-
-    async def _is_new(self, repository: RepositoryRef, now: datetime) -> bool:
-        found = await find_budget(self._client(repository), self._database, now=now)
-        return found.budget is not None and not found.budget.reading_id
 
     def _at(self, at: _At) -> Look:
         """What a source is given, with requests to AWS counted from nothing."""

@@ -1,9 +1,8 @@
-"""The clock's tick: has the costs of every repository with a budget looked at; and the finding of new ones."""
+"""The clock's tick: has the costs of every repository with a budget looked at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,10 +12,9 @@ from bot.costs.model import MeterCosts
 from bot.costs.store.budgets import every_budget
 from bot.github.errors import GitHubError
 from bot.github.models import RepositoryRef
-from bot.github.reach import given_repositories, reached_repositories
+from bot.github.reach import reached_repositories
 
 if TYPE_CHECKING:
-    from bot.costs.metering.model import FindBudgets
     from bot.costs.services import CostServices
     from bot.engine.model import Run
     from bot.recovery.flow import Tick
@@ -44,13 +42,6 @@ class Monitor:
             "found", lambda: self._found(wanted), returns=tuple[RepositoryRef, ...]
         ):
             await run.send(FindBudget(repository=repository, cause=cause).start())
-
-    async def find(self, run: Run, request: FindBudgets) -> None:
-        """This function will have the configuration of repositories read that the App was given."""
-        github, installation = self.services.services.github, request.installation_id
-        given = partial(given_repositories, github, installation, request.names)
-        for repository in await run.step("given", given, returns=tuple[RepositoryRef, ...]):
-            await run.send(FindBudget(repository=repository, cause=request.cause).start())
 
     async def _known(self) -> tuple[RepositoryRef, ...]:
         budgets = await self.services.services.database.read(every_budget)

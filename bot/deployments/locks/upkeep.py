@@ -18,9 +18,10 @@ from bot.deployments.leases.rows import LeaseUnreadableError, lines_of, reposito
 from bot.deployments.leases.rules import DISPATCHING, holds_of, is_expired
 from bot.deployments.leases.silent_holders import has_ended, replace_silent
 from bot.deployments.leases.store import forget_dead, unhold
+from bot.deployments.locks.starts import ClosedPull
 from bot.deployments.states import is_over
 from bot.deployments.store import row_of_run
-from bot.engine.model import Signal, Start
+from bot.engine.model import Signal
 from bot.gates.model import NEWS, About, News
 from bot.github.app import installation_repositories, installations
 from bot.github.errors import GitHubError
@@ -36,32 +37,12 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
     from bot.recovery.flow import Tick
 
-FREE_PULL = "free_pull"
-SWEEP_LEASES = "sweep_leases"
 # A contender that was not seen for a day comes to nothing any more.
 _FORGET = timedelta(days=1)
 # How long after its end a kept environment is the business of the run that keeps it.
 _LATE = timedelta(hours=1)
 
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedPull:
-    """A pull request that was merged or closed."""
-
-    repository: RepositoryRef
-    number: int
-    cause: str  # tells this time from others: the delivery, or the sweep's hour
-
-    def start(self) -> Start:
-        """This function will make the start of the run that frees what it held."""
-        return Start(
-            flow=FREE_PULL,
-            run_id=f"{FREE_PULL}-{self.repository.id}-{self.number}-{self.cause}",
-            request=self,
-            partition=f"{self.repository.full_name}#{self.number}",
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.deployments.leases.model import HoldKind, Place
 from bot.deployments.leases.rows import lease_of
-from bot.deployments.locks.upkeep import SWEEP_LEASES
+from bot.deployments.locks.starts import SWEEP_LEASES
 from bot.localhub.faults import Fault
 from bot.localhub.state import git, issues, runs
 from handlers.schedule import SCHEDULES

@@ -11,7 +11,7 @@ from bot.deployments.leases.model import HoldKind, Place
 from bot.deployments.leases.rows import line_of
 from bot.deployments.leases.rules import DISPATCHING
 from bot.deployments.leases.store import hold, renew, take
-from bot.deployments.locks.upkeep import SWEEP_LEASES, ClosedPull
+from bot.deployments.locks.starts import SWEEP_LEASES, ClosedPull
 from bot.localhub.faults import Fault
 from bot.localhub.state import issues, runs
 from handlers.schedule import SCHEDULES

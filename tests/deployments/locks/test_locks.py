@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.deployments.leases.model import Place
 from bot.deployments.leases.rows import lease_of, line_of
-from bot.deployments.locks.upkeep import SWEEP_LEASES
+from bot.deployments.locks.starts import SWEEP_LEASES
 from bot.localhub.state import issues, pulls, runs
 from bot.storage.trust_tables import journal, leases
 from handlers.schedule import SCHEDULES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.gates.flow import SWEEP_GATES
+from bot.gates.starts import SWEEP_GATES
 from bot.localhub.faults import Fault
 from bot.localhub.state import artifacts, git, protection, runs
 from handlers.schedule import SCHEDULES

@@ -1,4 +1,4 @@
-"""Every story of wishes, under its name in storage."""
+"""The stories of a merge: wishes, the train, and what is picked onto other branches."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from bot.merging.keeping.model import (
     GROUP,
     LATER,
     NEWS,
-    SWEEP_MERGES,
     TELL,
     AskRequest,
     GroupRequest,
@@ -23,15 +22,18 @@ from bot.merging.keeping.telling import tell_asker
 from bot.merging.model import EVALUATE, EvaluateMerges
 from bot.merging.stories.looking import WishKeeping
 from bot.merging.stories.news import hear_news
-from bot.merging.stories.sweeping import WishSweep
-from bot.recovery.flow import Tick
+from bot.merging.train.model import TRAIN, RunTrain
+from bot.merging.train.story import Train
+from bot.picking.waiting import FLOW as BACKPORT_MERGED
+from bot.picking.waiting import MergedPull, backport_merged
 
 if TYPE_CHECKING:
-    from bot.commands.spec import Services
+    from bot.app.flows.wiring import Wiring
 
 
-def wish_flows(services: Services) -> tuple[Flow, ...]:
-    """This function will bind every story of wishes to what it needs."""
+def flows(wiring: Wiring) -> tuple[Flow, ...]:
+    """This function will bind the stories of merges to what they need."""
+    services = wiring.services
     keeping = WishKeeping(services)
     return (
         Flow(name=EVALUATE, request=EvaluateMerges, story=keeping.evaluate),
@@ -40,5 +42,6 @@ def wish_flows(services: Services) -> tuple[Flow, ...]:
         Flow(name=LATER, request=LookLater, story=keeping.look_later),
         Flow(name=TELL, request=Telling, story=partial(tell_asker, services=services)),
         Flow(name=GROUP, request=GroupRequest, story=keeping.group),
-        Flow(name=SWEEP_MERGES, request=Tick, story=WishSweep(services).sweep),
+        Flow(name=TRAIN, request=RunTrain, story=Train(services).ride),
+        Flow(name=BACKPORT_MERGED, request=MergedPull, story=partial(backport_merged, services=services)),
     )
