@@ -71,9 +71,11 @@ def restore(folder: Path, url: str) -> Backup:
     with Place(url) as place:
         _expect_files(place, "pg_restore --clean --if-exists --dbname=URL pilothouse.dump")
         paths = {store.value: path for store, path in place.files().items()}
-    for path in paths.values():
+    for path in (each for own in paths.values() for each in _with_logs(own)):
         if path.exists():
-            raise NotCarriedError(f"{path} is there already: move the three files away first")
+            raise NotCarriedError(
+                f"{path} is there already: move the three files away first, with those that end in -wal and -shm"
+            )
     for store, path in paths.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / f"{store}.db", path)
@@ -115,6 +117,11 @@ def _copy_as_of_one_moment(paths: Mapping[str, Path], folder: Path) -> None:
                 reader.backup(copy, pages=_PAGES)
                 copy.execute("pragma journal_mode=delete")  # one file, without a second beside it
             file.chmod(0o600)
+
+
+def _with_logs(path: Path) -> tuple[Path, ...]:
+    """A process that was killed leaves its log behind, which SQLite would write into whatever bears the name."""
+    return (path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm")))
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -109,6 +109,19 @@ def test_a_changed_backup_is_refused_and_a_folder_never_overwritten(url: str, tm
         restore(tmp_path / "live", f"sqlite:///{tmp_path / 'new.db'}")
 
 
+def test_the_log_of_a_process_that_was_killed_is_not_written_into_what_is_put_back(
+    url: str, tmp_path: Path
+) -> None:
+    """Whoever moved the three files away may have overlooked those beside them."""
+    back_up(url, tmp_path / "kept", now=NOW)
+    place = tmp_path / "new" / "pilothouse.db"
+    place.parent.mkdir()
+    place.with_name("pilothouse-engine.db-wal").write_bytes(b"what was written last")
+    with pytest.raises(NotCarriedError, match=r"engine\.db-wal is there already"):
+        restore(tmp_path / "kept", f"sqlite:///{place}")
+    assert not place.exists()
+
+
 def test_a_servers_database_is_left_to_its_own_program(tmp_path: Path) -> None:
     with pytest.raises(NotCarriedError, match="pg_dump"):
         back_up("postgresql://u:secret@localhost/x", tmp_path / "kept", now=NOW)
