@@ -55,18 +55,25 @@ def main(arguments: list[str]) -> int:
         all_met = show(name, taken[name]) and all_met
         if writes and not short:  # at once: a later one that breaks shall not take this one with it
             page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-            PAGE.write_text(written(page, {name: taken[name]}, BENCHES, load=load), encoding="utf-8")
+            size = _size(name, arguments)
+            told = written(page, {name: taken[name]}, BENCHES, load=load, size=size)
+            PAGE.write_text(told, encoding="utf-8")
     return 0 if all_met else 1
 
 
 def _measured(name: str, arguments: list[str]) -> list[Figure]:
     """Only what is measured is loaded: some load half a cloud."""
     measure = importlib.import_module(f"tests.bench.bench_{name}").measure
-    sizes = [int(each.removeprefix(_DELIVERIES)) for each in arguments if each.startswith(_DELIVERIES)]
-    if name == "scale" and sizes:
-        measure = partial(measure, deliveries=sizes[-1])
+    if size := _size(name, arguments):
+        measure = partial(measure, deliveries=int(size.removeprefix(_DELIVERIES)))
     figures: list[Figure] = measure(short="--short" in arguments)
     return figures
+
+
+def _size(name: str, arguments: list[str]) -> str:
+    """The option that makes this benchmark smaller or larger than usual; empty where there is none."""
+    sizes = [each for each in arguments if each.startswith(_DELIVERIES)] if name == "scale" else []
+    return sizes[-1] if sizes else ""
 
 
 if __name__ == "__main__":

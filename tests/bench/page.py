@@ -33,7 +33,12 @@ _MACHINE = re.compile(r"^Measured on .*$", re.MULTILINE)
 
 
 def written(
-    page: str, taken: Mapping[str, Sequence[Figure]], titles: Mapping[str, str], *, load: float
+    page: str,
+    taken: Mapping[str, Sequence[Figure]],
+    titles: Mapping[str, str],
+    *,
+    load: float,
+    size: str = "",
 ) -> str:
     """This function will return the page with the sections of what was measured made anew.
 
@@ -42,10 +47,14 @@ def written(
         taken: the figures by benchmark.
         titles: every benchmark with what it asks, in the order of the sections.
         load: the machine's load average before it was measured: beside other work every time is longer.
+        size: the option that made it smaller or larger than usual.
     """
     kept = {name: _section(page, name) for name in titles}
     made = {
-        name: _made(name, titles[name], taken[name], load) if name in taken else kept[name] for name in titles
+        name: _made(f"{name} {size}".rstrip(), titles[name], taken[name], load)
+        if name in taken
+        else kept[name]
+        for name in titles
     }
     machine = _MACHINE.search(page)
     line = _machine() if taken or machine is None else machine.group()
@@ -65,14 +74,14 @@ def _section(page: str, name: str) -> str:
     return found.group().rstrip() if found else ""
 
 
-def _made(name: str, title: str, figures: Iterable[Figure], load: float) -> str:
+def _made(asked: str, title: str, figures: Iterable[Figure], load: float) -> str:
     rows = [
         (figure.name, f"{figure.told} {figure.unit}".strip(), figure.floor, figure.goal, figure.verdict)
         for figure in figures
     ]
     told = table(("measured", "value", "beside", "goal", ""), rows)
-    how = f"`python -m tests.bench {name}`, at a load average of {load:.0f} before it"
-    return f"<!-- bench {name} -->\n## {title}\n\n{how}\n\n{told.rstrip()}"
+    how = f"`python -m tests.bench {asked}`, at a load average of {load:.0f} before it"
+    return f"<!-- bench {asked.partition(' ')[0]} -->\n## {title}\n\n{how}\n\n{told.rstrip()}"
 
 
 def _machine() -> str:

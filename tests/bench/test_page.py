@@ -28,6 +28,9 @@ def test_a_run_writes_its_own_section_and_leaves_the_others() -> None:
     assert "7 ms" not in again
     assert "`python -m tests.bench small`, at a load average of 1 before it" in again
     assert written(again, {}, TITLES, load=1.2) == again
+    smaller = written(again, {"fast": figures(9)}, TITLES, load=1.2, size="--deliveries=20")
+    assert "`python -m tests.bench fast --deliveries=20`, at a load" in smaller
+    assert sections(smaller) == ["fast", "small"]
 
 
 def test_the_section_of_a_benchmark_that_is_gone_goes() -> None:
