@@ -10,19 +10,12 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
-from bot.config.manifest import read_manifest
-from bot.web.onboarding.asking import Preset
-from bot.web.onboarding.door import Door
-from bot.web.onboarding.first_half import Beginning, FirstHalf
-from bot.web.onboarding.keeping import Keeping
-from bot.web.onboarding.pages import SetUpPages
 from tests.support.clock import Clock
 from tests.support.hostile import HOSTILE, harm
 from tests.support.onboarding import appless_hub
+from tests.support.set_ups import serving_first_half
 from tests.support.spider import read
 
 if TYPE_CHECKING:
@@ -30,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.localhub.server import LocalHub
+    from bot.web.onboarding.door import Door
+    from bot.web.onboarding.first_half import FirstHalf
 
 ANSWERS = {"public_url": "https://bot.example", "owner": "own", "name": "Harbour master", "organization": ""}
 
@@ -95,24 +90,8 @@ async def begun(tmp_path: Path) -> AsyncIterator[SetUp]:
 
 @asynccontextmanager
 async def beginning(hub: LocalHub, folder: Path) -> AsyncIterator[SetUp]:
-    clock = Clock()
-    door, file = Door(clock=clock), folder / "credentials.toml"
-    half = FirstHalf(
-        Beginning(
-            door=door,
-            pages=SetUpPages(door, clock=clock),
-            preset=Preset(
-                public_url="", webhook_proxy="", site=hub.url, api_url=hub.url, name="Pilothouse 1"
-            ),
-            plan=read_manifest(),
-            keeping=Keeping(file, ()),
-            clock=clock,
-        )
-    )
-    app = web.Application(client_max_size=1 << 18)
-    half.add_to(app)
-    async with TestServer(app) as server:
-        made = SetUp(hub, door, half, file, str(server.make_url("/")).rstrip("/"), [])
+    async with serving_first_half(hub, folder / "credentials.toml", clock=Clock()) as served:
+        made = SetUp(hub, served.door, served.half, served.path, served.url, [])
         yield made
         for session in made.sessions:
             await session.close()

@@ -36,6 +36,18 @@ def test_the_next_time_is_after_and_in_utc(cron: str, after: str, expected: str)
     assert next_time(cron, at(after)) == at(expected)
 
 
+def named_by_time(name: str, *, cron: str = "* * * * *", at_startup: bool = False) -> Schedule:
+    """This function will make a schedule whose starts are named after their time."""
+    return Schedule(
+        name=name,
+        cron=cron,
+        start=lambda time: Start(
+            flow="f", run_id=f"{name}-{time:%H:%M:%S}", request=None, partition=name, queue=Queue.CLOCK
+        ),
+        at_startup=at_startup,
+    )
+
+
 def test_nonsense_is_refused() -> None:
     with pytest.raises(ValueError, match="columns"):
         next_time("every day", at("2026-11-03T09:00:00"))
@@ -61,16 +73,6 @@ async def test_what_is_due_is_started_under_the_id_of_its_time(monkeypatch: pyte
             raise ConnectionError("away")
         submitted.extend(named)
 
-    def named(name: str) -> Schedule:
-        return Schedule(
-            name=name,
-            cron="* * * * *" if name == "often" else "0 10 * * *",
-            start=lambda time: Start(
-                flow="f", run_id=f"{name}-{time:%H:%M:%S}", request=None, partition=name, queue=Queue.CLOCK
-            ),
-            at_startup=name == "seldom",
-        )
-
     async def pass_time(seconds: float) -> None:
         nonlocal now
         now += timedelta(seconds=seconds)
@@ -78,7 +80,8 @@ async def test_what_is_due_is_started_under_the_id_of_its_time(monkeypatch: pyte
 
     real_sleep = asyncio.sleep
     monkeypatch.setattr("bot.engine.schedule.asyncio.sleep", pass_time)
-    work = run_schedules([named("often"), named("seldom")], clock=lambda: now, submit=submit)
+    both = [named_by_time("often"), named_by_time("seldom", cron="0 10 * * *", at_startup=True)]
+    work = run_schedules(both, clock=lambda: now, submit=submit)
     task = asyncio.create_task(work)
     while now < at("2026-11-03T10:00:00"):
         await real_sleep(0)
@@ -107,20 +110,13 @@ async def test_a_clock_that_was_wrong_stops_no_schedule(monkeypatch: pytest.Monk
 
     real_sleep = asyncio.sleep
     monkeypatch.setattr("bot.engine.schedule.asyncio.sleep", pass_time)
-    often = Schedule(
-        name="often",
-        cron="* * * * *",
-        start=lambda time: Start(
-            flow="f", run_id=f"{time:%H:%M:%S}", request=None, partition="often", queue=Queue.CLOCK
-        ),
-    )
-    task = asyncio.create_task(run_schedules([often], clock=lambda: now, submit=submit))
+    task = asyncio.create_task(run_schedules([named_by_time("s")], clock=lambda: now, submit=submit))
     while len(submitted) < 5:
         await real_sleep(0)
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-    assert submitted == ["09:01:00", "09:02:00", "09:01:01", "09:02:01", "09:03:00"]
+    assert submitted == ["s-09:01:00", "s-09:02:00", "s-09:01:01", "s-09:02:01", "s-09:03:00"]
 
 
 async def test_a_database_that_is_away_at_the_start_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,15 +134,10 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(monkeypatch: p
 
     real_sleep = asyncio.sleep
     monkeypatch.setattr("bot.engine.schedule.asyncio.sleep", pass_time)
-    begun = Schedule(
-        name="s",
-        cron="0 0 1 1 *",
-        start=lambda _: Start(flow="f", run_id="s", request=None, partition="s", queue=Queue.CLOCK),
-        at_startup=True,
-    )
+    begun = named_by_time("s", cron="0 0 1 1 *", at_startup=True)
     now = at("2026-11-03T09:00:30")
     async with in_background(run_schedules([begun], clock=lambda: now, submit=submit)):
-        await until(lambda: submitted == ["s"])
+        await until(lambda: submitted == ["s-09:00:30"])
 
 
 async def test_two_workers_whose_clocks_differ_name_one_start_alike(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,20 +154,13 @@ async def test_two_workers_whose_clocks_differ_name_one_start_alike(monkeypatch:
 
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0.05):
-                await run_schedules([every_minute], clock=lambda: now, submit=submit)
+                await run_schedules([named_by_time("s")], clock=lambda: now, submit=submit)
 
     async def pass_time(_seconds: float) -> None:
         await real_sleep(0)
 
     real_sleep = asyncio.sleep
     monkeypatch.setattr("bot.engine.schedule.asyncio.sleep", pass_time)
-    every_minute = Schedule(
-        name="s",
-        cron="* * * * *",
-        start=lambda time: Start(
-            flow="f", run_id=f"s-{time:%H%M%S}", request=None, partition="s", queue=Queue.CLOCK
-        ),
-    )
     await worker(0, timedelta(0))
     await worker(1, timedelta(seconds=12))
     most = min(map(len, submitted))

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from bot.cli import main
 from bot.cli.monitoring import PARTS
 from tests.support.debian import debian_program
+from tests.support.panels import assert_laid_out
 from tests.support.told_metrics import told
 
 if TYPE_CHECKING:
@@ -88,17 +89,7 @@ def test_names_follow_prometheus_s_conventions(known: Mapping[str, set[str]]) ->
 
 
 def test_panels_neither_overlap_nor_share_a_number() -> None:
-    panels = _panels()
-    cells = [
-        (x, y)
-        for place in (panel["gridPos"] for panel in panels)
-        for x in range(place["x"], place["x"] + place["w"])
-        for y in range(place["y"], place["y"] + place["h"])
-    ]
-
-    assert len(cells) == len(set(cells))
-    assert max(x for x, _ in cells) == 23
-    assert len({panel["id"] for panel in panels}) == len(panels)
+    assert_laid_out(_panels())
 
 
 def test_the_documentation_has_every_alert_and_every_metric(known: Mapping[str, set[str]]) -> None:
