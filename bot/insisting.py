@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
+from bot.troubles import TROUBLES, Trouble
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -47,5 +49,6 @@ class Insisting:
                 if waited >= self.patience or self._stop.wait(pause):
                     raise
                 told = str(getattr(error, "orig", error)).split("\n", maxsplit=1)[0]
-                log.warning("database_away", error=told, waited=round(waited, 1))
+                TROUBLES.add(Trouble.DATABASE_AWAY)
+                log.warning(Trouble.DATABASE_AWAY.value, error=told, waited=round(waited, 1))
                 pause = min(2 * pause, _LONGEST_PAUSE)

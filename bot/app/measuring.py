@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from bot.engine.measures import LONG, Counted, Histogram, MeasureKind
 from bot.engine.spans import SpanKind
+from bot.troubles import TROUBLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -150,6 +151,12 @@ def process_measures(
         lag: the most seconds that the loop was late since it was asked last.
     """
     return (
+        Counted(
+            name="pilothouse_troubles_total",
+            help="What went wrong in workers below their runs, by its name in the log.",
+            labels=("kind",),
+            read=TROUBLES.counts,
+        ),
         _gauge("pilothouse_runs_under_way", "Runs that are begun and not ended.", lambda: float(under_way())),
         _gauge(
             "pilothouse_worker_lag_seconds",

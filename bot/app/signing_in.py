@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.app.clock import clock
+from bot.web.metrics import COUNTS
 from bot.web.signin.door import CALLBACK, Door
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _SECONDS = 10.0  # for one answer of GitHub: somebody looks at an empty page
 
 def add_sign_in(app: web.Application, settings: Settings, *, open_database: Callable[[], Database]) -> None:
     """This function will let people sign in to the web process's application."""
-    Door(partial(open_site, settings, open_database, clock)).add_to(app)
+    Door(partial(open_site, settings, open_database, clock, count=app[COUNTS].signed_in)).add_to(app)
 
 
 async def _with_tables(database: Database) -> Database:
@@ -46,13 +47,18 @@ async def _with_tables(database: Database) -> Database:
 
 
 async def open_site(
-    settings: Settings, open_database: Callable[[], Database], clock: Callable[[], datetime]
+    settings: Settings,
+    open_database: Callable[[], Database],
+    clock: Callable[[], datetime],
+    *,
+    count: Callable[[str], None],
 ) -> SignInSite:
     """This function will make what answers people who sign in and out."""
     # Imported here: a process that nobody signs in to stays small and starts at once.
     from bot.github.readable import PeopleApi  # noqa: PLC0415 - see above
     from bot.github.transport import Transport  # noqa: PLC0415 - see above
     from bot.github.user_tokens import ClientKeys, UserTokens  # noqa: PLC0415 - see above
+    from bot.recovery.store import NARROWED, watermark  # noqa: PLC0415 - see above
     from bot.sealing import sealer  # noqa: PLC0415 - see above
     from bot.web.signin.cookies import Cookies  # noqa: PLC0415 - see above
     from bot.web.signin.reaching import Reaching  # noqa: PLC0415 - see above
@@ -82,7 +88,10 @@ async def open_site(
         api=api,
         sessions=sessions,
         renewing=renewing,
-        reaching=Reaching(api=api, renewing=renewing, clock=clock),
+        reaching=Reaching(
+            api=api, renewing=renewing, clock=clock, narrowed=partial(watermark, database, NARROWED)
+        ),
         showing=Showing(clock=clock),
+        count=count,
     )
     return SignInSite(equipment)

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     DECISION = "decision"
     LEASE = "lease"
     EFFECT = "effect"
+    SIGN_IN = "sign-in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

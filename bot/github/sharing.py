@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
+from bot.troubles import TROUBLES, Trouble
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
@@ -133,8 +135,11 @@ class Sharing:
                     told = await self.shared.take_write(installation_id, *question)
         except Exception as error:  # noqa: BLE001 - whatever the database says: the own pace is kept meanwhile
             self._alone_until = self.monotonic() + _ALONE_SECONDS
+            TROUBLES.add(Trouble.LIMITS_NOT_SHARED)
             _LOG.warning(
-                "limits_not_shared", error=f"{type(error).__name__}: {error}", seconds=_ALONE_SECONDS
+                Trouble.LIMITS_NOT_SHARED.value,
+                error=f"{type(error).__name__}: {error}",
+                seconds=_ALONE_SECONDS,
             )
         hear(told)
 

@@ -49,9 +49,11 @@ def reseal(connection: Connection, token_hash: str, *, before: str, after: str) 
     return connection.execute(update(sign_ins).where(mine).values(sealed=after)).rowcount == 1
 
 
-def end(connection: Connection, token_hash: str) -> None:
-    """This function will end one sign-in."""
+def end(connection: Connection, token_hash: str) -> SignIn | None:
+    """This function will end one sign-in, and say which that was; None where it had ended."""
+    ended = find(connection, token_hash)
     connection.execute(delete(sign_ins).where(sign_ins.c.token_hash == token_hash))
+    return ended
 
 
 def end_all(connection: Connection, user_id: int) -> tuple[SignIn, ...]:

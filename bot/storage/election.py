@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import structlog
 
+from bot.troubles import TROUBLES, Trouble
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -75,4 +77,5 @@ class Election:
             return
         self._looked = self._monotonic()
         for pid, _ in session.execute(_UNSEAT, [_LOCK, self._patience]).fetchall():
-            log.warning("dispatcher_unseated", server_process=pid, silent_seconds=self._patience)
+            TROUBLES.add(Trouble.DISPATCHER_UNSEATED)
+            log.warning(Trouble.DISPATCHER_UNSEATED.value, server_process=pid, silent_seconds=self._patience)

@@ -138,10 +138,12 @@ class Limits:
     Args:
         trusted: the networks of our reverse proxies.
         monotonic: seconds that only grow.
+        refused: told of each request that is refused.
     """
 
     trusted: tuple[Network, ...] = ()
     monotonic: Callable[[], float] = time.monotonic
+    refused: Callable[[Kind], None] = lambda _kind: None
     _kinds: dict[Kind, Buckets] = field(default_factory=lambda: {kind: Buckets(kind.value) for kind in Kind})
 
     @property
@@ -181,6 +183,7 @@ class Limits:
         seconds = buckets.take(address, now)
         if not seconds:
             return None
+        self.refused(kind)
         if buckets.is_news(address, now):
             log.warning(
                 "asked_too_often",

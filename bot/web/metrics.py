@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import structlog
 from aiohttp import web
 from prometheus_client import (
     CollectorRegistry,
@@ -14,9 +16,12 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.troubles import TROUBLES
+from bot.web.limits import Kind
+from bot.web.signin.outcomes import OUTCOMES
 from bot.web.worker_metrics import WorkerMetrics
 
 if TYPE_CHECKING:
@@ -27,8 +32,13 @@ if TYPE_CHECKING:
 
     from bot.storage.inbox import Backlog, Inbox
 
+log = structlog.get_logger()
+
 # What else a scrape is told, where somebody tells more.
 MORE: web.AppKey[Callable[[web.Request], Awaitable[bytes]]] = web.AppKey("more metrics")
+# Where what an application does is counted.
+COUNTS: web.AppKey[WebMetrics] = web.AppKey("counts")
+_PATIENCE = 5.0  # seconds; a scrape gives up after ten, and must tell then what is wrong
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
@@ -65,6 +75,16 @@ class WebMetrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._limited = self._counter(
+            "pilothouse_requests_limited_total",
+            "Requests refused because one address asked too often, by the kind of route.",
+            "kind",
+            (kind.name.lower() for kind in Kind),
+        )
+        self._sign_ins = self._counter(
+            "pilothouse_sign_ins_total", "Ends of ways to sign in, by how they ended.", "outcome", OUTCOMES
+        )
+        self.registry.register(_Troubles())
         # Signed, so the event names are GitHub's; a child is looked up once.
         self._children: dict[tuple[str, bool], Counter] = {}
 
@@ -81,11 +101,37 @@ class WebMetrics:
         """This function will count a request that was refused."""
         self._refused.labels(reason).inc()
 
+    def limited(self, kind: Kind) -> None:
+        """This function will count a request from an address that asks too often."""
+        self._limited.labels(kind.name.lower()).inc()
+
+    def signed_in(self, outcome: str) -> None:
+        """This function will count a way to sign in that came to its end."""
+        self._sign_ins.labels(outcome).inc()
+
+    def _counter(self, name: str, text: str, label: str, values: Iterable[str]) -> Counter:
+        """A counter that tells each value from the start: the first of a kind is an increase too."""
+        made = Counter(name, text, (label,), registry=self.registry)
+        for value in values:
+            made.labels(value)
+        return made
+
 
 async def render(metrics: WebMetrics, inbox: Inbox, *, now: datetime) -> bytes:
-    """This function will write every metric in Prometheus's text format."""
-    backlog, beats = await inbox.backlog(), await inbox.beats()
-    made = [*_backlog(backlog), _stuck(inbox), *metrics.workers.collect(beats, now)]
+    """This function will write every metric in Prometheus's text format.
+
+    Where the inbox's server is away, the others are told, and that it is: else whoever watches would see no more than
+    a scrape that failed.
+    """
+    made = [_stuck(inbox)]
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            backlog, beats = await inbox.backlog(), await inbox.beats()
+    except Exception as error:  # noqa: BLE001 - whatever the database says: it is told as a metric
+        log.warning("inbox_not_read", error=f"{type(error).__name__}: {error}")
+        made.append(_readable(is_readable=False))
+    else:
+        made += [_readable(is_readable=True), *_backlog(backlog), *metrics.workers.collect(beats, now)]
     return generate_latest(metrics.registry) + written(made)
 
 
@@ -99,6 +145,21 @@ def written(made: Sequence[Metric]) -> bytes:
 def respond(text: bytes) -> web.Response:
     """This function will make the answer to a scrape."""
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+class _Troubles:
+    """What went wrong in this process below its requests."""
+
+    def collect(self) -> Iterable[Metric]:
+        """This function will tell the counts as they stand."""
+        family = CounterMetricFamily(
+            "pilothouse_web_troubles_total",
+            "What went wrong in the web process below its requests, by its name in the log.",
+            labels=("kind",),
+        )
+        for labels, count in TROUBLES.counts().items():
+            family.add_metric(labels, count)
+        return (family,)
 
 
 class _Collected:
@@ -121,6 +182,14 @@ def _backlog(backlog: Backlog) -> Iterator[Metric]:
         "pilothouse_inbox_oldest_timestamp_seconds",
         "When the oldest waiting delivery was accepted; 0 where none waits.",
         0 if backlog.oldest is None else backlog.oldest.timestamp(),
+    )
+
+
+def _readable(*, is_readable: bool) -> Metric:
+    return GaugeMetricFamily(
+        "pilothouse_inbox_readable",
+        "1 where the inbox could be read for this scrape, 0 where its disk or server is away.",
+        float(is_readable),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.web.headers import add_headers
 from bot.web.limits import Limits
+from bot.web.metrics import COUNTS
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -21,5 +22,7 @@ def protect(app: web.Application, *, trusted: tuple[Network, ...], is_secure: bo
         trusted: the networks of our reverse proxies.
         is_secure: whether browsers reach it over https.
     """
-    app.middlewares.insert(0, Limits(trusted=trusted).middleware)
+    counts = app.get(COUNTS)
+    limits = Limits(trusted=trusted) if counts is None else Limits(trusted=trusted, refused=counts.limited)
+    app.middlewares.insert(0, limits.middleware)
     add_headers(app, is_secure=is_secure)

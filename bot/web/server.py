@@ -14,7 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.web.bodies import MOST_BYTES
 from bot.web.health import Health
-from bot.web.metrics import MORE, WebMetrics, render, respond
+from bot.web.metrics import COUNTS, MORE, WebMetrics, render, respond
 from bot.web.request_metrics import measured
 from bot.web.webhook import Webhook
 
@@ -69,6 +69,7 @@ def build_app(
 
     # 25 MB is still a payload, one byte more is not: aiohttp refuses what exceeds the size.
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[measured(metrics.registry), _never_fail])
+    app[COUNTS] = metrics
     app.router.add_post("/webhook", webhook.handle)
     app.router.add_get("/healthz", health.handle)
     app.router.add_get("/metrics", scrape)

@@ -15,6 +15,7 @@ from bot.config.settings import Settings
 from bot.config.web_settings import WebSettings
 from bot.storage.database import Database
 from bot.storage.inbox_sqlite import SqliteInbox
+from bot.web.metrics import COUNTS, WebMetrics
 from tests.support.diagnosis import NOON
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ async def first_page(folder: Path, settings: Settings) -> tuple[int, str, str]:
     database.open()
     database.close()
     app = web.Application()
+    app[COUNTS] = WebMetrics()
     add_site(app, settings, inbox, open_database=lambda: Database(f"sqlite:///{folder / 'bot.db'}"))
     async with (
         TestServer(app) as server,

@@ -14,6 +14,7 @@ from bot.github.comments import create_comment, get_comment, react
 from bot.github.limits import Priority
 from bot.github.sharing import Told
 from bot.github.tuning import Pace, Tuning
+from bot.troubles import TROUBLES
 from tests.support.raw_github import COMMENT, REPO, REPOSITORY, Answer, private_key, raw_bench
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ async def test_an_acknowledgement_does_not_wait_for_the_summaries_of_another_wor
 async def test_a_worker_goes_by_itself_while_the_database_does_not_answer(silent: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """Broken or too slow: the call waits a quarter of a second at most, and the next ones ask nobody."""
     board = Board(broken=not silent, gate=asyncio.Event() if silent else None)
+    before = TROUBLES.counts()["limits_not_shared",]
     async with raw_bench(Tuning(pace=Pace(), shared=board)) as bench:
         bench.server.answer("GET", ONE, Answer(COMMENT))
         bench.server.answer("POST", ALL, Answer(COMMENT, 201))
@@ -141,6 +143,7 @@ async def test_a_worker_goes_by_itself_while_the_database_does_not_answer(silent
                 await get_comment(repository, 5)
                 await create_comment(repository, 1, "hi")
         assert board.asked <= 3
+    assert 1 <= TROUBLES.counts()["limits_not_shared",] - before <= 3
 
 
 async def test_calls_in_a_row_do_not_ask_the_others_each_time() -> None:

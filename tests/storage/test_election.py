@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from bot.storage.election import Election
+from bot.troubles import TROUBLES
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
@@ -50,12 +51,14 @@ async def test_a_worker_that_was_stopped_loses_its_place_and_knows_it(
 ) -> None:
     """A process under SIGSTOP keeps its session; the others do not wait for it, and it steps back when it wakes."""
     first, second = candidates
+    before = TROUBLES.counts()["dispatcher_unseated",]
     assert first.wins()
 
     async def wins() -> bool:
         return second.wins()
 
     await until(wins, within=10)
+    assert TROUBLES.counts()["dispatcher_unseated",] > before
     assert not first.wins()  # its session is over
     assert not first.wins()  # and a new one finds the lock taken
 

@@ -12,6 +12,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.app.signing_in import open_site
+from bot.audit.effects import NOWHERE
+from bot.audit.store import all_entries
 from bot.config.settings import Settings
 from bot.config.web_settings import WebSettings
 from bot.storage.database import Database
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
+    from bot.audit.model import Entry
     from bot.localhub.server import LocalHub
     from tests.support.clock import Clock
 
@@ -104,6 +107,7 @@ class Signing:
     database: Database
     url: str
     stack: AsyncExitStack = field(repr=False)
+    outcomes: list[str] = field(default_factory=list)  # of the ways to sign in that came to an end
 
     async def browser(self) -> Browser:
         """This function will open a browser that has no cookies yet."""
@@ -115,6 +119,11 @@ class Signing:
         """This function will read the sign-ins as they are stored."""
         found = await self.database.read(lambda connection: connection.execute(sign_ins.select()).all())
         return [row._asdict() for row in found]
+
+    async def journal(self) -> list[Entry]:
+        """This function will read what the journal says of the bot itself, the oldest first."""
+        found = await self.database.read(lambda connection: tuple(all_entries(connection, NOWHERE)))
+        return [linked.entry for linked in found]
 
     def revoked(self) -> int:
         """This function will say how many tokens GitHub was asked to revoke."""
@@ -177,9 +186,10 @@ async def signing(
     database = Database(database_url)
     database.open()
     made: list[Settings] = []
+    outcomes: list[str] = []
 
     async def opened() -> Any:
-        return await open_site(made[0], lambda: Database(database_url), clock)
+        return await open_site(made[0], lambda: Database(database_url), clock, count=outcomes.append)
 
     Door(opened).add_to(app)
     async with AsyncExitStack() as stack:
@@ -189,4 +199,4 @@ async def signing(
         url = str(server.make_url("/")).rstrip("/")
         made.append(settings_for(hub, database_url, proxied_as or url, **more))
         hub.authorizations.callback_urls = ((proxied_as or url) + CALLBACK,)
-        yield Signing(hub, clock, made[0], database, url, stack)
+        yield Signing(hub, clock, made[0], database, url, stack, outcomes)

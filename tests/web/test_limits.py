@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.config.networks import parse_networks
 from bot.storage.inbox_sqlite import SqliteInbox
 from bot.web.limits import Allowance, Buckets, Kind, Limits, kind_of
+from bot.web.metrics import COUNTS
 from bot.web.server import build_app
 from handlers import wanted
 from tests.support.clock import Clock
@@ -93,7 +94,8 @@ async def limited(
         return web.Response(text="a page")
 
     app.router.add_get("/page", page)
-    app.middlewares.insert(0, Limits(trusted=parse_networks(networks), monotonic=seconds).middleware)
+    limits = Limits(trusted=parse_networks(networks), monotonic=seconds, refused=app[COUNTS].limited)
+    app.middlewares.insert(0, limits.middleware)
     server = TestServer(app)
     await server.start_server()
     async with aiohttp.ClientSession(server.make_url("/")) as session:
@@ -139,6 +141,10 @@ async def test_one_address_that_asks_too_often_is_told_when_to_come_back(tmp_pat
                 assert answer.status == 200
         async with session.get("/page", headers={"X-Forwarded-For": "198.51.100.9"}) as answer:
             assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+        async with session.get("/metrics") as answer:
+            told = (await answer.text()).splitlines()
+        assert 'pilothouse_requests_limited_total{kind="page"} 1.0' in told
+        assert 'pilothouse_requests_limited_total{kind="sign_in"} 0.0' in told
         async with session.get("/page", headers={"X-Forwarded-For": "198.51.100.8"}) as answer:
             assert answer.status == 200
         async with session.get("/healthz", headers={"X-Forwarded-For": "198.51.100.9"}) as answer:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.github.errors import GitHubError, Unauthorized, Unavailable
+from bot.sign_ins.entries import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from bot.github.readable import Kept, PeopleApi, Reach, ReadableRepository
     from bot.web.signin.sessions import Session
@@ -58,11 +59,13 @@ class Reaching:
         api: asks GitHub.
         renewing: keeps the tokens good that it is asked with.
         clock: the time in UTC.
+        narrowed: since when people may read less than GitHub told before; what it told until then is asked anew.
     """
 
     api: PeopleApi
     renewing: Renewing
     clock: Callable[[], datetime]
+    narrowed: Callable[[], Awaitable[datetime | None]]
     _people: OrderedDict[int, _Known] = field(default_factory=OrderedDict)
     _tasks: set[asyncio.Task[Told]] = field(default_factory=set)
 
@@ -74,6 +77,9 @@ class Reaching:
             GitHubError: GitHub does not tell, and what it told last is too old.
         """
         known = self._known(session.row.user_id)
+        narrowed = await self.narrowed()
+        if known.told is not None and narrowed is not None and known.told.asked_at <= narrowed:
+            known.told = known.asking = None  # what is being asked may be answered with what was
         age = None if known.told is None else self.clock() - known.told.asked_at
         if known.told is not None and age is not None and age < HOLDS_FOR:
             if age >= AGAIN_AFTER and not self._has_just_failed(known):
@@ -149,7 +155,7 @@ class Reaching:
             told = _told(await self._reached(session, known), now)
         except Unauthorized:
             known.told = None
-            await self.renewing.sessions.end(session.key)
+            await self.renewing.sessions.end(session.key, Ending.NOT_ACCEPTED)
             raise
         except GitHubError:
             known.failed_at = self.clock()

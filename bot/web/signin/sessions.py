@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.audit.store import append, journal
 from bot.forms import decode
 from bot.github.user_tokens import UserToken
 from bot.sealing import Sealer, UnsealError
 from bot.sign_ins import store
+from bot.sign_ins.entries import Ending, begun, ended, refused
 from bot.sign_ins.model import SignIn
 from bot.sign_ins.rules import HOLDS_FOR, holds, is_to_be_noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
     from bot.storage.database import Database
 
@@ -56,7 +60,7 @@ class Sessions:
     clock: Callable[[], datetime]
 
     async def begin(self, user_id: int, login: str, token: UserToken) -> str:
-        """This function will sign somebody in, and give what their browser keeps."""
+        """This function will sign somebody in, note that in the journal, and give what their browser keeps."""
         secret, now = secrets.token_urlsafe(_BYTES), self.clock()
         row = SignIn(
             token_hash=_hashed(secret),
@@ -67,8 +71,17 @@ class Sessions:
             seen_at=now,
             expires_at=now + HOLDS_FOR,
         )
-        await self.database.write(lambda connection: store.begin(connection, row))
+
+        def write(connection: Connection) -> None:
+            store.begin(connection, row)
+            append(connection, begun(row))
+
+        await self.database.write(write)
         return secret
+
+    async def refuse(self, outcome: str) -> None:
+        """This function will note in the journal that a way to sign in led nowhere."""
+        await journal(self.database, refused(outcome, at=self.clock()))
 
     async def find(self, secret: str) -> Session | None:
         """This function will find who a browser stands for, and note that they were there."""
@@ -80,8 +93,8 @@ class Sessions:
             return None
         now = self.clock()
         session = self._opened(row, secret) if holds(row, now) else None
-        if session is None:
-            await self.end(key)
+        if session is None:  # its time is over, or nobody can read any more what stands for the person
+            await self.database.write(lambda connection: store.end(connection, key))
         elif is_to_be_noted(row, now):
             await self.database.write(lambda connection: store.note(connection, key, now))
         return session
@@ -102,13 +115,28 @@ class Sessions:
         """This function will note what a person is called now."""
         await self.database.write(lambda connection: store.rename(connection, user_id, login))
 
-    async def end(self, key: str) -> None:
-        """This function will end a sign-in."""
-        await self.database.write(lambda connection: store.end(connection, key))
+    async def end(self, key: str, ending: Ending) -> None:
+        """This function will end a sign-in, and note that in the journal."""
+        now = self.clock()
+
+        def write(connection: Connection) -> None:
+            row = store.end(connection, key)
+            if row is not None:
+                append(connection, ended(row, ending, at=now))
+
+        await self.database.write(write)
 
     async def end_all(self, user_id: int) -> tuple[UserToken, ...]:
         """This function will end every sign-in of a person, and give the tokens that stood for them."""
-        rows = await self.database.write(lambda connection: store.end_all(connection, user_id))
+        now = self.clock()
+
+        def write(connection: Connection) -> tuple[SignIn, ...]:
+            rows = store.end_all(connection, user_id)
+            for row in rows:
+                append(connection, ended(row, Ending.EVERYWHERE, at=now))
+            return rows
+
+        rows = await self.database.write(write)
         opened = (self._with_csrf(row, "") for row in rows)
         return tuple(one.token for one in opened if one is not None)
 

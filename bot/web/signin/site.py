@@ -12,7 +12,9 @@ from aiohttp import web
 from bot.github.errors import GitHubError, Unauthorized
 from bot.github.readable import Kept
 from bot.github.user_tokens import SignInRefusedError
+from bot.sign_ins.entries import Ending
 from bot.web.signin.forms import ForgedFormError, posted
+from bot.web.signin.outcomes import SIGNED_IN, outcome_of
 from bot.web.signin.problems import Problem, of_refusal, of_way_back
 from bot.web.signin.ways import new_way, own_path, taken
 from bot.web.viewer import Viewer
@@ -53,6 +55,7 @@ class Equipment:
     renewing: Renewing
     reaching: Reaching
     showing: Showing
+    count: Callable[[str], None]  # told how each way to sign in ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,10 @@ class SignInSite:
         if way is None:
             if await self._session(request) is not None:  # the same way twice: they are in
                 return _sent("/")
-            return self._refused(of_way_back(request.query.get("error", ""), is_ours=False))
+            return await self._turned_away(of_way_back(request.query.get("error", ""), is_ours=False))
         code = request.query.get("code", "")
         if "error" in request.query or not 0 < len(code) <= _LONGEST_CODE:
-            response = self._refused(of_way_back(request.query.get("error", ""), is_ours=True), way)
+            response = await self._turned_away(of_way_back(request.query.get("error", ""), is_ours=True), way)
         else:
             response = await self._signed_in(request, way, code)
         its.cookies.keep_way(response, its.ways.written(one for one in ways if one is not way))
@@ -103,7 +106,8 @@ class SignInSite:
                 form = await posted(request, self._viewer(session, None))
             except ForgedFormError:
                 return self._refused(Problem.FORGED)
-            await self._ended(session, everywhere=form.get("everywhere") == "yes")
+            is_everywhere = form.get("everywhere") == "yes"
+            await self._ended(session, Ending.EVERYWHERE if is_everywhere else Ending.SIGNED_OUT)
         self.with_.cookies.forget_sign_in(response)
         # What the browser kept of the pages goes too: whoever sits down there next sees none of them.
         response.headers["Clear-Site-Data"] = '"cache"'
@@ -117,7 +121,7 @@ class SignInSite:
         try:
             told = await self.with_.reaching.of(session)
         except Unauthorized:
-            await self.with_.sessions.end(session.key)
+            await self.with_.sessions.end(session.key, Ending.NOT_ACCEPTED)
             return None
         except GitHubError as error:
             log.warning("viewer_unknown", user_id=session.row.user_id, reason=str(error))
@@ -146,15 +150,16 @@ class SignInSite:
                 person = await its.api.reach(token, kept)
         except SignInRefusedError as refusal:
             log.warning("sign_in_refused", reason=refusal.code)
-            return self._refused(of_refusal(refusal.code), way)
+            return await self._turned_away(of_refusal(refusal.code), way)
         except (GitHubError, TimeoutError) as error:
             log.warning("sign_in_failed", reason=str(error) or "GitHub takes too long")
             self._start(its.renewing.revoke([token] if token is not None else []))
-            return self._refused(Problem.AWAY, way)
+            return await self._turned_away(Problem.AWAY, way)
         await self._replaced(request)
         response = _sent(way.to)
         its.reaching.learn(person, kept)
         its.cookies.keep_sign_in(response, await its.sessions.begin(person.user_id, person.login, token))
+        its.count(SIGNED_IN)
         log.info("signed_in", user_id=person.user_id, login=person.login)
         return response
 
@@ -162,18 +167,18 @@ class SignInSite:
         """Whatever this browser was signed in as before ends; a token that somebody planted becomes nobody's."""
         before = await self._session(request)
         if before is not None:
-            await self._ended(before, everywhere=False)
+            await self._ended(before, Ending.ANEW)
 
-    async def _ended(self, session: Session, *, everywhere: bool) -> None:
+    async def _ended(self, session: Session, ending: Ending) -> None:
         its = self.with_
         tokens: tuple[UserToken, ...] = (session.token,)
-        if everywhere:
+        if ending is Ending.EVERYWHERE:
             tokens = await its.sessions.end_all(session.row.user_id)
             its.reaching.forget(session.row.user_id)
         else:
-            await its.sessions.end(session.key)
+            await its.sessions.end(session.key, ending)
         self._start(its.renewing.revoke(tokens))
-        log.info("signed_out", user_id=session.row.user_id, everywhere=everywhere)
+        log.info("signed_out", user_id=session.row.user_id, how=ending.value)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -195,6 +200,14 @@ class SignInSite:
             if told is None
             else replace(viewer, repositories=told.repositories, is_whole=told.is_whole)
         )
+
+    async def _turned_away(self, problem: Problem, way: Way | None = None) -> web.Response:
+        """What was not begun here is counted alone: anybody may send that, and it says nothing of anybody."""
+        outcome = outcome_of(problem)
+        self.with_.count(outcome)
+        if way is not None:
+            await self.with_.sessions.refuse(outcome)
+        return self._refused(problem, way)
 
     def _refused(self, problem: Problem, way: Way | None = None) -> web.Response:
         return self.with_.showing.response(problem, to="/" if way is None else way.to)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from bot.audit.effects import NOWHERE
 from bot.audit.model import Entry, Kind
 from bot.audit.render import linked_from_line
 from bot.audit.store import append
+from bot.sign_ins.entries import Ending, begun, ended, refused
+from bot.sign_ins.model import SignIn
 from bot.storage.trust_tables import journal
 from tests.support.dashboard import HOME, OPERATOR, OTHER, Board, boarding, reader_of
 from tests.support.diagnosis import NOON, REPOSITORY
@@ -80,6 +83,29 @@ async def test_an_operator_sees_all_and_what_the_bot_did_itself(board: Board) ->
     for words in ("a secret of octo/secret", "of nothing", "the bot itself", "gate approved"):
         assert words in text
     assert 'href="javascript' not in text
+
+
+async def test_who_signed_in_and_out_is_for_operators(board: Board) -> None:
+    row = SignIn(
+        token_hash="5e55" * 16,
+        user_id=7,
+        login="wren",
+        sealed="sealed",
+        created_at=NOON - timedelta(hours=2),
+        seen_at=NOON,
+        expires_at=NOON + timedelta(days=1),
+    )
+    for entry in (begun(row), ended(row, Ending.SIGNED_OUT, at=NOON), refused("denied", at=NOON)):
+        await board.database.write(partial(append, entry=entry))
+    assert "signed in" not in await board.see("/audit?kind=sign-in")
+    board.viewer = OPERATOR
+    text = await board.see("/audit?kind=sign-in")
+    for words in ("signed in", "sign-in ended", "sign-in refused", "signed_out", "wren", "(unknown)"):
+        assert words in text
+    assert row.token_hash not in text
+    assert "gate approved" not in text
+    assert "Sign-in</option>" in text
+    assert "Sign-in</option>" not in await board.see(f"{HOME}/audit")
 
 
 @pytest.mark.parametrize("page", ["/audit", f"{HOME}/audit"])

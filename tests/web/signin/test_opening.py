@@ -30,7 +30,7 @@ async def test_a_browser_that_is_faster_than_the_first_start_is_told_to_come_bac
     monkeypatch.setattr("bot.app.signing_in._SECONDS_BETWEEN", 0.0)
     url = f"sqlite:///{tmp_path / 'new.db'}"
     with pytest.raises(web.HTTPServiceUnavailable) as refused:
-        await open_site(settings_for(hub, url, PUBLIC), lambda: Database(url), clock)
+        await open_site(settings_for(hub, url, PUBLIC), lambda: Database(url), clock, count=print)
     assert refused.value.headers["Retry-After"] == "10"
 
 
@@ -40,7 +40,9 @@ async def test_it_waits_for_the_tables_of_the_first_start(
     monkeypatch.setattr("bot.app.signing_in._SECONDS_BETWEEN", 0.05)
     file = tmp_path / "new.db"
     url = f"sqlite:///{file}"
-    opening = asyncio.create_task(open_site(settings_for(hub, url, PUBLIC), lambda: Database(url), clock))
+    opening = asyncio.create_task(
+        open_site(settings_for(hub, url, PUBLIC), lambda: Database(url), clock, count=print)
+    )
     await until(file.exists)
     worker = Database(url)
     await asyncio.to_thread(worker.open)

@@ -11,6 +11,7 @@ import pytest
 from bot.github.readable import PeopleApi
 from bot.localhub.faults import Fault
 from bot.localhub.state import accounts
+from bot.recovery.store import NARROWED, move_watermark
 from tests.support.signing_in import Browser, Signing, signing
 from tests.support.waiting import until
 
@@ -63,6 +64,28 @@ async def test_what_has_not_changed_is_not_sent_again(site: Signing, ada: Browse
     newest = [one for one in site.hub.gateway.seen if one.path.startswith("/user")][-3:]
     assert [one.status for one in newest] == [304, 304, 304]
     assert (await ada.who())["reads"] == {"acme/rocket": True}
+
+
+async def test_what_was_told_before_a_repository_was_made_private_does_not_hold(
+    site: Signing, ada: Browser, clock: Clock
+) -> None:
+    """Within the minutes for which GitHub's word is kept otherwise; and not without GitHub either."""
+    store = site.hub.store
+    accounts.set_role(store.repository("acme/secret"), store.user("ada"), "read")
+    clock.advance(timedelta(minutes=5))
+    assert set((await ada.who())["reads"]) == {"acme/rocket", "acme/secret"}
+    clock.advance(timedelta(seconds=10))
+    accounts.set_role(store.repository("acme/secret"), store.user("ada"), "none")
+    await move_watermark(site.database, NARROWED, clock())
+    clock.advance(timedelta(seconds=1))
+    assert (await ada.who())["reads"] == {"acme/rocket": True}
+    asked = len(site.hub.gateway.seen)
+    assert (await ada.who())["reads"] == {"acme/rocket": True}
+    assert len(site.hub.gateway.seen) == asked
+    clock.advance(timedelta(seconds=10))
+    await move_watermark(site.database, NARROWED, clock())
+    site.hub.faults.add(Fault(kind="drop", path="^/user"))
+    assert (await ada.get("/who")).status == 503
 
 
 async def test_a_suspended_or_removed_installation_takes_its_repositories_along(

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.audit.effects import NOWHERE
+from bot.audit.model import Kind
+from bot.audit.store import all_entries
 from bot.sign_ins import store
 from bot.sign_ins.model import SignIn
 from bot.sign_ins.rules import holds
@@ -45,6 +48,11 @@ async def test_whoever_takes_it_back_is_signed_out_in_every_browser(tmp_path: Pa
             for key in (f"{bot.ada.id}-1", f"{bot.ada.id}-2", f"{grace.id}-1")
         ]
         assert [one.user_id if one else None for one in left] == [None, None, grace.id]
+        linked = await bot.database.read(lambda connection: tuple(all_entries(connection, NOWHERE)))
+        entries = [one.entry for one in linked if one.entry.kind is Kind.SIGN_IN]
+        assert [(one.actor_id, one.what, one.result) for one in entries] == 2 * [
+            (bot.ada.id, "sign-in ended", "revoked")
+        ]
         (sent,) = [one for one in bot.hub.deliveries.listed if one.event == "github_app_authorization"]
         assert sent.installation_id is None
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from bot.web.dashboard.page import Reading
 
 _PATH = "/audit"
-_KINDS = (("", "Any"), *((kind.value, kind.value.capitalize()) for kind in Kind))
+# Nobody signs in to a single repository.
+_KINDS = (("", "Any"), *((kind.value, kind.value.capitalize()) for kind in Kind if kind is not Kind.SIGN_IN))
 
 
 async def _read(reading: Reading) -> Seen:
