@@ -209,6 +209,15 @@ class InstallationEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryEvent:
+    """A repository was renamed, moved, deleted, or shown to other people than before."""
+
+    action: str
+    repository: RepositoryRef  # as it is called now
+    sender: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationEvent:
     """A person took back what they allowed the App to do in their name."""
 
@@ -237,6 +246,7 @@ Event = (
     | CheckRunEvent
     | CheckSuiteEvent
     | PushEvent
+    | RepositoryEvent
     | StatusEvent
     | MergeGroupEvent
     | DeploymentProtectionRuleEvent

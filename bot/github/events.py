@@ -25,6 +25,7 @@ from bot.github.event_models import (
     PullRequestEvent,
     PullRequestReviewEvent,
     PushEvent,
+    RepositoryEvent,
     StatusEvent,
     Unreadable,
     WorkflowJobEvent,
@@ -53,6 +54,7 @@ __all__ = [
     "PullRequestEvent",
     "PullRequestReviewEvent",
     "PushEvent",
+    "RepositoryEvent",
     "StatusEvent",
     "Unreadable",
     "WorkflowJobEvent",
@@ -90,6 +92,11 @@ def _where(payload: Any) -> _Where:
         repository=envelope.repository.to_ref(envelope.installation.id),
         sender=actor(envelope.sender),
     )
+
+
+def _repository(payload: Any) -> RepositoryEvent:
+    where = _where(payload)
+    return RepositoryEvent(action=where.action, repository=where.repository, sender=where.sender)
 
 
 def _issue_comment(payload: Any) -> IssueCommentEvent:
@@ -271,6 +278,7 @@ _READERS: dict[str, Callable[[Any], Event]] = {
     "check_run": _check_run,
     "check_suite": _check_suite,
     "push": _push,
+    "repository": _repository,
     "status": _status,
     "merge_group": _merge_group,
     "deployment_protection_rule": _protection,

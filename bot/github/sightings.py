@@ -11,6 +11,7 @@ from msgspec import Struct
 from bot.forms import convert
 from bot.github import operations as op
 from bot.github.shapes import Id, RepositoryName  # noqa: TC001 - msgspec reads the annotations at run time
+from bot.github.shipping_operations import GET_REPOSITORY
 
 if TYPE_CHECKING:
     from bot.github.app import GitHub
@@ -61,6 +62,18 @@ def repository_seen(payload: Any) -> KnownRepository | None:
     except (msgspec.ValidationError, ValueError, RecursionError):  # whoever acts on it says what is wrong
         return None
     return told.repository.known(told.installation.id)
+
+
+async def read_repository(github: GitHub, installation_id: int, full_name: str) -> KnownRepository:
+    """This function will read how a repository stands now, by its name or a former one.
+
+    Raises:
+        NotFound: there is none, or the installation does not reach it.
+    """
+    owner, _, name = full_name.partition("/")
+    calls = github.installation(installation_id)
+    shape = await calls.get(GET_REPOSITORY, _RepositoryShape, {"owner": owner, "repo": name})
+    return shape.known(installation_id)
 
 
 async def list_repositories(github: GitHub, installation_id: int) -> tuple[KnownRepository, ...]:

@@ -155,6 +155,8 @@ _ROUTES: tuple[tuple[str, str, Callable[[LocalHub, Body], Any]], ...] = (
     ("DELETE", "app", _delete_app),
     ("PUT", "webhook", _webhook),
     ("POST", "repositories", control_acts.create_repository),
+    ("PATCH", "repositories", control_trust.change_repository),
+    ("DELETE", "repositories", control_trust.delete_repository),
     ("POST", "collaborators", control_acts.set_role),
     ("POST", "push", control_acts.push),
     ("POST", "pulls", control_acts.open_pull),

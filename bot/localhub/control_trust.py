@@ -89,6 +89,21 @@ def rename_user(hub: LocalHub, given: Body) -> None:
     accounts.rename_user(hub.store, hub.store.user(given["login"]), given["to"])
 
 
+def change_repository(hub: LocalHub, given: Body) -> Body:
+    """This function will rename a repository, or show it to other people than before."""
+    repository = _repository(hub, given)
+    if given.get("to"):
+        accounts.rename(hub.store, repository, given["to"])
+    if "private" in given:
+        accounts.set_visibility(hub.store, repository, private=given["private"])
+    return {"full_name": repository.full_name, "private": repository.private}
+
+
+def delete_repository(hub: LocalHub, given: Body) -> None:
+    """This function will delete a repository."""
+    accounts.delete_repository(hub.store, _repository(hub, given))
+
+
 def change_pull(hub: LocalHub, given: Body) -> Body:
     """This function will retarget, close, reopen or merge a pull request as a user."""
     repository, pull, who = _repository(hub, given), pull_of(hub, given), hub.store.user(given["author"])

@@ -292,6 +292,7 @@ _PARTS: dict[str, Callable[[Store, Repository, Happening], dict[str, Any]]] = {
     "pull_request_review": _pull_request_review,
     "push": _push,
     "release": _release,
+    "repository": lambda _store, _repository, happening: happening.extra,
     "status": _status,
     "workflow_dispatch": _workflow_dispatch,
     "workflow_job": _workflow_job,

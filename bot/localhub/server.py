@@ -45,6 +45,7 @@ EVENTS = (
     "pull_request_review",
     "push",
     "release",
+    "repository",
     "status",
     "workflow_dispatch",
     "workflow_job",

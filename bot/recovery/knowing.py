@@ -1,4 +1,4 @@
-"""Keeps the list of known repositories: at once by what deliveries tell, wholly when an installation changes."""
+"""Keeps the list of known repositories: by what deliveries tell by the way, and by GitHub's word when one changes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.engine.model import Queue, Start
-from bot.github.sightings import KnownRepository, list_repositories, repository_seen
-from bot.recovery.known import keep_installation, learn
+from bot.github.errors import NotFound
+from bot.github.sightings import KnownRepository, list_repositories, read_repository, repository_seen
+from bot.recovery.known import forget_repository, keep_installation, learn
+from bot.recovery.store import NARROWED, move_watermark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from bot.engine.dispatcher import Decode
     from bot.engine.model import Intent, Run
@@ -25,17 +29,20 @@ if TYPE_CHECKING:
 
 KNOW = "know_repositories"
 _EVERY_SECONDS = 1.0
+_OF_REPOSITORIES = "repository"
 
 _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnowRepositories:
-    """The request of `know_repositories`: an installation was made, changed or taken away."""
+    """The request of `know_repositories`: an installation was made, changed or taken away, or one repository was."""
 
     installation_id: int
     is_gone: bool
     cause: str
+    repository_id: int = 0  # 0: all of the installation
+    full_name: str = ""
 
     def start(self) -> Start:
         """This function will name the run that reads the installation's list."""
@@ -50,7 +57,7 @@ class KnowRepositories:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knower:
-    """Reads an installation's whole list."""
+    """Reads an installation's whole list, or one repository."""
 
     github: GitHub
     database: Database
@@ -58,7 +65,29 @@ class Knower:
 
     async def know(self, run: Run, request: KnowRepositories) -> None:
         """This function will keep what an installation reaches now."""
-        await run.step("know", lambda: self._keep(request), returns=int)
+        keep = self._keep_one if request.repository_id else self._keep
+        await run.step("know", lambda: keep(request), returns=int)
+
+    async def _keep_one(self, request: KnowRepositories) -> int:
+        """Events come in any order, and late: what holds is what GitHub says now."""
+        at, installation_id = self.clock(), request.installation_id
+        try:
+            found = await read_repository(self.github, installation_id, request.full_name)
+        except NotFound:
+            found = None
+        is_there = found is not None and found.repository_id == request.repository_id
+
+        def keep(connection: Connection) -> None:
+            if found is not None:  # where it is another one that has the name now, that one is news too
+                learn(connection, (found,), at=at)
+            if not is_there:
+                number = request.repository_id
+                forget_repository(connection, number, installation_id=installation_id, at=at)
+
+        await self.database.write(keep)
+        if found is None or found.is_private or not is_there:
+            await move_watermark(self.database, NARROWED, self.clock())
+        return int(is_there)
 
     async def _keep(self, request: KnowRepositories) -> int:
         at, installation_id = self.clock(), request.installation_id
@@ -78,12 +107,14 @@ class Sightings:
     every: float = _EVERY_SECONDS
     _told: dict[int, KnownRepository] = field(default_factory=dict)
     _new: dict[int, KnownRepository] = field(default_factory=dict)
+    _since: datetime | None = None  # when the first of these was told
 
     def noting(self, decode: Decode) -> Decode:
         """This function will make a reader of deliveries that notes what they tell by the way."""
 
         def read(name: str, payload: Any, guid: str) -> tuple[Intent, ...] | Unreadable:
-            self.note(payload)
+            if name != _OF_REPOSITORIES:  # a run asks how it stands: what was deleted is not to come back
+                self.note(payload)
             return decode(name, payload, guid)
 
         return read
@@ -92,6 +123,8 @@ class Sightings:
         """This function will note which repository a delivery is about, where that is news."""
         seen = repository_seen(payload)
         if seen is not None and self._told.get(seen.repository_id) != seen:
+            if not self._new:
+                self._since = self.clock()
             self._told[seen.repository_id] = self._new[seen.repository_id] = seen
 
     async def run(self) -> None:
@@ -105,8 +138,10 @@ class Sightings:
 
     async def write(self) -> None:
         """This function will write down what is new."""
-        if not self._new:
+        if self._since is None:
             return
-        found, at = dict(self._new), self.clock()
+        # As old as the oldest of them: what was asked of GitHub meanwhile is newer.
+        found, at, began = dict(self._new), self._since, self.clock()
         await self.database.write(lambda connection: learn(connection, found.values(), at=at))
         self._new = {number: one for number, one in self._new.items() if found.get(number) is not one}
+        self._since = began if self._new else None

@@ -13,6 +13,7 @@ from bot.storage.web_tables import known_repositories
 __all__ = [
     "KnownRepository",
     "forget_installations",
+    "forget_repository",
     "keep_installation",
     "known_since",
     "learn",
@@ -83,6 +84,19 @@ def keep_installation(
     )
     still = {one.repository_id for one in found}
     _remove(connection, {row.repository_id for row in connection.execute(seen)} - still, at)
+
+
+def forget_repository(
+    connection: Connection, repository_id: int, *, installation_id: int, at: datetime
+) -> None:
+    """This function will mark a repository as removed, unless another installation reaches it since."""
+    table = known_repositories
+    seen = select(table.c.repository_id).where(
+        table.c.repository_id == repository_id,
+        table.c.installation_id == installation_id,
+        table.c.seen_at <= at,
+    )
+    _remove(connection, {row.repository_id for row in connection.execute(seen)}, at)
 
 
 def forget_installations(connection: Connection, still: Collection[int], *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""How far the reading of the delivery list has come."""
+"""Moments that are remembered: how far the delivery list was read, since when people may read less."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.storage.database import Database
+
+NARROWED = "narrowed"  # the moment since which people may read less than GitHub told of them before
 
 
 async def watermark(database: Database, name: str) -> datetime | None:

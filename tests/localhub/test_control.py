@@ -161,6 +161,11 @@ async def test_what_others_trust_can_be_changed_over_http(hub: LocalHub, receive
             await control("PUT", "teams", organization="acme", slug="ops", members=members)
         await control("PUT", "teams", organization="acme", slug="night", members=["amy"], parent="ops")
         await control("PATCH", "users", login="grace", to="hopper")
+        await control("POST", "repositories", full_name="acme/raft")
+        shown = await control("PATCH", "repositories", repo="acme/raft", to="boat", private=False)
+        assert shown == {"full_name": "acme/boat", "private": False}
+        await control("PATCH", "repositories", repo="acme/raft", private=True)
+        await control("DELETE", "repositories", repo="acme/boat")
         await control("POST", "push", repo=REPO, branch="stable", files={"a": "b"}, author="ada")
         retargeted = await control("PATCH", "pulls", **on, base="stable", state="closed")
         await control("PATCH", "pulls", **on, state="open")

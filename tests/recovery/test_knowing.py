@@ -9,7 +9,9 @@ import pytest
 
 from bot.localhub.faults import DeliveryFault
 from bot.localhub.state import accounts
+from bot.recovery.knowing import KnowRepositories, Sightings
 from bot.recovery.known import KnownRepository, repository_named
+from bot.recovery.store import NARROWED, watermark
 from handlers.schedule import SCHEDULES
 from tests.support.bot import Bot, serving
 
@@ -69,3 +71,76 @@ async def test_an_installation_tells_of_its_repositories_until_it_is_removed(bot
     accounts.uninstall(bot.hub.store, installation)
     await bot.settle()
     assert await known(bot, "fleet/raft") is None
+
+
+async def test_a_renamed_repository_is_known_by_its_new_name_at_once(bot: Bot) -> None:
+    """Whoever takes the old name is another repository."""
+    accounts.rename(bot.hub.store, bot.repository, "breakwater")
+    await bot.settle()
+    assert await known(bot, bot.ref.full_name) is None
+    found = await known(bot, bot.repository.full_name)
+    assert found is not None
+    assert (found.repository_id, found.default_branch) == (bot.ref.id, bot.repository.default_branch)
+
+
+async def test_a_deleted_repository_is_gone_at_once_and_stays_gone(bot: Bot) -> None:
+    """What is told of it later, by events that were on their way, does not bring it back."""
+    other = accounts.create_repository(bot.hub.store, "fleet/raft", files={"a": "1"})
+    accounts.install(bot.hub.store, bot.hub.app, other)
+    await bot.settle()
+    assert await known(bot, "fleet/raft") is not None
+    sightings = Sightings(database=bot.database, clock=bot.clock)
+    read = sightings.noting(lambda _name, _payload, _guid: ())
+    payload = {
+        "action": "deleted",
+        "repository": {"id": other.id, "full_name": other.full_name, "private": True},
+        "installation": {"id": bot.ref.installation_id},
+    }
+    read("push", payload, "guid-1")
+    bot.clock.advance(timedelta(seconds=1))
+    accounts.delete_repository(bot.hub.store, other)
+    await bot.settle()
+    read("repository", payload, "guid-2")
+    await sightings.write()
+    assert await known(bot, "fleet/raft") is None
+
+
+async def test_visibility_is_followed_and_who_may_read_is_asked_again(bot: Bot) -> None:
+    """Made public, nobody may read less than before; made private, some may."""
+    private = bot.repository.private
+    assert private
+    accounts.set_visibility(bot.hub.store, bot.repository, private=False)
+    await bot.settle()
+    found = await known(bot, bot.ref.full_name)
+    assert found is not None
+    assert not found.is_private
+    assert await watermark(bot.database, NARROWED) is None
+    bot.clock.advance(timedelta(minutes=1))
+    accounts.set_visibility(bot.hub.store, bot.repository, private=True)
+    await bot.settle()
+    found = await known(bot, bot.ref.full_name)
+    assert found is not None
+    assert found.is_private
+    assert await watermark(bot.database, NARROWED) == bot.clock()
+
+
+async def test_an_event_about_a_name_that_another_repository_has_now_tells_of_both(bot: Bot) -> None:
+    """Events come late and in any order: what holds is what GitHub says when it is asked."""
+    bot.hub.faults.add(DeliveryFault(kind="lose", event="repository"))
+    old = bot.ref.full_name
+    accounts.rename(bot.hub.store, bot.repository, "breakwater")
+    other = accounts.create_repository(bot.hub.store, old, files={"a": "1"})
+    accounts.install(bot.hub.store, bot.hub.app, other)
+    await bot.settle()
+    late = KnowRepositories(
+        installation_id=bot.ref.installation_id,
+        is_gone=False,
+        cause="late",
+        repository_id=bot.ref.id,
+        full_name=old,
+    )
+    await bot.engine.submit([late.start()])
+    await bot.settle()
+    found = await known(bot, old)
+    assert found is not None
+    assert found.repository_id == other.id

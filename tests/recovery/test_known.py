@@ -15,6 +15,7 @@ from bot.recovery.knowing import Sightings
 from bot.recovery.known import (
     KnownRepository,
     forget_installations,
+    forget_repository,
     keep_installation,
     known_since,
     learn,
@@ -98,6 +99,30 @@ async def test_a_transferred_repository_belongs_to_its_new_installation(database
     await database.write(lambda connection: keep_installation(connection, 9, (moved,), at=NOON + HOUR))
     await database.write(lambda connection: keep_installation(connection, 7, (), at=NOON + HOUR))
     assert await found(database, "fleet/boat") == moved
+
+
+async def test_a_repository_is_forgotten_only_by_who_reached_it_last(database: Database) -> None:
+    """Transferred, it is reached by another installation, whose word may have come first."""
+    forget = partial(forget_repository, repository_id=42, at=NOON + HOUR)
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON))
+    await database.write(lambda connection: forget(connection, installation_id=9))
+    assert await found(database, "octo/boat") == BOAT
+    await database.write(lambda connection: forget(connection, installation_id=7))
+    assert await found(database, "octo/boat") is None
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON + 2 * HOUR))
+    await database.write(lambda connection: forget(connection, installation_id=7))
+    assert await found(database, "octo/boat") == BOAT
+
+
+async def test_what_was_told_before_github_was_asked_does_not_outlive_its_answer(database: Database) -> None:
+    times = iter([NOON, NOON + HOUR])
+    sightings = Sightings(database=database, clock=lambda: next(times))
+    await database.write(lambda connection: learn(connection, (BOAT,), at=NOON - HOUR))
+    sightings.note(_payload(full_name="octo/dinghy"))
+    asked = NOON + timedelta(minutes=1)
+    await database.write(lambda connection: forget_repository(connection, 42, installation_id=7, at=asked))
+    await sightings.write()
+    assert await found(database, "octo/dinghy") is None
 
 
 async def test_the_repositories_of_an_uninstalled_app_are_gone(database: Database) -> None:

@@ -68,6 +68,11 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "check_suite": {**COMMON, "check_suite": SUITE},
     "push": {**COMMON, "ref": "refs/heads/main", "before": "0" * 40, "after": "a" * 40},
     "status": {**COMMON, "sha": "a" * 40, "context": "ci/legacy", "state": "pending"},
+    "repository": {
+        **COMMON,
+        "action": "renamed",
+        "changes": {"repository": {"name": {"from": "goodbye"}}},
+    },
     "merge_group": {
         **COMMON,
         "action": "checks_requested",

@@ -71,12 +71,44 @@ def fork(store: Store, parent: Repository, *, owner: User) -> Repository:
 
 def rename(store: Store, repository: Repository, new_name: str) -> None:
     """This function will rename a repository; its old name redirects from then on."""
-    old = repository.full_name.lower()
+    old, former = repository.full_name.lower(), repository.name
     del store.repositories[old]
     repository.name = new_name
     store.renamed[old] = repository.id
     store.renamed.pop(repository.full_name.lower(), None)
     _register(store, repository)
+    _tell(store, repository, "renamed", changes={"repository": {"name": {"from": former}}})
+
+
+def set_visibility(store: Store, repository: Repository, *, private: bool) -> None:
+    """This function will show a repository to everyone, or to those alone who were given a role."""
+    if repository.private != private:
+        repository.private = private
+        _tell(store, repository, "privatized" if private else "publicized")
+
+
+def delete_repository(store: Store, repository: Repository) -> None:
+    """This function will delete a repository: neither its name nor a former one leads anywhere any more."""
+    _tell(store, repository, "deleted")
+    del store.repositories[repository.full_name.lower()]
+    del store.repositories_by_id[repository.id]
+    for name in [name for name, number in store.renamed.items() if number == repository.id]:
+        del store.renamed[name]
+    for installation in store.installations.values():
+        installation.repository_ids.discard(repository.id)
+
+
+def _tell(store: Store, repository: Repository, action: str, **extra: object) -> None:
+    store.emit(
+        Happening(
+            event="repository",
+            action=action,
+            repository=repository,
+            sender=repository.owner,
+            subject=repository,
+            extra=extra,
+        )
+    )
 
 
 def rename_user(store: Store, who: User, login: str) -> None:
