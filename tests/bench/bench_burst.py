@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 NUMBER = 2000
 TROUBLE = "slow, 10 % 502, a limit"
-_RECEIPT = "pilothouse:receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +111,16 @@ async def _burst(number: int, faults: list[Fault], *, is_killed: bool = False) -
         most_seconds = float("inf")
         try:
             if is_killed:
-                await until(lambda: len(receipts(product)) >= number / 2, within=600)
+                await until(lambda: len(product.receipts()) >= number / 2, within=600)
                 await _kill(product)
-            await until(lambda: len(receipts(product)) >= 0.99 * number, within=600)
+            await until(lambda: len(product.receipts()) >= 0.99 * number, within=600)
             most_seconds = time.perf_counter() - began
-            await until(lambda: len(receipts(product)) >= number, within=600)
+            await until(lambda: len(product.receipts()) >= number, within=600)
         except TimeoutError:
             print(product.process.tail())
         seconds = time.perf_counter() - began
         await product.hub.settle()
-        told = receipts(product)
+        told = product.receipts()
         return Burst(
             number=number,
             answered=len(told),
@@ -139,17 +137,6 @@ async def command(product: Product, number: int) -> None:
         product.comment(turn)
         if turn % 50 == 0:
             await asyncio.sleep(0)
-
-
-def receipts(product: Product) -> Counter[str]:
-    """This function will say how often each command was answered, by the hidden marker of its receipt."""
-    return Counter(
-        comment.body.partition(_RECEIPT)[2].partition("-->")[0].strip()
-        for repository in product.repositories
-        for pull in repository.pulls.values()
-        for comment in pull.issue.comments
-        if comment.app is product.hub.app and _RECEIPT in comment.body
-    )
 
 
 async def _kill(product: Product) -> None:

@@ -15,7 +15,7 @@ import uvloop
 
 from bot.demo.process import BotProcess
 from bot.localhub.server import LocalHub
-from tests.bench.bench_burst import NUMBER, TROUBLE, command, receipts, trouble
+from tests.bench.bench_burst import NUMBER, TROUBLE, command, trouble
 from tests.bench.figures import Figure
 from tests.bench.peer import App, probot, probot_is_there
 from tests.bench.product import Product
@@ -89,7 +89,7 @@ async def _burst(
             port, process = stack.enter_context(probot(app, folder, mode="command"))
             hub.set_webhook(f"http://127.0.0.1:{port}/webhook")
         last = await _silent(product, number, within=within)
-        told = receipts(product)
+        told = product.receipts()
         memory = process.memory_info().rss / 1e6
         hub.set_webhook(None)
     await hub.close()
@@ -100,7 +100,7 @@ async def _burst(
 
 async def _reached(product: Product, number: float) -> None:
     deadline = time.perf_counter() + _SILENCE
-    while len(receipts(product)) < number and time.perf_counter() < deadline:  # noqa: ASYNC110 - the local GitHub tells nobody
+    while len(product.receipts()) < number and time.perf_counter() < deadline:  # noqa: ASYNC110 - the local GitHub tells nobody
         await asyncio.sleep(0.02)
 
 
@@ -109,7 +109,7 @@ async def _silent(product: Product, number: int, *, within: float) -> float:
     count, last = 0, time.perf_counter()
     while count < number and time.perf_counter() - last < within:
         await asyncio.sleep(0.05)
-        now = len(receipts(product))
+        now = len(product.receipts())
         if now > count:
             count, last = now, time.perf_counter()
     return last

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ _COMMAND = (
 
 
 _LOOK_SECONDS = 0.1
+_RECEIPT = "pilothouse:receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,16 @@ class Product:
             for repository in self.repositories
             for pull in repository.pulls.values()
             for comment in pull.issue.comments
+        )
+
+    def receipts(self) -> Counter[str]:
+        """This function will say how often each command was answered, by the hidden marker of its receipt."""
+        return Counter(
+            comment.body.partition(_RECEIPT)[2].partition("-->")[0].strip()
+            for repository in self.repositories
+            for pull in repository.pulls.values()
+            for comment in pull.issue.comments
+            if comment.app is self.hub.app and _RECEIPT in comment.body
         )
 
     def family(self) -> list[psutil.Process]:
