@@ -138,7 +138,12 @@ class PeopleApi:
         asking = _Asking(token, dict(kept), {})
         person = await self._person(asking)
         installations = await self._installations(asking)
-        lists = await asyncio.gather(*(self._repositories(asking, one) for one in installations))
+        tasks = [asyncio.create_task(self._repositories(asking, one)) for one in installations]
+        try:
+            lists = await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:  # once one has failed, the answers of the others are of no use
+                task.cancel()
         found = {one.id: one for some in lists for one in some}
         kept.clear()
         kept.update(asking.after)

@@ -238,6 +238,23 @@ async def test_a_hundred_installations_and_many_pages_are_read_at_once(site: Sig
     assert 2 <= site.hub.gateway.most_in_flight <= 8
 
 
+async def test_where_one_list_fails_the_others_are_asked_for_no_more(
+    site: Signing, ada: Browser, clock: Clock
+) -> None:
+    """A GitHub that is down is not asked hundreds of times for somebody who has been told so already."""
+    for number in range(40):
+        made = accounts.create_repository(site.hub.store, f"org{number}/one")
+        accounts.install(site.hub.store, site.hub.app, made)
+        accounts.set_role(made, site.hub.store.user("ada"), "read")
+    site.hub.faults.add(Fault(kind="status", path="repositories$", status=500))
+    clock.advance(timedelta(minutes=5))
+    before = len(site.hub.gateway.seen)
+    assert (await ada.who())["reads"] == {"acme/rocket": True}  # what it told last
+    for _ in range(100):  # time in which the others would have been asked for
+        await ada.who()
+    assert len(site.hub.gateway.seen) - before < 40
+
+
 async def test_a_next_page_elsewhere_is_not_followed(site: Signing, ada: Browser, clock: Clock) -> None:
     """A token goes to GitHub's API alone."""
     many = [accounts.create_repository(site.hub.store, f"big/r{number}") for number in range(101)]
