@@ -144,7 +144,7 @@ def _trace(application: Application, settings: Settings) -> None:
         return
     from bot.app.traces.tracing import traces_of  # noqa: PLC0415 - see above
 
-    traces = traces_of(settings.web.traces_url, api_url=settings.github_api_url, process="web", clock=clock)
+    traces = traces_of(settings, process="web", clock=clock)
     if traces is not None:
         traces.add_to(application)
 

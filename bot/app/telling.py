@@ -92,9 +92,7 @@ def telling_of(settings: Settings, *, clock: Callable[[], datetime]) -> Telling:
     """
     return Telling(
         measures=WorkerMeasures(settings.web.goals),
-        traces=traces_of(
-            settings.web.traces_url, api_url=settings.github_api_url, process="worker", clock=clock
-        ),
+        traces=traces_of(settings, process="worker", clock=clock),
         database_url=settings.database_url,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_KEEP_PAYLOADS": "Hours that handled payloads are kept to be seen and replayed (default 24; 0: none).",
     "PILOTHOUSE_TRUSTED_PROXIES": "Networks of reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8.",
     "PILOTHOUSE_TRACES_URL": "Where OpenTelemetry traces are sent (OTLP over HTTP); without it there are none.",
+    "PILOTHOUSE_TRACES_SHARE": "Which share of the traces is sent, from 0 to 1 (default 1: all).",
     "PILOTHOUSE_GOALS": (
         "Seconds within which people are to be served "
         "(default acknowledged=5, summarised=60, merged=60, merged_in_line=3600)."
@@ -56,6 +58,7 @@ class WebSettings:
     keep_payload_hours: int = _DEFAULT_HOURS
     trusted_proxies: tuple[Network, ...] = ()
     traces_url: str = ""
+    traces_share: float = 1.0
     goals: Mapping[str, float] = field(default_factory=lambda: GOALS)  # seconds, by what is waited for
 
     @property
@@ -80,6 +83,7 @@ def web_settings_from(values: Mapping[str, str], mistakes: list[str]) -> WebSett
         keep_payload_hours=_hours(values, mistakes),
         trusted_proxies=_proxies(values, mistakes),
         traces_url=_traces_url(values, mistakes),
+        traces_share=_traces_share(values, mistakes),
         goals=_goals(values, mistakes),
     )
 
@@ -125,6 +129,20 @@ def _traces_url(values: Mapping[str, str], mistakes: list[str]) -> str:
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         mistakes.append(f"PILOTHOUSE_TRACES_URL is {url!r}; traces name repositories, so it must be https.")
     return url
+
+
+def _traces_share(values: Mapping[str, str], mistakes: list[str]) -> float:
+    text = values.get("PILOTHOUSE_TRACES_SHARE", "1").strip()
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0 <= share <= 1:
+        mistakes.append(
+            f"PILOTHOUSE_TRACES_SHARE is {text!r}; it takes a number from 0 to 1, such as 0.1 for a tenth."
+        )
+        return 1.0
+    return share
 
 
 def _goals(values: Mapping[str, str], mistakes: list[str]) -> Mapping[str, float]:

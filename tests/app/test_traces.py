@@ -6,8 +6,9 @@ import asyncio
 import importlib
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -18,6 +19,8 @@ from bot.app.start import StartProblemError
 from bot.app.traces.sending import Sender
 from bot.app.traces.tracing import Traces, traces_of
 from bot.app.traces.words import attributes_of, named
+from bot.config.settings import Settings
+from bot.config.web_settings import WebSettings
 from bot.engine.context import Teller
 from bot.engine.spans import Span, SpanKind, delivery_id, dispatch_id
 from bot.github.tuning import Call
@@ -25,10 +28,27 @@ from tests.support.collector import collecting
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOKEN = "ghs_" + 36 * "a"
+
+
+def settings_with(**web: Any) -> Settings:
+    return Settings(
+        app_id="1",
+        private_key="",
+        webhook_secrets=(b"a webhook secret",),
+        github_api_url="https://api.github.com",
+        database_url="",
+        host="127.0.0.1",
+        port=0,
+        public_url="",
+        obeyed_apps=frozenset(),
+        write_pace=1.0,
+        log_level="info",
+        web=WebSettings(**web),
+    )
 
 
 def _span(kind: SpanKind, name: str, attributes: Mapping[str, str | int | float], error: str = "") -> Span:
@@ -109,7 +129,7 @@ def test_attributes_of_no_convention_bear_our_name() -> None:
 
 async def test_two_processes_make_one_trace() -> None:
     async with collecting() as collector:
-        first, second = Sender(collector.url, process="web"), Sender(collector.url, process="worker")
+        first, second = (Sender(collector.url, process=process, share=1.0) for process in ("web", "worker"))
         ids = (delivery_id("g"), dispatch_id("g"))
         first.send(
             Span(
@@ -134,8 +154,49 @@ async def test_two_processes_make_one_trace() -> None:
     assert [span.kind for span in collector.spans] == [2, 5]
 
 
+async def _received(share: float, guids: Sequence[str]) -> Mapping[str, list[str]]:
+    """The spans of each delivery that a collector gets of two processes, each of which sees a part."""
+    async with collecting() as collector:
+        web_process, worker = (
+            Sender(collector.url, process=process, share=share) for process in ("web", "worker")
+        )
+        for guid in guids:
+            arrival = Span(
+                kind=SpanKind.DELIVERY,
+                name="POST /webhook",
+                trace=guid,
+                id=delivery_id(guid),
+                parent="",
+                began=AT,
+                ended=AT,
+                attributes={"delivery": guid},
+            )
+            web_process.send(arrival)
+            for number in range(2):
+                name, parent = f"step {number}", delivery_id(guid)
+                worker.send(replace(arrival, kind=SpanKind.STEP, name=name, id=name, parent=parent))
+        for sender in (web_process, worker):
+            await asyncio.to_thread(sender.close)
+    found: dict[str, list[str]] = {}
+    for span in collector.spans:
+        found.setdefault(span.attributes["pilothouse.delivery"], []).append(span.name)
+    return found
+
+
+async def test_of_a_share_each_trace_is_whole_or_not_there_at_all() -> None:
+    """The processes decide alike without telling each other, and a larger share has all of a smaller one."""
+    guids = [f"guid-{number}" for number in range(200)]
+    tenth, half = await _received(0.1, guids), await _received(0.5, guids)
+    assert all(len(names) == 3 for names in (*tenth.values(), *half.values()))
+    assert 5 <= len(tenth) <= 40
+    assert 70 <= len(half) <= 130
+    assert set(tenth) < set(half)
+    assert len(await _received(1.0, guids)) == 200
+    assert await _received(0.0, guids) == {}
+
+
 async def test_a_collector_that_is_away_delays_nobody() -> None:
-    sender = Sender("http://127.0.0.1:1/v1/traces", process="worker")
+    sender = Sender("http://127.0.0.1:1/v1/traces", process="worker", share=1.0)
     began = time.monotonic()
     for _ in range(3000):
         sender.send(_span(SpanKind.STEP, "s", {}))
@@ -194,6 +255,7 @@ async def test_a_guid_is_believed_only_of_what_was_signed() -> None:
 def test_without_the_extra_the_start_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bot.app.traces.sending", None)
 
+    wanted = settings_with(traces_url="https://otel.example.org")
     with pytest.raises(StartProblemError, match=r"pip install 'pilothouse\[traces\]'"):
-        traces_of("https://otel.example.org", api_url="", process="web", clock=lambda: AT)
-    assert traces_of("", api_url="", process="web", clock=lambda: AT) is None
+        traces_of(wanted, process="web", clock=lambda: AT)
+    assert traces_of(settings_with(), process="web", clock=lambda: AT) is None

@@ -203,3 +203,17 @@ def test_a_public_address_that_is_none_is_told(good: dict[str, str], given: str)
 
 def test_a_public_address_without_encryption_is_refused(good: dict[str, str]) -> None:
     assert "must be https" in mistakes(good | {"PILOTHOUSE_PUBLIC_URL": "http://bot.example.org"})
+
+
+@pytest.mark.parametrize(
+    ("given", "share"), [("", 1.0), ("1", 1.0), (" 0.25 ", 0.25), ("0", 0.0), ("1e-3", 0.001)]
+)
+def test_the_share_of_traces_that_is_sent(good: dict[str, str], given: str, share: float) -> None:
+    named = {"PILOTHOUSE_TRACES_SHARE": given} if given else {}
+
+    assert settings_from_env(good | named).web.traces_share == share
+
+
+@pytest.mark.parametrize("given", ["10%", "2", "-0.1", "nan", "inf"])
+def test_a_share_that_is_none_is_told(good: dict[str, str], given: str) -> None:
+    assert f"PILOTHOUSE_TRACES_SHARE is '{given}'" in mistakes(good | {"PILOTHOUSE_TRACES_SHARE": given})

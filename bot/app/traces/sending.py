@@ -13,6 +13,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
@@ -39,9 +40,11 @@ class Sender:
         url: of the collector, such as https://otel.example.org/v1/traces. The library itself reads what else it may
             need from OpenTelemetry's own variables, such as credentials from OTEL_EXPORTER_OTLP_HEADERS.
         process: which of ours this is.
+        share: of the traces, from 0 to 1, that are sent.
     """
 
-    def __init__(self, url: str, *, process: str) -> None:
+    def __init__(self, url: str, *, process: str, share: float) -> None:
+        self._sampler = ParentBased(TraceIdRatioBased(share))
         release = version("pilothouse")
         self._scope = InstrumentationScope("pilothouse", release)
         self._resource = Resource.create(
@@ -57,7 +60,9 @@ class Sender:
         self._batches = BatchSpanProcessor(self._exporter)
 
     def send(self, span: spans.Span) -> None:
-        """This function will send a span with the next batch."""
+        """This function will send a span with the next batch, where its trace is one of those that are sent."""
+        if not self._is_sampled(span.trace):
+            return
         self._batches.on_end(
             ReadableSpan(
                 name=named(span),
@@ -72,6 +77,15 @@ class Sender:
                 instrumentation_scope=self._scope,
             )
         )
+
+    def _is_sampled(self, trace: str) -> bool:
+        """What is decided about the root of a trace, whichever process has that.
+
+        A child follows its root. It is decided by the trace's number alone, which every process makes alike, so none
+        has to be told what another one decided days ago.
+        """
+        number = _number(trace, _TRACE_BYTES)
+        return self._sampler.should_sample(None, number, "root").decision.is_sampled()
 
     def close(self) -> None:
         """This function will send what is left, as far as the collector takes it within a few seconds."""

@@ -18,6 +18,7 @@ from bot.engine.spans import Span, SpanKind, delivery_id
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from bot.config.settings import Settings
     from bot.engine.spans import Tell
     from bot.github.tuning import Call
 
@@ -108,19 +109,18 @@ class Traces:
         app.on_cleanup.append(closed)
 
 
-def traces_of(url: str, *, api_url: str, process: str, clock: Callable[[], datetime]) -> Traces | None:
-    """This function will make what tells of spans, where a place for them is named.
+def traces_of(settings: Settings, *, process: str, clock: Callable[[], datetime]) -> Traces | None:
+    """This function will make what tells of spans, where the settings name a place for them.
 
     Args:
-        url: of the collector; empty where nobody wants traces.
-        api_url: of GitHub, which spans of calls name.
+        settings: with the collector's address, the share of traces that it gets, and GitHub's address.
         process: which of ours this is.
         clock: the time in UTC.
 
     Raises:
         StartProblemError: what sends them is not installed.
     """
-    if not url:
+    if not settings.web.traces_url:
         return None
     try:
         # Imported here: an extra, and a process that sends no traces stays small.
@@ -130,8 +130,8 @@ def traces_of(url: str, *, api_url: str, process: str, clock: Callable[[], datet
             f"PILOTHOUSE_TRACES_URL is set, but what sends traces is not installed ({error}). "
             "Install it with pip install 'pilothouse[traces]', or unset the variable."
         ) from error
-    sender = Sender(url, process=process)
-    host = urlsplit(api_url).hostname or ""
+    sender = Sender(settings.web.traces_url, process=process, share=settings.web.traces_share)
+    host = urlsplit(settings.github_api_url).hostname or ""
     return Traces(tell=sender.send, close=sender.close, clock=clock, host=host)
 
 
