@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
     from bot.web.signin.site import SignInSite
 
-_LOOKS = 50
+_LOOKS = 10
 _SECONDS_BETWEEN = 0.2
 _SECONDS = 10.0  # for one answer of GitHub: somebody looks at an empty page
 
@@ -30,20 +30,19 @@ def add_sign_in(app: web.Application, settings: Settings, *, open_database: Call
     Door(partial(open_site, settings, open_database, clock, count=app[COUNTS].signed_in)).add_to(app)
 
 
-async def _with_tables(database: Database) -> Database:
+async def _with_tables(database: Database, clock: Callable[[], datetime]) -> Database:
     """Wait for the worker, which makes the tables at the very first start: a browser may be faster."""
-    from aiohttp import web  # noqa: PLC0415 - as below
     from sqlalchemy import inspect  # noqa: PLC0415 - as below
 
     from bot.storage.web_tables import sign_ins  # noqa: PLC0415 - as below
+    from bot.web.signin.starting import StartingError  # noqa: PLC0415 - as below
 
     for _ in range(_LOOKS):
         if await database.read(lambda connection: inspect(connection).has_table(sign_ins.name)):
             return database
         await asyncio.sleep(_SECONDS_BETWEEN)
     database.close()
-    headers = {"Retry-After": "10"}
-    raise web.HTTPServiceUnavailable(text="Pilothouse is starting. Try again in a moment.\n", headers=headers)
+    raise StartingError(clock())
 
 
 async def open_site(
@@ -68,7 +67,7 @@ async def open_site(
     from bot.web.signin.tokens import Renewing  # noqa: PLC0415 - see above
     from bot.web.signin.ways import ways_of  # noqa: PLC0415 - see above
 
-    database = await _with_tables(open_database())
+    database = await _with_tables(open_database(), clock)
     api_url = settings.github_api_url.rstrip("/")
     transport = Transport(_SECONDS)
     await transport.open()

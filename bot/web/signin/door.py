@@ -41,23 +41,32 @@ class Door:
         app.on_cleanup.append(self._close)
 
     async def _begin(self, request: web.Request) -> web.Response:
-        return await (await self._opened()).begin(request)
+        return await (await self._opened(request)).begin(request)
 
     async def _back(self, request: web.Request) -> web.Response:
-        return await (await self._opened()).back(request)
+        return await (await self._opened(request)).back(request)
 
     async def _end(self, request: web.Request) -> web.Response:
-        return await (await self._opened()).end(request)
+        return await (await self._opened(request)).end(request)
 
     async def _viewer(self, request: web.Request) -> Viewer | None:
-        return await (await self._opened()).viewer(request)
+        return await (await self._opened(request)).viewer(request)
 
     async def _close(self, _app: web.Application) -> None:
         if self._site is not None:
             await self._site.close()
 
-    async def _opened(self) -> SignInSite:
+    async def _opened(self, request: web.Request) -> SignInSite:
         async with self._turn:
             if self._site is None:
-                self._site = await self.open_site()
+                self._site = await self._made(request)
             return self._site
+
+    async def _made(self, request: web.Request) -> SignInSite:
+        # Imported here: a process that nobody asks for a page stays small and starts at once.
+        from bot.web.signin.starting import StartingError, asked_too_soon  # noqa: PLC0415 - see above
+
+        try:
+            return await self.open_site()
+        except StartingError as error:
+            raise asked_too_soon(request, error) from error

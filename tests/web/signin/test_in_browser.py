@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -141,6 +142,38 @@ async def test_somebody_signs_in_sees_what_they_can_read_and_signs_out(
     await page.get_by_role("button", name="Sign out everywhere").click()
     await expect(page.get_by_role("link", name="Sign in with GitHub")).to_be_visible()
     assert [one for one in complaints if "404" not in one] == []
+
+
+async def test_who_comes_before_the_tables_are_made_waits_on_a_page_that_looks_again(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """The very first start: the port is open, and the worker has not come so far yet."""
+    url = f"sqlite:///{tmp_path / 'pilothouse.db'}"
+    hub, inbox, database = await LocalHub.start(clock=clock), inbox_at(url, clock=clock), Database(url)
+    inbox.open()
+    sock = bound("127.0.0.1", 0)
+    root = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    app = build_app(inbox=inbox, secrets=(SECRET,), wanted=wanted, clock=clock)
+    add_site(app, settings_for(hub, url, root), inbox, open_database=lambda: Database(url))
+    async with listening(app, host="127.0.0.1", port=0, sock=sock):
+        for colours in ("light", "dark"):
+            page = await (await browser.new_context(color_scheme=colours)).new_page()
+            page.set_default_timeout(PATIENCE)
+            complaints: list[str] = []
+            page.on("console", lambda told, to=complaints: to.append(told.text))
+            await page.goto(root)
+            await expect(page.get_by_role("heading", name="Pilothouse is starting")).to_be_visible()
+            for width in WIDTHS:
+                await page.set_viewport_size({"width": width, "height": 800})
+                assert await overflow(page) <= 0
+                await keep(page, f"starting-{colours}-{width}")
+            await assert_accessible(page)
+            assert [one for one in complaints if "503" not in one] == []
+        await asyncio.to_thread(database.open)
+        await expect(page.get_by_role("link", name="Sign in with GitHub")).to_be_visible(timeout=PATIENCE)
+    inbox.close()
+    database.close()
+    await hub.close()
 
 
 async def test_two_browsers_are_two_people(browser: Browser, place: Place) -> None:
