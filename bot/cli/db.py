@@ -27,9 +27,19 @@ def db() -> None:
     """Copy, back up, restore or check the databases; PILOTHOUSE_DATABASE_URL names them."""
 
 
+def _address(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    """An address as the settings take it too; it is not repeated, for it holds a password."""
+    from bot.config.locations import as_database_url, database_url_problem
+
+    url = as_database_url(text)
+    if problem := database_url_problem(url):
+        raise click.BadParameter(problem)
+    return url
+
+
 @db.command("copy")
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO")
+@click.argument("source", metavar="FROM", callback=_address)
+@click.argument("target", metavar="TO", callback=_address)
 def copy_(*, source: str, target: str) -> None:
     """Copy everything from the database URL FROM to TO, such as from SQLite to PostgreSQL.
 
@@ -48,7 +58,7 @@ def copy_(*, source: str, target: str) -> None:
 
 
 @db.command("reopen")
-@click.argument("url")
+@click.argument("url", callback=_address)
 def reopen_(*, url: str) -> None:
     """Let the database URL, which was copied elsewhere, be used again."""
     from bot.databases.copying import reopen
@@ -114,7 +124,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except (NotCarriedError, DatabaseUnusableError, InboxUnusableError) as error:
-        raise click.ClickException(f"{error}.") from error
+        raise click.ClickException(f"{str(error).rstrip('.')}.") from error
     except (OperationalError, ArgumentError) as error:
         raise click.ClickException(
             f"The database cannot be used: {getattr(error, 'orig', None) or error}"

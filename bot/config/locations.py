@@ -20,14 +20,22 @@ _SAFE = re.compile(r"https?://[A-Za-z0-9._:\[\]-]+(?:[/?#][A-Za-z0-9._~!$&()*+,;
 def database_url_from(values: Mapping[str, str], mistakes: list[str]) -> str:
     """This function will read where the database is, and add what is wrong to the mistakes."""
     default = f"sqlite:///{user_data_path('pilothouse', appauthor=False) / 'pilothouse.db'}"
-    url = values.get("PILOTHOUSE_DATABASE_URL", default).strip()
-    url = url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
-    if not url.startswith(("sqlite:///", "postgresql://")) or url == "sqlite:///":
-        scheme = url.partition(":")[0]
-        mistakes.append(
-            f"PILOTHOUSE_DATABASE_URL begins with {scheme!r}; it takes sqlite:///PATH or postgresql://…."
-        )
+    url = as_database_url(values.get("PILOTHOUSE_DATABASE_URL", default))
+    if reason := database_url_problem(url):
+        mistakes.append(f"PILOTHOUSE_DATABASE_URL begins with {url.partition(':')[0]!r}; {reason}")
     return url
+
+
+def as_database_url(text: str) -> str:
+    """This function will write an address as the database's library takes it: platforms give postgres://… too."""
+    url = text.strip()
+    return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
+
+
+def database_url_problem(url: str) -> str:
+    """This function will say why an address is no database's that can be used; nothing where it is one."""
+    is_known = url.startswith(("sqlite:///", "postgresql://")) and url != "sqlite:///"
+    return "" if is_known else "it takes sqlite:///PATH or postgresql://…."
 
 
 def public_url_from(values: Mapping[str, str], mistakes: list[str]) -> str:

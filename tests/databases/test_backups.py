@@ -152,4 +152,19 @@ def test_the_command_says_in_one_sentence_why_it_does_not_copy(tmp_path: Path) -
     said = CliRunner().invoke(main, ["db", "copy", missing, f"sqlite:///{tmp_path / 'to.db'}"])
     assert said.exit_code == 1
     assert said.output.startswith("Error: There is no database at")
+    assert said.output.endswith("name another.\n")
     assert CliRunner().invoke(main, ["db", "reopen", missing]).exit_code == 1
+
+
+@pytest.mark.parametrize("command", [("copy", "sqlite:////tmp/nothing.db"), ("reopen",)])
+def test_an_address_of_no_database_is_refused_without_repeating_it(command: tuple[str, ...]) -> None:
+    said = CliRunner().invoke(main, ["db", *command, "mysql://u:secret@localhost/x"])
+    assert said.exit_code == 2
+    assert "it takes sqlite:///PATH or postgresql://" in said.output
+    assert "secret" not in said.output
+
+
+def test_the_address_that_platforms_give_is_postgresqls() -> None:
+    """As in the settings: some give postgres://…."""
+    said = CliRunner().invoke(main, ["db", "reopen", "postgres://u:secret@127.0.0.1:1/x"])
+    assert "postgresql://u:***@127.0.0.1:1/x cannot be reached" in said.output
