@@ -99,7 +99,7 @@ def tree() -> str:
     handlers += [
         _row(f"handlers/{path.name}", path) for path in sorted((ROOT / "handlers").glob("[a-z]*.py"))
     ]
-    handlers.append(_row("handlers/commands/", ROOT / "handlers" / "commands"))
+    handlers += [_row(f"handlers/{name}/", ROOT / "handlers" / name) for name in ("commands", "bodies")]
     found = sorted(path for path in (ROOT / "bot").iterdir() if path.name[0] != "_")
     bot = [_row("bot/", ROOT / "bot")]
     bot += [_row(f"bot/{path.name}/", path) for path in found if (path / "__init__.py").exists()]

@@ -112,7 +112,7 @@ async def _carry_out(
 async def _authorised(
     run: Run, request: ObeyRequest, command: Command, *, facts: Facts, services: Services
 ) -> Outcome:
-    spec = next(spec for spec in services.specs() if spec.name == command.verb)
+    spec = next(spec for spec in services.specs if spec.name == command.verb)
     decision = decide_command(spec.grammar, request, facts)
     if isinstance(decision, Proceed) and spec.grammar.needs_head:
         repo = services.repository(request.repository)
@@ -125,4 +125,4 @@ async def _authorised(
         return decision
     permission = facts.permission or Permission.NONE
     call = Call(command=command, request=request, permission=permission, head=facts.head)
-    return await spec.body(run, call, services)
+    return await spec.obey(run, call, services)

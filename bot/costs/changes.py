@@ -27,6 +27,8 @@ class ChangeKind(StrEnum):
 
 
 CHANGES = (*ChangeKind, "second")  # the words that change something
+WHY = "why"
+FORMS = (*CHANGES, WHY)
 
 
 class ChangeState(StrEnum):

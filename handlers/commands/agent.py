@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.supervision.answering.commands import agent, foresee
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -33,6 +32,6 @@ COMMAND = CommandSpec(
             ),
         ),
     ),
-    body=agent,
-    foresee=foresee,
+    body="bot.supervision.answering.commands:agent",
+    foresee="bot.supervision.answering.commands:foresee",
 )

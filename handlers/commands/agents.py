@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.commands.grammar import Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.supervision.answering.commands import agents
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -14,5 +13,5 @@ COMMAND = CommandSpec(
         examples=("/agents",),
         permission=Permission.READ,
     ),
-    body=agents,
+    body="bot.supervision.answering.commands:agents",
 )

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
-from bot.gates.answering import answer, foresee
-from bot.gates.ledger import Word
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(
@@ -27,6 +23,6 @@ COMMAND = CommandSpec(
         ),
         pull_request_only=True,
     ),
-    body=partial(answer, word=Word.APPROVE),
-    foresee=partial(foresee, word=Word.APPROVE),
+    body="handlers.bodies.approve:body",
+    foresee="handlers.bodies.approve:foresee",
 )

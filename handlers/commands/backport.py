@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.picking.flow import backport, foresee_backport
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -16,6 +15,6 @@ COMMAND = CommandSpec(
         arguments=(Argument(name="BRANCH…", summary="the branches, as GitHub names them", rest=True),),
         pull_request_only=True,
     ),
-    body=backport,
-    foresee=foresee_backport,
+    body="bot.picking.flow:backport",
+    foresee="bot.picking.flow:foresee_backport",
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
-from bot.costs.budgeting.commands import FORMS, budget
-from bot.costs.budgeting.foreseeing import foresee
+from bot.costs.changes import FORMS
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(
@@ -34,6 +33,6 @@ COMMAND = CommandSpec(
         ),
         takes_line=True,
     ),
-    body=budget,
-    foresee=foresee,
+    body="bot.costs.budgeting.commands:budget",
+    foresee="bot.costs.budgeting.foreseeing:foresee",
 )

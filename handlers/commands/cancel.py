@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
-from bot.deployments.leases.view import answering
-from bot.deployments.locks.cancelling import cancel
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(
@@ -23,5 +21,5 @@ COMMAND = CommandSpec(
             Argument(name="REASON", summary="why", required=False, rest=True),
         ),
     ),
-    body=answering(cancel),
+    body="handlers.bodies.cancel:body",
 )

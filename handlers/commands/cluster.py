@@ -2,32 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.commands.grammar import Argument, Flag, Grammar
-from bot.commands.model import Reason, Refused
-from bot.commands.spec import CommandSpec, Services
-from bot.costs.cluster.stories.asking import ask, foresee, keep
+from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.markdown import code
-
-if TYPE_CHECKING:
-    from bot.commands.model import Call, Outcome
-    from bot.engine.model import Run
-
-_FORMS = {"status": ask, "up": ask, "down": ask, "keep": keep}
-
-
-async def cluster(run: Run, call: Call, services: Services) -> Outcome:
-    """This function will do what the first word says."""
-    word = call.command.argument(0)
-    form = _FORMS.get(word.casefold() or "status")
-    if form is None:
-        known = ", ".join(code(each) for each in _FORMS)
-        text = f"{code(word)} is nothing that a cluster does; it is one of {known}."
-        return Refused(reason=Reason.PARAMETER_INVALID, text=text)
-    return await form(run, call, services)
-
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -56,6 +33,6 @@ COMMAND = CommandSpec(
         ),
         flags=(Flag(name="for", summary="when it ends by itself", value="2h"),),
     ),
-    body=cluster,
-    foresee=foresee,
+    body="handlers.bodies.cluster:cluster",
+    foresee="bot.costs.cluster.stories.asking:foresee",
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
-from bot.costs.answering.answering import cost
 from bot.costs.answering.question import Period, Way
 from bot.github.models import Permission
 
@@ -30,5 +29,5 @@ COMMAND = CommandSpec(
             ),
         ),
     ),
-    body=cost,
+    body="bot.costs.answering.answering:cost",
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.merging.stories.commands import hold
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -18,5 +17,5 @@ COMMAND = CommandSpec(
         ),
         pull_request_only=True,
     ),
-    body=hold,
+    body="bot.merging.stories.commands:hold",
 )

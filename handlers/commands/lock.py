@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
-from bot.deployments.leases.view import answering
-from bot.deployments.locks.locking import lock
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(
@@ -24,5 +22,5 @@ COMMAND = CommandSpec(
         ),
         flags=(Flag(name="for", summary="when it ends by itself", value="8h"),),
     ),
-    body=answering(lock),
+    body="handlers.bodies.lock:body",
 )

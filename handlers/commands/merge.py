@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.merging.stories.commands import CANCEL, PRIORITY, WHEN_GREEN, foresee, merge
+from bot.merging.flags import CANCEL, PRIORITY, WHEN_GREEN
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -34,6 +34,6 @@ COMMAND = CommandSpec(
         pull_request_only=True,
         needs_head=True,
     ),
-    body=merge,
-    foresee=foresee,
+    body="bot.merging.stories.commands:merge",
+    foresee="bot.merging.stories.commands:foresee",
 )

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.commands.grammar import Grammar
-from bot.commands.model import Done
-from bot.commands.spec import CommandSpec, Services
+from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-
-if TYPE_CHECKING:
-    from bot.commands.model import Call, Outcome
-    from bot.engine.model import Run
-
-
-async def ping(run: Run, call: Call, services: Services) -> Outcome:  # noqa: ARG001 - every body has this shape
-    """This function will answer with how long the comment took to get here."""
-    seconds = (await run.now() - call.request.created_at).total_seconds()
-    return Done(text=f"pong, {max(0, round(seconds))} s after the comment.")
-
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -27,5 +13,5 @@ COMMAND = CommandSpec(
         examples=("/ping",),
         permission=Permission.READ,
     ),
-    body=ping,
+    body="handlers.bodies.ping:ping",
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
-from bot.deployments.leases.view import answering, show_queue
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(
@@ -15,5 +14,5 @@ COMMAND = CommandSpec(
         permission=Permission.READ,
         arguments=(Argument(name="ENV", summary="the environment, as GitHub names it", required=False),),
     ),
-    body=answering(show_queue),
+    body="handlers.bodies.queue:body",
 )

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
-from bot.gates.answering import answer, foresee
-from bot.gates.ledger import Word
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(
@@ -28,6 +24,6 @@ COMMAND = CommandSpec(
         ),
         pull_request_only=True,
     ),
-    body=partial(answer, word=Word.REJECT),
-    foresee=partial(foresee, word=Word.REJECT),
+    body="handlers.bodies.reject:body",
+    foresee="handlers.bodies.reject:foresee",
 )

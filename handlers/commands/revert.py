@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.commands.grammar import Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.picking.flow import foresee_revert, revert
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -15,6 +14,6 @@ COMMAND = CommandSpec(
         permission=Permission.WRITE,
         pull_request_only=True,
     ),
-    body=revert,
-    foresee=foresee_revert,
+    body="bot.picking.flow:revert",
+    foresee="bot.picking.flow:foresee_revert",
 )

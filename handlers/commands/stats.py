@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.stats.answering import stats
 from bot.stats.asked import DAYS
 
 COMMAND = CommandSpec(
@@ -26,5 +25,5 @@ COMMAND = CommandSpec(
             ),
         ),
     ),
-    body=stats,
+    body="bot.stats.answering:stats",
 )

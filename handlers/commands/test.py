@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.commands.grammar import Argument, Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.suites.asking import foresee, test
 from bot.suites.rules import ALL, LIST, STOP
 
 COMMAND = CommandSpec(
@@ -33,6 +32,6 @@ COMMAND = CommandSpec(
         pull_request_only=True,
         needs_head=True,
     ),
-    body=test,
-    foresee=foresee,
+    body="bot.suites.asking:test",
+    foresee="bot.suites.asking:foresee",
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.commands.grammar import Grammar
 from bot.commands.spec import CommandSpec
 from bot.github.models import Permission
-from bot.merging.stories.commands import unhold
 
 COMMAND = CommandSpec(
     grammar=Grammar(
@@ -15,5 +14,5 @@ COMMAND = CommandSpec(
         permission=Permission.TRIAGE,
         pull_request_only=True,
     ),
-    body=unhold,
+    body="bot.merging.stories.commands:unhold",
 )

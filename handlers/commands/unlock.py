@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bot.commands.grammar import Argument, Flag, Grammar
 from bot.commands.spec import CommandSpec
-from bot.deployments.leases.view import answering
-from bot.deployments.locks.unlocking import unlock
 from bot.github.models import Permission
 
 COMMAND = CommandSpec(
@@ -25,5 +23,5 @@ COMMAND = CommandSpec(
         ),
         flags=(Flag(name="force", summary="also where another person or a deployment holds it"),),
     ),
-    body=answering(unlock),
+    body="handlers.bodies.unlock:body",
 )

@@ -9,9 +9,9 @@ import pytest
 
 from bot.commands.model import ObeyRequest
 from bot.engine.model import Start
-from bot.gates.starts import GATES_OF_PULL, PressRequest, PullNews
 from bot.gates.ledger import Word, body_digest
 from bot.gates.model import EVALUATE, EvaluateRequest
+from bot.gates.starts import GATES_OF_PULL, PressRequest, PullNews
 from bot.github.events import (
     CheckRunEvent,
     Event,

@@ -148,7 +148,7 @@ async def ladder(
         github=cast("Any", None),  # the report's issue is switched off
         effects=Effects(database, clock, note=note_effect),
         database=database,
-        specs=tuple,
+        specs=(),
         links=PageLinks(root="https://bot.example.org", key=b"key"),
     )
     services = CostServices(services=world, settings=settings, aws=Aws(settings), clock=clock)

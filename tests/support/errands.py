@@ -204,7 +204,7 @@ async def errand_engine(url: str, effects: Effects, *, name: str, most: int) -> 
     try:
         async with GitHub("1", key.decode(), clock=_clock, api_url="http://127.0.0.1:1") as github:
             ledger = EffectsLedger(database, _clock)
-            services = Services(github=github, effects=ledger, database=database, specs=tuple)
+            services = Services(github=github, effects=ledger, database=database, specs=())
             story = Errands(services, effects, name).flow()
             limits = replace(LIMITS, deployments=most)
             async with Engine(url, (story,), clock=_clock, limits=limits) as engine:

@@ -200,7 +200,7 @@ async def at_gate(folder: Path, *, repeat_every_step: bool = False) -> AsyncIter
         for login, role in (("bob", "write"), ("eve", "write"), ("mallory", "read")):
             accounts.set_role(bot.repository, store.user(login), role)
         effects = Effects(bot.database, bot.clock, pauses=(0.0,))
-        services = Services(github=bot.github, effects=effects, database=bot.database, specs=lambda: SPECS)
+        services = Services(github=bot.github, effects=effects, database=bot.database, specs=SPECS)
         gate = AtGate(bot=bot, keeper=Keeper(services))
         gate.configure()
         await bot.settle()

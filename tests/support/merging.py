@@ -187,7 +187,7 @@ class Harbour:
         """What the acts of merging are given."""
         bot = self.bot
         effects = Effects(bot.database, bot.clock, pauses=())
-        return Services(github=bot.github, effects=effects, database=bot.database, specs=lambda: SPECS)
+        return Services(github=bot.github, effects=effects, database=bot.database, specs=SPECS)
 
     def merges(self) -> int:
         """This function will count how often GitHub was asked to merge a pull request."""

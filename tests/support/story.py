@@ -90,7 +90,7 @@ class Story:
         )
         self.database = database
         self.effects = Effects(database, clock, pauses=(0.0,))
-        self.services = Services(github=github, effects=self.effects, database=database, specs=lambda: SPECS)
+        self.services = Services(github=github, effects=self.effects, database=database, specs=SPECS)
         self.obeyed_apps: frozenset[int] = frozenset()
         self.engine = self.new_engine()
 

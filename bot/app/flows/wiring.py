@@ -45,7 +45,7 @@ class Wiring:
             github=self.github,
             effects=Effects(self.database, self.clock, note=note_effect),
             database=self.database,
-            specs=_specs,
+            specs=_specs(),
             links=_page_links(self.settings),
             levels=Levels(database=self.database, clock=self.clock, observe=self.waited),
         )
@@ -58,7 +58,7 @@ class Wiring:
 
 
 def _specs() -> tuple[CommandSpec, ...]:
-    # Imported here: commands are loaded with the first comment that may be one.
+    # Imported here: only with the first story.
     from handlers.grammars import SPECS  # noqa: PLC0415 - see above
 
     return SPECS

@@ -11,7 +11,7 @@ from bot.costs.budgeting.gathering import facts_of, found_budget, gather, unveri
 from bot.costs.budgeting.reading import read_change
 from bot.costs.budgeting.render import render_budget, render_made, render_waiting
 from bot.costs.budgeting.rules import Make, Voices, Wait, decide_change
-from bot.costs.changes import CHANGES, Change
+from bot.costs.changes import FORMS, WHY, Change
 from bot.costs.ladder.gathering import Stood
 from bot.costs.ladder.gathering import gather as gather_ladder
 from bot.costs.ladder.rules import decide_budget
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from bot.costs.budgeting.rules import ChangeFacts
     from bot.costs.standing import Budget
     from bot.engine.model import Run
-
-WHY = "why"
-FORMS = (*CHANGES, WHY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.github.models import Permission, PullRequest
 from bot.github.pulls import get_pull
 from bot.markdown import code, escape
 from bot.merging.acting.queueing import dequeue
+from bot.merging.flags import CANCEL, PRIORITY, WHEN_GREEN
 from bot.merging.judging.fact_model import MergeFacts, asked_of
 from bot.merging.judging.facts import gather
 from bot.merging.judging.lateness import was_pushed_after
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from bot.engine.model import Run
     from bot.github.client import RepositoryClient
 
-WHEN_GREEN, CANCEL, PRIORITY = "when-green", "cancel", "priority"
 _MOST = 1000
 _LONGEST_REASON = 500
 

@@ -1,0 +1,11 @@
+"""What `/approve` does."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.gates import answering
+from bot.gates.ledger import Word
+
+body = partial(answering.answer, word=Word.APPROVE)
+foresee = partial(answering.foresee, word=Word.APPROVE)
