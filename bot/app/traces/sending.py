@@ -13,7 +13,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import Decision, ParentBased, TraceIdRatioBased
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
@@ -85,7 +85,7 @@ class Sender:
         has to be told what another one decided days ago.
         """
         number = _number(trace, _TRACE_BYTES)
-        return self._sampler.should_sample(None, number, "root").decision.is_sampled()
+        return self._sampler.should_sample(None, number, "root").decision is Decision.RECORD_AND_SAMPLE
 
     def close(self) -> None:
         """This function will send what is left, as far as the collector takes it within a few seconds."""
