@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import tomllib
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,13 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from bot.config.settings import NAMES
+from bot.config.place import needs_app, place_from_env
+from bot.config.settings import NAMES, database_url_from_env
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
 HADOLINT = ROOT / ".venv" / "hadolint" / "bin" / "hadolint"
+EXAMPLE = DEPLOY / "pilothouse.toml.example"
 UNIT = DEPLOY / "pilothouse@.service"
 EXPOSURE = 15  # of 100; what `systemd-analyze security` calls OK ends at 40
 
@@ -86,9 +87,36 @@ def test_every_setting_that_a_recipe_names_is_one() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(DEPLOY.iterdir()))
     ours = set(re.findall(r"PILOTHOUSE_[A-Z_]+", text))
     assert ours <= set(NAMES)
-    assert (
-        tomllib.loads((DEPLOY / "pilothouse.toml.example").read_text(encoding="utf-8")).keys() <= NAMES.keys()
-    )
+    written = re.findall(r"^(?:# )?(\w+) =", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {f"PILOTHOUSE_{name.upper()}" for name in written} <= NAMES.keys()
+    assert written == [name.lower() for name in written]
+
+
+def environment_of_image() -> dict[str, str]:
+    """What the image sets, as a process in it sees that."""
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    (last,) = re.findall(r"^ENV (PATH.*)$", text, re.MULTILINE)
+    return dict(part.split("=", 1) for part in last.split())
+
+
+def test_compose_begins_with_the_database_that_the_example_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As somebody starts it who copied the example and has no App yet: the image's own settings are under these."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    told = {name: str(value) for name, value in compose()["x-bot"]["environment"].items()}
+    told["PILOTHOUSE_PUBLIC_URL"] = "https://bot.example.org"  # which compose makes of PUBLIC_HOST
+    environment = {**environment_of_image(), **told, "PILOTHOUSE_CONFIG": str(EXAMPLE)}
+    assert needs_app(environment)
+    assert place_from_env(environment).port == 8080
+    assert database_url_from_env(environment) == "postgresql://pilothouse:PASSWORD@database/pilothouse"
+
+
+def test_the_image_alone_keeps_everything_in_its_one_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = environment_of_image()
+    monkeypatch.setenv("XDG_DATA_HOME", environment["XDG_DATA_HOME"])
+    assert database_url_from_env(environment) == "sqlite:////var/lib/pilothouse/pilothouse.db"
+    assert str(place_from_env(environment).credentials_path) == "/var/lib/pilothouse/credentials.toml"
 
 
 def test_the_image_holds_what_the_lock_names_and_runs_as_nobody() -> None:
