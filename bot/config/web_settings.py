@@ -19,7 +19,7 @@ NAMES: Mapping[str, str] = {
     "PILOTHOUSE_CLIENT_SECRET": "The App's client secret, from its settings page.",
     "PILOTHOUSE_SECRET_KEY": (
         "What encrypts secrets at rest, 32 characters or more; two, comma-separated, during a rotation. "
-        "Without it, a key is derived from the webhook secret."
+        "Without it, tokens of people are sealed with a key from the webhook secret, and the set-up's file is plain."
     ),
     "PILOTHOUSE_OPERATORS": (
         "Logins (or `id:NUMBER`, which outlives a rename) of those who operate the bot: they see every repository, "
