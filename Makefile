@@ -44,6 +44,7 @@ check: setup ## Run the static checks
 
 bench: setup ## Measure; each figure stands beside a floor of the same run, and docs/performance.md is written from it
 	sh scripts/setup_probot.sh
+	sh scripts/setup_product.sh
 	$(BIN)/python -m tests.bench --write $(ARGS)
 
 $(TRAINING)/.ready: $(VENV)/.ready scripts/setup_training.sh

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.figures import show
+from tests.bench.installed import problem
 from tests.bench.page import PAGE, written
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def main(arguments: list[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(_COMPILED)
     short, writes = "--short" in arguments, "--write" in arguments
+    if not short and (missing := problem()):
+        sys.stderr.write(f"{missing}\n")
+        return 2
     chosen = [name for name in arguments if not name.startswith("-")] or list(BENCHES)
     taken, all_met = {}, True
     for name in chosen:

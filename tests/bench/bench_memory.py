@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvloop
 
 from tests.bench.figures import Figure
+from tests.bench.installed import PYTHON
 from tests.bench.load import Order, sent
 from tests.bench.product import running_product
 from tests.support.waiting import until
@@ -83,7 +84,7 @@ async def _send(product: Product, number: int) -> None:
 
 
 async def _output(arguments: list[str]) -> bytes:
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(PYTHON, *arguments, stdout=asyncio.subprocess.PIPE)
     output, _ = await process.communicate()
     assert process.returncode == 0
     return output

@@ -9,6 +9,7 @@ import time
 import uvloop
 
 from tests.bench.figures import Figure, percentile
+from tests.bench.installed import PYTHON
 from tests.bench.product import running_product
 
 
@@ -43,7 +44,7 @@ async def _start() -> tuple[float, float]:
 
 def _import_seconds() -> float:
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import bot.app.worker, bot.app.processes"], check=True)
+    subprocess.run([PYTHON, "-c", "import bot.app.worker, bot.app.processes"], check=True)
     return time.perf_counter() - began
 
 

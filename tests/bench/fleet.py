@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import subprocess
-import sys
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 
 from bot.demo.process import BotProcess
 from bot.engine.durable_store import engine_url
+from tests.bench.installed import PYTHON
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Fleet:
         """This function will start a worker of its own."""
         with (self.folder / "workers.log").open("ab") as output:
             return subprocess.Popen(
-                (sys.executable, "-m", "bot", "worker"),
+                (PYTHON, "-m", "bot", "worker"),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -124,7 +124,7 @@ class Fleet:
 @asynccontextmanager
 async def fleet(hub: LocalHub, folder: Path, *, url: str = "", pairs: int = 1) -> AsyncIterator[Fleet]:
     """This function will run `serve` on SQLite, or with a PostgreSQL URL as many webs and workers, until all live."""
-    command = (sys.executable, "-m", "bot", "web" if url else "serve")
+    command = (PYTHON, "-m", "bot", "web" if url else "serve")
     given = url or f"sqlite:///{folder}/pilothouse.db"
     made = Fleet(
         url=given,

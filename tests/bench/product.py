@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from bot.demo.process import BotProcess
 from bot.localhub.server import LocalHub
 from bot.localhub.state import accounts, git, issues, pulls
 from bot.storage.database import Database
+from tests.bench.installed import PYTHON
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _COMMAND = (
     "env",
     "PILOTHOUSE_WRITE_PACE=0",
     "PILOTHOUSE_LOG_LEVEL=warning",
-    sys.executable,
+    PYTHON,
     "-m",
     "bot",
     "serve",
