@@ -3,11 +3,13 @@
 set -eu
 uv=.venv/bin/uv
 here=.venv/product
-stamp=$here/requirements.txt
 wanted=$($uv export --quiet --frozen --no-dev --extra postgres --extra re2 --extra traces --no-emit-project --format requirements-txt)
-[ -f "$stamp" ] && [ "$wanted" = "$(cat "$stamp")" ] && exit 0
+[ -f "$here/.ready" ] && [ "$wanted" = "$(cat "$here/.ready")" ] && exit 0
 rm -rf "$here"
 $uv venv --quiet --python .venv/bin/python "$here"
-printf '%s\n' "$wanted" > "$here/wanted.txt"
-$uv pip sync --quiet --compile-bytecode --python "$here/bin/python" --require-hashes "$here/wanted.txt"
-mv "$here/wanted.txt" "$stamp"
+printf '%s\n' "$wanted" > "$here/requirements.txt"
+$uv pip sync --quiet --compile-bytecode --python "$here/bin/python" --require-hashes "$here/requirements.txt"
+# Its own name and version; the modules themselves are the checkout's, from which the benchmarks are run.
+.venv/bin/python -m build --wheel --no-isolation --outdir "$here" . > "$here/build.log"
+$uv pip install --quiet --no-deps --python "$here/bin/python" "$here"/pilothouse-*.whl
+mv "$here/requirements.txt" "$here/.ready"
