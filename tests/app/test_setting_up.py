@@ -93,6 +93,23 @@ async def test_a_stop_before_there_is_an_app_is_a_quiet_end(tmp_path: Path) -> N
     assert b"Traceback" not in told
 
 
+async def test_who_guesses_the_token_is_slowed_down(tmp_path: Path) -> None:
+    """And every answer, the refusal too, lets browsers do nothing with it."""
+    async with (
+        appless_hub() as hub,
+        running(bare_environment(hub, tmp_path), "web") as process,
+        aiohttp.ClientSession() as session,
+    ):
+        root = (await link_of(process)).partition("/setup")[0]
+        statuses = []
+        for number in range(120):
+            async with session.get(f"{root}/setup?token=guess-{number}") as answer:
+                statuses.append(answer.status)
+                assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert statuses[:30] == [403] * 30
+    assert 429 in statuses
+
+
 async def test_the_console_names_the_public_address_too(tmp_path: Path) -> None:
     """And where the keys will be; the token is in no log line."""
     environment = bare_environment(
