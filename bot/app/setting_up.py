@@ -105,7 +105,7 @@ async def _first_half(place: Place, say: Callable[[str], None]) -> Continued:
     async with listening(application, host=place.host, port=place.port, sock=sock.dup()):
         say(_invitation(place, sock.getsockname()[1], door.token, keeping))
         await _either(half.finished, stop)
-    if half.made is None:
+    if half.made is None or stop.is_set():  # told to stop while the last answer was on its way, too
         sock.close()
         raise SystemExit(0)
     if not half.is_kept:

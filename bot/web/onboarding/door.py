@@ -30,7 +30,7 @@ class Door:
     def __init__(self, *, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self.token = secrets.token_urlsafe(32)
-        self._session = ""
+        self.session_digest = ""
         self.entered_at: datetime | None = None
 
     def enter(self, given: str) -> str:
@@ -38,8 +38,13 @@ class Door:
         if self.entered_at is not None or not _is_same(given, self.token):
             return ""
         self.entered_at = self._clock()
-        self._session = secrets.token_urlsafe(32)
-        return self._session
+        session = secrets.token_urlsafe(32)
+        self.session_digest = _digest(session)
+        return session
+
+    def resume(self, session_digest: str) -> None:
+        """This function will let the browser in again that was in before a kill, until another brings the token."""
+        self.session_digest = session_digest
 
     def was_used_by_another(self, given: str) -> bool:
         """This function will say whether a token was right, had nobody brought it before."""
@@ -48,12 +53,14 @@ class Door:
     def knows(self, request: web.Request) -> bool:
         """This function will say whether a request comes from the browser that was let in."""
         brought = (request.cookies.get(name, "") for name in (SECURE_COOKIE, COOKIE))
-        return bool(self._session) and any(_is_same(one, self._session) for one in brought)
+        return bool(self.session_digest) and any(
+            _is_same(_digest(one), self.session_digest) for one in brought
+        )
 
     @property
     def csrf(self) -> str:
         """What every form of the set-up carries."""
-        return hmac.new(self._session.encode(), FIELD.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.session_digest.encode(), FIELD.encode(), hashlib.sha256).hexdigest()
 
     async def own_form(self, request: web.Request) -> dict[str, str] | None:
         """This function will read a form that a page of the set-up made; None where another made it."""
@@ -69,8 +76,13 @@ class Door:
 
     def close(self) -> None:
         """This function will let nobody in any more."""
-        self._session = ""
+        self.session_digest = ""
         self.token = secrets.token_urlsafe(32)
+
+
+def _digest(session: str) -> str:
+    """What is remembered of a session, which is long and random; a cookie may hold bytes that are no text."""
+    return hashlib.sha256(session.encode(errors="replace")).hexdigest()
 
 
 def _is_same(given: str, ours: str) -> bool:

@@ -18,6 +18,7 @@ from bot.web.onboarding.asking import Asked, asked_from, is_private, manifest_fo
 from bot.web.onboarding.door import give_session, is_secure
 from bot.web.onboarding.keeping import Begun
 from bot.web.onboarding.pages import ROOT, static
+from bot.web.onboarding.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -28,24 +29,15 @@ if TYPE_CHECKING:
     from bot.web.onboarding.door import Door
     from bot.web.onboarding.keeping import Keeping
     from bot.web.onboarding.pages import SetUpPages
+    from bot.web.onboarding.ways import Way
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger()
 
 CREATED = f"{ROOT}/created"
-_MOST_WAYS = 8  # that one browser may have open to GitHub
 _SECRET_BYTES = 32
 _PATIENCE = 10.0  # of who comes in between
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """A way to GitHub and back that somebody set out on; the state that GitHub brings back is its key."""
-
-    asked: Asked
-    code: str = ""  # what GitHub led back with, where it could not be exchanged yet
-    may_be_spent: bool = False  # it was sent once, and the answer was lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +57,7 @@ class FirstHalf:
 
     def __init__(self, beginning: Beginning) -> None:
         self._with = beginning
-        self._ways: dict[str, Way] = {}
+        self._ways = Ways(beginning.keeping.path, door=beginning.door, clock=beginning.clock)
         self._turn = asyncio.Lock()  # a code is exchanged once, however often the page is loaded
         self._unkept: Credentials | None = None
         self._shutting = asyncio.Event()
@@ -90,6 +82,7 @@ class FirstHalf:
         app.on_shutdown.append(self._shut)
 
     async def _shut(self, _app: web.Application) -> None:
+        self._ways.end()
         self._shutting.set()
 
     @web.middleware
@@ -137,6 +130,7 @@ class FirstHalf:
                 log.warning("set_up_refused", sender=request.remote, used=door.was_used_by_another(given))
                 return self._with.pages.closed(given)
             log.info("set_up_entered", sender=request.remote)
+            self._ways.begin_anew()
             entered = _onward()  # to the address without the token
             give_session(entered, session, request)
             return entered
@@ -177,9 +171,7 @@ class FirstHalf:
         if not isinstance(asked, Asked):
             return self._form(request, form, asked)
         state = secrets.token_urlsafe(32)
-        self._ways[state] = Way(asked=asked)
-        while len(self._ways) > _MOST_WAYS:
-            del self._ways[next(iter(self._ways))]
+        self._ways.begin(state, asked)
         manifest = manifest_for(asked, self._with.plan, origin=self._led_back_to(request, asked))
         parts = urlsplit(asked.site)
         facts = {
@@ -198,9 +190,9 @@ class FirstHalf:
     async def _created(self, request: web.Request) -> web.StreamResponse:
         """GitHub leads back here with the code."""
         if not self._with.door.knows(request):
-            return self._with.pages.closed()
+            return self._with.pages.closed(is_from_github=True)
         state, code = request.query.get("state", ""), request.query.get("code", "")
-        way = self._ways.get(state)
+        way = self._ways.find(state)
         if way is None or not is_code(code):
             log.warning("set_up_stray", sender=request.remote, known_state=way is not None)
             return self._with.pages.respond("stray", {"has_state": way is not None}, status=400)
@@ -208,7 +200,7 @@ class FirstHalf:
 
     async def _again(self, _request: web.Request, form: Mapping[str, str]) -> web.Response:
         state = form.get("state", "")
-        way = self._ways.get(state)
+        way = self._ways.find(state)
         if way is None or not way.code:
             return self._with.pages.respond("stray", {"has_state": way is not None}, status=400)
         return await self._exchange(state, way)
@@ -229,13 +221,13 @@ class FirstHalf:
         log.warning("set_up_not_exchanged", told=answer.told)
         facts = {"told": answer.told, "asked": way.asked, "state": state, "may_be_spent": way.may_be_spent}
         if isinstance(answer, Spent):
-            self._ways.pop(state, None)
+            self._ways.drop(state)
             if not way.may_be_spent:
                 self._with.keeping.give_up()
             return self._with.pages.respond("spent", facts, status=410)
         if not answer.was_sent and not way.may_be_spent:
             self._with.keeping.give_up()
-        self._ways[state] = replace(way, may_be_spent=way.may_be_spent or answer.was_sent)
+        self._ways.change(state, replace(way, may_be_spent=way.may_be_spent or answer.was_sent))
         return self._with.pages.respond("unanswered", facts, status=502)
 
     def _try_to_keep(self, credentials: Credentials) -> web.Response:
@@ -250,6 +242,7 @@ class FirstHalf:
     def _finish(self, credentials: Credentials, *, is_kept: bool = True) -> web.Response:
         log.info("set_up_registered", app=credentials.slug, kept=is_kept)
         self.made, self._unkept, self.is_kept = credentials, None, is_kept
+        self._ways.end()
         self.finished.set()
         onward = _onward()
         onward.force_close()  # the next request is for who serves from now on

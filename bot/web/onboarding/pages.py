@@ -61,9 +61,10 @@ class SetUpPages:
         )
         return self._site.respond(page)
 
-    def closed(self, given: str = "") -> web.Response:
+    def closed(self, given: str = "", *, is_from_github: bool = False) -> web.Response:
         """This function will tell a browser that was not let in why, and what its person can do."""
-        facts = {"entered_at": self._door.entered_at if self._door.was_used_by_another(given) else None}
+        entered_at = self._door.entered_at if self._door.was_used_by_another(given) else None
+        facts = {"entered_at": entered_at, "is_from_github": is_from_github}
         return self.respond("closed", facts | {"csrf": ""}, status=403)
 
     def forged(self) -> web.Response:

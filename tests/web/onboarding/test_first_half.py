@@ -128,7 +128,7 @@ async def test_a_code_that_is_too_old_is_told(set_up: SetUp, ada: Browser, clock
     assert told.status == 410
     assert "works once and for an hour" in told.text
     assert f"{set_up.hub.url}/settings/apps" in told.text
-    assert list(set_up.path.parent.iterdir()) == []
+    assert [one.name for one in set_up.path.parent.iterdir()] == ["credentials.toml.ways"]
     assert (await ada.get(back)).status == 400  # the way is used up
 
 
