@@ -42,7 +42,7 @@ def back_up(url: str, folder: Path, *, now: datetime) -> Backup:
         NotCarriedError: they cannot be read, the folder is there, or the database is a server's.
     """
     with Place(url) as place:
-        _expect_files(place, "pg_dump --format=custom --file=pilothouse.dump")
+        _expect_files(place, "pg_dump --format=custom --file=pilothouse.dump URL")
         refuse_absent(place)
         paths = {store.value: path for store, path in place.files().items()}
     try:
@@ -69,7 +69,7 @@ def restore(folder: Path, url: str) -> Backup:
     """
     made = read_backup(folder)
     with Place(url) as place:
-        _expect_files(place, "pg_restore --clean --if-exists --dbname=URL pilothouse.dump")
+        _expect_files(place, "pg_restore --no-owner --dbname=URL pilothouse.dump")
         paths = {store.value: path for store, path in place.files().items()}
     for path in (each for own in paths.values() for each in _with_logs(own)):
         if path.exists():
