@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -60,6 +59,7 @@ class SqliteInbox:
         self._on_commit = on_commit
         self._keeps_payloads = keeps_payloads
         self._writer = GroupCommit(self._insert, on_commit)
+        self._held: sqlite3.Connection | None = None
         self._inserting: sqlite3.Connection | None = None
         self._reading: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
@@ -73,8 +73,9 @@ class SqliteInbox:
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(self._connected("full")) as connection:
-                remembered.make_tables(connection)
+            # It stays open: `pilothouse db copy` sees by that that a process is there, though nothing has come yet.
+            self._held = self._connected("full")
+            remembered.make_tables(self._held)
         except (OSError, sqlite3.Error) as error:
             raise InboxUnusableError(
                 f"The inbox {self._path} cannot be written: {error}. "
@@ -85,7 +86,7 @@ class SqliteInbox:
         """This function will write what is on its way and close every connection."""
         self._writer.close()
         self._thread.shutdown(wait=True)
-        for connection in (self._inserting, self._reading):
+        for connection in (self._held, self._inserting, self._reading):
             if connection is not None:
                 connection.close()
 

@@ -179,6 +179,19 @@ async def test_a_source_in_use_and_a_target_in_use_are_refused(postgres_url: str
         await copied(source, postgres_url)
 
 
+async def test_a_process_that_only_waits_for_deliveries_is_in_the_way(tmp_path: Path) -> None:
+    """A web process alone, to which nothing has come yet: what came later would be taken in by the old place."""
+    source = f"sqlite:///{tmp_path / 'pilothouse.db'}"
+    await lived_in(source, Effects(tmp_path / "done"))
+    waiting = inbox_at(source, clock=clock)
+    waiting.open()
+    with pytest.raises(NotCarriedError, match=r"inbox\.db is in use by another process"):
+        reopen(source)
+    waiting.close()
+    with pytest.raises(NotCarriedError, match="was not copied elsewhere"):
+        reopen(source)
+
+
 async def test_a_row_that_does_not_fit_and_a_place_that_is_not_there_are_named(
     postgres_url: str, tmp_path: Path
 ) -> None:
