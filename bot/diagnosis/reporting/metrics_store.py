@@ -204,8 +204,8 @@ async def newest_runs(database: Database, repository_id: int) -> tuple[SeenRun, 
 
 def newest_address(connection: Connection, repository_id: int) -> str:
     """This function will return the address of a job of the newest run that is stored; empty where none is."""
-    query = _of(select(job_results.c.url), repository_id).order_by(job_results.c.run_id.desc()).limit(1)
-    return connection.execute(query).scalar() or ""
+    query = select(job_results.c.url).where(job_results.c.repository_id == repository_id)
+    return connection.execute(query.order_by(job_results.c.run_id.desc()).limit(1)).scalar() or ""
 
 
 def _run(jobs: Sequence[Row[tuple[object, ...]]]) -> SeenRun:

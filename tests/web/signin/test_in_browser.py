@@ -6,6 +6,7 @@ import asyncio
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aiohttp import web
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, ConsoleMessage, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.no_cover]
 
@@ -144,6 +145,10 @@ async def test_somebody_signs_in_sees_what_they_can_read_and_signs_out(
     assert [one for one in complaints if "404" not in one] == []
 
 
+def _note(complaints: list[str], told: ConsoleMessage) -> None:
+    complaints.append(told.text)
+
+
 async def test_who_comes_before_the_tables_are_made_waits_on_a_page_that_looks_again(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -160,7 +165,7 @@ async def test_who_comes_before_the_tables_are_made_waits_on_a_page_that_looks_a
             page = await (await browser.new_context(color_scheme=colours)).new_page()
             page.set_default_timeout(PATIENCE)
             complaints: list[str] = []
-            page.on("console", lambda told, to=complaints: to.append(told.text))
+            page.on("console", partial(_note, complaints))
             await page.goto(root)
             await expect(page.get_by_role("heading", name="Pilothouse is starting")).to_be_visible()
             for width in WIDTHS:
