@@ -11,30 +11,19 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.app.site import add_site
-from bot.config.settings import Settings
 from bot.config.web_settings import WebSettings
 from bot.storage.database import Database
 from bot.storage.inbox_sqlite import SqliteInbox
 from bot.web.metrics import COUNTS, WebMetrics
 from tests.support.diagnosis import NOON
+from tests.support.process_settings import settings_with
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SETTINGS = Settings(
-    app_id="1",
-    private_key="",
-    webhook_secrets=(b"a webhook secret",),
-    github_api_url="https://api.github.com",
-    database_url="",
-    host="127.0.0.1",
-    port=0,
-    public_url="https://bot.example.org",
-    obeyed_apps=frozenset(),
-    write_pace=1.0,
-    log_level="info",
-    web=WebSettings(client_id="Iv1.1", client_secret="secret"),
-)
+    from bot.config.settings import Settings
+
+SETTINGS = settings_with(public_url="https://bot.example.org", client_id="Iv1.1", client_secret="secret")
 
 
 async def first_page(folder: Path, settings: Settings) -> tuple[int, str, str]:

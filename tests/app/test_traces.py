@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
@@ -19,12 +19,11 @@ from bot.app.start import StartProblemError
 from bot.app.traces.sending import Sender
 from bot.app.traces.tracing import Traces, traces_of
 from bot.app.traces.words import attributes_of, named
-from bot.config.settings import Settings
-from bot.config.web_settings import WebSettings
 from bot.engine.context import Teller
 from bot.engine.spans import Span, SpanKind, delivery_id, dispatch_id
 from bot.github.tuning import Call
 from tests.support.collector import collecting
+from tests.support.process_settings import settings_with
 from tests.support.waiting import until
 
 if TYPE_CHECKING:
@@ -32,23 +31,6 @@ if TYPE_CHECKING:
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TOKEN = "ghs_" + 36 * "a"
-
-
-def settings_with(**web: Any) -> Settings:
-    return Settings(
-        app_id="1",
-        private_key="",
-        webhook_secrets=(b"a webhook secret",),
-        github_api_url="https://api.github.com",
-        database_url="",
-        host="127.0.0.1",
-        port=0,
-        public_url="",
-        obeyed_apps=frozenset(),
-        write_pace=1.0,
-        log_level="info",
-        web=WebSettings(**web),
-    )
 
 
 def _span(kind: SpanKind, name: str, attributes: Mapping[str, str | int | float], error: str = "") -> Span:
