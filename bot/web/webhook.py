@@ -31,6 +31,7 @@ _WRITE_SECONDS = 8.0
 _STUCK_SECONDS = 5.0
 _RETRY_AFTER = {"Retry-After": "30"}
 
+_DELIVERY, _NAME = "X-GitHub-Delivery", "X-GitHub-Event"
 _GUID = re.compile(r"[0-9A-Za-z._:-]{1,100}")
 _EVENT = re.compile(r"[a-z_]{1,64}")
 
@@ -66,7 +67,7 @@ class Webhook:
             stored = await self._take(request)
         except Refusal as refusal:
             return self._refused(request, refusal)
-        event = request.headers["X-GitHub-Event"]
+        event = request.headers[_NAME]
         self.metrics.taken(event, stored=stored, seconds=time.perf_counter() - began)
         return web.Response(
             status=202, body=_ACCEPTED if stored else _IGNORED, content_type="application/json"
@@ -137,8 +138,8 @@ class Webhook:
         tell = log.debug if request.get(UNTOLD) else log.warning
         tell(
             "delivery_refused",
-            delivery=request.headers.get("X-GitHub-Delivery", "")[:100],
-            event_name=request.headers.get("X-GitHub-Event", "")[:64],
+            delivery=request.headers.get(_DELIVERY, "")[:100],
+            event_name=request.headers.get(_NAME, "")[:64],
             status=refusal.status,
             reason=refusal.message,
             sender=request.remote,
@@ -156,9 +157,8 @@ def is_signed(body: bytes, secret: bytes, given: str) -> bool:
 
 
 def _identity(request: web.Request) -> tuple[str, str]:
-    names = ("X-GitHub-Delivery", "X-GitHub-Event")
-    guid, event = (request.headers.get(name, "") for name in names)
-    for name, value, pattern in zip(names, (guid, event), (_GUID, _EVENT), strict=True):
+    guid, event = request.headers.get(_DELIVERY, ""), request.headers.get(_NAME, "")
+    for name, value, pattern in ((_DELIVERY, guid, _GUID), (_NAME, event, _EVENT)):
         if not pattern.fullmatch(value):
             raise Refusal(400, "headers", f"{name} is {'malformed' if value else 'missing'}.")
     return guid, event
