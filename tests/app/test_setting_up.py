@@ -10,14 +10,18 @@ import aiohttp
 import pytest
 
 from bot.config.credentials import read_credentials
+from bot.localhub.state import accounts, git, issues, pulls
 from tests.support.onboarding import appless_hub, bare_environment, link_of, running
 from tests.support.set_ups import Browser
+from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.localhub.server import LocalHub
+    from bot.localhub.state.nouns import Comment
 
+pytest_plugins = ["tests.support.postgres"]
 pytestmark = pytest.mark.timeout(90)
 
 
@@ -82,6 +86,44 @@ async def test_an_app_that_was_deleted_is_replaced(tmp_path: Path) -> None:
     assert second is not None
     assert first.app_id != second.app_id
     assert second.app_id == str(hub.app_id)
+
+
+@pytest.mark.postgres
+async def test_a_worker_apart_finds_the_keys_that_the_set_up_has_kept(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """As compose has it: settings in a file, a folder that processes share, a worker that is started afterwards."""
+    (tmp_path / "settings.toml").write_text(f'database_url = "{postgres_url}"\nsecret_key = "{"k" * 32}"\n')
+    async with (
+        appless_hub() as hub,
+        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
+    ):
+        environment = bare_environment(hub, tmp_path, XDG_DATA_HOME=str(tmp_path))
+        del environment["PILOTHOUSE_DATABASE_URL"]
+        environment["PILOTHOUSE_CONFIG"] = str(tmp_path / "settings.toml")
+        hub.store.user("ada")
+        async with running(environment, "web") as web:
+            await _walk(await link_of(web), hub, session)
+            assert "sealed" in (tmp_path / "pilothouse" / "credentials.toml").read_text()
+            async with running(environment, "worker", "--patient"):
+                comments = _ping(hub)
+                await until(lambda: any(one.app is hub.app for one in comments), within=60)
+    assert _files(tmp_path, "*.db") == []
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    return list(folder.rglob(pattern))
+
+
+def _ping(hub: LocalHub) -> list[Comment]:
+    """Install the App, and write a command; what is said there."""
+    store, ada = hub.store, hub.store.user("ada")
+    repository = accounts.create_repository(store, "ada/harbour", owner_type="User")
+    accounts.install(store, hub.app, repository)
+    git.push(store, repository, "topic", files={"a.txt": "1"}, message="Dredge", author=ada)
+    pull = pulls.open_pull(store, repository, title="Dredge", head="topic", author=ada)
+    issues.write_comment(store, repository, pull.number, body="/ping", author=ada)
+    return repository.issues[pull.number].comments
 
 
 async def test_a_stop_before_there_is_an_app_is_a_quiet_end(tmp_path: Path) -> None:
