@@ -56,10 +56,11 @@ async def test_every_page_can_be_used_by_everyone(
                 if width == WIDTHS[0]:
                     await page.goto(board.root + address, wait_until="domcontentloaded")
                 assert (address, width, await overflow(page)) == (address, width, 0)
+                await page.screenshot(path=SCREENSHOTS / f"board-{name}-{width}.png", full_page=True)
                 if width == WIDTHS[0]:
                     await assert_accessible(page, "light")
             await assert_accessible(page, "dark")
-            await page.screenshot(path=SCREENSHOTS / f"board-{name}.png")
+            await page.screenshot(path=SCREENSHOTS / f"board-{name}-dark.png", full_page=True)
         board.viewer = None
         await page.goto(board.root)
         await assert_accessible(page, "light")
