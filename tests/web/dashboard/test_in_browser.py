@@ -51,6 +51,7 @@ async def test_every_page_can_be_used_by_everyone(
         for name, address in walked.by_page.items():
             if address not in walked.weights:
                 continue  # a file
+            await page.emulate_media(color_scheme="light")
             for width in WIDTHS:
                 await page.set_viewport_size({"width": width, "height": 900})
                 if width == WIDTHS[0]:
