@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, String, case, cast, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.levels.model import Day, Kind, Late, Level
+from bot.storage.inserting import insert_new
 from bot.storage.web_tables import known_repositories, service_levels
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class Asked:
 
 def note_wait(connection: Connection, wait: Wait) -> bool:
     """This function will note a wait, and say whether it is the first of its cause: only that counts."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    row = insert(service_levels).values(
+    row = insert_new(connection, service_levels).values(
         kind=wait.kind.value,
         cause=wait.cause,
         repository_id=wait.repository_id,
@@ -45,7 +44,7 @@ def note_wait(connection: Connection, wait: Wait) -> bool:
         ended_at=wait.ended_at,
         seconds=wait.seconds,
     )
-    noted = connection.execute(row.on_conflict_do_nothing().returning(service_levels.c.kind))
+    noted = connection.execute(row.returning(service_levels.c.kind))
     return noted.first() is not None
 
 

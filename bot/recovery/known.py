@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, update
 
 from bot.github.sightings import KnownRepository
+from bot.storage.inserting import insert_new
 from bot.storage.tables import watermarks
 from bot.storage.web_tables import known_repositories
 
@@ -64,10 +65,10 @@ def learn(connection: Connection, found: Iterable[KnownRepository], *, at: datet
     rows = {row.repository_id: row for row in connection.execute(select(table).where(_among(told)))}
     here = {number for number, row in rows.items() if not row.is_removed or row.seen_at > at}
     _note_first(connection, told.keys() - here, at)
-    for one in told.values():
+    for _, one in sorted(told.items()):  # in one order: two who learn at once do not wait for each other
         row = rows.get(one.repository_id)
-        if row is None:
-            connection.execute(table.insert().values(**_values(one, at, "")))
+        if row is None:  # or somebody else is learning of it at this moment
+            connection.execute(insert_new(connection, table).values(**_values(one, at, "")))
         elif row.seen_at <= at:
             change = update(table).where(table.c.repository_id == one.repository_id)
             connection.execute(change.values(**_values(one, at, row.default_branch)))
@@ -115,7 +116,7 @@ def _note_first(connection: Connection, new: Collection[int], at: datetime) -> N
         return
     rows = [{"name": _since(number), "at": at} for number in sorted(new)]
     connection.execute(delete(watermarks).where(watermarks.c.name.in_([row["name"] for row in rows])))
-    connection.execute(watermarks.insert(), rows)
+    connection.execute(insert_new(connection, watermarks), rows)
 
 
 def _since(repository_id: int) -> str:

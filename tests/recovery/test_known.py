@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.recovery.knowing import Sightings
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
+pytest_plugins = ["tests.support.postgres"]
 HOUR = timedelta(hours=1)
 BOAT = KnownRepository(
     repository_id=42, installation_id=7, full_name="octo/boat", is_private=True, default_branch="main"
@@ -213,3 +218,37 @@ async def test_since_when_a_repository_is_known_begins_anew_when_it_comes_back(d
     assert await since() == NOON
     await database.write(lambda connection: learn(connection, (BOAT,), at=NOON + 3 * HOUR))
     assert await since() == NOON + 3 * HOUR
+
+
+@pytest.mark.postgres
+async def test_two_workers_that_learn_of_one_repository_at_once_both_go_on(postgres_url: str) -> None:
+    """An installation tells of its repositories while one of them is pushed to: neither of the two may fail."""
+    first, second = Database(postgres_url), Database(postgres_url)
+    first.open()
+    second.open()
+    learned, waited_for = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def slowly(connection: Connection) -> None:
+        learn(connection, [BOAT], at=NOON)
+        loop.call_soon_threadsafe(learned.set)
+        waited_for.wait(30)
+
+    one = asyncio.create_task(first.write(slowly))
+    await learned.wait()
+    two = asyncio.create_task(second.write(lambda connection: learn(connection, [RAFT, BOAT], at=NOON)))
+    await until(partial(first.read, _somebody_waits))
+    waited_for.set()
+    await asyncio.gather(one, two)
+    assert await second.read(lambda connection: repository_named(connection, BOAT.full_name)) == BOAT
+    assert await first.read(lambda connection: repository_named(connection, RAFT.full_name)) == RAFT
+    first.close()
+    second.close()
+
+
+def _somebody_waits(connection: Connection) -> bool:
+    """Whether a session of this database waits for a lock that another one has."""
+    waiting = text(
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    )
+    return bool(connection.execute(waiting).scalar())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from bot.deployments.leases.model import Lease
+from bot.storage.inserting import insert_new
 from bot.storage.trust_tables import lease_queue, leases
 
 if TYPE_CHECKING:
@@ -36,11 +35,11 @@ def lock_place(connection: Connection, place: Place) -> None:
     """This function will take the row for this transaction, as both databases know it: by writing it."""
     if connection.execute(leases.update().where(at(place)).values(token=leases.c.token)).rowcount:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    new = insert(leases).values(
-        repository_id=place.repository_id, environment=place.key, token=0, tickets=0, **FREE
+    connection.execute(
+        insert_new(connection, leases).values(
+            repository_id=place.repository_id, environment=place.key, token=0, tickets=0, **FREE
+        )
     )
-    connection.execute(new.on_conflict_do_nothing())
     connection.execute(leases.update().where(at(place)).values(token=leases.c.token))
 
 
