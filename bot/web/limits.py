@@ -55,6 +55,7 @@ class Kind(Enum):
 _BY_START: tuple[tuple[str, Kind], ...] = (
     ("/static/", Kind.STATIC),
     ("/ci/static/", Kind.STATIC),
+    ("/setup/static/", Kind.STATIC),
     ("/sign-in", Kind.SIGN_IN),
     ("/setup", Kind.SET_UP),
     ("/healthz", Kind.HEALTH),

@@ -38,6 +38,7 @@ FORGED = {"X-Hub-Signature-256": "sha256=" + "0" * 64}
         ("POST", "/setup/register", Kind.SET_UP),
         ("GET", "/static/x.css", Kind.STATIC),
         ("GET", "/ci/static/pages.css", Kind.STATIC),
+        ("GET", "/setup/static/setup.css", Kind.STATIC),
         ("GET", "/ci/1/x", Kind.PAGE),
         ("GET", "/repos/o/n", Kind.PAGE),
         ("HEAD", "/", Kind.PAGE),
