@@ -73,7 +73,7 @@ async def test_codes_that_are_wrong_or_too_old_a_second_visitor_and_an_app_that_
             )
             hub.registrations.delete()
             await page.reload()
-            await _told(page, "deleted", "was it deleted?")
+            await _told(page, "deleted", re.compile("was it deleted.*setup --again"))
 
 
 async def _back_from_github(page: Page, root: str) -> str:

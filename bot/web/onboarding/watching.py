@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _EVERY_SECONDS = 4.0
 _MOST_LISTED = 50  # repositories of an installation
 _UNAUTHORIZED = 401
+_DELETED = (
+    "GitHub does not know this App (any more): was it deleted? "
+    "Then stop Pilothouse, and make another with: pilothouse setup --again."
+)
 
 
 class Arrival(StrEnum):
@@ -102,7 +106,7 @@ class Watch:
             ping = await self._ping()
             installed = [await self._installed(one) for one in await accounts_installed_on(self._github.app)]
         except (NotFound, Unauthorized):
-            return Standing(problem="GitHub does not know this App (any more): was it deleted?")
+            return Standing(problem=_DELETED)
         except GitHubError as error:
             return Standing(
                 ping=self._standing.ping,
