@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 log = structlog.get_logger()
 
+# Who waits for a server that does not even refuse waits two minutes by default, and all who stand in line with them.
+CONNECT_SECONDS = 5
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy
 from sqlalchemy.engine import make_url
 
-from bot.insisting import Insisting
+from bot.insisting import CONNECT_SECONDS, Insisting
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,7 +40,11 @@ class Database:
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
         self._insisting = Insisting(0 if self._is_sqlite else patience, sqlalchemy.exc.OperationalError)
         workers = 1 if self._is_sqlite else 4
-        self._engine = sqlalchemy.create_engine(self.url, pool_pre_ping=not self._is_sqlite)
+        self._engine = sqlalchemy.create_engine(
+            self.url,
+            pool_pre_ping=not self._is_sqlite,
+            connect_args={} if self._is_sqlite else {"connect_timeout": CONNECT_SECONDS},
+        )
         # SQLite has one writer at a time: one thread waits in line instead of failing with "locked".
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="database")
         if self._is_sqlite:

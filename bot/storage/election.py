@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import structlog
 
+from bot.insisting import CONNECT_SECONDS
 from bot.troubles import TROUBLES, Trouble
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Election:
         """This function will say whether this worker holds the lock; it tries to get it."""
         try:
             if self._session is None:
-                self._session = psycopg.connect(self._url, autocommit=True)
+                self._session = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_SECONDS)
                 self._session.execute(_SESSION)
             held = self._session.execute(_ELECT, [_LOCK, _LOCK]).fetchone()
             is_held = held is not None and bool(held[0])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
-from bot.insisting import Insisting
+from bot.insisting import CONNECT_SECONDS, Insisting
 from bot.storage.deliveries import postgres as remembered
 from bot.storage.election import Election
 from bot.storage.group_commit import GroupCommit
@@ -92,7 +92,7 @@ class PostgresInbox:
             InboxUnusableError: the server cannot be reached, or the user may not create tables.
         """
         try:
-            with psycopg.connect(self._url, connect_timeout=10) as connection:
+            with psycopg.connect(self._url, connect_timeout=CONNECT_SECONDS) as connection:
                 # Several processes start at once; "if not exists" alone does not keep them apart.
                 connection.execute("select pg_advisory_xact_lock(%s)", (_CREATION,))
                 remembered.make_tables(connection)
@@ -216,7 +216,7 @@ class PostgresInbox:
 
     def _inserted(self, deliveries: Sequence[Delivery]) -> None:
         if self._inserting is None or self._inserting.closed:
-            self._inserting = psycopg.connect(self._url)
+            self._inserting = psycopg.connect(self._url, connect_timeout=CONNECT_SECONDS)
         with self._inserting.transaction():
             self._inserting.execute(
                 _INSERT,
@@ -253,6 +253,6 @@ class PostgresInbox:
 
     def _worked(self, work: Callable[[Connection], T]) -> T:
         if self._reading is None or self._reading.closed:
-            self._reading = psycopg.connect(self._url)
+            self._reading = psycopg.connect(self._url, connect_timeout=CONNECT_SECONDS)
         with self._reading.transaction():
             return work(self._reading)

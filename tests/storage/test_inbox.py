@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -234,6 +235,22 @@ async def test_twenty_thousand_deliveries_are_forgotten_and_their_room_is_used_a
         sizes.append((tmp_path / "bot-inbox.db").stat().st_size)
     inbox.close()
     assert sizes[1] < 1.2 * sizes[0]
+
+
+async def test_a_server_that_does_not_even_refuse_is_given_up_soon(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that is gone answers nothing: whoever stands in line behind would wait for minutes with it."""
+    monkeypatch.setattr("bot.storage.inbox_postgres.CONNECT_SECONDS", 2)  # the least that the library takes
+    monkeypatch.setattr("bot.storage.inbox_postgres._PATIENCE", 0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        inbox = inbox_at(f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/x", clock=clock)
+        with pytest.raises(InboxUnusableError, match="cannot be used"):
+            inbox.open()
+        async with asyncio.timeout(20):
+            with pytest.raises(psycopg.OperationalError):
+                await inbox.backlog()
+        inbox.close()
 
 
 @pytest.mark.postgres
