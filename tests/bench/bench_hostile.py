@@ -22,14 +22,15 @@ _WORD = b"2026-03-02T09:14:05.1234567Z    Compiling thiserror v1.0.0\n"
 def measure(*, short: bool) -> list[Figure]:
     """This function will measure hostile logs of 200 MB, or of 4 MB where it shall be short."""
     size = (4 if short else 200) * _MEGABYTE
-    parsers = load_parsers()
-    LogReader().finish()
+    pieces = hostile_logs(load_parsers())
+    for piece in pieces.values():  # what is compiled once in a process is no log's
+        _read(chunks_of(piece, _MEGABYTE))
     ordinary = min(_read(_ordinary(size)) for _ in range(2))
     return [
         Figure(name="an ordinary log", value=ordinary, unit="s"),
         *(
             _figure(name, _read(chunks_of(piece, size)), ordinary, judged=not short)
-            for name, piece in hostile_logs(parsers).items()
+            for name, piece in pieces.items()
         ),
     ]
 

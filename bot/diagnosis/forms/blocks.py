@@ -87,11 +87,14 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
     told: set[tuple[str, tuple[str, ...], str]] = set()
     tests: set[str] = set()
     taken = -1
-    for index, called in _called(log, forms):
+    everywhere, called = _called(log, forms)
+    for index in range(len(log.lines)) if everywhere else sorted(called):
         line = log.lines[index]
         if index <= taken or not line.text or line.command == SCRIPT:
             continue
-        for form in called:
+        here = called.get(index)
+        for place in sorted({*everywhere, *here}) if here else everywhere:
+            form = forms[place]
             head = form.head.search(line.text[:WIDEST]) if form.is_meant(log, index) else None
             if head is None:
                 continue
@@ -109,18 +112,18 @@ def read_forms(log: Log, forms: tuple[Form, ...]) -> Iterator[Finding]:
             break
 
 
-def _called(log: Log, forms: tuple[Form, ...]) -> Iterator[tuple[int, list[Form]]]:
-    """The lines that contain what the head of a form requires, in order, each with those forms."""
+def _called(log: Log, forms: tuple[Form, ...]) -> tuple[list[int], dict[int, list[int]]]:
+    """The forms that any line may begin, and those of the lines that contain what a form's head requires."""
+    everywhere: list[int] = []
     called: dict[int, list[int]] = {}
     for place, form in enumerate(forms):
-        for text in required(form.head):
+        needed = required(form.head)
+        if not needed:
+            everywhere.append(place)
+        for text in needed:
             for index in log.lines_with(text):
                 called.setdefault(index, []).append(place)
-    always = [place for place, form in enumerate(forms) if not required(form.head)]
-    everywhere = [forms[place] for place in always]
-    for index in range(len(log.lines)) if always else sorted(called):
-        here = called.get(index)
-        yield index, [forms[place] for place in sorted({*always, *here})] if here else everywhere
+    return everywhere, called
 
 
 def _block(log: Log, index: int, form: Form) -> list[int]:
