@@ -187,7 +187,7 @@ def _mend(folder: Path) -> None:
 def blocked(set_up: SetUp) -> Path:
     """The folder of the keys is a file now: nobody, not even root, can write there."""
     folder = set_up.path.parent
-    folder.rename(folder.with_name("moved"))
+    folder.rename(folder.with_name(f"{folder.name}-moved"))
     folder.touch()
     return folder
 
