@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 
+from bot.insisting import CONNECT_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -63,7 +65,12 @@ class DurableStore:
         arguments: dict[str, Any] = (
             {"pool_size": 1, "max_overflow": 0, "pool_timeout": 60}
             if self.is_sqlite
-            else {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 0}
+            else {
+                "pool_pre_ping": True,
+                "pool_size": 4,
+                "max_overflow": 0,
+                "connect_args": {"connect_timeout": CONNECT_SECONDS},
+            }
         )
         self.database = sa.create_engine(self.url, **arguments)
         if self.is_sqlite:

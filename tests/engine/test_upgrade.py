@@ -10,6 +10,7 @@ import pytest
 
 from bot.engine.durable import Engine
 from bot.engine.model import Queue, Signal, Start
+from bot.engine.repertoire import Repertoire
 from tests.support.stories import LIMITS, Effects, Task, engine_for, flows
 from tests.support.waiting import until
 
@@ -80,7 +81,7 @@ async def test_a_run_of_a_flow_that_an_old_worker_does_not_know_waits_for_a_new_
     )
     async with old as engine:
         # As a new worker beside it would have written it down.
-        engine._flows["amended"] = next(flow for flow in known if flow.name == "amended")  # noqa: SLF001 - see above
+        engine._flows = Repertoire(known)  # noqa: SLF001 - see above
         await engine.submit([start("unknown")])
         await engine.submit([Start(flow="steps", run_id="known", request=Task(number=2), partition="k")])
         await until(partial(ended, engine, "known"))  # the old worker goes on with what it knows
