@@ -75,10 +75,15 @@ def set_up(*, anew: bool, say: Callable[[str], None]) -> Continued:
             "Take them out there first."
         )
     configure_logs(place.log_level)
-    return asyncio.run(_first_half(place, say))
+    stop = asyncio.Event()
+    continued = asyncio.run(_first_half(place, say, stop))
+    if stop.is_set():  # told to stop while the last answer was on its way, or after it
+        continued.sock.close()
+        raise SystemExit(0)
+    return continued
 
 
-async def _first_half(place: Place, say: Callable[[str], None]) -> Continued:
+async def _first_half(place: Place, say: Callable[[str], None], stop: asyncio.Event) -> Continued:
     try:
         sock = bound(place.host, place.port)
     except PortUnusableError as error:
@@ -99,13 +104,12 @@ async def _first_half(place: Place, say: Callable[[str], None]) -> Continued:
     application = web.Application(client_max_size=_MOST_BYTES)
     half.add_to(application)
     protect(application, trusted=place.trusted_proxies, is_secure=place.public_url.startswith("https:"))
-    stop = asyncio.Event()
     stop_on_signals(stop)
     # A copy, for it is closed with its server: who comes in between waits at the other for what serves next.
     async with listening(application, host=place.host, port=place.port, sock=sock.dup()):
         say(_invitation(place, sock.getsockname()[1], door.token, keeping))
         await _either(half.finished, stop)
-    if half.made is None or stop.is_set():  # told to stop while the last answer was on its way, too
+    if half.made is None:
         sock.close()
         raise SystemExit(0)
     if not half.is_kept:

@@ -46,6 +46,17 @@ async def test_who_is_at_github_during_a_kill_comes_back_to_keys(
         assert not _ways(set_up.path).exists()
 
 
+async def test_of_many_ways_the_newest_are_kept(set_up: SetUp, ada: Browser, clock: Clock) -> None:
+    first = await ada.way_back()
+    form = (await ada.get("/setup")).fields
+    for _ in range(8):
+        await ada.post("/setup", form)
+    assert len(json.loads(_ways(set_up.path).read_text(encoding="utf-8"))["ways"]) == 8
+    async with serving_first_half(set_up.hub, set_up.path, clock=clock) as again:
+        told = await ada.get(_there(first, again))
+        assert (told.status, again.half.made) == (400, None)
+
+
 async def test_forms_that_were_open_during_a_kill_are_taken(
     set_up: SetUp, ada: Browser, clock: Clock
 ) -> None:
