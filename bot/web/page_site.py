@@ -19,6 +19,7 @@ from bot.diagnosis.prices import SINCE, SOURCE
 from bot.diagnosis.reporting.metrics import cache_rate
 from bot.diagnosis.reporting.sections import CAUSES, is_in_repository
 from bot.diagnosis.reporting.units import duration, percent, plural, price
+from bot.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,6 +100,7 @@ def _environment() -> jinja2.Environment:
         dollars=dollars,
         cache_rate=cache_rate,
         short=lambda sha: sha[:_SHORT_SHA],
+        redacted=redact,
         cause=lambda value: _CAUSES.get(value, value),
         told_once=told_once,
         markdown=markdown,

@@ -77,7 +77,7 @@ async def save_deliveries(inbox: Inbox) -> dict[str, int]:
         for guid, decisions in came.items()
     ]
     broken = rows["g-broken"]
-    failed = Ended(sequence=broken.sequence, body=broken.body, failure="KeyError: '<i>nothing</i>'")
+    failed = Ended(sequence=broken.sequence, body=broken.body, failure=f"KeyError: '<i>nothing</i>' {SECRET}")
     await inbox.finish([*ended, failed])
     await inbox.put(delivered("g-waits", "pull_request", body=b'{"waits": 1}', number=5))
     return {guid: row.sequence for guid, row in rows.items()} | {"g-waits": len(rows) + 1}

@@ -70,6 +70,7 @@ async def test_an_operator_sees_all_and_the_failed_ones_first(here: Delivered) -
     assert text.index("Not handled") < text.index(f'href="/deliveries/{here.ids["g-broken"]}"')
     assert text.count(f'href="/deliveries/{here.ids["g-broken"]}"') == 2
     assert "KeyError: &#39;&lt;i&gt;nothing&lt;/i&gt;&#39;" in text
+    assert SECRET not in text + await here.one("g-broken")
     assert "octo/secret" in text
     assert "find_budgets" in await here.one("g-installed")
 
@@ -187,6 +188,7 @@ async def test_a_writer_has_a_failed_delivery_handled_again_and_the_journal_tell
     entries = await here.board.database.read(lambda connection: list(all_entries(connection, REPOSITORY.id)))
     (entry,) = [linked.entry for linked in entries]
     assert (entry.actor, entry.what, entry.subject) == ("wren", "delivery replayed", "check_run g-broken")
+    assert SECRET not in str(entry.detail)
     assert "it waits to be handled already" in await here.replay("g-broken")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.audit.effects import NOWHERE
 from bot.audit.model import Entry, Kind
 from bot.audit.store import journal
+from bot.redaction import redact
 from bot.storage.deliveries.model import MOST_LISTED, Decision, DeliveryQuery, State
 from bot.web.dashboard.deliveries.listing import WORDS, may_replay, may_see
 from bot.web.dashboard.deliveries.payloads import readable
@@ -137,5 +138,5 @@ def _entry(reading: Reading, delivery: SeenDelivery) -> Entry:
         what="delivery replayed",
         subject=f"{delivery.event} {delivery.guid}",
         result="asked",
-        detail={"state": delivery.state.value, "error": delivery.error},
+        detail={"state": delivery.state.value, "error": redact(delivery.error)},
     )
