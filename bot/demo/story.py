@@ -14,7 +14,18 @@ from bot.demo.chapters.production import BEFORE_STAGING, PRODUCTION
 from bot.demo.chapters.releasing import RELEASING
 from bot.demo.chapters.sharing import SHARING
 from bot.demo.chapters.supervising import SUPERVISING
-from bot.demo.telling import Sighting, Step, answered, by_bot, link_to, nothing, receipt_of, says, visible
+from bot.demo.telling import (
+    Sighting,
+    Step,
+    answered,
+    by_bot,
+    link_to,
+    nothing,
+    passed,
+    receipt_of,
+    says,
+    visible,
+)
 from bot.localhub.pages.timeline import newest_checks
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.state import git
@@ -72,7 +83,7 @@ def _quiet(pull: Callable[[World], Pull]) -> Callable[[World, int], Sighting | N
         comment = _summary(world, pull(world))
         if comment is None or not comment.history or "\n" in visible(comment):
             return None
-        if not _passed(world, pull(world)):
+        if not passed(world, pull(world)):
             return None
         url = link_to(world, pull(world), comment)
         return Sighting(words="the summary is one quiet line now", url=url, text=visible(comment))
@@ -80,14 +91,9 @@ def _quiet(pull: Callable[[World], Pull]) -> Callable[[World, int], Sighting | N
     return seen
 
 
-def _passed(world: World, pull: Pull) -> bool:
-    runs = [run for run in world.harbour.repository.runs.values() if run.head_sha == pull.head_sha]
-    return bool(runs) and all(run.latest.conclusion == "success" for run in runs)
-
-
 def _green_is_silent(world: World, _comment: int) -> Sighting | None:
     pull = world.harbour.green
-    if not _passed(world, pull) or _summary(world, pull) is not None:
+    if not passed(world, pull) or _summary(world, pull) is not None:
         return None
     return Sighting(words="CI passed and nothing was said", url=link_to(world, pull))
 

@@ -81,6 +81,12 @@ def says(
     return act
 
 
+def passed(world: World, pull: Pull) -> bool:
+    """This function will say whether every workflow run of the pull request's head has ended green."""
+    runs = [run for run in repository_of(world, pull).runs.values() if run.head_sha == pull.head_sha]
+    return bool(runs) and all(run.latest.conclusion == "success" for run in runs)
+
+
 def link_to(world: World, place: Pull | Issue, comment: Comment | None = None) -> str:
     """This function will give the address of a pull request or issue, or of a comment on it."""
     anchor = f"#issuecomment-{comment.id}" if comment else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.demo.chapters.production import gate_of, kofi, writer
-from bot.demo.telling import Sighting, Step, answered, link_to, refused, says
+from bot.demo.telling import Sighting, Step, answered, link_to, passed, refused, says
 from bot.localhub.scenarios.harbour import FIRST_TAG
 from bot.localhub.scenarios.player import Scene
 from bot.localhub.state import git, pulls
@@ -92,8 +92,7 @@ def _asked_to_wait(world: World) -> int:
 
 def _held_and_green(world: World, comment_id: int) -> Sighting | None:
     pull = opened(SHALLOWS)(world)
-    every = [run for run in world.harbour.repository.runs.values() if run.head_sha == pull.head_sha]
-    if not every or any(run.latest.conclusion != "success" for run in every):
+    if not passed(world, pull):
         return None
     return answered(opened(SHALLOWS), "succeeded", words="green, and held")(world, comment_id)
 

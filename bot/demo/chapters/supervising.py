@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.demo.chapters.production import admin, green, writer
 from bot.demo.chapters.releasing import main_is
 from bot.demo.night import AGENT, HAS_TERMINALS
-from bot.demo.telling import Sighting, Step, answered, link_to, nothing, says
+from bot.demo.telling import Sighting, Step, answered, link_to, nothing, passed, says
 from bot.localhub.scenarios.harbour import POLICY
 from bot.localhub.scenarios.misspelling import CHECK, MISSPELLED, NUMBERS, PROOF
 from bot.localhub.scenarios.player import Scene
@@ -78,7 +78,8 @@ def _fix(world: World) -> Pull | None:
 
 def _proposed(world: World, _comment: int) -> Sighting | None:
     pull = _fix(world)
-    if pull is None or not pull.issue.labels:
+    # Who reads it in the morning finds it tested; before, `/merge` would be refused.
+    if pull is None or not pull.issue.labels or not passed(world, pull):
         return None
     labels = ", ".join(label.name for label in pull.issue.labels)
     return Sighting(
@@ -137,7 +138,7 @@ SUPERVISING: tuple[Step, ...] = (
         title="In the morning the admin reads it and writes /merge squash",
         act=_merges,
         seen=_merged,
-        seconds=300,
+        seconds=180,
     ),
     *(_AGAIN if HAS_TERMINALS else ()),
 )
