@@ -33,6 +33,7 @@ test: setup ## Set up and run every test
 	sh scripts/setup_opencode.sh
 	sh scripts/setup_actions.sh
 	sh scripts/setup_awscli.sh
+	sh scripts/setup_go.sh
 	sh scripts/setup_probot.sh
 	sh scripts/setup_axe.sh
 	sh scripts/setup_from_debian.sh prometheus usr/bin/promtool

@@ -17,6 +17,7 @@ from tests.support.browser import browsing, keep, opened
 from tests.support.cost_pages import reading_at, save_costs
 from tests.support.diagnosis import NOON
 from tests.support.reading import LINKS, Reader, reading
+from tests.support.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -69,11 +70,10 @@ async def test_the_charts_take_on_the_readers_width_and_colours(browser: Browser
     bright = await chart.evaluate("(canvas) => canvas.toDataURL()")
 
     await page.emulate_media(color_scheme="dark")
-    await page.wait_for_function(
-        "(bright) => document.querySelector('canvas').toDataURL() !== bright", arg=bright
-    )
+    # Not by Playwright's own waiting, which the page's policy stops where it has to look a second time.
+    await until(lambda: chart.evaluate("(canvas, bright) => canvas.toDataURL() !== bright", bright))
     await page.set_viewport_size({"width": 390, "height": 900})
-    await page.wait_for_function("document.querySelector('figure canvas').clientWidth < 390")
+    await until(lambda: chart.evaluate("(canvas) => canvas.clientWidth < 390"))
 
     await expect(page.locator("figure canvas")).to_have_count(2)
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

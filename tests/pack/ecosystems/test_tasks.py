@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,8 +11,6 @@ from bot.config.pipeline import GroupConfig, Kind, ProjectConfig
 from bot.pack.detecting import ecosystem_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.pack.model import Task
 
 PROJECTS = [
@@ -20,6 +20,7 @@ PROJECTS = [
 ]
 PLAIN = ("@acme/web", "boat")
 ODD = ("it's", "$(id)", "a b")
+_SHELLCHECK = Path(sys.prefix) / "bin/shellcheck"
 _TOOLS = ("cargo", "go", "jq", "npm", "pnpm", "poetry", "python", "uv", "yarn")
 
 
@@ -38,7 +39,7 @@ def test_every_command_is_sound_bash(tmp_path: Path) -> None:
         for index, text in enumerate(texts):
             (tmp_path / f"{number}-{index}.sh").write_text(f"#!/bin/bash\n{text}\n")
     ran = subprocess.run(
-        ["shellcheck", "--severity=style", *sorted(tmp_path.iterdir())],
+        [_SHELLCHECK, "--severity=style", *sorted(tmp_path.iterdir())],
         capture_output=True,
         text=True,
         check=False,
