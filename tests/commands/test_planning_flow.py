@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.decisions.model import Condition, Evidence, Standing, conclude
 from bot.decisions.store import Where, record
-from bot.localhub.state import accounts
+from bot.localhub.state import accounts, issues
 
 if TYPE_CHECKING:
     from tests.support.story import Story
@@ -73,6 +73,18 @@ async def test_a_dry_run_of_a_command_that_decides_nothing_shows_how_it_was_unde
     (receipt,) = story.receipts
     assert "| `JOB` | `test (3.12, ubuntu)` |" in receipt
     assert "✅ `open` — The pull request is open." in receipt
+
+
+async def test_a_dry_run_on_an_issue_says_that_a_pull_request_is_missing(story: Story) -> None:
+    """There is no head, so nothing is decided about one."""
+    ada = story.hub.store.user("ada")
+    issue = issues.open_issue(story.hub.store, story.repository, title="A question", body="", author=ada)
+    await story.write("/plan deploy staging", number=issue.number)
+    await story.engine.drain()
+    (receipt,) = [one.body for one in issue.comments if one.app is story.hub.app]
+    assert "It would not be carried out" in receipt
+    assert "❌ **`pull request`**" in receipt
+    assert "`lease`" not in receipt
 
 
 async def test_why_shows_the_newest_decision_about_an_environment(story: Story) -> None:
