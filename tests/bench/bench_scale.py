@@ -12,6 +12,7 @@ from pathlib import Path
 
 import uvloop
 
+from bot.localhub.limits import INSTALLATION_LIMIT
 from bot.localhub.server import LocalHub
 from bot.localhub.state import accounts, git, pulls
 from handlers import wanted
@@ -26,6 +27,7 @@ FULL = 100_000  # deliveries
 _KILL_SECONDS = 20.0
 _COMMANDS = 200  # one among so many deliveries is a command that wants an answer
 _DRAIN_SECONDS = 7200.0
+_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,8 @@ def _figures(where: str, day: Day) -> list[Figure]:
 
 
 async def _day(size: Size, *, url: str, pairs: int) -> Day:
-    hub = await LocalHub.start(clock=lambda: datetime.now(UTC))
+    # Played in minutes, a day still has the requests of all its hours.
+    hub = await LocalHub.start(clock=lambda: datetime.now(UTC), rate_limit=_HOURS * INSTALLATION_LIMIT)
     try:
         with tempfile.TemporaryDirectory() as name:
             async with fleet(hub, Path(name), url=url, pairs=pairs) as made:
