@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -79,12 +80,15 @@ async def act_as(page: Page, login: str) -> None:
 async def write(page: Page, who: str, command: str) -> Locator:
     """This function will write a command as someone, and give its receipt."""
     await act_as(page, who)
-    before = await page.locator("article.comment.bot", has_text=command).count()
+    # Its own line, by its form: other receipts name the command too, for as long as it is the way on.
+    line = re.compile(rf"{re.escape(command)}\s+\w+\s+·\s+\w+\s+·\s+for\s+{re.escape(who)}")
+    receipts = page.locator("article.comment.bot", has_text=line)
+    before = await receipts.count()
     box = page.get_by_label(f"Comment as {who}")
     await box.fill(command)
     await box.press("Escape")  # the completion stands over the button
     await page.get_by_role("button", name="Comment", exact=True).click()
-    receipt = page.locator("article.comment.bot", has_text=command).nth(before)
+    receipt = receipts.nth(before)
     await expect(receipt).to_be_visible(timeout=PATIENCE)
     return receipt
 
