@@ -1,4 +1,4 @@
-"""What one file of handlers/commands exports: a command's grammar with its body, and what a body may use."""
+"""What one file of handlers/commands exports: a command's grammar with the name of its body; what a body may use."""
 
 from __future__ import annotations
 

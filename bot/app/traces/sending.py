@@ -13,7 +13,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import Decision, ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import Decision, TraceIdRatioBased
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
@@ -44,7 +44,7 @@ class Sender:
     """
 
     def __init__(self, url: str, *, process: str, share: float) -> None:
-        self._sampler = ParentBased(TraceIdRatioBased(share))
+        self._sampler = TraceIdRatioBased(share)
         release = version("pilothouse")
         self._scope = InstrumentationScope("pilothouse", release)
         self._resource = Resource.create(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bot.recovery.known import repository_named
 from bot.storage.deliveries.model import DeliveryQuery, State
+from bot.web.dashboard.standing.rows import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ PAGE_SIZE = 50
 _MOST_FAILED = 5
 _LONGEST_WORD = 140  # of a filter
 _LONGEST_NUMBER = 18  # digits
-_DIGITS = 12  # of a version
 WORDS: Mapping[State, tuple[str, str]] = {
     State.WAITING: ("wait", "Waits"),
     State.DONE: ("good", "Handled"),
@@ -48,8 +47,7 @@ class Listing:
     @property
     def version(self) -> str:
         """How what is listed stands, in a few characters."""
-        told = repr([(row.sequence, row.state, row.finished_at) for row in (*self.failed, *self.rows)])
-        return hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
+        return digest_of((row.sequence, row.state, row.finished_at) for row in (*self.failed, *self.rows))
 
 
 async def listing_of(reading: Reading, *, path: str) -> Listing:

@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 _PATH = "/deliveries"
 
 
-async def _read(reading: Reading) -> Seen | None:
-    if reading.repository is None:
-        return None
-    listing = await listing_of(reading, path=repository_address(reading.repository.full_name, _PATH))
+async def _read(reading: Reading) -> Seen:
+    listing = await listing_of(reading, path=repository_address(reading.home.full_name, _PATH))
     return Seen(facts={"listing": listing, "words": WORDS}, version=listing.version)
 
 
