@@ -17,7 +17,7 @@ _NAMED = sorted({name for spec in SPECS for name in (spec.body, spec.foresee) if
 @pytest.mark.parametrize("name", _NAMED)
 def test_a_body_is_a_coroutine_function_of_a_run_a_call_and_services(name: str) -> None:
     body = resolve_name(name)
-    assert inspect.iscoroutinefunction(body) or inspect.iscoroutinefunction(inspect.unwrap(body).__call__)
+    assert inspect.iscoroutinefunction(body)
     needed = [
         parameter.name
         for parameter in inspect.signature(body).parameters.values()
