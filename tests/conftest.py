@@ -1,6 +1,8 @@
 """Fixtures for all tests."""
 
+import importlib
 import os
+import pkgutil
 import shutil
 import signal
 from collections.abc import Iterator
@@ -8,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import bot.app
+import handlers
 from bot.storage.database import Database
 
 pytest_plugins = ["tests.support.hub"]
@@ -26,6 +30,18 @@ def pytest_configure() -> None:
 
 def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _late_modules(request: pytest.FixtureRequest) -> None:
+    """Read, where coverage is measured, what the worker reads late.
+
+    A module's own lines run once in a process: first in a test that bears no_cover, they would count as never run.
+    """
+    if request.config.pluginmanager.hasplugin("_cov"):
+        for package in (handlers, bot.app):
+            for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+                importlib.import_module(module.name)
 
 
 @pytest.fixture(scope="session", autouse=True)
