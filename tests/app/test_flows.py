@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+import bot.app.flows as package
 from bot.app.flows import flows
 from tests.support.bot import serving
 
@@ -38,9 +41,9 @@ async def test_every_story_of_a_module_is_named(tmp_path: Path) -> None:
         named = [late.name for late in flows(bot.wiring)]
         made = [
             flow.name
-            for module in sorted(name for name in sys.modules if name.startswith("bot.app.flows."))
-            if hasattr(sys.modules[module], "flows")
-            for flow in sys.modules[module].flows(bot.wiring)
+            for unit in iter_modules(package.__path__, f"{package.__name__}.")
+            if hasattr(module := import_module(unit.name), "flows")
+            for flow in module.flows(bot.wiring)
         ]
         assert sorted(made) == sorted(named)
 
