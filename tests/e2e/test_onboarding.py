@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import expect
 
 from bot.localhub.state import accounts, git, pulls, runs
-from tests.support.accessibility import WIDTHS, overflow, violations
+from tests.support.accessibility import assert_accessible, assert_fits
 from tests.support.bot import log_of
-from tests.support.browser import PATIENCE, SCREENSHOTS, opened
+from tests.support.browser import PATIENCE, opened
 from tests.support.onboarding import appless_hub, bare_environment, link_of, running
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from bot.localhub.server import LocalHub
     from bot.localhub.state.nouns import Pull
 
-_WIDE = """() => [...document.querySelectorAll("main *")]
-  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth)
-  .map((one) => one.outerHTML.slice(0, 90))"""
-_SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.no_cover]
 
 
@@ -77,16 +73,8 @@ def _root(page: Page) -> str:
 
 async def _look(page: Page, name: str) -> None:
     """At three widths; everybody can use it."""
-    for scheme in _SCHEMES:
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert (name, scheme, await violations(page)) == (name, scheme, [])
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        wide = await page.evaluate(_WIDE)
-        assert await overflow(page) == 0, (name, width, wide)
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=SCREENSHOTS / f"setup-{name}-{width}.png", full_page=True)
-    await page.emulate_media(color_scheme="light")
+    await assert_accessible(page, "dark", "light")
+    await assert_fits(page, f"setup-{name}")
 
 
 def _break(hub: LocalHub) -> Pull:

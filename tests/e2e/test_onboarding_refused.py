@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.async_api import expect
 
-from tests.support.accessibility import WIDTHS, overflow, violations
-from tests.support.browser import PATIENCE, SCREENSHOTS, opened
+from tests.support.accessibility import assert_accessible, assert_fits
+from tests.support.browser import PATIENCE, opened
 from tests.support.hub import wall_clock
 from tests.support.onboarding import appless_hub, bare_environment, link_of, running
 
@@ -107,9 +107,5 @@ def _with(address: str, **changed: str) -> str:
 async def _told(page: Page, name: str, words: str | re.Pattern[str]) -> None:
     """It says so, everybody can read it, and it fits."""
     await expect(page.locator("main").get_by_text(words).first).to_be_visible(timeout=PATIENCE)
-    assert (name, await violations(page)) == (name, [])
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        assert await overflow(page) == 0, (name, width)
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=SCREENSHOTS / f"setup-{name}-{width}.png", full_page=True)
+    await assert_accessible(page, "dark", "light")
+    await assert_fits(page, f"setup-{name}")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from tests.support.browser import keep
+
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
@@ -21,6 +23,10 @@ _ASK = """async () => {
   return told.violations.map((one) =>
     `${one.id} (${one.impact}): ${one.help}: ` + one.nodes.map((node) => node.html.slice(0, 160)).join(' | '));
 }"""
+# What reaches further than the window does.
+_WIDE = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((one) => one.outerHTML.slice(0, 90))"""
 
 
 @cache
@@ -47,6 +53,14 @@ async def assert_accessible(page: Page, *schemes: Literal["light", "dark"]) -> N
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found = await violations(page)
         assert not found, f"{page.url} in {scheme}: {found}"
+
+
+async def assert_fits(page: Page, name: str) -> None:
+    """This function will fail where a page scrolls sideways at one of three widths, and keep its pictures."""
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 900})
+        assert await overflow(page) == 0, (name, width, await page.evaluate(_WIDE))
+        await keep(page, f"{name}-{width}")
 
 
 async def overflow(page: Page) -> int:

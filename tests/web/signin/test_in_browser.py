@@ -24,7 +24,7 @@ from bot.storage.inbox_choice import inbox_at
 from bot.web.server import bound, build_app, listening
 from bot.web.signin.door import CALLBACK
 from handlers import wanted
-from tests.support.accessibility import WIDTHS, assert_accessible, overflow
+from tests.support.accessibility import assert_accessible, assert_fits
 from tests.support.browser import PATIENCE, browsing, keep
 from tests.support.signing_in import SECRET, settings_for
 
@@ -135,10 +135,7 @@ async def test_somebody_signs_in_sees_what_they_can_read_and_signs_out(
     await page.get_by_role("link", name="Sign in with GitHub").click()  # GitHub does not ask twice
     await page.get_by_role("link", name="ada", exact=True).click()
     await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 800})
-        assert await overflow(page) <= 0
-        await keep(page, f"account-{width}")
+    await assert_fits(page, "account")
     await assert_accessible(page)
     await page.get_by_role("button", name="Sign out everywhere").click()
     await expect(page.get_by_role("link", name="Sign in with GitHub")).to_be_visible()
@@ -168,22 +165,14 @@ async def test_who_comes_before_the_tables_are_made_waits_on_a_page_that_looks_a
             page.on("console", partial(_note, complaints))
             await page.goto(root)
             await expect(page.get_by_role("heading", name="Pilothouse is starting")).to_be_visible()
-            await _assert_for_everybody(page, f"starting-{colours}")
+            await assert_fits(page, f"starting-{colours}")
+            await assert_accessible(page)
             assert [one for one in complaints if "503" not in one] == []
         await asyncio.to_thread(database.open)
         await expect(page.get_by_role("link", name="Sign in with GitHub")).to_be_visible(timeout=PATIENCE)
     inbox.close()
     database.close()
     await hub.close()
-
-
-async def _assert_for_everybody(page: Page, name: str) -> None:
-    """On screens of three widths, and with whatever people read with."""
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 800})
-        assert await overflow(page) <= 0
-        await keep(page, f"{name}-{width}")
-    await assert_accessible(page)
 
 
 async def test_two_browsers_are_two_people(browser: Browser, place: Place) -> None:
@@ -206,7 +195,8 @@ async def test_who_says_no_is_told_so_in_a_page_that_everybody_can_use(
     await page.get_by_role("link", name="Sign in with GitHub").click()
     await page.get_by_role("button", name="Cancel").click()
     await expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()
-    await _assert_for_everybody(page, "sign-in-refused")
+    await assert_fits(page, "sign-in-refused")
+    await assert_accessible(page)
     assert [one for one in complaints if "403" not in one] == []
     await page.get_by_role("link", name="Sign in with GitHub").click()
     await expect(page.get_by_role("button", name="Authorize Pilothouse")).to_be_visible()
