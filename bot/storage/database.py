@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HEAD = "0008"
+HEAD = "0009"
 # In the place of a version: words of `pilothouse db copy`, which no process starts on.
 COPYING = "copying"
 MOVED = "moved"

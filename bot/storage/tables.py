@@ -78,6 +78,7 @@ failures = Table(
     Column("tests", Text, nullable=False, server_default="[]"),  # JSON list of names
     Index("failures_by_fingerprint", "repository_id", "fingerprint", "seen_at"),
     Index("failures_by_run", "repository_id", "run_id", "attempt"),
+    Index("failures_newest", "repository_id", "seen_at"),
     Index("failures_by_job", "repository_id", "branch", "workflow", "job", "run_id"),
     Index("failures_by_pull", "repository_id", "number"),
     Index("failures_by_sha", "repository_id", "head_sha"),
@@ -113,6 +114,7 @@ job_results = Table(
     Index("job_results_by_job", "repository_id", "workflow", "job", "run_id"),
     Index("job_results_by_branch", "repository_id", "branch", "workflow", "run_id"),
     Index("job_results_by_age", "seen_at"),
+    Index("job_results_newest", "repository_id", "seen_at", "run_id"),
 )
 
 # What a person has said about a failure: it goes before what the bot would say.
