@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 SOURCE = "https://docs.github.com/en/billing/reference/actions-runner-pricing"
 SINCE = "2026-01-01"  # since when the source says these hold
@@ -53,7 +54,8 @@ class Cost:
         return self.listed_minutes + self.self_hosted_minutes + self.unpriced_minutes
 
 
-def rate_of(labels: Sequence[str]) -> tuple[Priced, Decimal]:
+@lru_cache(maxsize=1024)  # thousands of jobs ask for a handful of runners
+def rate_of(labels: tuple[str, ...]) -> tuple[Priced, Decimal]:
     """This function will return the price of a minute on the runner that a job's labels asked for, in US dollars."""
     lower = [label.strip().lower() for label in labels]
     if _SELF_HOSTED in lower:
@@ -63,7 +65,7 @@ def rate_of(labels: Sequence[str]) -> tuple[Priced, Decimal]:
     return (Priced.UNPRICED, Decimal(0)) if rate is None else (Priced.LISTED, rate)
 
 
-def cost_of(jobs: Iterable[tuple[float, Sequence[str]]]) -> Cost:
+def cost_of(jobs: Iterable[tuple[float, tuple[str, ...]]]) -> Cost:
     """This function will add up the cost of jobs given by seconds and labels; each is rounded up to whole minutes."""
     minutes = dict.fromkeys(Priced, 0)
     dollars = Decimal(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
 
@@ -228,23 +228,28 @@ def _of(
     return query.where(job_results.c.repository_id == repository_id, *conditions)
 
 
-def _sample(row: Row[tuple[object, ...]]) -> JobSample:
+def _sample(row: Row[Any]) -> JobSample:
+    # In the order of _SAMPLE, and not by name: there may be thousands of rows, and it takes half the time.
+    workflow, job, run_id, attempt, job_id, branch, head_sha, passed, conclusion, seen_at, *measured = tuple(
+        row
+    )
+    seconds, queued, labels, caches_hit, caches_missed, *_ = measured
     return JobSample(
-        workflow=row.workflow,
-        job=row.job,
-        run_id=row.run_id,
-        attempt=row.attempt,
-        job_id=row.job_id,
-        branch=row.branch,
-        head_sha=row.head_sha,
-        passed=row.passed,
-        cancelled=row.conclusion == Conclusion.CANCELLED,
-        seen_at=row.seen_at,
-        seconds=row.seconds,
-        queued=row.queued_seconds,
-        labels=tuple(row.labels.split(",")) if row.labels else (),
-        caches_hit=row.caches_hit,
-        caches_missed=row.caches_missed,
+        workflow=workflow,
+        job=job,
+        run_id=run_id,
+        attempt=attempt,
+        job_id=job_id,
+        branch=branch,
+        head_sha=head_sha,
+        passed=passed,
+        cancelled=conclusion == Conclusion.CANCELLED,
+        seen_at=seen_at,
+        seconds=seconds,
+        queued=queued,
+        labels=tuple(labels.split(",")) if labels else (),
+        caches_hit=caches_hit,
+        caches_missed=caches_missed,
     )
 
 
