@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.diagnosis.model import SHORT_ID, Cause
-from bot.diagnosis.reporting.metrics import FailedTest, JobEnds, PassRate, Stretches, pass_rates
+from bot.diagnosis.reporting.metrics import FailedTest, PassRate, Stretches, pass_rates
 from bot.diagnosis.reporting.sections import CAUSES
 from bot.forms import decode
 from bot.web.dashboard.failures.query import (
@@ -16,6 +16,7 @@ from bot.web.dashboard.failures.query import (
     ends_of,
     judged,
     newest_of,
+    passes_of,
     sightings_of,
     summed_up,
 )
@@ -111,7 +112,8 @@ def rows_of(
     fingerprints = [row.fingerprint for row in found]
     newest = newest_of(connection, query.repository_id, fingerprints)
     said = judged(connection, query.repository_id, fingerprints)
-    ends = ends_of(connection, query.repository_id, since=now - timedelta(days=RATED_DAYS))
+    rated = replace(query, since=now - timedelta(days=RATED_DAYS))
+    passes = passes_of(connection, rated, fingerprints)
     seen: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in sightings_of(connection, query, fingerprints):
         seen[row.fingerprint].append(row)
@@ -129,16 +131,16 @@ def rows_of(
             pulls=tuple(dict.fromkeys(one.number for one in seen[row.fingerprint] if one.number))[
                 :_MOST_NAMED
             ],
-            proven=len(proven_heads(seen[row.fingerprint], ends)),
+            proven=len(_proven_heads(seen[row.fingerprint], passes)),
             said=said.get(row.fingerprint),
         )
         for row in found
     )
 
 
-def proven_heads(seen: Sequence[Row[Any]], ends: JobEnds) -> set[str]:
-    """This function will return the commits at which it was seen and the same job passed too."""
-    return {one.head_sha for one in seen if one.head_sha in ends.passes.get((one.workflow, one.job), ())}
+def _proven_heads(seen: Sequence[Row[Any]], passes: Mapping[tuple[str, str], set[str]]) -> set[str]:
+    """The commits at which it was seen and the same job passed too."""
+    return {one.head_sha for one in seen if one.head_sha in passes.get((one.workflow, one.job), ())}
 
 
 def flaky_tests(connection: Connection, reading: Reading, repository_id: int) -> tuple[FlakyTest, ...]:
@@ -151,7 +153,7 @@ def flaky_tests(connection: Connection, reading: Reading, repository_id: int) ->
         for test in decode(row.tests, tuple[str, ...]):
             shows.setdefault((row.workflow, row.job, test), row.fingerprint)
             failed.append(_failed(row, test))
-    rates = pass_rates(failed, ends_of(connection, repository_id, since=since))[:_MOST_TESTS]
+    rates = pass_rates(failed, ends_of(connection, query))[:_MOST_TESTS]
     return tuple(FlakyTest(rate=one, fingerprint=shows[one.workflow, one.job, one.test]) for one in rates)
 
 

@@ -99,25 +99,48 @@ def sightings_of(
     return connection.execute(statement.order_by(c.seen_at.desc(), c.job_id).limit(MOST_SEEN)).all()
 
 
-def ends_of(connection: Connection, repository_id: int, *, since: datetime) -> JobEnds:
-    """This function will count how often each job ended, and find where one passed at a commit at which one failed."""
+def ends_of(connection: Connection, query: FailureQuery) -> JobEnds:
+    """This function will count how often each job ended, and find where one passed at a commit where a test failed."""
     c = job_results.c
-    mine = c.repository_id == repository_id, c.seen_at >= since
     counted = (
         select(c.workflow, c.job, func.count(c.job_id.distinct()))
-        .where(*mine, c.conclusion != Conclusion.CANCELLED.value)
+        .where(
+            c.repository_id == query.repository_id,
+            c.seen_at >= query.since,
+            c.conclusion != Conclusion.CANCELLED.value,
+        )
         .group_by(c.workflow, c.job)
     )
     ran = {(workflow, job): times for workflow, job, times in connection.execute(counted)}
-    red = select(failures.c.head_sha).where(
-        failures.c.repository_id == repository_id, failures.c.seen_at >= since
+    return JobEnds(ran=ran, passes=_passes(connection, query, failures.c.tests != "[]"))
+
+
+def passes_of(
+    connection: Connection, query: FailureQuery, fingerprints: Collection[str]
+) -> Mapping[tuple[str, str], set[str]]:
+    """This function will find at which commits of these failures each job, by workflow and name, passed."""
+    return _passes(connection, query, failures.c.fingerprint.in_(fingerprints))
+
+
+def _passes(
+    connection: Connection, query: FailureQuery, seen: ColumnElement[bool]
+) -> Mapping[tuple[str, str], set[str]]:
+    c = job_results.c
+    red = select(failures.c.head_sha).where(*_of(query), seen)
+    found = (
+        select(c.workflow, c.job, c.head_sha)
+        .where(
+            c.repository_id == query.repository_id,
+            c.seen_at >= query.since,
+            c.passed,
+            c.head_sha.in_(red),
+        )
+        .distinct()
     )
     passes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for workflow, job, head_sha in connection.execute(
-        select(c.workflow, c.job, c.head_sha).where(*mine, c.passed, c.head_sha.in_(red)).distinct()
-    ):
+    for workflow, job, head_sha in connection.execute(found):
         passes[workflow, job].add(head_sha)
-    return JobEnds(ran=ran, passes=passes)
+    return passes
 
 
 def passes_at(
