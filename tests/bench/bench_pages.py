@@ -1,4 +1,7 @@
-"""How soon each page of the dashboard begins to come, and how much comes, with a thousand repositories on SQLite."""
+"""How soon each page of the dashboard begins to come, and how much comes, with a thousand repositories on SQLite.
+
+Then again, with one repository in which hundreds of workflow runs end a day.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,20 @@ from typing import TYPE_CHECKING
 
 from bot.storage.database import Database
 from tests.bench.figures import Figure
+from tests.support.busy import DAYS, save_busy
 from tests.support.crawling import walk
-from tests.support.dashboard import OPERATOR, board_over
+from tests.support.dashboard import HOME, OPERATOR, board_over
+from tests.support.diagnosis import NOON, REPOSITORY
 from tests.support.thousand import save_thousand
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.support.crawling import Walked
     from tests.support.dashboard import Board
 
 _MOST_MILLISECONDS, _MOST_KILOBYTES = 50.0, 100.0
+_BUSY_JOBS = 300_000
 
 
 def measure(*, short: bool) -> list[Figure]:
@@ -35,12 +43,21 @@ async def _measure(*, times: int, short: bool) -> list[Figure]:
         async with board_over(database, Path(folder), viewer=OPERATOR) as board:
             walked = await walk(board)
             bare = median([await _first_byte(board, "/static/live.js") for _ in range(times)])
-            taken = {
-                name: median([await _first_byte(board, address) for _ in range(times)])
-                for name, address in walked.by_page.items()
-            }
+            taken = await _taken(board, walked.by_page, times)
+            jobs = _BUSY_JOBS // (100 if short else 1)
+            await save_busy(database, REPOSITORY.id, NOON, jobs=jobs)
+            own = {name: address for name, address in walked.by_page.items() if address.startswith(HOME)}
+            busy = await _taken(board, own, times)
         database.close()
-    return _figures(taken, walked, bare=bare, short=short)
+    return [*_figures(taken, walked, bare=bare, short=short), *_busy_figures(busy, taken, jobs)]
+
+
+async def _taken(board: Board, pages: Mapping[str, str], times: int) -> dict[str, float]:
+    """Milliseconds of each page, by its name."""
+    return {
+        name: median([await _first_byte(board, address) for _ in range(times)])
+        for name, address in pages.items()
+    }
 
 
 async def _first_byte(board: Board, address: str) -> float:
@@ -78,6 +95,20 @@ def _figures(taken: dict[str, float], walked: Walked, *, bare: float, short: boo
             goal=f"≤ {_MOST_KILOBYTES:.0f} kB",
             met=kilobytes <= _MOST_KILOBYTES,
         ),
+    ]
+
+
+def _busy_figures(busy: dict[str, float], taken: dict[str, float], jobs: int) -> list[Figure]:
+    slowest = max(busy, key=busy.__getitem__)
+    where = f"a repository with {jobs:,} jobs in {DAYS} days"
+    return [
+        Figure(
+            name=f"first byte of {what} of {where}",
+            value=busy[name],
+            unit="ms",
+            floor=f"with a few jobs {taken[name]:.1f} ms",
+        )
+        for what, name in (("the own page", "repository"), (f"the slowest page ({slowest})", slowest))
     ]
 
 
