@@ -58,9 +58,9 @@ train: $(TRAINING)/.ready ## Learn the diagnosis anew from the labelled logs (PI
 eval: $(TRAINING)/.ready ## Score the diagnosis on the labelled logs, as shipped and on projects left out
 	$(TRAINING)/bin/python -m scripts.evaluate_diagnosis
 
-soak: setup ## The kill tests, the contention for one environment and a night of faults, long
+soak: setup ## The kill tests, the contention for one environment, three days of costs and a night of faults, long
 	PILOTHOUSE_TEST_SOAK=1 $(BIN)/python -m pytest -n 0 tests/e2e/test_kill.py tests/e2e/test_scale.py tests/deployments/leases/test_contention.py \
-		tests/supervision/sessions/test_soak.py
+		tests/costs/simulation/test_three_days.py tests/supervision/sessions/test_soak.py
 
 docs: setup ## Write anew what the documentation takes from the code
 	$(BIN)/python scripts/write_docs.py
