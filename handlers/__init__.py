@@ -76,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
     Route("installation_repositories", "added", "handlers.installation:repositories_known"),
     Route("installation_repositories", "removed", "handlers.installation:repositories_known"),
     Route("repository", "renamed", "handlers.repository:known_again"),
+    Route("repository", "edited", "handlers.repository:known_again"),
     Route("repository", "transferred", "handlers.repository:known_again"),
     Route("repository", "deleted", "handlers.repository:known_again"),
     Route("repository", "privatized", "handlers.repository:known_again"),

@@ -1,4 +1,4 @@
-"""A repository was renamed, moved, deleted, or shown to other people than before: what is known of it follows."""
+"""A repository was renamed, moved, deleted, shown to others, or has another default branch: what is known follows."""
 
 from __future__ import annotations
 

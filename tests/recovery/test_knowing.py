@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.localhub.faults import DeliveryFault
-from bot.localhub.state import accounts
+from bot.localhub.state import accounts, git
 from bot.recovery.knowing import KnowRepositories, Sightings
 from bot.recovery.known import KnownRepository, repository_named
 from bot.recovery.store import NARROWED, watermark
@@ -81,6 +81,17 @@ async def test_a_renamed_repository_is_known_by_its_new_name_at_once(bot: Bot) -
     found = await known(bot, bot.repository.full_name)
     assert found is not None
     assert (found.repository_id, found.default_branch) == (bot.ref.id, bot.repository.default_branch)
+
+
+async def test_another_default_branch_is_known_at_once(bot: Bot) -> None:
+    git.push(
+        bot.hub.store, bot.repository, "next", files={"a": "1"}, message="Next", author=bot.repository.owner
+    )
+    accounts.set_default_branch(bot.hub.store, bot.repository, "next")
+    await bot.settle()
+    found = await known(bot, bot.ref.full_name)
+    assert found is not None
+    assert found.default_branch == "next"
 
 
 async def test_a_deleted_repository_is_gone_at_once_and_stays_gone(bot: Bot) -> None:

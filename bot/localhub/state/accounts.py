@@ -87,6 +87,14 @@ def set_visibility(store: Store, repository: Repository, *, private: bool) -> No
         _tell(store, repository, "privatized" if private else "publicized")
 
 
+def set_default_branch(store: Store, repository: Repository, branch: str) -> None:
+    """This function will make another branch the one that a repository is looked at by."""
+    if branch not in repository.branches:
+        raise ValueError(f"{repository.full_name} has no branch {branch}")
+    former, repository.default_branch = repository.default_branch, branch
+    _tell(store, repository, "edited", changes={"default_branch": {"from": former}})
+
+
 def delete_repository(store: Store, repository: Repository) -> None:
     """This function will delete a repository: neither its name nor a former one leads anywhere any more."""
     _tell(store, repository, "deleted")
